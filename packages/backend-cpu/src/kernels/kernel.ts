@@ -1,0 +1,70 @@
+import type { Node, Value } from '@sketchgrad/core';
+
+/** A call of a WebAssembly kernel; a result other than 0 means that it failed. */
+export interface KernelCall {
+  readonly kernel: string;
+  readonly arguments: readonly number[];
+  /** What to say when the kernel fails; `{}` stands for its result. */
+  readonly failure?: string;
+}
+
+/** A row-major f32 matrix in WebAssembly memory. */
+export interface MatrixAt {
+  readonly address: number;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** c = a · b (+ bias), either of a and b transposed first, on one thread. */
+export interface GemmCall {
+  readonly a: MatrixAt;
+  readonly b: MatrixAt;
+  readonly c: MatrixAt;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  /** Address of f32 [c.columns], added to each row. */
+  readonly bias?: number;
+}
+
+/** What one thread does next. */
+export type Step = KernelCall | GemmCall;
+
+/**
+ * Work that all threads do at once, each its own steps; every thread waits for the others at its
+ * end. A function, so that a phase is written once for any number of threads.
+ */
+export type Phase = (thread: number) => readonly Step[];
+
+/** Where a kernel finds its tensors. */
+export interface LoweringContext {
+  readonly threads: number;
+  /** Address of a value's first byte, a multiple of 64. */
+  address(value: Value): number;
+  /** Address of the node's scratch memory, a multiple of 64. */
+  scratch(node: Node): number;
+  /** Address of the Gaussian quantile table, f32 [4096]. */
+  readonly gaussianTable: number;
+}
+
+/** How the CPU runs one op. */
+export interface Kernel {
+  readonly op: string;
+  /** Bytes of scratch memory that the node needs while it runs; counted in the plan. */
+  scratchBytes?(node: Node, threads: number): number;
+  lower(node: Node, context: LoweringContext): readonly Phase[];
+}
+
+/**
+ * A phase in which every thread calls the same kernel with its own number, the count of threads,
+ * and the same arguments; the kernel takes its share.
+ */
+export const onEveryThread =
+  (context: LoweringContext, kernel: string, args: readonly number[], failure?: string): Phase =>
+  (thread) => [
+    { kernel, arguments: [thread, context.threads, ...args], ...(failure ? { failure } : {}) },
+  ];
+
+/** The `thread`-th of `threads` nearly equal parts of 0 … count: [begin, end). */
+export function part(count: number, thread: number, threads: number): [number, number] {
+  return [Math.floor((count * thread) / threads), Math.floor((count * (thread + 1)) / threads)];
+}

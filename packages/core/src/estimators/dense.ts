@@ -1,0 +1,13 @@
+import { ELEMENT_BYTES } from '../graph/types.js';
+import { matmul } from '../ops/matmul.js';
+import type { GradientEstimator } from './estimator.js';
+
+/** Keeps X itself: the exact gradient. */
+export const dense = (): GradientEstimator => ({
+  name: 'dense',
+  random: false,
+  keep: (x) => ({ input: x }),
+  weightGradient: ({ input }, y) => matmul(y, input!, { transposeA: true }),
+  variance: () => 0,
+  bytes: ([rows, inputs]) => rows * inputs * ELEMENT_BYTES,
+});

@@ -1,0 +1,44 @@
+import { UsageError } from '../errors.js';
+import { ELEMENT_BYTES } from '../graph/types.js';
+import { matmul } from '../ops/matmul.js';
+import type { Sketch } from '../sketches/sketch.js';
+import type { GradientEstimator } from './estimator.js';
+
+/** What {@link rmm} is told. */
+export interface RmmOptions {
+  readonly sketch: Sketch;
+  /** ρ = kept rows / rows, in (0, 1]. */
+  readonly rate: number;
+}
+
+/**
+ * Rows that a rate keeps of `rows`: ρ · rows, rounded.
+ * @throws UsageError when that is less than one row
+ */
+export function keptRows(rows: number, rate: number): number {
+  if (rate * rows < 1)
+    throw new UsageError(
+      `rate ${rate} keeps less than one of ${rows} rows; at least ${1 / rows} is needed`,
+    );
+  return Math.round(rate * rows);
+}
+
+/**
+ * Keeps Sᵀx in x's place and estimates dW by (Sᵀ Y)ᵀ (Sᵀ X): unbiased, because E[S Sᵀ] = I.
+ * Source: arXiv 2201.13195, algorithm 1.
+ *
+ * @throws UsageError unless 0 < rate ≤ 1
+ */
+export function rmm({ sketch, rate }: RmmOptions): GradientEstimator {
+  if (!(rate > 0 && rate <= 1))
+    throw new UsageError(`the rate must be above 0 and at most 1, not ${rate}`);
+  return {
+    name: `rmm-${sketch.name}`,
+    random: true,
+    keep: (x, key) => ({ projected: sketch.apply(x, key!, keptRows(x.shape[0]!, rate)) }),
+    weightGradient: ({ projected }, y, key) =>
+      matmul(sketch.apply(y, key!, projected!.shape[0]!), projected!, { transposeA: true }),
+    variance: (moments) => sketch.variance(moments, keptRows(moments.rows, rate)),
+    bytes: ([rows, inputs]) => keptRows(rows, rate) * inputs * ELEMENT_BYTES,
+  };
+}

@@ -1,0 +1,21 @@
+import type { Attributes, OpDefinition } from './op.js';
+import type { Value } from './value.js';
+
+/** Which part of a training step a node belongs to. */
+export type Stage = 'forward' | 'backward' | 'update';
+
+/** One application of an op: it makes `outputs` from `inputs`. */
+export interface Node {
+  readonly id: number;
+  readonly op: OpDefinition;
+  readonly attributes: Attributes;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  /** Where in the model it was traced: `encoder.layer.0.attention`. */
+  readonly scope: string;
+  readonly stage: Stage;
+  /** The `checkpoint` block that the node was traced in, if any. */
+  readonly block?: number;
+  /** For a recomputed node, the forward node whose value it makes again. */
+  readonly recomputes?: Node;
+}

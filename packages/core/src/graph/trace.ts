@@ -1,0 +1,211 @@
+import { ShapeError, UsageError } from '../errors.js';
+import type { Constant, Graph, GraphInput, Persistent, PersistentKind } from './graph.js';
+import type { Node, Stage } from './node.js';
+import type { Attributes, OpDefinition } from './op.js';
+import {
+  type DType,
+  elements,
+  formatType,
+  type Shape,
+  sameShape,
+  type TensorType,
+} from './types.js';
+import { Value } from './value.js';
+
+/** The graph that is being built. */
+class Tracer {
+  readonly nodes: Node[] = [];
+  readonly inputs: GraphInput[] = [];
+  readonly persistents: Persistent[] = [];
+  readonly constants: Constant[] = [];
+  readonly scopes: string[] = [];
+  stage: Stage = 'forward';
+  stream = 0;
+  nextId = 0;
+  block: number | undefined;
+  nextBlock = 0;
+
+  leaf(op: OpDefinition, type: TensorType, name: string): Value {
+    return this.append(op, [], { name }, [type])[0]!;
+  }
+
+  append(
+    op: OpDefinition,
+    inputs: readonly Value[],
+    attributes: Attributes,
+    types: readonly TensorType[],
+  ): readonly Value[] {
+    const outputs: Value[] = [];
+    const node: Node = {
+      id: this.nextId++,
+      op,
+      attributes,
+      inputs,
+      outputs,
+      scope: this.scopes.join('.'),
+      stage: this.stage,
+      ...(this.block === undefined ? {} : { block: this.block }),
+    };
+    types.forEach((type, index) => {
+      outputs.push(new Value(node, index, type.shape, type.dtype));
+    });
+    this.nodes.push(node);
+    return outputs;
+  }
+}
+
+let current: Tracer | undefined;
+
+function tracer(): Tracer {
+  if (!current) throw new UsageError('ops build a graph: call them inside trace(() => …)');
+  return current;
+}
+
+const leafDefinition = (name: string): OpDefinition => ({
+  name,
+  infer: () => {
+    throw new ShapeError(`'${name}' is made by the tracer, not by applying an op`);
+  },
+  vjp: 'none',
+  flops: () => 0,
+});
+
+const INPUT = leafDefinition('input');
+const PERSISTENT = leafDefinition('persistent');
+const CONSTANT = leafDefinition('constant');
+
+/** True for a node that stands for a tensor handed in, not for work: input, persistent, constant. */
+export const isLeaf = (node: Node): boolean =>
+  node.op === INPUT || node.op === PERSISTENT || node.op === CONSTANT;
+
+export const isPersistent = (value: Value): boolean => value.node.op === PERSISTENT;
+
+/**
+ * Runs `build` once on symbolic values and gives the graph of what it did.
+ *
+ * @param build makes the graph with op builders; its result names the values that a run returns
+ * @throws UsageError when called inside another trace
+ */
+export function trace(build: () => Readonly<Record<string, Value>>): Graph {
+  if (current) throw new UsageError('trace() was called inside another trace()');
+  current = new Tracer();
+  try {
+    const outputs = build();
+    const { nodes, inputs, persistents, constants } = current;
+    return { nodes, inputs, persistents, constants, outputs };
+  } finally {
+    current = undefined;
+  }
+}
+
+/** Adds a node of `op`. @throws ShapeError when the inputs do not fit the op */
+export function applyOp(
+  op: OpDefinition,
+  inputs: readonly Value[],
+  attributes: Attributes,
+): readonly Value[] {
+  const at = tracer();
+  let types: readonly TensorType[];
+  try {
+    types = op.infer(inputs, attributes);
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const scope = at.scopes.length ? ` in ${at.scopes.join('.')}` : '';
+    throw new ShapeError(
+      `${op.name}(${inputs.map(formatType).join(', ')})${scope}: ${error.message}`,
+      { cause: error },
+    );
+  }
+  return at.append(op, inputs, attributes, types);
+}
+
+/** Runs `build` with `name` added to the path that nodes are listed under. */
+export function scope<T>(name: string, build: () => T): T {
+  const at = tracer();
+  at.scopes.push(name);
+  try {
+    return build();
+  } finally {
+    at.scopes.pop();
+  }
+}
+
+/**
+ * Marks what `build` traces as one block, of which `recompute: 'block'` keeps only what enters and
+ * leaves it; the rest is computed again in the backward pass. @throws UsageError when nested
+ */
+export function checkpoint<T>(build: () => T): T {
+  const at = tracer();
+  if (at.block !== undefined) throw new UsageError('checkpoint() was called inside checkpoint()');
+  at.block = at.nextBlock++;
+  try {
+    return build();
+  } finally {
+    at.block = undefined;
+  }
+}
+
+/** Runs `build` with its nodes counted as part of `stage`. */
+export function inStage<T>(stage: Stage, build: () => T): T {
+  const at = tracer();
+  const before = at.stage;
+  at.stage = stage;
+  try {
+    return build();
+  } finally {
+    at.stage = before;
+  }
+}
+
+/** Nodes traced so far, in order; reverse mode walks them backward. */
+export const tracedNodes = (): readonly Node[] => tracer().nodes;
+
+/**
+ * A new stream number: each use of randomness in a graph takes its own, so that no two layers and
+ * no two uses in a layer draw the same numbers under one key.
+ */
+export const nextStream = (): number => tracer().stream++;
+
+/** A tensor that the caller hands in at every run. @throws UsageError for a name used twice */
+export function input(name: string, shape: Shape, dtype: DType = 'f32'): Value {
+  const at = tracer();
+  if (at.inputs.some((other) => other.name === name))
+    throw new UsageError(`input '${name}' is declared twice`);
+  const value = at.leaf(INPUT, { shape, dtype }, name);
+  at.inputs.push({ name, value });
+  return value;
+}
+
+/**
+ * An f32 tensor that stays on the device between runs. Declared twice under one name it is the
+ * same tensor. @throws ShapeError when the shapes of the two declarations differ
+ */
+export function persistent(name: string, shape: Shape, kind: PersistentKind): Value {
+  const at = tracer();
+  const known = at.persistents.find((other) => other.name === name);
+  if (known) {
+    if (!sameShape(known.value.shape, shape) || known.kind !== kind)
+      throw new ShapeError(
+        `'${name}' was declared as ${known.kind} [${known.value.shape.join(', ')}] and again as ${kind} [${shape.join(', ')}]`,
+      );
+    return known.value;
+  }
+  const value = at.leaf(PERSISTENT, { shape, dtype: 'f32' }, name);
+  at.persistents.push({ name, kind, value });
+  return value;
+}
+
+/** A trainable tensor, f32. */
+export const parameter = (name: string, shape: Shape): Value =>
+  persistent(name, shape, 'parameter');
+
+/** A constant tensor. @throws ShapeError when data and shape disagree in count */
+export function constant(data: Float32Array | Int32Array, shape: Shape = [data.length]): Value {
+  const at = tracer();
+  const type: TensorType = { shape, dtype: data instanceof Int32Array ? 'i32' : 'f32' };
+  if (elements(type) !== data.length)
+    throw new ShapeError(`a constant of ${data.length} numbers does not fill ${formatType(type)}`);
+  const value = at.leaf(CONSTANT, type, `constant${at.constants.length}`);
+  at.constants.push({ value, data });
+  return value;
+}

@@ -1,0 +1,19 @@
+import { defineOp } from '../graph/op.js';
+import { elements } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
+import { expectShape } from './rules.js';
+
+const build = defineOp({
+  name: 'accumulate',
+  infer: ([total, x]) => {
+    expectShape('x', x!, total!.shape);
+    return [total!];
+  },
+  // An update of state, not a function that gradients pass.
+  vjp: 'none',
+  flops: ([total]) => elements(total!),
+  aliases: [[0, 0]],
+});
+
+/** Adds x to a persistent tensor in place, and gives it. f32, any shape, both equal. */
+export const accumulate = (total: Value, x: Value): Value => build([total, x], {})[0]!;

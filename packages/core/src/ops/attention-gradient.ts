@@ -1,0 +1,34 @@
+import { defineOp } from '../graph/op.js';
+import type { Value } from '../graph/value.js';
+import { type AttentionAttributes, attentionSizes } from './attention.js';
+import { expectShape } from './rules.js';
+
+const build = defineOp<AttentionAttributes>({
+  name: 'attentionGradient',
+  infer: (inputs, attributes) => {
+    const { batch, sequence, features, heads } = attentionSizes(inputs, attributes);
+    expectShape('logSumExp', inputs[3]!, [batch, heads, sequence]);
+    expectShape('dcontext', inputs[4]!, [batch * sequence, features]);
+    return [inputs[0]!];
+  },
+  // Part of a backward pass; second derivatives are not offered.
+  vjp: 'none',
+  flops: (inputs, _, attributes) => {
+    const { batch, sequence, features, heads } = attentionSizes(inputs, attributes);
+    return batch * sequence * sequence * (10 * features + 12 * heads);
+  },
+});
+
+/**
+ * Cotangent of attention's projections: probabilities again from log-sum-exps, then
+ * dV = Pᵀ dO, dP = dO Vᵀ, dS = P · (dP − Σ P · dP), dQ = dS K/√size, dK = dSᵀ Q/√size, dropout's
+ * mask drawn again from the key.
+ *
+ * @param inputs projections f32 [batch · sequence, 3 · features], mask i32 [batch, sequence],
+ * key i32 [2], log-sum-exp f32 [batch, heads, sequence], dcontext f32 [batch · sequence, features]
+ * @returns f32 [batch · sequence, 3 · features]
+ */
+export const attentionGradient = (
+  inputs: readonly [Value, Value, Value, Value, Value],
+  attributes: AttentionAttributes,
+): Value => build(inputs, attributes)[0]!;

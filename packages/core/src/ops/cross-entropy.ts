@@ -1,0 +1,33 @@
+import { defineOp } from '../graph/op.js';
+import { elements, f32 } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
+import { crossEntropyGradient } from './cross-entropy-gradient.js';
+import { expectShape, expectType } from './rules.js';
+
+const build = defineOp({
+  name: 'crossEntropy',
+  infer: ([logits, labels]) => {
+    expectType('logits', logits!, 'f32', 2);
+    expectType('labels', labels!, 'i32', 1);
+    expectShape('labels', labels!, [logits!.shape[0]!]);
+    return [f32(), logits!];
+  },
+  vjp: ([, labels], [, probabilities], [dloss]) => [
+    dloss && crossEntropyGradient(probabilities!, labels!, dloss),
+    undefined,
+  ],
+  flops: ([logits]) => 6 * elements(logits!),
+});
+
+/**
+ * The mean over the rows of −log softmax(logits)[label].
+ *
+ * @param logits f32 [rows, classes]
+ * @param labels i32 [rows]; a run fails with a BackendError for a label outside [0, classes)
+ * @returns the loss, f32 [], and the probabilities, f32 [rows, classes], through which no gradient
+ * flows
+ */
+export function crossEntropy(logits: Value, labels: Value): [loss: Value, probabilities: Value] {
+  const [loss, probabilities] = build([logits, labels], {});
+  return [loss!, probabilities!];
+}

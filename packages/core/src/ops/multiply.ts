@@ -1,0 +1,24 @@
+import { defineOp } from '../graph/op.js';
+import { elements } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
+import { broadcastShapes, expectType } from './rules.js';
+import { sumTo } from './sum.js';
+
+const build = defineOp({
+  name: 'multiply',
+  infer: ([a, b]) => {
+    expectType('a', a!, 'f32');
+    expectType('b', b!, 'f32');
+    return [{ shape: broadcastShapes(a!.shape, b!.shape), dtype: 'f32' }];
+  },
+  vjp: ([a, b], _, [dy]) => [
+    sumTo(multiply(dy!, b!), a!.shape),
+    sumTo(multiply(dy!, a!), b!.shape),
+  ],
+  flops: (_, [y]) => elements(y!),
+  cheap: true,
+  overwrites: [0, 1],
+});
+
+/** a · b, element by element. Shapes broadcast as in NumPy. f32. */
+export const multiply = (a: Value, b: Value): Value => build([a, b], {})[0]!;

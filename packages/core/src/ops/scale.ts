@@ -1,0 +1,23 @@
+import { UsageError } from '../errors.js';
+import { defineOp } from '../graph/op.js';
+import { elements } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
+import { expectType } from './rules.js';
+
+const build = defineOp<{ readonly factor: number }>({
+  name: 'scale',
+  infer: ([x]) => {
+    expectType('x', x!, 'f32');
+    return [x!];
+  },
+  vjp: (_inputs, _outputs, [dy], { factor }) => [scale(dy!, factor)],
+  flops: ([x]) => elements(x!),
+  cheap: true,
+  overwrites: [0],
+});
+
+/** x times a number known when tracing. f32, any shape. @throws UsageError if it is not finite */
+export function scale(x: Value, factor: number): Value {
+  if (!Number.isFinite(factor)) throw new UsageError(`cannot scale by ${factor}`);
+  return build([x], { factor })[0]!;
+}

@@ -1,0 +1,213 @@
+import type { Graph } from '../graph/graph.js';
+import type { Node } from '../graph/node.js';
+import { isLeaf, isPersistent } from '../graph/trace.js';
+import { byteLength, elements } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
+import { type Lifetime, liveBytes, packArena } from './arena.js';
+import {
+  type Allocation,
+  alignUp,
+  type Category,
+  type KeptTensor,
+  type MemoryPlan,
+} from './memory-plan.js';
+import { schedule } from './schedule.js';
+
+/** What a backend tells the planner. */
+export interface PlanOptions {
+  /** Bytes of scratch memory that the backend's kernel for a node needs while it runs; default 0. */
+  readonly scratchBytes?: (node: Node) => number;
+}
+
+interface Buffer extends Lifetime {
+  bytes: number;
+  first: number;
+  last: number;
+  category: Category;
+  readonly values: Value[];
+  /** The schedule reads it to the end: an input or constant, or what the caller reads back. */
+  pinned: boolean;
+}
+
+/**
+ * Plans a step's memory: which nodes run in which order, how long each tensor lives, and where in
+ * one arena it lies. Inputs and constants live for the whole step; persistent tensors are counted
+ * and not placed.
+ */
+export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions = {}): MemoryPlan {
+  const order = schedule(graph);
+  const buffers = assignBuffers(graph, order);
+  const all = [...new Set(buffers.values())];
+  const scratchNodes: { node: Node; lifetime: Buffer }[] = [];
+  order.forEach((node, at) => {
+    const bytes = alignUp(scratchBytes(node));
+    if (bytes === 0) return;
+    const lifetime: Buffer = {
+      bytes,
+      first: at,
+      last: at,
+      category: 'workspace',
+      values: [],
+      pinned: false,
+    };
+    scratchNodes.push({ node, lifetime });
+    all.push(lifetime);
+  });
+
+  const live = liveBytes(all, Math.max(order.length, 1));
+  const peakAt = live.indexOf(live.reduce((a, b) => Math.max(a, b), 0));
+  const largestLiveBytes = live[peakAt] ?? 0;
+  const { offsets: placed, size } = packArena(all, largestLiveBytes);
+
+  const allocations: Allocation[] = all.map(({ pinned: _, ...buffer }, i) => ({
+    ...buffer,
+    offset: placed[i]!,
+  }));
+  const offsets = new Map<Value, number>();
+  for (const { values, offset } of allocations)
+    for (const value of values) offsets.set(value, offset);
+  const position = new Map(all.map((buffer, i) => [buffer as Lifetime, i]));
+  const scratch = new Map(
+    scratchNodes.map(({ node, lifetime }) => [
+      node,
+      { offset: placed[position.get(lifetime)!]!, bytes: lifetime.bytes },
+    ]),
+  );
+
+  const categories: Record<Category, number> = {
+    parameter: 0,
+    optimizer: 0,
+    accumulator: 0,
+    kept: 0,
+    workspace: 0,
+    input: 0,
+    constant: 0,
+    output: 0,
+  };
+  let persistentBytes = 0;
+  for (const { kind, value } of graph.persistents) {
+    const bytes = alignUp(byteLength(value));
+    categories[kind] += bytes;
+    persistentBytes += bytes;
+  }
+  for (const { first, last, bytes, category } of all)
+    if (first <= peakAt && peakAt <= last) categories[category] += bytes;
+
+  const kept = keptTensors(all);
+  return {
+    schedule: order,
+    allocations,
+    offsets,
+    scratch,
+    persistentBytes,
+    arenaBytes: size,
+    largestLiveBytes,
+    peakBytes: persistentBytes + size,
+    keptBytes: kept.reduce((sum, { bytes }) => sum + bytes, 0),
+    kept,
+    categories,
+  };
+}
+
+function keptTensors(buffers: readonly Buffer[]): KeptTensor[] {
+  return buffers
+    .filter(({ category }) => category === 'kept')
+    .map(({ values, bytes }) => {
+      const { node } = values[0]!;
+      return { value: values[0]!, bytes, op: node.op.name, scope: node.scope };
+    });
+}
+
+/** One buffer for each set of values that share memory, with its lifetime in the schedule. */
+function assignBuffers(graph: Graph, order: readonly Node[]): Map<Value, Buffer> {
+  const buffers = new Map<Value, Buffer>();
+  const end = Math.max(order.length - 1, 0);
+  const pin = (value: Value, category: Category) => {
+    const bytes = alignUp(byteLength(value));
+    buffers.set(value, { bytes, first: 0, last: end, category, values: [value], pinned: true });
+  };
+  for (const { value } of graph.inputs) pin(value, 'input');
+  for (const { value } of graph.constants) pin(value, 'constant');
+
+  const lastUse = lastUses(graph, order);
+  const returned = new Set(Object.values(graph.outputs));
+  order.forEach((node, at) => {
+    node.outputs.forEach((output, index) => {
+      const shared = sharedBuffer(node, index, at, buffers, lastUse);
+      const last = returned.has(output) ? end : Math.max(lastUse.get(output) ?? at, at);
+      if (shared === 'persistent') return;
+      if (shared) {
+        shared.values.push(output);
+        shared.last = Math.max(shared.last, last);
+        if (returned.has(output)) shared.pinned = true;
+        buffers.set(output, shared);
+        return;
+      }
+      const category = returned.has(output) ? 'output' : 'workspace';
+      const bytes = alignUp(byteLength(output));
+      buffers.set(output, {
+        bytes,
+        first: at,
+        last,
+        category,
+        values: [output],
+        pinned: returned.has(output),
+      });
+    });
+    for (const value of node.inputs) {
+      const buffer = buffers.get(value);
+      if (!buffer) continue;
+      buffer.last = Math.max(buffer.last, at);
+      const crosses =
+        node.stage !== 'forward' && value.node.stage === 'forward' && !isLeaf(value.node);
+      if (crosses && (buffer.category === 'workspace' || buffer.category === 'output'))
+        buffer.category = 'kept';
+    }
+  });
+  return buffers;
+}
+
+function lastUses(graph: Graph, order: readonly Node[]): Map<Value, number> {
+  const last = new Map<Value, number>();
+  order.forEach((node, at) => {
+    for (const value of node.inputs) last.set(value, at);
+  });
+  for (const value of Object.values(graph.outputs)) last.set(value, order.length);
+  return last;
+}
+
+/**
+ * The buffer that an output shares: that of the input it is a view or an update of, or of one that
+ * dies here and may be overwritten.
+ */
+function sharedBuffer(
+  node: Node,
+  index: number,
+  at: number,
+  buffers: ReadonlyMap<Value, Buffer>,
+  lastUse: ReadonlyMap<Value, number>,
+): Buffer | 'persistent' | undefined {
+  const { aliases = [], overwrites = [] } = node.op;
+  const source = aliases.find(([output]) => output === index);
+  if (source) {
+    const value = rootOf(node.inputs[source[1]]!);
+    return isPersistent(value) ? 'persistent' : buffers.get(value);
+  }
+  if (index !== 0) return undefined;
+  const output = node.outputs[0]!;
+  for (const input of overwrites) {
+    const value = node.inputs[input]!;
+    const buffer = buffers.get(value);
+    if (!buffer || buffer.pinned || elements(value) !== elements(output)) continue;
+    const dies = buffer.values.every((other) => (lastUse.get(other) ?? -1) <= at);
+    const readTwice = node.inputs.some((other, i) => i !== input && buffers.get(other) === buffer);
+    if (dies && !readTwice && buffer.category === 'workspace') return buffer;
+  }
+  return undefined;
+}
+
+/** The value at the start of a chain of views and updates in place. */
+export function rootOf(value: Value): Value {
+  const alias = value.node.op.aliases?.find(([output]) => output === value.index);
+  return alias ? rootOf(value.node.inputs[alias[1]]!) : value;
+}

@@ -1,0 +1,37 @@
+import { formatType } from '../graph/types.js';
+import type { MemoryPlan } from './memory-plan.js';
+
+/** Bytes for people: `1.50 GiB`, `36.0 MiB`, `512 B`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return unit === 0 ? `${value} B` : `${value.toPrecision(value >= 1000 ? 4 : 3)} ${units[unit]}`;
+}
+
+/**
+ * A plan as text: the peak, the arena against the least it could be, bytes by category at the
+ * largest moment, and each kept tensor with what keeps it, alike ones in one line.
+ */
+export function printPlan(plan: MemoryPlan): string {
+  const lines = [
+    `peak       ${formatBytes(plan.peakBytes)} = persistent ${formatBytes(plan.persistentBytes)} + arena ${formatBytes(plan.arenaBytes)}`,
+    `arena      ${(plan.arenaBytes / Math.max(plan.largestLiveBytes, 1)).toFixed(3)} × the largest live set, ${formatBytes(plan.largestLiveBytes)}`,
+  ];
+  for (const [name, bytes] of Object.entries(plan.categories))
+    if (bytes > 0) lines.push(`  ${name.padEnd(12)} ${formatBytes(bytes)}`);
+  lines.push(`kept for the backward pass: ${formatBytes(plan.keptBytes)}`);
+  const groups = new Map<string, { count: number; bytes: number }>();
+  for (const { op, scope, value, bytes } of plan.kept) {
+    const name = `${scope.replace(/\b\d+\b/g, '*')} ${op} ${formatType(value)}`;
+    const group = groups.get(name) ?? { count: 0, bytes: 0 };
+    groups.set(name, { count: group.count + 1, bytes: group.bytes + bytes });
+  }
+  for (const [name, { count, bytes }] of [...groups].sort((a, b) => b[1].bytes - a[1].bytes))
+    lines.push(`  ${formatBytes(bytes).padStart(10)}  ${count} × ${name.trim()}`);
+  return lines.join('\n');
+}

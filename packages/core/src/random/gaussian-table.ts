@@ -1,0 +1,90 @@
+/** Entries of the Gaussian quantile table; an index is 12 random bits. */
+export const GAUSSIAN_TABLE_SIZE = 4096;
+
+/** Gaussian numbers drawn from one Threefry block: five indices of 12 bits out of its 64. */
+export const GAUSSIANS_PER_BLOCK = 5;
+
+/** P(Z ≤ x) for a standard normal Z and x ≤ 0, by its continued fraction or its series. */
+function lowerTail(x: number): number {
+  const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+  if (x < -3) {
+    let fraction = 0;
+    for (let k = 60; k >= 1; k--) fraction = k / (-x + fraction);
+    return density / (-x + fraction);
+  }
+  let term = x;
+  let sum = x;
+  for (let k = 1; Math.abs(term) > 1e-18; k++) {
+    term *= (x * x) / (2 * k + 1);
+    sum += term;
+  }
+  return 0.5 + density * sum;
+}
+
+/** The x ≤ 0 with P(Z ≤ x) = probability, by Newton's method from below. */
+function lowerQuantile(probability: number): number {
+  let x = -Math.sqrt(-2 * Math.log(2 * probability + 1e-300));
+  for (let step = 0; step < 60; step++) {
+    const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+    const change = (lowerTail(x) - probability) / density;
+    x -= change;
+    if (Math.abs(change) < 1e-15) break;
+  }
+  return x;
+}
+
+function build(): Float32Array {
+  const half = GAUSSIAN_TABLE_SIZE / 2;
+  const lower = Float64Array.from({ length: half }, (_, i) =>
+    lowerQuantile((i + 0.5) / GAUSSIAN_TABLE_SIZE),
+  );
+  const scale = Math.sqrt(half / lower.reduce((sum, x) => sum + x * x, 0));
+  const table = new Float32Array(GAUSSIAN_TABLE_SIZE);
+  for (let i = 0; i < half; i++) {
+    table[i] = lower[i]! * scale;
+    table[GAUSSIAN_TABLE_SIZE - 1 - i] = -table[i]!;
+  }
+  return table;
+}
+
+let cached: Float32Array | undefined;
+
+/**
+ * The 4096 quantiles of a standard normal at (i + 0.5)/4096, scaled to unit variance, rising.
+ * A uniform 12-bit index into it is the Gaussian number that every executor draws, so that
+ * sketches are equal to the bit. f32 [4096].
+ */
+export function gaussianTable(): Float32Array {
+  cached ??= build();
+  return cached;
+}
+
+/**
+ * The kurtosis κ = E z⁴ / (E z²)² of a uniform draw from {@link gaussianTable}: a little under a
+ * true Gaussian's 3, because the table has no tails. It enters the exact variance of a sketch.
+ */
+export function gaussianKurtosis(): number {
+  let second = 0;
+  let fourth = 0;
+  for (const z of gaussianTable()) {
+    second += z * z;
+    fourth += z * z * z * z;
+  }
+  return (fourth * GAUSSIAN_TABLE_SIZE) / (second * second);
+}
+
+/** The `slot`-th (0 to 4) 12-bit table index of a block's two words. */
+export function gaussianIndex(word0: number, word1: number, slot: number): number {
+  switch (slot) {
+    case 0:
+      return word0 & 0xfff;
+    case 1:
+      return (word0 >>> 12) & 0xfff;
+    case 2:
+      return word1 & 0xfff;
+    case 3:
+      return (word1 >>> 12) & 0xfff;
+    default:
+      return (word0 >>> 24) | ((word1 >>> 20) & 0xf00);
+  }
+}
