@@ -1,3 +1,11 @@
 import { defineConfig } from 'tsup';
 
-export default defineConfig({ entry: ["src/index.ts"], format: ['esm'], target: 'es2022', dts: true, clean: true, sourcemap: true });
+export default defineConfig({
+  // Checkpoints need Node's file system, and stand apart so that the rest runs in a browser.
+  entry: { index: 'src/index.ts', checkpoints: 'src/checkpoints/index.ts' },
+  format: ['esm'],
+  target: 'es2022',
+  dts: true,
+  clean: true,
+  sourcemap: true,
+});

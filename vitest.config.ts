@@ -1,0 +1,14 @@
+// Every package's `test` script runs vitest with this file from the package's own folder.
+
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,mjs}'],
+    // Far above what any test takes alone: two cores may be running several packages' tests.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // tools/checks/tests.mjs adds up the counts.
+    reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
+  },
+});
