@@ -1,1 +1,24 @@
-export {};
+export { type Batch, type BatchOptions, batches } from './batching/batches.js';
+export { sequenceBuckets } from './batching/buckets.js';
+export { type EncodedExamples, type EncodeOptions, encodeExamples } from './batching/encode.js';
+export { type GlueExamples, readGlue } from './glue/read.js';
+export {
+  type GlueColumns,
+  type GlueFile,
+  type GlueSplit,
+  type GlueTask,
+  type GlueTaskName,
+  glueTask,
+  glueTaskNames,
+  glueTasks,
+} from './glue/tasks.js';
+export type { Example, Examples, MetricName, Task } from './task.js';
+export { loadTokenizer } from './tokenizer/load.js';
+export type { Encoding, Tokenizer } from './tokenizer/tokenizer.js';
+export {
+  readWordNet,
+  type WordNetExamples,
+  type WordNetOptions,
+  type WordNetSplit,
+  wordNetTask,
+} from './wordnet/read.js';

@@ -1,0 +1,85 @@
+import { readFile, stat } from 'node:fs/promises';
+import { DataError } from '@sketchgrad/core';
+
+/**
+ * Reads a UTF-8 text file; a byte order mark at its start is left out.
+ *
+ * @throws DataError where the file is missing, unreadable or not UTF-8
+ */
+export async function readText(file: string): Promise<string> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(file);
+  } catch (cause) {
+    throw new DataError(file, `cannot be read (${reasonOf(cause)})`, undefined, { cause });
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new DataError(file, 'is not UTF-8 text', firstBadLine(bytes), { cause });
+  }
+}
+
+/** Cuts text at line feeds, with or without a carriage return before them; no line after the last. */
+export function textLines(text: string): string[] {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  return lines.map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+}
+
+/**
+ * Reads text as one JSON object.
+ *
+ * @throws DataError where it is not JSON, or not an object
+ */
+export function parseJsonObject(text: string, file: string): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new DataError(file, `is not JSON (${reasonOf(cause)})`, undefined, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new DataError(file, 'expected a JSON object');
+  }
+  return value as Record<string, unknown>;
+}
+
+/** What is at a path: a file, a folder, something else, or nothing. */
+export async function kindOfPath(path: string): Promise<'file' | 'folder' | 'other' | 'nothing'> {
+  try {
+    const found = await stat(path);
+    if (found.isFile()) return 'file';
+    return found.isDirectory() ? 'folder' : 'other';
+  } catch (cause) {
+    if (isErrorWithCode(cause) && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
+      return 'nothing';
+    }
+    throw new DataError(path, `cannot be looked at (${reasonOf(cause)})`, undefined, { cause });
+  }
+}
+
+/** An error's message in one line, for the brackets of another error's message. */
+export function reasonOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : String(cause)).replaceAll('\n', ' ');
+}
+
+function isErrorWithCode(cause: unknown): cause is Error & { code: string } {
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string';
+}
+
+// A line at a time, since only a whole-file decode has failed: a line feed is never part of another character.
+function firstBadLine(bytes: Buffer): number | undefined {
+  let line = 1;
+  for (let start = 0; start < bytes.length; line++) {
+    const feed = bytes.indexOf(0x0a, start);
+    const end = feed === -1 ? bytes.length : feed;
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(start, end));
+    } catch {
+      return line;
+    }
+    start = end + 1;
+  }
+  return undefined;
+}

