@@ -1,0 +1,105 @@
+import { UsageError } from '@sketchgrad/core';
+
+/** What JSON can hold. */
+export type Json =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly Json[]
+  | { readonly [key: string]: Json };
+
+/** The settings of a run by name: everything that its numbers depend on. */
+export type Configuration = Readonly<Record<string, Json>>;
+
+/** The scores of one evaluation. */
+export interface EvaluationRecord {
+  /** Updates made before it. */
+  readonly step: number;
+  /** The epoch that it closed, counted from 0. */
+  readonly epoch: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Where a run stands, apart from its tensors: with them, all that continuing it needs. */
+export interface TrainingProgress {
+  /** Updates made. */
+  readonly step: number;
+  /** The epoch that the next batch belongs to, counted from 0. */
+  readonly epoch: number;
+  /** Examples of that epoch's order that have been used. */
+  readonly position: number;
+  /** The seed of data order, dropout and sketches. */
+  readonly seed: number;
+  /** The loss of each update, in order: [step]. */
+  readonly losses: readonly number[];
+  readonly evaluations: readonly EvaluationRecord[];
+  /** The best score of the leading metric and the step that reached it; null before the first. */
+  readonly best: { readonly metric: string; readonly value: number; readonly step: number } | null;
+  readonly configuration: Configuration;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const isCount = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0;
+
+function isEvaluation(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    isCount(value.step) &&
+    isCount(value.epoch) &&
+    isRecord(value.metrics) &&
+    Object.values(value.metrics).every(Number.isFinite)
+  );
+}
+
+function isBest(value: unknown): boolean {
+  if (value === null) return true;
+  return (
+    isRecord(value) &&
+    typeof value.metric === 'string' &&
+    Number.isFinite(value.value) &&
+    isCount(value.step)
+  );
+}
+
+/** JSON would turn NaN and infinities into null without a word. */
+function isJson(value: unknown): boolean {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isJson);
+  return isRecord(value) && Object.values(value).every(isJson);
+}
+
+/** The name of the first field that does not hold what it should, or undefined. */
+function wrongField(value: Record<string, unknown>): string | undefined {
+  for (const field of ['step', 'epoch', 'position', 'seed']) {
+    if (!isCount(value[field])) return field;
+  }
+  if (!Array.isArray(value.losses) || !value.losses.every(Number.isFinite)) return 'losses';
+  if (!Array.isArray(value.evaluations) || !value.evaluations.every(isEvaluation)) {
+    return 'evaluations';
+  }
+  if (!isBest(value.best)) return 'best';
+  if (!isRecord(value.configuration) || !isJson(value.configuration)) return 'configuration';
+  return undefined;
+}
+
+/**
+ * A run's progress from something that should be one.
+ *
+ * @throws UsageError naming the field that is missing, of another type, or not finite
+ */
+export function checkProgress(value: unknown): TrainingProgress {
+  if (!isRecord(value)) throw new UsageError('the progress of a run must be an object');
+  const wrong = wrongField(value);
+  if (wrong !== undefined) {
+    throw new UsageError(
+      `the progress of a run cannot have ${JSON.stringify(value[wrong])} as its '${wrong}'`,
+    );
+  }
+  return value as unknown as TrainingProgress;
+}

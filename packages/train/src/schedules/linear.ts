@@ -1,0 +1,13 @@
+import { polynomialSchedule } from './polynomial.js';
+import type { Schedule, WarmupOptions } from './schedule.js';
+
+/**
+ * Falls from 1 to 0 in a straight line after the warm-up. The same numbers as the transformers
+ * library's `get_linear_schedule_with_warmup`.
+ */
+export function linearSchedule({ warmup = 0 }: WarmupOptions = {}): Schedule {
+  return {
+    name: `linear(warmup=${warmup})`,
+    factor: polynomialSchedule({ warmup }).factor,
+  };
+}
