@@ -1,1 +1,2 @@
-export {};
+export * from './checkpoint-config/index.js';
+export * from './safetensors/index.js';

@@ -1,0 +1,40 @@
+/** The shape and settings of a BERT or RoBERTa encoder with a sequence classification head. */
+export interface EncoderConfig {
+  readonly architecture: 'bert' | 'roberta';
+  /** Width of a token's vector; a multiple of `heads`. */
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly heads: number;
+  /** Width between the two feed-forward layers. */
+  readonly intermediateSize: number;
+  readonly vocabularySize: number;
+  /** Rows of the position table. RoBERTa cannot use the first `padTokenId + 1` for tokens. */
+  readonly maxPositions: number;
+  /** Rows of the token type table. */
+  readonly typeVocabularySize: number;
+  readonly layerNormEpsilon: number;
+  /** Probability of dropping an element of the embeddings and of each block's two outputs. */
+  readonly hiddenDropout: number;
+  /** Probability of dropping an attention weight. */
+  readonly attentionDropout: number;
+  /** Probability of dropping an element of the classifier's input. */
+  readonly classifierDropout: number;
+  /** The padding token; its row of the embedding table gets no gradient. */
+  readonly padTokenId: number;
+  /** x Φ(x), exactly, with the error function. */
+  readonly hiddenActivation: 'gelu';
+  /** Standard deviation of random weights. */
+  readonly initializerRange: number;
+  /** Names of the classes in the order of the logits; one name for regression. */
+  readonly labels: readonly string[];
+  readonly problemType: ProblemType;
+}
+
+/** Cross entropy over classes, or mean squared error of one number. */
+export type ProblemType = 'classification' | 'regression';
+
+/** The longest sequence, in tokens with the special ones, that the position table has rows for. */
+export function longestSequence(config: EncoderConfig): number {
+  const unused = config.architecture === 'roberta' ? config.padTokenId + 1 : 0;
+  return config.maxPositions - unused;
+}

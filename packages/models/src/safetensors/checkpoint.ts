@@ -1,0 +1,117 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { DataError } from '@sketchgrad/core';
+import { failMissing, openSafetensors, type TensorStore } from './read.js';
+import { explainSystemError } from './system-error.js';
+
+const SINGLE_NAME = 'model.safetensors';
+const INDEX_NAME = 'model.safetensors.index.json';
+
+/**
+ * Opens the weights of a Hugging Face checkpoint: a safetensors file, an index of several
+ * (`model.safetensors.index.json`), or a folder that holds `model.safetensors`, such an index, or
+ * exactly one `*.safetensors` file.
+ *
+ * @throws DataError where nothing of the sort is there, or a file of it is not valid.
+ */
+export async function openCheckpoint(path: string): Promise<TensorStore> {
+  const file = await findWeights(path);
+  return file.endsWith('.json') ? openSharded(file) : openSafetensors(file);
+}
+
+async function findWeights(path: string): Promise<string> {
+  if (!(await isFolder(path))) return path;
+  const names = await readdir(path);
+  for (const name of [SINGLE_NAME, INDEX_NAME]) if (names.includes(name)) return join(path, name);
+  const others = names.filter((name) => name.endsWith('.safetensors'));
+  if (others.length === 1) return join(path, others[0]!);
+  const pickled = names.find((name) => /^pytorch_model.*\.bin(\.index\.json)?$/.test(name));
+  const found =
+    others.length > 1
+      ? `it holds ${others.length} .safetensors files and no index: ${others.sort().join(', ')}`
+      : pickled === undefined
+        ? 'it holds neither'
+        : `it holds only ${pickled}; save the model with transformers' save_pretrained, ` +
+          'which writes safetensors';
+  throw new DataError(path, `no weights: expected ${SINGLE_NAME} or ${INDEX_NAME}; ${found}`);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (cause) {
+    const reason = explainSystemError(cause);
+    throw new DataError(path, `cannot be opened: ${reason}`, undefined, { cause });
+  }
+}
+
+/**
+ * Opens a checkpoint in several files, given its index.
+ *
+ * @throws DataError where the index is not valid, a file that it names is missing or not valid, or
+ *   does not hold a tensor that it should.
+ */
+export async function openSharded(indexPath: string): Promise<TensorStore> {
+  const fileOf = await readIndex(indexPath);
+  const stores = new Map<string, TensorStore>();
+  const close = async () => {
+    await Promise.all([...stores.values()].map((store) => store.close()));
+  };
+  try {
+    for (const file of [...new Set(fileOf.values())].sort()) {
+      stores.set(file, await openSafetensors(join(dirname(indexPath), file)));
+    }
+    for (const [name, file] of fileOf) stores.get(file)!.info(name);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const storeOf = (name: string): TensorStore => {
+    const file = fileOf.get(name);
+    return file === undefined ? failMissing(indexPath, name, fileOf) : stores.get(file)!;
+  };
+  const shards = [...stores.values()];
+  return {
+    path: dirname(indexPath),
+    names: shards.flatMap((store) => store.names.filter((name) => storeIs(name, store))),
+    metadata: Object.assign({}, ...shards.map((store) => store.metadata)),
+    has: (name) => fileOf.has(name),
+    info: (name) => storeOf(name).info(name),
+    readFloat32: async (name, into) => storeOf(name).readFloat32(name, into),
+    readBytes: async (name) => storeOf(name).readBytes(name),
+    close,
+  };
+
+  function storeIs(name: string, store: TensorStore): boolean {
+    const file = fileOf.get(name);
+    return file !== undefined && stores.get(file) === store;
+  }
+}
+
+/** The file of each tensor, by the tensor's name. */
+async function readIndex(path: string): Promise<Map<string, string>> {
+  let index: unknown;
+  try {
+    index = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const reason = cause instanceof SyntaxError ? cause.message : explainSystemError(cause);
+    throw new DataError(path, `cannot be read as JSON: ${reason}`, undefined, { cause });
+  }
+  const map =
+    typeof index === 'object' && index !== null && 'weight_map' in index ? index.weight_map : null;
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) {
+    throw new DataError(path, "must have an object 'weight_map' of tensor names to file names");
+  }
+  const files = Object.entries(map).map(([name, file]: [string, unknown]): [string, string] => {
+    // The index says where its neighbours are; a path out of the folder is a mistake or an attack.
+    if (typeof file === 'string' && file === basename(file) && file.endsWith('.safetensors')) {
+      return [name, file];
+    }
+    throw new DataError(
+      path,
+      `weight_map['${name}'] is ${JSON.stringify(file)}, ` +
+        'it must be the name of a .safetensors file in the same folder',
+    );
+  });
+  return new Map(files);
+}

@@ -1,0 +1,146 @@
+import { DataError, UsageError } from '@sketchgrad/core';
+import { type Append, writeFileAtomically } from './atomic-file.js';
+import {
+  countElements,
+  DTYPE_BITS,
+  type FloatDType,
+  type SafetensorsDType,
+  type TensorInfo,
+} from './dtypes.js';
+import { narrowBF16, narrowF16 } from './half.js';
+import { encodeHeader } from './header.js';
+
+/** A tensor to write as floats. */
+export interface FloatTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /**
+   * Row-major f32 values. A function is called when the tensor's turn comes and its result dropped
+   * right after, so that a model that lives on a device is never in host memory as a whole.
+   */
+  readonly data: Float32Array | (() => Float32Array | Promise<Float32Array>);
+  /** Default: the file's. */
+  readonly dtype?: FloatDType;
+}
+
+/** A tensor to write as it is, in any dtype. */
+export interface RawTensor {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: SafetensorsDType;
+  /** Little-endian, row-major. */
+  readonly bytes: Uint8Array;
+}
+
+export interface WriteOptions {
+  /** How floats are stored. Default F32. */
+  readonly dtype?: FloatDType;
+  /** Default `{ format: 'pt' }`, without which transformers refuses a file. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes a safetensors file. `path` is replaced only when the file is complete and on the disk; on
+ * any failure it stays as it was.
+ *
+ * @throws UsageError for two tensors of one name, a shape that does not fit the data, or a value
+ *   too large for the dtype; DataError where the file cannot be written.
+ */
+export async function writeSafetensors(
+  path: string,
+  tensors: Iterable<FloatTensor | RawTensor>,
+  options: WriteOptions = {},
+): Promise<void> {
+  const { dtype = 'F32', metadata = { format: 'pt' } } = options;
+  const placed = placeTensors([...tensors], dtype);
+  const header = encodeHeader(
+    placed.map(({ info }) => info),
+    metadata,
+  );
+  await writeFileAtomically(path, async (append) => {
+    await append(header);
+    for (const { tensor, info } of placed) {
+      if ('bytes' in tensor) await append(tensor.bytes);
+      else await appendFloats(append, path, info, tensor.data);
+    }
+  });
+}
+
+interface Placed {
+  readonly tensor: FloatTensor | RawTensor;
+  /** `offset` is counted from the start of the data. */
+  readonly info: TensorInfo;
+}
+
+/** Widest dtype first, then by name: every tensor is aligned to its own dtype. */
+function placeTensors(tensors: (FloatTensor | RawTensor)[], defaultDType: FloatDType): Placed[] {
+  const dtypeOf = (tensor: FloatTensor | RawTensor) => tensor.dtype ?? defaultDType;
+  const sorted = tensors.sort(
+    (a, b) =>
+      DTYPE_BITS[dtypeOf(b)] - DTYPE_BITS[dtypeOf(a)] ||
+      (a.name < b.name ? -1 : Number(a.name > b.name)),
+  );
+  const names = new Set<string>();
+  let offset = 0;
+  return sorted.map((tensor) => {
+    const { name, shape } = tensor;
+    if (names.has(name) || name === '__metadata__') {
+      const problem = names.has(name) ? 'is given twice' : 'is a name that the format keeps';
+      throw new UsageError(`tensor '${name}' ${problem}; every tensor needs a name of its own`);
+    }
+    names.add(name);
+    const dtype = dtypeOf(tensor);
+    const bytes = (checkedElements(name, shape) * DTYPE_BITS[dtype]) / 8;
+    if ('bytes' in tensor && tensor.bytes.byteLength !== bytes) {
+      throw new UsageError(
+        `tensor '${name}': shape [${shape}] of ${dtype} takes ${bytes} bytes, ` +
+          `${tensor.bytes.byteLength} were given`,
+      );
+    }
+    const info = { name, dtype, shape, offset, bytes };
+    offset += bytes;
+    return { tensor, info };
+  });
+}
+
+function checkedElements(name: string, shape: readonly number[]): number {
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    throw new UsageError(`tensor '${name}': shape [${shape}] must hold whole numbers ≥ 0`);
+  }
+  return countElements(shape);
+}
+
+/** 16-bit floats are narrowed in pieces of this many elements. */
+const NARROW_PIECE = 1 << 20;
+
+async function appendFloats(
+  append: Append,
+  path: string,
+  { name, dtype, shape }: TensorInfo,
+  data: FloatTensor['data'],
+): Promise<void> {
+  const values = typeof data === 'function' ? await data() : data;
+  if (values.length !== countElements(shape)) {
+    throw new UsageError(
+      `tensor '${name}': shape [${shape}] has ${countElements(shape)} elements, ` +
+        `${values.length} were given`,
+    );
+  }
+  if (dtype === 'F32') {
+    return append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+  const narrow = dtype === 'F16' ? narrowF16 : narrowBF16;
+  const piece = new Uint16Array(Math.min(values.length, NARROW_PIECE));
+  for (let done = 0; done < values.length; done += piece.length) {
+    const part = values.subarray(done, done + piece.length);
+    const overflow = narrow(part, piece);
+    if (overflow >= 0) {
+      throw new DataError(
+        path,
+        `tensor '${name}': ${part[overflow]} at element ${done + overflow} is too large for ` +
+          `${dtype}; write F32 instead`,
+      );
+    }
+    await append(new Uint8Array(piece.buffer, 0, 2 * part.length));
+  }
+}
