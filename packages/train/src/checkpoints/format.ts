@@ -25,7 +25,7 @@ import {
 } from '@sketchgrad/core';
 import { checkProgress, type TrainingProgress } from './progress.js';
 
-export const MAGIC = Buffer.from('SKETCHG1', 'latin1');
+const MAGIC = Buffer.from('SKETCHG1', 'latin1');
 export const PREAMBLE_BYTES = MAGIC.length + 4;
 export const DIGEST_BYTES = 32;
 
