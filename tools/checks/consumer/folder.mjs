@@ -1,0 +1,108 @@
+// What a user does in a folder of their own: install, run, type-check.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { installed, run } from '../../command.mjs';
+import { withoutTypes } from './example.mjs';
+
+/**
+ * @typedef {import('./pack.mjs').Packed} Packed
+ * @typedef {import('../report.mjs').Outcome} Outcome
+ */
+
+/** Long enough for a slow, busy machine; far more than the example needs. */
+const secondsAllowed = 300;
+
+/**
+ * Installs the tarballs and Node's types with npm. No package's install script runs:
+ * onnxruntime-node's would fetch CUDA libraries from elsewhere.
+ * @param {string} folder
+ * @param {Packed[]} packed
+ * @returns {Promise<Outcome>}
+ */
+export async function install(folder, packed) {
+  const manifest = {
+    private: true,
+    type: 'module',
+    dependencies: {
+      ...Object.fromEntries(
+        packed.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]),
+      ),
+      '@types/node': '^20.19.0',
+    },
+  };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
+  return outcome('npm install', folder, ['npm', 'install', ...options]);
+}
+
+/**
+ * Runs the example as JavaScript.
+ * @param {string} folder
+ * @param {string} source TypeScript
+ */
+export async function runExample(folder, source) {
+  writeFileSync(join(folder, 'example.js'), withoutTypes(source));
+  return outcome("README's example runs", folder, [process.execPath, 'example.js']);
+}
+
+/**
+ * Type-checks the example as a strict user would, our declarations included.
+ * @param {string} folder
+ * @param {string} source TypeScript
+ */
+export async function typesOfExample(folder, source) {
+  writeFileSync(join(folder, 'example.ts'), source);
+  const options = {
+    strict: true,
+    noEmit: true,
+    target: 'ES2022',
+    module: 'NodeNext',
+    exactOptionalPropertyTypes: true,
+    skipLibCheck: false,
+    types: ['node'],
+  };
+  const configuration = { compilerOptions: options, files: ['example.ts'] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(configuration));
+  return outcome("README's example type-checks", folder, [installed('tsc'), '-p', '.']);
+}
+
+/**
+ * Every library can be imported and every command starts.
+ * @param {string} folder
+ * @param {Packed[]} packed
+ */
+export async function startsBinaries(folder, packed) {
+  const libraries = packed.filter(({ manifest }) => '.' in (manifest.exports ?? {}));
+  const imports = libraries.map(({ manifest }) => `await import('${manifest.name}');`);
+  const commands = packed.flatMap(({ manifest }) => Object.keys(manifest.bin ?? {}));
+  writeFileSync(join(folder, 'imports.js'), imports.join('\n'));
+  const runs = [
+    [process.execPath, 'imports.js'],
+    ...commands.map((name) => [join(folder, 'node_modules', '.bin', name), '--help']),
+  ];
+  for (const command of runs) {
+    const started = await outcome('libraries import and commands start', folder, command);
+    if (!started.passed) return started;
+  }
+  return { name: 'libraries import and commands start', passed: true };
+}
+
+/**
+ * @param {string} name
+ * @param {string} folder
+ * @param {string[]} command
+ * @returns {Promise<Outcome>}
+ */
+async function outcome(name, folder, command) {
+  const { code, output, errors } = await run(command, {
+    cwd: folder,
+    capture: true,
+    secondsAllowed,
+  });
+  return {
+    name,
+    passed: code === 0,
+    detail: `${command.join(' ')} exited with ${code}\n${output}${errors}`,
+  };
+}

@@ -1,0 +1,98 @@
+// The packages as their users meet them: packed, installed with npm in an empty folder, and the
+// README's library example run and type-checked from there.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installed, root, run } from '../../command.mjs';
+import { tally } from '../report.mjs';
+import { findPackages } from '../workspace.mjs';
+import { readmeExample } from './example.mjs';
+import { install, runExample, startsBinaries, typesOfExample } from './folder.mjs';
+import { contentsOf, pack } from './pack.mjs';
+
+/**
+ * @typedef {import('../report.mjs').Outcome} Outcome
+ * @typedef {import('./pack.mjs').Packed} Packed
+ */
+
+/**
+ * Packs every publishable package, lints the tarballs, and uses them from an empty folder. The
+ * packages must be built. Third-party dependencies come from npm's registry or cache.
+ */
+export async function consumer() {
+  const folder = mkdtempSync(join(tmpdir(), 'sketchgrad-consumer-'));
+  try {
+    return tally(await consume(folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {string} folder an empty one
+ * @returns {Promise<Outcome[]>}
+ */
+async function consume(folder) {
+  const publishable = findPackages(root).filter(({ manifest }) => !manifest.private);
+  const packed = await inParallel(publishable, (one) => pack(one, folder));
+  const linted = (await inParallel(packed, lintTarball)).flat();
+
+  const example = readmeExample(readFileSync(join(root, 'README.md'), 'utf8'));
+  const ready = await install(folder, packed);
+  if (!ready.passed) return [...linted, ready];
+  return [
+    ...linted,
+    ready,
+    await startsBinaries(folder, packed),
+    ...(example.source === undefined
+      ? [{ name: "README's example", passed: false, detail: example.problem }]
+      : [await runExample(folder, example.source), await typesOfExample(folder, example.source)]),
+  ];
+}
+
+/**
+ * @param {Packed} packed
+ * @returns {Promise<Outcome[]>}
+ */
+async function lintTarball(packed) {
+  const { tarball, manifest } = packed;
+  const outcomes = [
+    contentsOf(packed),
+    await passes(`publint ${manifest.name}`, ['publint', tarball, '--strict']),
+  ];
+  // A package that is only a command has no types to look at.
+  if ('.' in (manifest.exports ?? {})) {
+    const options = ['--profile', 'esm-only', '--no-definitely-typed', '--no-color', '--no-emoji'];
+    outcomes.push(await passes(`attw ${manifest.name}`, ['attw', tarball, ...options]));
+  }
+  return outcomes;
+}
+
+/**
+ * @param {string} name
+ * @param {string[]} command a program that the root installs, and its arguments
+ * @returns {Promise<Outcome>}
+ */
+async function passes(name, [program = '', ...rest]) {
+  const { code, output, errors } = await run([installed(program), ...rest], { capture: true });
+  return { name, passed: code === 0, detail: output + errors };
+}
+
+/**
+ * Maps with as many calls at a time as there are cores; results in the order of the items.
+ * @template Item, Result
+ * @param {Item[]} items
+ * @param {(item: Item) => Promise<Result>} map
+ * @returns {Promise<Result[]>}
+ */
+async function inParallel(items, map) {
+  /** @type {Result[]} */
+  const results = [];
+  const entries = items.entries();
+  const worker = async () => {
+    for (const [index, item] of entries) results[index] = await map(item);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return results;
+}
