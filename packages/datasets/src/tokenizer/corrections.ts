@@ -7,6 +7,7 @@ import {
   SequencePreTokenizer,
   type TextTokenizer,
 } from './library.js';
+import { rememberWords } from './word-cache.js';
 
 // BertNormalizer looks at UTF-16 units, so that it misses ideographs beyond the first 65536 code points.
 const ideographsBeyondUtf16 =
@@ -18,6 +19,8 @@ const byteLevelWords =
 
 class UnicodeBertNormalizer extends BertNormalizer {
   override normalize(text: string): string {
+    // Printable ASCII has nothing to clean, space out or strip, and is most of what comes.
+    if (/^[ -~]*$/.test(text)) return this.config.lowercase ? text.toLowerCase() : text;
     let prepared = text;
     if (this.config.handle_chinese_chars) {
       prepared = prepared.replace(ideographsBeyondUtf16, ' $& ');
@@ -28,13 +31,35 @@ class UnicodeBertNormalizer extends BertNormalizer {
   }
 }
 
+class UnicodeByteLevelPreTokenizer extends ByteLevelPreTokenizer {
+  readonly #encoder = new TextEncoder();
+  readonly #bytesOf = rememberWords((word) =>
+    Array.from(this.#encoder.encode(word), (byte) => this.byte_encoder[byte]).join(''),
+  );
+
+  override pre_tokenize_text(text: string): string[] {
+    const prefixed = this.add_prefix_space && !text.startsWith(' ') ? ` ${text}` : text;
+    const words = this.use_regex ? (prefixed.match(byteLevelWords) ?? []) : [prefixed];
+    return words.map(this.#bytesOf);
+  }
+}
+
 /**
  * Brings @huggingface/tokenizers in line with the Rust library that models were trained with, where
- * JavaScript's idea of a character, of lower case or of white space differs. Changes `tokenizer`.
+ * JavaScript's idea of a character, of lower case or of white space differs, and has it remember how
+ * each word is split. Changes `tokenizer`.
  */
-export function correctUnicode(tokenizer: TextTokenizer): void {
+export function correctTokenizer(tokenizer: TextTokenizer): void {
+  const { model } = tokenizer;
   tokenizer.normalizer = correctedNormalizer(tokenizer.normalizer);
-  correctPreTokenizer(tokenizer.pre_tokenizer);
+  tokenizer.pre_tokenizer = correctedPreTokenizer(tokenizer.pre_tokenizer);
+  const splitWords = model.encode.bind(model);
+  const tokensOf = rememberWords((word) => splitWords([word]));
+  model.encode = (words) => {
+    const tokens: string[] = [];
+    for (const word of words) tokens.push(...tokensOf(word));
+    return tokens;
+  };
 }
 
 function correctedNormalizer(normalizer: Normalizer | null): Normalizer | null {
@@ -46,9 +71,11 @@ function correctedNormalizer(normalizer: Normalizer | null): Normalizer | null {
     : normalizer;
 }
 
-function correctPreTokenizer(preTokenizer: PreTokenizer | null): void {
-  if (preTokenizer instanceof ByteLevelPreTokenizer) preTokenizer.pattern = byteLevelWords;
+function correctedPreTokenizer(preTokenizer: PreTokenizer | null): PreTokenizer | null {
   if (preTokenizer instanceof SequencePreTokenizer) {
-    preTokenizer.tokenizers.forEach(correctPreTokenizer);
+    preTokenizer.tokenizers = preTokenizer.tokenizers.map(correctedPreTokenizer);
   }
+  return preTokenizer instanceof ByteLevelPreTokenizer
+    ? new UnicodeByteLevelPreTokenizer(preTokenizer.config)
+    : preTokenizer;
 }

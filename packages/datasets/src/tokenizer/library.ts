@@ -13,7 +13,11 @@ export interface PreTokenizer {
 }
 
 interface BytePreTokenizer extends PreTokenizer {
-  pattern: RegExp;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly add_prefix_space: boolean;
+  readonly use_regex: boolean;
+  /** The character that stands for each byte. */
+  readonly byte_encoder: Readonly<Record<number, string>>;
 }
 
 /** Splits words into tokens, each word for itself; also callable as a function. */
@@ -24,7 +28,7 @@ export interface WordModel {
 /** A tokenizer for text: it knows nothing of padding or truncation. */
 export interface TextTokenizer {
   normalizer: Normalizer | null;
-  readonly pre_tokenizer: PreTokenizer | null;
+  pre_tokenizer: PreTokenizer | null;
   readonly model: WordModel;
   /** Indices are undefined for tokens that neither the vocabulary nor an unknown token covers. */
   encode(
@@ -41,10 +45,10 @@ interface Library {
   readonly Tokenizer: Class<[TokenizerDefinition, TokenizerConfig], TextTokenizer>;
   readonly BertNormalizer: Class<[Normalizer['config']], Normalizer>;
   readonly SequenceNormalizer: Class<[never], Normalizer & { normalizers: (Normalizer | null)[] }>;
-  readonly ByteLevelPreTokenizer: Class<[never], BytePreTokenizer>;
+  readonly ByteLevelPreTokenizer: Class<[BytePreTokenizer['config']], BytePreTokenizer>;
   readonly SequencePreTokenizer: Class<
     [never],
-    PreTokenizer & { readonly tokenizers: readonly (PreTokenizer | null)[] }
+    PreTokenizer & { tokenizers: (PreTokenizer | null)[] }
   >;
 }
 

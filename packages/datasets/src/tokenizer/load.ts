@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
 import { kindOfPath, parseJsonObject, readText, reasonOf } from '../files.js';
-import { correctUnicode } from './corrections.js';
+import { correctTokenizer } from './corrections.js';
 import {
   namedToken,
   type TokenizerConfig,
@@ -12,7 +12,6 @@ import { type TextTokenizer, Tokenizer as TextTokenizerOf } from './library.js';
 import { SequenceTokenizer } from './sequence.js';
 import type { Tokenizer } from './tokenizer.js';
 import { bytePairsFromVocabulary, wordPieceFromVocabulary } from './vocabulary.js';
-import { rememberWords } from './word-cache.js';
 
 /**
  * Loads the tokenizer of a model folder: tokenizer.json (with tokenizer_config.json where there is
@@ -32,8 +31,7 @@ export async function loadTokenizer(path: string): Promise<Tokenizer> {
       cause,
     });
   }
-  correctUnicode(tokenizer);
-  rememberWords(tokenizer.model);
+  correctTokenizer(tokenizer);
   return new SequenceTokenizer(path, tokenizer, definition.post_processor, {
     file,
     padToken: padTokenOf(tokenizer, definition, config, file),

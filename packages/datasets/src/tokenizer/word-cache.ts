@@ -1,25 +1,18 @@
-import type { WordModel } from './library.js';
-
 const capacity = 200_000;
 
 /**
- * Makes a model remember how it split each word. Text repeats its words, so that a data set is
- * tokenised several times faster. Changes `model`.
+ * Remembers a function's results by word. Text repeats its words, so that a data set is tokenised
+ * several times faster. Holds at most 200 000 words, and starts anew when it is full.
  */
-export function rememberWords(model: WordModel): void {
-  const split = model.encode.bind(model);
-  const known = new Map<string, readonly string[]>();
-  model.encode = (words) => {
-    const tokens: string[] = [];
-    for (const word of words) {
-      let pieces = known.get(word);
-      if (pieces === undefined) {
-        pieces = split([word]);
-        if (known.size === capacity) known.clear();
-        known.set(word, pieces);
-      }
-      tokens.push(...pieces);
+export function rememberWords<Result>(compute: (word: string) => Result): (word: string) => Result {
+  const known = new Map<string, Result>();
+  return (word) => {
+    let result = known.get(word);
+    if (result === undefined) {
+      result = compute(word);
+      if (known.size === capacity) known.clear();
+      known.set(word, result);
     }
-    return tokens;
+    return result;
   };
 }
