@@ -62,7 +62,12 @@ export function recompute(graph: Graph, mode: RecomputeMode): Graph {
 /** The forward values that the backward pass makes again under `mode`. */
 function chooseRecomputed(graph: Graph, mode: RecomputeMode): Set<Value> {
   const inBlock = mode === 'block' ? insideBlocks(graph) : new Set<Value>();
-  const mayRecompute = (value: Value) => value.node.op.cheap === true || inBlock.has(value);
+  // What leaves a block is kept even where it is cheap: made again it would take its block with it,
+  // and that one the block before.
+  const leavesBlock = (value: Value) =>
+    mode === 'block' && value.node.block !== undefined && !inBlock.has(value);
+  const mayRecompute = (value: Value) =>
+    inBlock.has(value) || (value.node.op.cheap === true && !leavesBlock(value));
   const isForward = (value: Value) => value.node.stage === 'forward' && !isLeaf(value.node);
   const needed = new Set<Value>();
   for (const node of graph.nodes)

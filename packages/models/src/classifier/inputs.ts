@@ -1,0 +1,88 @@
+import { type TensorData, UsageError } from '@sketchgrad/core';
+import type { EncoderConfig } from '../checkpoint-config/index.js';
+import { checkSequence } from './forward.js';
+
+/** Examples of one length, padded: arrays of [batchSize · sequence], row after row. */
+export interface ModelBatch {
+  readonly batchSize: number;
+  readonly sequence: number;
+  readonly tokenIds: Int32Array;
+  readonly tokenTypeIds: Int32Array;
+  /** 1 for a token, 0 for padding. */
+  readonly attentionMask: Int32Array;
+  /** [batchSize]: the class of each example, or for regression its number. */
+  readonly labels?: Int32Array | Float32Array;
+}
+
+/**
+ * The graph inputs of a batch. Without labels the graph is given zeros: its predictions hold, its
+ * loss does not.
+ *
+ * @throws UsageError for a sequence over the model's positions, arrays of the wrong length, or ids
+ * and labels that the model does not have, each with the value and what is accepted
+ */
+export function graphInputs(config: EncoderConfig, batch: ModelBatch): Record<string, TensorData> {
+  const { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask, labels } = batch;
+  checkSequence(config, sequence);
+  const size = batchSize * sequence;
+  const accepted = `${batchSize} × ${sequence}`;
+  for (const [name, array] of Object.entries({ tokenIds, tokenTypeIds, attentionMask }))
+    if (array.length !== size)
+      throw new UsageError(`the batch's ${name} has ${array.length} numbers, not ${accepted}`);
+  checkIds('token id', tokenIds, config.vocabularySize);
+  checkIds('token type id', tokenTypeIds, config.typeVocabularySize);
+  return {
+    tokenIds,
+    tokenTypeIds,
+    positionIds: positionIds(config, tokenIds, sequence),
+    attentionMask,
+    labels: checkedLabels(config, labels, batchSize),
+  };
+}
+
+/**
+ * The row of the position table for each token: its place in the sequence. RoBERTa counts the
+ * tokens that are no padding, beginning after the padding token's own row, which padding gets.
+ */
+function positionIds(
+  { architecture, padTokenId }: EncoderConfig,
+  tokenIds: Int32Array,
+  sequence: number,
+): Int32Array {
+  if (architecture === 'bert') return tokenIds.map((_, index) => index % sequence);
+  let counted = 0;
+  return tokenIds.map((token, index) => {
+    if (index % sequence === 0) counted = 0;
+    return token === padTokenId ? padTokenId : padTokenId + ++counted;
+  });
+}
+
+function checkIds(what: string, ids: Int32Array, count: number): void {
+  const wrong = ids.findIndex((id) => id < 0 || id >= count);
+  if (wrong >= 0)
+    throw new UsageError(
+      `${what} ${ids[wrong]} at position ${wrong} of the batch is not one of the model's; ` +
+        `accepted: 0 to ${count - 1}`,
+    );
+}
+
+function checkedLabels(
+  { problemType, labels: names }: EncoderConfig,
+  labels: Int32Array | Float32Array | undefined,
+  batchSize: number,
+): TensorData {
+  const isRegression = problemType === 'regression';
+  if (!labels) return isRegression ? new Float32Array(batchSize) : new Int32Array(batchSize);
+  if (labels.length !== batchSize)
+    throw new UsageError(`a batch of ${batchSize} examples has ${labels.length} labels`);
+  const isAccepted = isRegression
+    ? (label: number) => Number.isFinite(label)
+    : (label: number) => Number.isInteger(label) && label >= 0 && label < names.length;
+  const wrong = labels.findIndex((label) => !isAccepted(label));
+  if (wrong >= 0)
+    throw new UsageError(
+      `label ${labels[wrong]} of example ${wrong} of the batch is not one of the model's; ` +
+        `accepted: ${isRegression ? 'finite numbers' : `whole numbers from 0 to ${names.length - 1}`}`,
+    );
+  return isRegression ? Float32Array.from(labels) : Int32Array.from(labels);
+}

@@ -1,0 +1,53 @@
+import {
+  constant,
+  dense,
+  dropout,
+  type GradientEstimator,
+  input,
+  newKey,
+  type Value,
+} from '@sketchgrad/core';
+import type { EncoderConfig } from '../checkpoint-config/index.js';
+
+/** What the layers of one traced forward pass share. */
+export interface Pass {
+  readonly config: EncoderConfig;
+  readonly batchSize: number;
+  /** Tokens in each row of the batch, padding included. */
+  readonly sequence: number;
+  /** Whether dropout is on. */
+  readonly training: boolean;
+  /** How the encoder's linear layers keep their inputs. */
+  readonly estimator: GradientEstimator;
+  /** Seed and step, i32 [2]; each use of randomness takes a stream of its own under it. */
+  readonly key: Value;
+}
+
+/** How to build a forward pass. */
+export interface BuildOptions {
+  readonly shape: { readonly batchSize: number; readonly sequence: number };
+  /** Dropout as configured, and the input `key`; else no dropout and no randomness. */
+  readonly training: boolean;
+  /** For the encoder's linear layers; `dense` by default. The head always stays dense. */
+  readonly estimator?: GradientEstimator;
+}
+
+/** Starts a pass within core's `trace`; declares the input `key` where it is for training. */
+export function startPass(
+  config: EncoderConfig,
+  { shape, training, estimator = dense() }: BuildOptions,
+): Pass {
+  return {
+    config,
+    ...shape,
+    training,
+    // Without a backward pass nothing is kept, so nothing needs to be estimated.
+    estimator: training ? estimator : dense(),
+    // Attention always reads a key; at a dropout of 0 it draws nothing from it.
+    key: training ? input('key', [2], 'i32') : constant(Int32Array.of(0, 0)),
+  };
+}
+
+/** Dropout while training, under a stream of its own. f32, any shape. */
+export const drop = (x: Value, rate: number, { training, key }: Pass): Value =>
+  training ? dropout(x, { rate, key: newKey(key) }) : x;
