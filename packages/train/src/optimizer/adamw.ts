@@ -1,0 +1,90 @@
+import { ADAMW_SETTINGS, adamw, persistent, UsageError, type Value } from '@sketchgrad/core';
+
+/** AdamW's constants (arXiv 1711.05101). */
+export interface AdamWOptions {
+  /** Decay of the gradient's running mean, in [0, 1). */
+  readonly beta1: number;
+  /** Decay of the squared gradient's running mean, in [0, 1). */
+  readonly beta2: number;
+  /** Added to the root of the second moment; above 0. */
+  readonly epsilon: number;
+  /** Share of a weight that a step at learning rate 1 takes away; not of biases and norms. */
+  readonly weightDecay: number;
+}
+
+/** The settings of arXiv 2201.13195 for GLUE, which are RoBERTa's. */
+export const ADAMW_DEFAULTS: AdamWOptions = {
+  beta1: 0.9,
+  beta2: 0.98,
+  epsilon: 1e-6,
+  weightDecay: 0.1,
+};
+
+/** The constants with the defaults filled in. @throws UsageError for one out of its range */
+export function adamwOptions(options: Partial<AdamWOptions> = {}): AdamWOptions {
+  const all = { ...ADAMW_DEFAULTS, ...options };
+  const share = (value: number) => value >= 0 && value < 1;
+  const rules: readonly [keyof AdamWOptions, boolean, string][] = [
+    ['beta1', share(all.beta1), 'at least 0 and below 1'],
+    ['beta2', share(all.beta2), 'at least 0 and below 1'],
+    ['epsilon', all.epsilon > 0 && Number.isFinite(all.epsilon), 'a number above 0'],
+    ['weightDecay', all.weightDecay >= 0 && Number.isFinite(all.weightDecay), 'a number from 0 up'],
+  ];
+  for (const [name, fits, accepted] of rules)
+    if (!fits) throw new UsageError(`AdamW's ${name} must be ${accepted}, but it is ${all[name]}`);
+  return all;
+}
+
+/** Names of the tensors that training keeps beside a parameter, all of its shape. */
+export const stateNames = (parameter: string) => ({
+  first: `${parameter}.first`,
+  second: `${parameter}.second`,
+  gradient: `${parameter}.gradient`,
+});
+
+/** A parameter's two running means, f32 of its shape. */
+export function moments(parameter: string, value: Value): readonly [first: Value, second: Value] {
+  const names = stateNames(parameter);
+  return [
+    persistent(names.first, value.shape, 'optimizer'),
+    persistent(names.second, value.shape, 'optimizer'),
+  ];
+}
+
+/**
+ * Traces the update of one parameter in place.
+ *
+ * @param settings f32 [8], what `adamwSettings` gives
+ * @param factor f32 [], what the gradient is multiplied by: clipping
+ */
+export function updateParameter(
+  { name, decay }: { readonly name: string; readonly decay: boolean },
+  value: Value,
+  gradient: Value,
+  settings: Value,
+  factor?: Value,
+): void {
+  const [first, second] = moments(name, value);
+  adamw([value, gradient, first, second, settings, ...(factor ? [factor] : [])], { decay });
+}
+
+/**
+ * The numbers of one update, in the order of core's ADAMW_SETTINGS: f32 [8].
+ *
+ * @param step updates made before this one
+ * @param gradientScale what the gradient is multiplied by; 1 unless gradients were added up
+ */
+export function adamwSettings(
+  options: AdamWOptions,
+  update: { readonly learningRate: number; readonly step: number; readonly gradientScale?: number },
+): Float32Array {
+  const { learningRate, step, gradientScale = 1 } = update;
+  const values: Record<(typeof ADAMW_SETTINGS)[number], number> = {
+    ...options,
+    learningRate,
+    correction1: 1 - options.beta1 ** (step + 1),
+    correction2: 1 - options.beta2 ** (step + 1),
+    gradientScale,
+  };
+  return Float32Array.from(ADAMW_SETTINGS, (name) => values[name]);
+}

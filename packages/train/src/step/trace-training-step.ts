@@ -1,0 +1,126 @@
+import {
+  accumulate,
+  add,
+  backward,
+  clear,
+  clipFactor,
+  type GradientEstimator,
+  type Graph,
+  input,
+  inStage,
+  parameter,
+  persistent,
+  type RecomputeMode,
+  recompute,
+  scale,
+  squaredNorm,
+  trace,
+  type Value,
+} from '@sketchgrad/core';
+import type { ModelParameter, StepShape, TrainableModel } from '../model.js';
+import { moments, stateNames, updateParameter } from '../optimizer/adamw.js';
+
+/**
+ * What a step does with its gradients: `none` updates the parameters with them; `add` adds them to
+ * the accumulators and updates nothing; `apply` adds them, updates with the sums, and sets the
+ * accumulators to zero.
+ */
+export type Accumulation = 'none' | 'add' | 'apply';
+
+export interface TrainingStepOptions {
+  readonly shape: StepShape;
+  /** For the encoder's linear layers; dense unless given. */
+  readonly estimator?: GradientEstimator;
+  /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
+  readonly recompute?: RecomputeMode;
+  /**
+   * The largest global norm of the gradients; none unless given.
+   *
+   * The norm is known only after the whole backward pass. Without accumulation every gradient is
+   * held until then: as many bytes of workspace as the parameters have, at a time when no
+   * activation is kept any more. With accumulation the gradients are held anyway.
+   */
+  readonly clipNorm?: number;
+  /** `none` unless given. */
+  readonly accumulation?: Accumulation;
+}
+
+/**
+ * A training step as a graph: forward, backward, update. Inputs: the model's, `key` i32 [2], and
+ * `settings` f32 [8] unless the gradients are only added up. Output: `loss`, the batch's mean, f32 [].
+ *
+ * A parameter is updated (or its gradient added up) as soon as its gradient is complete, so that
+ * gradients do not pile up.
+ *
+ * Accumulators hold sums over examples, not means, so that batches of different sizes weigh what
+ * they should: `gradientScale` in `settings` is then 1 / (examples added up), and 1 without
+ * accumulation.
+ *
+ * @throws UsageError for a clipping norm that is not above 0; ShapeError where the model's graph
+ * does not fit together
+ */
+export function traceTrainingStep(model: TrainableModel, options: TrainingStepOptions): Graph {
+  const { shape, estimator, accumulation = 'none' } = options;
+  const graph = trace(() => {
+    const { loss } = model.build({ shape, training: true, ...(estimator ? { estimator } : {}) });
+    const values = model.parameters.map(({ name, shape }) => parameter(name, shape));
+    const byValue = new Map(values.map((value, i) => [value, model.parameters[i]!]));
+    const total = accumulation === 'none' ? loss : scale(loss, shape.batchSize);
+    const use = gradientUse(options);
+    backward(total, values, (value, gradient) => use.ready(byValue.get(value)!, value, gradient));
+    inStage('update', use.finish);
+    // Allocated in every step of a run, whichever of them this one touches: the plan counts them all.
+    for (const [value, { name }] of byValue) {
+      moments(name, value);
+      if (accumulation !== 'none') accumulator(name, value);
+    }
+    return { loss };
+  });
+  return recompute(graph, options.recompute ?? 'cheap');
+}
+
+/** What is traced for each gradient when it is complete, and what after the last of them. */
+interface GradientUse {
+  ready(of: ModelParameter, value: Value, gradient: Value): void;
+  finish(): void;
+}
+
+const accumulator = (name: string, value: Value): Value =>
+  persistent(stateNames(name).gradient, value.shape, 'accumulator');
+
+function gradientUse({ accumulation = 'none', clipNorm }: TrainingStepOptions): GradientUse {
+  const gathered = (name: string, value: Value, gradient: Value) =>
+    accumulation === 'none' ? gradient : accumulate(accumulator(name, value), gradient);
+  if (accumulation === 'add')
+    return {
+      ready: ({ name }, value, gradient) => void gathered(name, value, gradient),
+      finish: () => {},
+    };
+
+  const settings = input('settings', [8]);
+  const update = (of: ModelParameter, value: Value, gradient: Value, factor?: Value) => {
+    updateParameter(of, value, gradient, settings, factor);
+    if (accumulation === 'apply') clear(gradient);
+  };
+  if (clipNorm === undefined)
+    return {
+      ready: (of, value, gradient) => update(of, value, gathered(of.name, value, gradient)),
+      finish: () => {},
+    };
+
+  const held: [of: ModelParameter, value: Value, gradient: Value][] = [];
+  let squared: Value | undefined;
+  return {
+    ready(of, value, gradient) {
+      const complete = gathered(of.name, value, gradient);
+      const own = squaredNorm(complete);
+      squared = squared ? add(squared, own) : own;
+      held.push([of, value, complete]);
+    },
+    finish() {
+      if (!squared) return;
+      const factor = clipFactor(squared, settings, clipNorm);
+      for (const [of, value, gradient] of held) update(of, value, gradient, factor);
+    },
+  };
+}
