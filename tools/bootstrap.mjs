@@ -95,7 +95,7 @@ export async function bootstrap(arguments_) {
   const environment = childEnvironment(process.env);
 
   console.log(`Installing with ${pnpm} …`);
-  const install = ['install', '--frozen-lockfile', '--prefer-offline', '--reporter=append-only'];
+  const install = ['install', '--frozen-lockfile', '--prefer-offline'];
   const { code } = await run([...npx, '--yes', pnpm, ...install], { environment }).catch(
     (error) => {
       throw new SetupError(

@@ -70,11 +70,15 @@ export function run(command, options = {}) {
 }
 
 /**
- * Runs turbo with its telemetry off.
- * @param {string[]} arguments_ what follows `turbo` on the command line
- * @param {CommandOptions} [options]
+ * Runs turbo: no telemetry, each task's output in one piece, and no colour codes in a file or pipe.
+ * @param {string[]} arguments_ what follows `turbo run` on the command line
  */
-export function turbo(arguments_, options = {}) {
-  const environment = { ...(options.environment ?? process.env), TURBO_TELEMETRY_DISABLED: '1' };
-  return run([installed('turbo'), ...arguments_], { ...options, environment });
+export function turbo(arguments_) {
+  const environment = {
+    ...process.env,
+    TURBO_TELEMETRY_DISABLED: '1',
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+  };
+  const logs = ['--log-order=grouped', '--log-prefix=none'];
+  return run([installed('turbo'), 'run', ...arguments_, ...logs], { environment });
 }

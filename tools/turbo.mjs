@@ -1,4 +1,4 @@
-// Turbo with its telemetry off, for package.json's scripts: `node tools/turbo.mjs run build`.
+// Turbo for package.json's scripts: `node tools/turbo.mjs build`.
 
 import { turbo } from './command.mjs';
 

@@ -29,6 +29,7 @@ if (unknown.length > 0) {
 }
 
 const lines = [];
+const problems = [];
 const tallies = [];
 for (const [name, check] of Object.entries(stages)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
@@ -38,12 +39,12 @@ for (const [name, check] of Object.entries(stages)) {
     tally([{ name, passed: false, detail: String(error.stack ?? error) }]),
   );
   const seconds = (performance.now() - start) / 1000;
-  if (found.detail) console.log(indent(found.detail));
   lines.push(stageLine(name, found, seconds));
+  if (found.detail) problems.push(`✗ ${name}\n${indent(found.detail)}`);
   tallies.push(found);
 }
 
 const { passed, failed } = total(tallies);
-console.log(`\n${lines.join('\n')}\n`);
+console.log(['', ...problems, '', ...lines, ''].join('\n'));
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

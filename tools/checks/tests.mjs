@@ -13,13 +13,13 @@ const resultsFile = 'test-results.json';
 
 /** @returns {Promise<Tally>} */
 export async function build() {
-  const { code } = await turbo(['run', 'build', '--log-order=grouped']);
+  const { code } = await turbo(['build']);
   return tally([{ name: 'build', passed: code === 0 }]);
 }
 
 /** @returns {Promise<Tally>} */
 export async function types() {
-  const { code } = await turbo(['run', 'typecheck', '--continue', '--log-order=grouped']);
+  const { code } = await turbo(['typecheck', '--continue']);
   return tally([{ name: 'typecheck', passed: code === 0 }]);
 }
 
@@ -30,7 +30,7 @@ export async function tests() {
     { location: 'tools', folder: join(root, 'tools') },
   ];
   for (const { folder } of tested) rmSync(join(folder, resultsFile), { force: true });
-  const { code } = await turbo(['run', 'test', '--continue', '--log-order=grouped']);
+  const { code } = await turbo(['test', '--continue']);
   const found = tested.map(({ location, folder }) =>
     countTests(location, join(folder, resultsFile)),
   );
@@ -42,7 +42,7 @@ export async function tests() {
 
 /**
  * What one package's test run found. A file that could not even be loaded counts as a failed test,
- * and so does a run that wrote nothing.
+ * and so does a run that wrote nothing or ran nothing.
  * @param {string} location
  * @param {string} file
  * @returns {Tally}
@@ -61,6 +61,7 @@ export function countTests(location, file) {
     if (status === 'failed' && failed.length === 0) return [name];
     return failed.map(({ fullName }) => fullName);
   });
+  if (report.testResults.length === 0) failures.push('there are no tests');
   return {
     passed: report.numPassedTests,
     failed: failures.length,

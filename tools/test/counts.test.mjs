@@ -40,6 +40,11 @@ test('a run that wrote nothing counts as one failure', () => {
   expect(found.detail).toContain('packages/core: the tests ended without results');
 });
 
+test('a package without tests counts as one failure', () => {
+  const found = count({ numPassedTests: 0, numPendingTests: 0, testResults: [] });
+  expect(found).toMatchObject({ failed: 1, detail: '✗ packages/core: there are no tests' });
+});
+
 test('tallies add up', () => {
   const one = tally([
     { name: 'a', passed: true, detail: 'not shown' },

@@ -1,7 +1,7 @@
 // The packages as their users meet them: packed, installed with npm in an empty folder, and the
 // README's library example run and type-checked from there.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installed, root, run } from '../../command.mjs';
@@ -38,7 +38,8 @@ async function consume(folder) {
   const packed = await inParallel(publishable, (one) => pack(one, folder));
   const linted = (await inParallel(packed, lintTarball)).flat();
 
-  const example = readmeExample(readFileSync(join(root, 'README.md'), 'utf8'));
+  const readme = join(root, 'README.md');
+  const example = readmeExample(existsSync(readme) ? readFileSync(readme, 'utf8') : '');
   const ready = await install(folder, packed);
   if (!ready.passed) return [...linted, ready];
   return [
