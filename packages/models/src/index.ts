@@ -1,2 +1,4 @@
 export * from './checkpoint-config/index.js';
+export * from './classifier/index.js';
+export type { BuildOptions } from './layers/pass.js';
 export * from './safetensors/index.js';

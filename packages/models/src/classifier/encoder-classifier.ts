@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { type DeviceState, type TensorData, UsageError, type Value } from '@sketchgrad/core';
+import { type EncoderConfig, writeConfig } from '../checkpoint-config/index.js';
+import type { BuildOptions } from '../layers/pass.js';
+import { writeSafetensors } from '../safetensors/index.js';
+import { fileTensors } from './checkpoint-names.js';
+import { forward } from './forward.js';
+import { graphInputs, type ModelBatch } from './inputs.js';
+import { copyTokenizer, writeFolder } from './model-folder.js';
+import { listParameters, type ParameterInfo } from './parameters.js';
+import { startingWeights, type WeightSource } from './starting-weights.js';
+
+/** Where a model's files are. */
+export interface ModelSource extends WeightSource {
+  /** What to call the model in messages. */
+  readonly name: string;
+  /** A tokenizer.json, or the folder of a tokenizer's files. */
+  readonly tokenizer?: string;
+}
+
+/**
+ * A BERT or RoBERTa encoder with a sequence classification head, numerically equal to transformers'
+ * `BertForSequenceClassification` and `RobertaForSequenceClassification`. It holds no weights: those
+ * live in a backend's state, under the names of `parameters`.
+ */
+export class EncoderClassifier {
+  /**
+   * Trainable tensors under Hugging Face's names, except that query, key and value are one:
+   * `….attention.self.query_key_value.weight` [3 · hidden, hidden] and `.bias` [3 · hidden].
+   */
+  readonly parameters: readonly ParameterInfo[];
+
+  constructor(
+    readonly config: EncoderConfig,
+    private readonly source: ModelSource,
+  ) {
+    this.parameters = listParameters(config);
+  }
+
+  /** Names of the classes in the order of the logits; one name for regression. */
+  get labels(): readonly string[] {
+    return this.config.labels;
+  }
+
+  /**
+   * The tokenizer.json, or the folder of the tokenizer's files.
+   * @throws UsageError for a built-in configuration, which has none
+   */
+  get tokenizerPath(): string {
+    const { name, tokenizer } = this.source;
+    if (tokenizer === undefined)
+      throw new UsageError(
+        `'${name}' is a configuration without a tokenizer; load 'minilm' or a model's folder instead`,
+      );
+    return tokenizer;
+  }
+
+  /**
+   * Traces a forward pass with its loss, within core's `trace`. Graph inputs: tokenIds, tokenTypeIds
+   * and positionIds, i32 [batch · sequence]; attentionMask, i32 [batch, sequence]; labels, i32
+   * [batch] (f32 for regression); for training also key, i32 [2], (seed, step).
+   *
+   * @returns the mean loss, f32 [], and the logits, f32 [batch, labels]
+   * @throws UsageError for a sequence that is longer than the model's positions
+   */
+  build(options: BuildOptions): { readonly loss: Value; readonly predictions: Value } {
+    return forward(this.config, options);
+  }
+
+  /**
+   * All graph inputs of a batch but key. Without labels the graph is given zeros: its predictions
+   * hold, its loss does not.
+   *
+   * @throws UsageError for a sequence over the model's positions, arrays of the wrong length, or ids
+   * and labels that the model does not have
+   */
+  inputs(batch: ModelBatch): Record<string, TensorData> {
+    return graphInputs(this.config, batch);
+  }
+
+  /**
+   * Writes the starting weights into a state in which an executable has allocated them. `seed` draws
+   * what the checkpoint does not have: the head, or with random weights everything.
+   *
+   * @throws DataError for a tensor that is missing, has another shape, or holds NaN or infinity
+   */
+  initialize(state: DeviceState, { seed }: { seed: number }): Promise<void> {
+    return startingWeights(this.config, this.parameters, this.source, seed, (name, values) =>
+      state.write(name, values),
+    );
+  }
+
+  /**
+   * Writes the model into a folder that transformers loads, and that `loadClassifier` does:
+   * config.json, model.safetensors in f32, and the tokenizer's files where there are any. A new
+   * folder is complete or not there at all; in one that exists, files of these names are replaced.
+   *
+   * @throws DataError where it cannot be written; UsageError where the state lacks a parameter
+   */
+  async save(folder: string, state: DeviceState): Promise<void> {
+    const tensors = this.parameters.flatMap((parameter) => {
+      const parts = fileTensors(parameter);
+      return parts.map(({ name, shape }, index) => ({
+        name,
+        shape,
+        data: async () => part(await state.read(parameter.name), index, parts.length),
+      }));
+    });
+    await writeFolder(folder, async (temporary) => {
+      await writeSafetensors(join(temporary, 'model.safetensors'), tensors);
+      await writeConfig(temporary, this.config);
+      if (this.source.tokenizer !== undefined)
+        await copyTokenizer(this.source.tokenizer, temporary);
+    });
+  }
+}
+
+/** The `index`-th of `count` equal parts. */
+const part = (values: Float32Array, index: number, count: number): Float32Array =>
+  values.subarray((index * values.length) / count, ((index + 1) * values.length) / count);

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { DataError, SketchgradError } from '@sketchgrad/core';
+import { explainSystemError } from '../safetensors/system-error.js';
+
+/** What Hugging Face calls the files of a tokenizer. */
+const TOKENIZER_FILES: ReadonlySet<string> = new Set([
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'added_tokens.json',
+  'vocab.json',
+  'merges.txt',
+  'vocab.txt',
+]);
+
+/** Whether a path is a folder, another file, or nothing. */
+export async function kindOfPath(path: string): Promise<'folder' | 'file' | 'nothing'> {
+  try {
+    return (await stat(path)).isDirectory() ? 'folder' : 'file';
+  } catch (cause) {
+    if (isNotFound(cause)) return 'nothing';
+    throw failure(path, 'cannot be read', cause);
+  }
+}
+
+/** Copies a tokenizer, a folder's or a tokenizer.json, into `folder`. */
+export async function copyTokenizer(tokenizer: string, folder: string): Promise<void> {
+  if ((await kindOfPath(tokenizer)) !== 'folder') {
+    await copyFile(tokenizer, join(folder, 'tokenizer.json'));
+    return;
+  }
+  for (const name of await readdir(tokenizer))
+    if (TOKENIZER_FILES.has(name)) await copyFile(join(tokenizer, name), join(folder, name));
+}
+
+/**
+ * Makes a folder of files that is complete or not there at all: they are written to a temporary
+ * folder beside it, which is then renamed. Where the folder exists already, its files of the same
+ * names are replaced, each in one go, once all are written; others stay.
+ *
+ * @param write writes the files into the temporary folder
+ * @throws DataError where something cannot be written; the temporary folder is then removed
+ */
+export async function writeFolder(
+  folder: string,
+  write: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const target = resolve(folder);
+  const suffix = randomBytes(6).toString('hex');
+  const temporary = join(dirname(target), `.${basename(target)}.${suffix}.tmp`);
+  try {
+    await mkdir(temporary, { recursive: true });
+    await write(temporary);
+    if ((await kindOfPath(target)) === 'nothing') {
+      await rename(temporary, target);
+      return;
+    }
+    for (const name of await readdir(temporary))
+      await rename(join(temporary, name), join(target, name));
+  } catch (cause) {
+    if (cause instanceof SketchgradError) throw cause;
+    throw failure(folder, 'cannot be written', cause);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+const isNotFound = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+
+const failure = (path: string, what: string, cause: unknown): DataError =>
+  new DataError(path, `${what}: ${explainSystemError(cause)}`, undefined, { cause });

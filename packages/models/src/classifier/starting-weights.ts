@@ -1,0 +1,82 @@
+import { DataError, elements } from '@sketchgrad/core';
+import type { EncoderConfig } from '../checkpoint-config/index.js';
+import { openCheckpoint, type TensorStore } from '../safetensors/index.js';
+import { findOrigins } from './checkpoint-names.js';
+import { drawParameter } from './draw.js';
+import type { ParameterInfo } from './parameters.js';
+
+/** Where weights come from. */
+export interface WeightSource {
+  /** A checkpoint, as `openCheckpoint` takes it; without one every weight is drawn. */
+  readonly weights?: string;
+  /** Draws the classifier even where the checkpoint has one. */
+  readonly newHead?: boolean;
+}
+
+/**
+ * Hands over the starting value of each parameter, one at a time, so that a model is never in host
+ * memory as a whole: read from the checkpoint, or drawn from the seed.
+ *
+ * @throws DataError for a tensor that is missing, has another shape, or holds NaN or infinity
+ */
+export async function startingWeights(
+  config: EncoderConfig,
+  parameters: readonly ParameterInfo[],
+  { weights, newHead = false }: WeightSource,
+  seed: number,
+  write: (name: string, values: Float32Array) => Promise<void>,
+): Promise<void> {
+  const store = weights === undefined ? undefined : await openCheckpoint(weights);
+  try {
+    const origins = store && findOrigins(store, config, parameters, newHead);
+    for (const [stream, parameter] of parameters.entries()) {
+      const origin = origins?.get(parameter.name) ?? 'drawn';
+      const values =
+        store && origin !== 'drawn'
+          ? await readJoined(store, origin, elements({ shape: parameter.shape, dtype: 'f32' }))
+          : drawParameter(config, parameter, { seed, stream });
+      await write(parameter.name, values);
+    }
+  } finally {
+    await store?.close();
+  }
+}
+
+/**
+ * Checks that a checkpoint has what a model needs, from its header alone.
+ * @throws DataError naming the tensor that is missing or has another shape
+ */
+export async function checkWeights(
+  config: EncoderConfig,
+  parameters: readonly ParameterInfo[],
+  { weights, newHead = false }: WeightSource,
+): Promise<void> {
+  if (weights === undefined) return;
+  const store = await openCheckpoint(weights);
+  try {
+    findOrigins(store, config, parameters, newHead);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Tensors of a checkpoint one after the other. */
+async function readJoined(
+  store: TensorStore,
+  names: readonly string[],
+  length: number,
+): Promise<Float32Array> {
+  const joined = new Float32Array(length);
+  const each = length / names.length;
+  for (const [index, name] of names.entries()) {
+    const part = joined.subarray(index * each, (index + 1) * each);
+    await store.readFloat32(name, part);
+    const wrong = part.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0)
+      throw new DataError(
+        store.path,
+        `tensor '${name}' holds ${part[wrong]} at element ${wrong}; weights must be finite`,
+      );
+  }
+  return joined;
+}
