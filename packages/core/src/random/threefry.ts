@@ -17,40 +17,26 @@ export function threefry2x32(
   counter0: number,
   counter1: number,
 ): [number, number] {
-  const key2 = key0 ^ key1 ^ PARITY;
+  // The key's three words, in the order in which the rounds add them.
+  let now = key1;
+  let next = key0 ^ key1 ^ PARITY;
+  let later = key0;
   let x0 = (counter0 + key0) | 0;
   let x1 = (counter1 + key1) | 0;
-  const round = (bits: number) => {
+  for (let group = 1; group <= 5; group++) {
+    const odd = (group & 1) === 1;
     x0 = (x0 + x1) | 0;
-    x1 = rotateLeft(x1, bits) ^ x0;
-  };
-  const even = () => {
-    round(13);
-    round(15);
-    round(26);
-    round(6);
-  };
-  const odd = () => {
-    round(17);
-    round(29);
-    round(16);
-    round(24);
-  };
-  even();
-  x0 = (x0 + key1) | 0;
-  x1 = (x1 + key2 + 1) | 0;
-  odd();
-  x0 = (x0 + key2) | 0;
-  x1 = (x1 + key0 + 2) | 0;
-  even();
-  x0 = (x0 + key0) | 0;
-  x1 = (x1 + key1 + 3) | 0;
-  odd();
-  x0 = (x0 + key1) | 0;
-  x1 = (x1 + key2 + 4) | 0;
-  even();
-  x0 = (x0 + key2) | 0;
-  x1 = (x1 + key0 + 5) | 0;
+    x1 = rotateLeft(x1, odd ? 13 : 17) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = rotateLeft(x1, odd ? 15 : 29) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = rotateLeft(x1, odd ? 26 : 16) ^ x0;
+    x0 = (x0 + x1) | 0;
+    x1 = rotateLeft(x1, odd ? 6 : 24) ^ x0;
+    x0 = (x0 + now) | 0;
+    x1 = (x1 + next + group) | 0;
+    [now, next, later] = [next, later, now];
+  }
   return [x0 >>> 0, x1 >>> 0];
 }
 
