@@ -1,10 +1,15 @@
+import { copyFile } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/runtime/worker.ts'],
+  // The worker is loaded by its path beside index.js.
+  outDir: 'dist',
   format: ['esm'],
   target: 'es2022',
-  dts: true,
+  dts: { entry: 'src/index.ts' },
   clean: true,
   sourcemap: true,
+  splitting: true,
+  onSuccess: () => copyFile('build/kernels.wasm', 'dist/kernels.wasm'),
 });

@@ -1,1 +1,1 @@
-export {};
+export { type CpuOptions, createBackend } from './cpu-backend.js';

@@ -24,6 +24,8 @@ export interface GemmCall {
   readonly transposeB: boolean;
   /** Address of f32 [c.columns], added to each row. */
   readonly bias?: number;
+  /** Adds the product to what c holds. */
+  readonly accumulate?: boolean;
 }
 
 /** What one thread does next. */

@@ -1,0 +1,83 @@
+import { formatBytes, PlanError } from '@sketchgrad/core';
+
+const PAGE_BYTES = 65_536;
+
+/** The most that WebAssembly's 32-bit addresses reach: 4 GiB. */
+export const LIMIT_BYTES = 65_536 * PAGE_BYTES;
+
+/** The module's own static data and stack lie below this address. */
+export const RESERVED_BYTES = PAGE_BYTES;
+
+/** A range of the memory. */
+export interface Region {
+  readonly address: number;
+  readonly bytes: number;
+}
+
+/**
+ * The one shared WebAssembly memory of a backend, and which ranges of it are taken. Freed ranges are
+ * taken again first; the memory grows when none fits, and never shrinks.
+ */
+export class SharedMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly #taken: Region[] = [];
+
+  constructor() {
+    this.memory = new WebAssembly.Memory({ initial: 1, maximum: LIMIT_BYTES / PAGE_BYTES, shared: true });
+  }
+
+  /** Bytes up to the end of the highest range that is taken. */
+  get usedBytes(): number {
+    return this.#taken.reduce((end, { address, bytes }) => Math.max(end, address + bytes), RESERVED_BYTES);
+  }
+
+  /**
+   * Takes `bytes` (a multiple of 64) at the lowest address that fits.
+   * @throws PlanError when they do not fit below 4 GiB
+   */
+  allocate(bytes: number, what: string): Region {
+    let address = RESERVED_BYTES;
+    let at = 0;
+    for (; at < this.#taken.length; at++) {
+      const next = this.#taken[at]!;
+      if (next.address - address >= bytes) break;
+      address = next.address + next.bytes;
+    }
+    const end = address + bytes;
+    if (end > LIMIT_BYTES)
+      throw new PlanError(
+        `${what} needs ${formatBytes(bytes)}, and the CPU backend's memory ends at ${formatBytes(LIMIT_BYTES)} with ${formatBytes(LIMIT_BYTES - address)} of it free; a smaller batch or sequence, a lower rate or more recomputation would fit`,
+        bytes,
+        LIMIT_BYTES - address,
+      );
+    const grow = Math.ceil(end / PAGE_BYTES) - this.memory.buffer.byteLength / PAGE_BYTES;
+    if (grow > 0) {
+      try {
+        this.memory.grow(grow);
+      } catch (cause) {
+        throw new PlanError(
+          `${what} needs ${formatBytes(bytes)}, which the system did not give`,
+          bytes,
+          LIMIT_BYTES - address,
+          { cause },
+        );
+      }
+    }
+    const region = { address, bytes };
+    this.#taken.splice(at, 0, region);
+    return region;
+  }
+
+  free(region: Region): void {
+    const at = this.#taken.indexOf(region);
+    if (at >= 0) this.#taken.splice(at, 1);
+  }
+
+  floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.memory.buffer, address, length);
+  }
+
+  integers(address: number, length: number): Int32Array {
+    return new Int32Array(this.memory.buffer, address, length);
+  }
+}
