@@ -29,7 +29,8 @@ export async function readOriginalMrpc(
   folder: string,
   split: GlueSplit,
 ): Promise<MrpcSplit | undefined> {
-  const devIds = split === 'test' ? undefined : await firstFile(folder, [mrpcOriginals.devIds]);
+  const idFiles = [mrpcOriginals.devIds, 'dev_ids.tsv'];
+  const devIds = split === 'test' ? undefined : await firstFile(folder, idFiles);
   const standsIn = split === 'dev' && devIds === undefined;
   const name = split === 'test' || standsIn ? mrpcOriginals.test : mrpcOriginals.train;
   const file = await firstFile(folder, [name]);

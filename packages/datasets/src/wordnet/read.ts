@@ -74,41 +74,48 @@ export async function readWordNet({
       parseSynsets(await readText(files[index]!), letter, files[index]!),
     ),
   );
-  const rows = inFixedOrder(perFile.flat())
-    .filter(({ place }) => place < devPlaces === (split === 'dev'))
+  const rows = inFixedOrder(perFile.flat(), split)
     .slice(0, maxExamples)
-    .map(({ definition, lexicographerFile }) => ({ first: definition, label: lexicographerFile }));
+    .map(({ synset }) => ({ first: synset.definition, label: synset.lexicographerFile }));
   return { task: wordNetTask, split, files, rows, notes: [] };
 }
 
-const devPlaces = 2 ** 32 / 10;
+// A place is a whole number from -2^31, so that the engine sorts small integers; a tenth of all come first.
+const firstTrainPlace = Math.ceil(-(2 ** 31) + 2 ** 32 / 10);
 
-interface PlacedSynset extends Synset {
+interface PlacedSynset {
   readonly place: number;
+  readonly synset: Synset;
 }
 
-function inFixedOrder(synsets: readonly Synset[]): PlacedSynset[] {
-  const seen = new Set<string>();
-  return synsets
-    .map((synset) => ({ ...synset, place: hash(synset.key) }))
-    .sort((a, b) => a.place - b.place || (a.key < b.key ? -1 : 1))
-    .filter(({ definition }) => {
-      if (seen.has(definition)) return false;
-      seen.add(definition);
-      return true;
-    });
+function inFixedOrder(synsets: readonly Synset[], split: WordNetSplit): PlacedSynset[] {
+  const firstOfDefinition = new Map<string, PlacedSynset>();
+  for (const synset of synsets) {
+    const placed = { place: placeOf(synset.key), synset };
+    const other = firstOfDefinition.get(synset.definition);
+    if (other === undefined || byPlace(placed, other) < 0) {
+      firstOfDefinition.set(synset.definition, placed);
+    }
+  }
+  return [...firstOfDefinition.values()]
+    .filter(({ place }) => place < firstTrainPlace === (split === 'dev'))
+    .sort(byPlace);
+}
+
+function byPlace(a: PlacedSynset, b: PlacedSynset): number {
+  return a.place - b.place || (a.synset.key < b.synset.key ? -1 : 1);
 }
 
 // FNV-1a over the characters, then MurmurHash3's finalizer: without it, neighbouring offsets, which
 // are neighbours in meaning too, would stay neighbours.
-function hash(key: string): number {
+function placeOf(key: string): number {
   let mixed = 0x811c9dc5;
   for (let index = 0; index < key.length; index++) {
     mixed = Math.imul(mixed ^ key.charCodeAt(index), 0x01000193);
   }
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mixed ^ (mixed >>> 16);
 }
 
 function installedDictionary(): string {

@@ -1,0 +1,142 @@
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataError } from '@sketchgrad/core';
+import { kindOfPath, reasonOf } from '../files.js';
+import { fetchFile } from './fetch-file.js';
+import { readGlue } from './read.js';
+import { type GlueSource, glueBaseUrl, glueSources } from './sources.js';
+import { type GlueSplit, type GlueTask, glueTask } from './tasks.js';
+import { unzipFiles } from './unzip.js';
+
+/** How far a download has come. */
+export interface DownloadProgress {
+  readonly url: string;
+  readonly receivedBytes: number;
+  /** Bytes in all; undefined where the server does not say. */
+  readonly totalBytes: number | undefined;
+}
+
+/** How GLUE is downloaded. */
+export interface DownloadOptions {
+  /** The address that the published paths are below; the public one unless given. */
+  readonly baseUrl?: string;
+  /** Called each time that bytes come in. */
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  /** Breaks the download off; nothing of it stays. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Downloads a GLUE task into its folder within `directory`, unless it is there already. Everything is
+ * fetched, unpacked and read once in a temporary folder beside it, which is renamed at the end: the
+ * task's folder is there whole, or not at all.
+ *
+ * @param name the task; for `ax`, whose models learn from `mnli`, that has to be downloaded too
+ * @param directory GLUE's root; made where it does not exist
+ * @returns the task's folder
+ * @throws UsageError on an unknown task; DataError where there is no network, the server's answer is
+ *   not whole, or what came is not the task's data, and where the folder exists but lacks files; the
+ *   signal's reason where it is aborted
+ */
+export async function downloadGlue(
+  name: string,
+  directory: string,
+  options: DownloadOptions = {},
+): Promise<string> {
+  const task = glueTask(name);
+  const sources = glueSources[task.name];
+  const folder = join(directory, task.folder);
+  if (await isComplete(task, folder)) return folder;
+  const temporary = await temporaryFolder(directory, task);
+  try {
+    const assembled = join(temporary, task.folder);
+    await mkdir(assembled);
+    for (const source of sources) await obtain(task, source, { temporary, assembled }, options);
+    await readOnce(task, assembled, sources, options);
+    await rename(assembled, folder);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+async function isComplete(task: GlueTask, folder: string): Promise<boolean> {
+  const kind = await kindOfPath(folder);
+  if (kind === 'nothing') return false;
+  const present = kind === 'folder' ? await readdir(folder) : [];
+  const missingOf = (files: readonly string[]) => files.filter((file) => !present.includes(file));
+  // MRPC is published in other files than those of GLUE's layout, and either will do.
+  const missing = [missingOf(publishedFiles(task)), missingOf(splitFiles(task))];
+  if (missing.some((files) => files.length === 0)) return true;
+  throw new DataError(
+    folder,
+    `exists but lacks ${missing[0]!.join(', ')}: move it away to download it anew`,
+  );
+}
+
+function publishedFiles(task: GlueTask): string[] {
+  const saved = glueSources[task.name].flatMap(({ saveAs }) => saveAs ?? []);
+  return saved.length > 0 ? saved : splitFiles(task);
+}
+
+function splitFiles(task: GlueTask): string[] {
+  return Object.values(task.splits).map(({ names }) => names[0]!);
+}
+
+async function temporaryFolder(directory: string, task: GlueTask): Promise<string> {
+  try {
+    await mkdir(directory, { recursive: true });
+    return await mkdtemp(join(directory, `.download-${task.folder}-`));
+  } catch (cause) {
+    throw new DataError(directory, `cannot be written to (${reasonOf(cause)})`, undefined, {
+      cause,
+    });
+  }
+}
+
+async function obtain(
+  task: GlueTask,
+  source: GlueSource,
+  { temporary, assembled }: { temporary: string; assembled: string },
+  { onProgress, signal, ...options }: DownloadOptions,
+): Promise<void> {
+  const url = urlOf(source, options);
+  const isArchive = source.saveAs === undefined;
+  const file = isArchive ? join(temporary, 'archive.zip') : join(assembled, source.saveAs);
+  await fetchFile(url, file, {
+    ...(signal && { signal }),
+    ...(onProgress && {
+      onProgress: (receivedBytes, totalBytes) => onProgress({ url, receivedBytes, totalBytes }),
+    }),
+  });
+  if (!isArchive) return;
+  const names = splitFiles(task);
+  await unzipFiles(file, { folder: task.folder, names, into: assembled, origin: url });
+}
+
+// A proxy's log-in page comes with status 200 as well; reading what came tells them apart.
+async function readOnce(
+  task: GlueTask,
+  folder: string,
+  sources: readonly GlueSource[],
+  options: DownloadOptions,
+): Promise<void> {
+  for (const split of Object.keys(task.splits) as GlueSplit[]) {
+    options.signal?.throwIfAborted();
+    try {
+      await readGlue(task.name, split, folder);
+    } catch (cause) {
+      const urls = sources.map((source) => urlOf(source, options)).join(', ');
+      throw new DataError(
+        urls,
+        `what came is not the ${split} split of ${task.name} (${reasonOf(cause)})`,
+        undefined,
+        { cause },
+      );
+    }
+  }
+}
+
+function urlOf({ path }: GlueSource, { baseUrl = glueBaseUrl }: DownloadOptions): string {
+  return new URL(path, baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`).href;
+}
