@@ -2,6 +2,7 @@ import { BackendError, UsageError } from './errors.js';
 import type { Graph } from './graph/graph.js';
 import type { Shape } from './graph/types.js';
 import type { MemoryPlan } from './plan/memory-plan.js';
+import { createReferenceBackend } from './reference/backend.js';
 
 /** Numbers that go in and out of a run: f32 or i32, row after row. */
 export type TensorData = Float32Array | Int32Array;
@@ -61,10 +62,11 @@ export interface BackendModule {
 }
 
 /** Backends that sketchgrad publishes, and the package of each. */
-const PACKAGES: Readonly<Record<string, string>> = { cpu: '@sketchgrad/backend-cpu' };
+const PACKAGES: ReadonlyMap<string, string> = new Map([['cpu', '@sketchgrad/backend-cpu']]);
 
 /**
- * Loads a backend by name: `cpu`, or the name of a package that exports `createBackend`.
+ * Loads a backend by name: `cpu`; `reference`, which is built in, slow, and takes `precision`, `f32`
+ * or `f64`; or the name of a package that exports `createBackend`.
  *
  * @throws UsageError for a name that is neither; BackendError, with what to install, when the
  * package is not there
@@ -73,10 +75,11 @@ export async function loadBackend(
   name: string,
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<Backend> {
-  const specifier = PACKAGES[name] ?? (/[/@]/.test(name) ? name : undefined);
+  if (name === 'reference') return createReferenceBackend(options);
+  const specifier = PACKAGES.get(name) ?? (/[/@]/.test(name) ? name : undefined);
   if (!specifier)
     throw new UsageError(
-      `there is no backend '${name}'; known: ${Object.keys(PACKAGES).join(', ')}, or a package's name`,
+      `there is no backend '${name}'; known: ${[...PACKAGES.keys(), 'reference'].join(', ')}, or a package's name`,
     );
   const module = await importFromCaller(specifier);
   if (!module)

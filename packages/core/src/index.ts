@@ -107,6 +107,9 @@ export {
 } from './random/gaussian-table.js';
 export { type Key, newKey } from './random/key.js';
 export { threefry2x32, uniform } from './random/threefry.js';
+export { createReferenceBackend, type ReferenceBackend } from './reference/backend.js';
+export type { ReferenceExecutable } from './reference/executable.js';
+export type { Precision, ReferenceState } from './reference/state.js';
 export { gaussian } from './sketches/gaussian.js';
 export { rademacher } from './sketches/rademacher.js';
 export type { Sketch } from './sketches/sketch.js';

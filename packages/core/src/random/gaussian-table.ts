@@ -1,32 +1,16 @@
+import { normalDensity, normalDistribution } from './normal.js';
+
 /** Entries of the Gaussian quantile table; an index is 12 random bits. */
 export const GAUSSIAN_TABLE_SIZE = 4096;
 
 /** Gaussian numbers drawn from one Threefry block: five indices of 12 bits out of its 64. */
 export const GAUSSIANS_PER_BLOCK = 5;
 
-/** P(Z ≤ x) for a standard normal Z and x ≤ 0, by its continued fraction or its series. */
-function lowerTail(x: number): number {
-  const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-  if (x < -3) {
-    let fraction = 0;
-    for (let k = 60; k >= 1; k--) fraction = k / (-x + fraction);
-    return density / (-x + fraction);
-  }
-  let term = x;
-  let sum = x;
-  for (let k = 1; Math.abs(term) > 1e-18; k++) {
-    term *= (x * x) / (2 * k + 1);
-    sum += term;
-  }
-  return 0.5 + density * sum;
-}
-
 /** The x ≤ 0 with P(Z ≤ x) = probability, by Newton's method from below. */
 function lowerQuantile(probability: number): number {
   let x = -Math.sqrt(-2 * Math.log(2 * probability + 1e-300));
   for (let step = 0; step < 60; step++) {
-    const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
-    const change = (lowerTail(x) - probability) / density;
+    const change = (normalDistribution(x) - probability) / normalDensity(x);
     x -= change;
     if (Math.abs(change) < 1e-15) break;
   }

@@ -1,0 +1,83 @@
+import type { ReferenceKernel } from './kernel.js';
+import { accumulate } from './kernels/accumulate.js';
+import { adamw } from './kernels/adamw.js';
+import { add } from './kernels/add.js';
+import { affine } from './kernels/affine.js';
+import { affineGradient } from './kernels/affine-gradient.js';
+import { attention } from './kernels/attention.js';
+import { attentionGradient } from './kernels/attention-gradient.js';
+import { broadcastTo } from './kernels/broadcast-to.js';
+import { clear } from './kernels/clear.js';
+import { clipFactor } from './kernels/clip-factor.js';
+import { crossEntropy } from './kernels/cross-entropy.js';
+import { crossEntropyGradient } from './kernels/cross-entropy-gradient.js';
+import { divide } from './kernels/divide.js';
+import { dropout } from './kernels/dropout.js';
+import { exponential } from './kernels/exponential.js';
+import { gather } from './kernels/gather.js';
+import { gelu } from './kernels/gelu.js';
+import { geluGradient } from './kernels/gelu-gradient.js';
+import { linear } from './kernels/linear.js';
+import { logarithm } from './kernels/logarithm.js';
+import { matmul } from './kernels/matmul.js';
+import { multiply } from './kernels/multiply.js';
+import { normalize } from './kernels/normalize.js';
+import { normalizeGradient } from './kernels/normalize-gradient.js';
+import { relu } from './kernels/relu.js';
+import { reluGradient } from './kernels/relu-gradient.js';
+import { reshape } from './kernels/reshape.js';
+import { scale } from './kernels/scale.js';
+import { scatterAdd } from './kernels/scatter-add.js';
+import { sketch } from './kernels/sketch.js';
+import { softmax } from './kernels/softmax.js';
+import { squareRoot } from './kernels/square-root.js';
+import { squaredNorm } from './kernels/squared-norm.js';
+import { subtract } from './kernels/subtract.js';
+import { sum } from './kernels/sum.js';
+import { tanh } from './kernels/tanh.js';
+import { transpose } from './kernels/transpose.js';
+
+const KERNELS: readonly ReferenceKernel[] = [
+  accumulate,
+  adamw,
+  add,
+  affineGradient,
+  affine,
+  attentionGradient,
+  attention,
+  broadcastTo,
+  clear,
+  clipFactor,
+  crossEntropyGradient,
+  crossEntropy,
+  divide,
+  dropout,
+  exponential,
+  gather,
+  geluGradient,
+  gelu,
+  linear,
+  logarithm,
+  matmul,
+  multiply,
+  normalizeGradient,
+  normalize,
+  reluGradient,
+  relu,
+  reshape,
+  scale,
+  scatterAdd,
+  sketch,
+  softmax,
+  squareRoot,
+  squaredNorm,
+  subtract,
+  sum,
+  tanh,
+  transpose,
+];
+
+/** The reference executor's kernel of each op, by the op's name. */
+export const referenceKernels: ReadonlyMap<string, ReferenceKernel> = new Map(
+  KERNELS.map((kernel) => [kernel.op, kernel]),
+);

@@ -1,0 +1,3 @@
+import { elementWisePair } from '../element-wise.js';
+
+export const divide = elementWisePair('divide', (a, b) => a / b);

@@ -1,0 +1,14 @@
+import { checkIndices } from '../indices.js';
+import type { ReferenceKernel } from '../kernel.js';
+
+export const gather: ReferenceKernel = {
+  op: 'gather',
+  run({ node, inputs: [table, indices], outputs: [y] }) {
+    const [rows, features] = table!.shape as [number, number];
+    checkIndices(node, 'index', indices!.data, rows);
+    for (let i = 0; i < y!.data.length; i++) {
+      const row = indices!.data[Math.floor(i / features)]!;
+      y!.data[i] = table!.data[row * features + (i % features)]!;
+    }
+  },
+};

@@ -1,0 +1,3 @@
+import { elementWisePair } from '../element-wise.js';
+
+export const multiply = elementWisePair('multiply', (a, b) => a * b);

@@ -1,0 +1,3 @@
+import { elementWise } from '../element-wise.js';
+
+export const relu = elementWise('relu', (x) => Math.max(x, 0));

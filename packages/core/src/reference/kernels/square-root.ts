@@ -1,0 +1,3 @@
+import { elementWise } from '../element-wise.js';
+
+export const squareRoot = elementWise('squareRoot', Math.sqrt);
