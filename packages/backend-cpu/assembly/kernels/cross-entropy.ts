@@ -1,0 +1,69 @@
+import { at, load4, store4 } from '../memory/lanes';
+import { rowsBegin, rowsEnd } from '../memory/share';
+import { rowSoftmax } from '../math/rows';
+
+/**
+ * probabilities = softmax(logits), losses[row] = −ln probabilities[row, labels[row]].
+ * logits, probabilities: f32 [rows, classes]; labels: i32 [rows]; losses: f32 [rows].
+ * Gives 1 + the position of a label that is no class, or 0.
+ */
+export function crossEntropy(
+  thread: i32,
+  threads: i32,
+  logits: usize,
+  labels: usize,
+  probabilities: usize,
+  losses: usize,
+  rows: u32,
+  classes: u32,
+): i32 {
+  const end = rowsEnd(rows, thread, threads);
+  for (let row = rowsBegin(rows, thread, threads); row < end; row++) {
+    const label = load<u32>(at(labels, row));
+    if (label >= classes) return row + 1;
+    const from = at(logits, row * classes);
+    const logit = f32.load(at(from, label));
+    const logSum = rowSoftmax(from, at(probabilities, row * classes), classes);
+    f32.store(at(losses, row), logSum - logit);
+  }
+  return 0;
+}
+
+/** y = mean(x), by the first thread. f32 [n] → f32 []. */
+export function mean(thread: i32, threads: i32, x: usize, y: usize, n: u32): void {
+  if (thread != 0) return;
+  let sum: f64 = 0;
+  for (let i: u32 = 0; i < n; i++) sum += f64(f32.load(at(x, i)));
+  f32.store(y, f32(sum / f64(n)));
+}
+
+/**
+ * dlogits = (probabilities − one-hot(labels)) · dloss / rows; dlogits may be probabilities.
+ * Gives 1 + the position of a label that is no class, or 0.
+ */
+export function crossEntropyGradient(
+  thread: i32,
+  threads: i32,
+  probabilities: usize,
+  labels: usize,
+  dloss: usize,
+  dlogits: usize,
+  rows: u32,
+  classes: u32,
+): i32 {
+  const factor = f32.load(dloss) / f32(rows);
+  const by = f32x4.splat(factor);
+  const end = rowsEnd(rows, thread, threads);
+  for (let row = rowsBegin(rows, thread, threads); row < end; row++) {
+    const label = load<u32>(at(labels, row));
+    if (label >= classes) return row + 1;
+    const from = at(probabilities, row * classes);
+    const to = at(dlogits, row * classes);
+    const atLabel = (f32.load(at(from, label)) - 1) * factor;
+    for (let i: u32 = 0; i < classes; i += 4) {
+      store4(to, i, classes, f32x4.mul(load4(from, i), by));
+    }
+    f32.store(at(to, label), atLabel);
+  }
+  return 0;
+}

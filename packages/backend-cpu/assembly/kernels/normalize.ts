@@ -1,0 +1,88 @@
+import { at, lanesBefore, load4, store4, sumLanes } from '../memory/lanes';
+import { rowsBegin, rowsEnd } from '../memory/share';
+import { rowSquares, rowSum } from '../math/rows';
+
+/**
+ * y = (x − mean) · inverse with inverse = 1/√(variance + ε) of each row.
+ * x, y: f32 [rows, n], y may be x; inverse: f32 [rows].
+ */
+export function normalize(
+  thread: i32,
+  threads: i32,
+  x: usize,
+  y: usize,
+  inverse: usize,
+  rows: u32,
+  n: u32,
+  epsilon: f32,
+): void {
+  const end = rowsEnd(rows, thread, threads);
+  for (let row = rowsBegin(rows, thread, threads); row < end; row++) {
+    const from = at(x, row * n);
+    const to = at(y, row * n);
+    const mean = rowSum(from, n) / f32(n);
+    const factor: f32 = 1 / sqrt<f32>(rowSquares(from, n, mean) / f32(n) + epsilon);
+    f32.store(at(inverse, row), factor);
+    const center = f32x4.splat(mean);
+    const by = f32x4.splat(factor);
+    let i: u32 = 0;
+    for (; i + 8 <= n; i += 8) {
+      const p = at(from, i);
+      const q = at(to, i);
+      v128.store(q, f32x4.mul(f32x4.sub(v128.load(p), center), by));
+      v128.store(q, f32x4.mul(f32x4.sub(v128.load(p, 16), center), by), 16);
+    }
+    for (; i < n; i += 4) store4(to, i, n, f32x4.mul(f32x4.sub(load4(from, i), center), by));
+  }
+}
+
+/**
+ * dx = inverse · (dy − mean(dy) − y · mean(dy · y)), means over each row.
+ * y, dy, dx: f32 [rows, n], dx may be y or dy; inverse: f32 [rows].
+ */
+export function normalizeGradient(
+  thread: i32,
+  threads: i32,
+  y: usize,
+  inverse: usize,
+  dy: usize,
+  dx: usize,
+  rows: u32,
+  n: u32,
+): void {
+  const end = rowsEnd(rows, thread, threads);
+  for (let row = rowsBegin(rows, thread, threads); row < end; row++) {
+    const py = at(y, row * n);
+    const pdy = at(dy, row * n);
+    const pdx = at(dx, row * n);
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let t0 = s0;
+    let t1 = s0;
+    let i: u32 = 0;
+    for (; i + 8 <= n; i += 8) {
+      const g0 = load4(pdy, i);
+      const g1 = load4(pdy, i + 4);
+      s0 = f32x4.add(s0, g0);
+      s1 = f32x4.add(s1, g1);
+      t0 = f32x4.add(t0, f32x4.mul(g0, load4(py, i)));
+      t1 = f32x4.add(t1, f32x4.mul(g1, load4(py, i + 4)));
+    }
+    for (; i < n; i += 4) {
+      const inside = lanesBefore(i, n);
+      const g = v128.and(load4(pdy, i), inside);
+      s0 = f32x4.add(s0, g);
+      t0 = f32x4.add(t0, v128.and(f32x4.mul(g, load4(py, i)), inside));
+    }
+    const mean = f32x4.splat(sumLanes(f32x4.add(s0, s1)) / f32(n));
+    const along = f32x4.splat(sumLanes(f32x4.add(t0, t1)) / f32(n));
+    const by = v128.load32_splat(at(inverse, row));
+    for (i = 0; i < n; i += 4) {
+      const rest = f32x4.sub(
+        f32x4.sub(load4(pdy, i), mean),
+        f32x4.mul(load4(py, i), along),
+      );
+      store4(pdx, i, n, f32x4.mul(rest, by));
+    }
+  }
+}

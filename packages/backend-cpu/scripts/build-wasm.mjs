@@ -1,0 +1,37 @@
+// Compiles assembly/ to build/kernels.wasm: kernels over one imported, shared memory.
+import { fileURLToPath } from 'node:url';
+import { main } from 'assemblyscript/asc';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const { error, stderr } = await main(
+  [
+    'assembly/index.ts',
+    '--baseDir',
+    root,
+    '--outFile',
+    'build/kernels.wasm',
+    '-O3',
+    '--converge',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--enable',
+    'simd,threads,bulk-memory',
+    '--importMemory',
+    '--sharedMemory',
+    '--initialMemory',
+    '1',
+    '--maximumMemory',
+    '65536',
+    // The module's own data, if it ever has any, goes into the page that the backend leaves to it.
+    '--memoryBase',
+    '1024',
+  ],
+  {},
+);
+if (error) {
+  console.error(stderr.toString());
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -1,0 +1,32 @@
+import { ELEMENT_BYTES } from '@sketchgrad/core';
+import { type Kernel, onEveryThread } from './kernel.js';
+
+const failure = (classes: number): string =>
+  `label number {} (counted from 1) is not a class: it must be from 0 to ${classes - 1}`;
+
+export const crossEntropy: Kernel = {
+  op: 'crossEntropy',
+  scratchBytes: (node) => node.inputs[0]!.shape[0]! * ELEMENT_BYTES,
+  lower: (node, context) => {
+    const [logits, labels] = node.inputs;
+    const [loss, probabilities] = node.outputs;
+    const [rows, classes] = logits!.shape as [number, number];
+    const losses = rows === 0 ? 0 : context.scratch(node);
+    const addresses = [logits!, labels!, probabilities!].map((value) => context.address(value));
+    const args = [...addresses, losses, rows, classes];
+    return [
+      onEveryThread(context, 'crossEntropy', args, failure(classes)),
+      onEveryThread(context, 'mean', [losses, context.address(loss!), rows]),
+    ];
+  },
+};
+
+export const crossEntropyGradient: Kernel = {
+  op: 'crossEntropyGradient',
+  lower: (node, context) => {
+    const [rows, classes] = node.inputs[0]!.shape as [number, number];
+    const addresses = [...node.inputs, node.outputs[0]!].map((value) => context.address(value));
+    const args = [...addresses, rows, classes];
+    return [onEveryThread(context, 'crossEntropyGradient', args, failure(classes))];
+  },
+};

@@ -1,0 +1,69 @@
+import { affine, affineGradient } from './affine.js';
+import { attention, attentionGradient } from './attention.js';
+import { add, broadcastTo, divide, multiply, subtract } from './broadcasting.js';
+import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
+import {
+  dropout,
+  exponential,
+  gelu,
+  geluGradient,
+  logarithm,
+  relu,
+  reluGradient,
+  scale,
+  squareRoot,
+  tanh,
+} from './element-wise.js';
+import { gather, scatterAdd } from './gather.js';
+import type { Kernel } from './kernel.js';
+import { linear } from './linear.js';
+import { matmul } from './matmul.js';
+import { normalize, normalizeGradient } from './normalize.js';
+import { reshape, transpose } from './shape.js';
+import { sketch } from './sketch.js';
+import { softmax } from './softmax.js';
+import { squaredNorm, sum } from './sum.js';
+import { accumulate, adamw, clear, clipFactor } from './update.js';
+
+/** How the CPU runs each op, by the op's name. */
+export const kernels: ReadonlyMap<string, Kernel> = new Map(
+  [
+    accumulate,
+    adamw,
+    add,
+    affine,
+    affineGradient,
+    attention,
+    attentionGradient,
+    broadcastTo,
+    clear,
+    clipFactor,
+    crossEntropy,
+    crossEntropyGradient,
+    divide,
+    dropout,
+    exponential,
+    gather,
+    gelu,
+    geluGradient,
+    linear,
+    logarithm,
+    matmul,
+    multiply,
+    normalize,
+    normalizeGradient,
+    relu,
+    reluGradient,
+    reshape,
+    scale,
+    scatterAdd,
+    sketch,
+    softmax,
+    squaredNorm,
+    squareRoot,
+    subtract,
+    sum,
+    tanh,
+    transpose,
+  ].map((kernel) => [kernel.op, kernel]),
+);
