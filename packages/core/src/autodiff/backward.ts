@@ -10,7 +10,8 @@ import { add } from '../ops/add.js';
  * @param parameters what to differentiate by
  * @param ready called as soon as a parameter's gradient is complete, so that an optimizer can use it
  * and its memory is free before the next one is made; what it traces counts as the update stage
- * @throws ShapeError when the loss is no scalar, or does not depend on a parameter
+ * @throws ShapeError when the loss is no scalar or does not depend on a parameter, when one of
+ * `parameters` is neither a persistent tensor nor an input, or when an op on the way has no gradient
  */
 export function backward(
   loss: Value,
@@ -19,6 +20,11 @@ export function backward(
 ): void {
   if (loss.shape.length !== 0)
     throw new ShapeError(`the loss must be a scalar, not [${loss.shape.join(', ')}]`);
+  const derived = parameters.find((value) => !isLeaf(value.node));
+  if (derived)
+    throw new ShapeError(
+      `gradients are taken by parameters and inputs, not by a result of '${derived.node.op.name}'`,
+    );
   const forward = [...tracedNodes()].filter((node) => !isLeaf(node));
   const relevant = reaching(parameters, forward);
   const waiting = firstUses(parameters, forward);

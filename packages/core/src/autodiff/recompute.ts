@@ -31,8 +31,9 @@ export function recompute(graph: Graph, mode: RecomputeMode): Graph {
     for (const output of node.outputs)
       outputs.push(new Value(made, output.index, output.shape, output.dtype));
     nodes.push(made);
+    // Of a recomputed node's outputs, one that is kept all the same is read where it lies.
     node.outputs.forEach((output, index) => {
-      replaced.set(output, outputs[index]!);
+      if (!extra.recomputes || chosen.has(output)) replaced.set(output, outputs[index]!);
     });
     return made;
   };
@@ -74,7 +75,9 @@ function chooseRecomputed(graph: Graph, mode: RecomputeMode): Set<Value> {
     if (node.stage !== 'forward')
       for (const value of node.inputs) if (isForward(value)) needed.add(value);
 
-  const kept = new Set([...needed].filter((value) => !mayRecompute(value)));
+  // What the caller reads back is there to the end anyway.
+  const kept = new Set(Object.values(graph.outputs).filter(isForward));
+  for (const value of needed) if (!mayRecompute(value)) kept.add(value);
   const chosen = new Set<Value>();
   // Forward order: what an earlier value's recomputation keeps is then free for a later one.
   for (const node of graph.nodes) {
@@ -116,7 +119,8 @@ function sources(value: Value, mayRecompute: (value: Value) => boolean) {
 function insideBlocks(graph: Graph): Set<Value> {
   const inside = new Set<Value>();
   for (const node of graph.nodes)
-    if (node.block !== undefined) for (const value of node.outputs) inside.add(value);
+    if (node.block !== undefined && !isLeaf(node))
+      for (const value of node.outputs) inside.add(value);
   for (const node of graph.nodes) {
     if (node.stage !== 'forward') continue;
     for (const value of node.inputs) if (value.node.block !== node.block) inside.delete(value);

@@ -47,6 +47,10 @@ class Tracer {
       ...(this.block === undefined ? {} : { block: this.block }),
     };
     types.forEach((type, index) => {
+      if (!type.shape.every((size) => Number.isSafeInteger(size) && size >= 0))
+        throw new ShapeError(
+          `${String(attributes.name ?? op.name)}: sizes must be whole numbers ≥ 0, not ${formatType(type)}`,
+        );
       outputs.push(new Value(node, index, type.shape, type.dtype));
     });
     this.nodes.push(node);

@@ -1,4 +1,5 @@
 import { defineOp } from '../graph/op.js';
+import { inStage } from '../graph/trace.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { expectShape } from './rules.js';
@@ -15,5 +16,9 @@ const build = defineOp({
   aliases: [[0, 0]],
 });
 
-/** Adds x to a persistent tensor in place, and gives it. f32, any shape, both equal. */
-export const accumulate = (total: Value, x: Value): Value => build([total, x], {})[0]!;
+/**
+ * Adds x to a persistent tensor in place, and gives it; counts as the update stage, so that it runs
+ * though nothing reads it. f32, any shape, both equal.
+ */
+export const accumulate = (total: Value, x: Value): Value =>
+  inStage('update', () => build([total, x], {})[0]!);

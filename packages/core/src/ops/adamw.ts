@@ -1,4 +1,5 @@
 import { defineOp } from '../graph/op.js';
+import { inStage } from '../graph/trace.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { expectShape } from './rules.js';
@@ -43,6 +44,7 @@ const build = defineOp<Attributes>({
 /**
  * One AdamW step in place (arXiv 1711.05101): the moments, then
  * p ← p − lr · (decay · p + m̂ / (√v̂ + ε)), as PyTorch's.
+ * Counts as the update stage, so that it runs though nothing reads it.
  *
  * @param inputs parameter, gradient, first and second moment, all f32 of one shape; settings f32 [8]
  * in the order of {@link ADAMW_SETTINGS}; optionally a factor f32 [] on the gradient (clipping)
@@ -50,4 +52,4 @@ const build = defineOp<Attributes>({
 export const adamw = (
   inputs: readonly [Value, Value, Value, Value, Value, ...Value[]],
   { decay }: Attributes,
-): readonly Value[] => build(inputs, { decay });
+): readonly Value[] => inStage('update', () => build(inputs, { decay }));

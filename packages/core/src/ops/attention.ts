@@ -23,9 +23,11 @@ export function attentionSizes(
   expectType('projections', projections!, 'f32', 2);
   expectType('mask', mask!, 'i32', 2);
   expectKey(key!);
+  if (!Number.isInteger(heads) || heads < 1)
+    throw new ShapeError(`heads must be a whole number ≥ 1, not ${heads}`);
   const [batch, sequence] = mask!.shape as [number, number];
   const features = projections!.shape[1]! / 3;
-  if (!Number.isInteger(features / heads))
+  if (features === 0 || !Number.isInteger(features / heads))
     throw new ShapeError(`${projections!.shape[1]} columns are not 3 × ${heads} heads`);
   expectShape('projections', projections!, [batch * sequence, 3 * features]);
   return { batch, sequence, features, heads, size: features / heads };

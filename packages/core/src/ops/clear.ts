@@ -1,4 +1,5 @@
 import { defineOp } from '../graph/op.js';
+import { inStage } from '../graph/trace.js';
 import type { Value } from '../graph/value.js';
 import { expectType } from './rules.js';
 
@@ -14,5 +15,8 @@ const build = defineOp({
   aliases: [[0, 0]],
 });
 
-/** Sets a persistent tensor to zero in place. f32, any shape. */
-export const clear = (x: Value): Value => build([x], {})[0]!;
+/**
+ * Sets a persistent tensor to zero in place; counts as the update stage, so that it runs though
+ * nothing reads it. f32, any shape.
+ */
+export const clear = (x: Value): Value => inStage('update', () => build([x], {})[0]!);

@@ -1,3 +1,4 @@
+import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements, f32 } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -9,6 +10,8 @@ const build = defineOp({
   infer: ([logits, labels]) => {
     expectType('logits', logits!, 'f32', 2);
     expectType('labels', labels!, 'i32', 1);
+    if (elements(logits!) === 0)
+      throw new ShapeError('the mean needs at least one row and one class');
     expectShape('labels', labels!, [logits!.shape[0]!]);
     return [f32(), logits!];
   },

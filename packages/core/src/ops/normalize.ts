@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js';
+import { ShapeError, UsageError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -9,6 +9,7 @@ const build = defineOp<{ readonly epsilon: number }>({
   name: 'normalize',
   infer: ([x]) => {
     expectType('x', x!, 'f32', 2);
+    if (x!.shape[1] === 0) throw new ShapeError('rows must have at least one feature');
     return [x!, { shape: [x!.shape[0]!], dtype: 'f32' }];
   },
   // From the normalised output, not from x: the output is needed anyway and x is then free.

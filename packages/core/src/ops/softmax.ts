@@ -1,3 +1,4 @@
+import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -10,6 +11,7 @@ const build = defineOp({
   name: 'softmax',
   infer: ([x]) => {
     expectType('x', x!, 'f32');
+    if (x!.shape.length === 0) throw new ShapeError('x must have an axis, not be a scalar');
     return [x!];
   },
   vjp: (_, [y], [dy]) => [

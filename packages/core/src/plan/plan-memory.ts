@@ -25,6 +25,8 @@ interface Buffer extends Lifetime {
   last: number;
   category: Category;
   readonly values: Value[];
+  /** Which of the values the backward pass reads. */
+  kept?: Value;
   /** The schedule reads it to the end: an input or constant, or what the caller reads back. */
   pinned: boolean;
 }
@@ -59,7 +61,7 @@ export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions
   const largestLiveBytes = live[peakAt] ?? 0;
   const { offsets: placed, size } = packArena(all, largestLiveBytes);
 
-  const allocations: Allocation[] = all.map(({ pinned: _, ...buffer }, i) => ({
+  const allocations: Allocation[] = all.map(({ pinned: _, kept: __, ...buffer }, i) => ({
     ...buffer,
     offset: placed[i]!,
   }));
@@ -110,12 +112,9 @@ export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions
 }
 
 function keptTensors(buffers: readonly Buffer[]): KeptTensor[] {
-  return buffers
-    .filter(({ category }) => category === 'kept')
-    .map(({ values, bytes }) => {
-      const { node } = values[0]!;
-      return { value: values[0]!, bytes, op: node.op.name, scope: node.scope };
-    });
+  return buffers.flatMap(({ kept, bytes }) =>
+    kept ? [{ value: kept, bytes, op: kept.node.op.name, scope: kept.node.scope }] : [],
+  );
 }
 
 /** One buffer for each set of values that share memory, with its lifetime in the schedule. */
@@ -139,7 +138,10 @@ function assignBuffers(graph: Graph, order: readonly Node[]): Map<Value, Buffer>
       if (shared) {
         shared.values.push(output);
         shared.last = Math.max(shared.last, last);
-        if (returned.has(output)) shared.pinned = true;
+        if (returned.has(output)) {
+          shared.pinned = true;
+          if (shared.category === 'workspace') shared.category = 'output';
+        }
         buffers.set(output, shared);
         return;
       }
@@ -160,8 +162,9 @@ function assignBuffers(graph: Graph, order: readonly Node[]): Map<Value, Buffer>
       buffer.last = Math.max(buffer.last, at);
       const crosses =
         node.stage !== 'forward' && value.node.stage === 'forward' && !isLeaf(value.node);
-      if (crosses && (buffer.category === 'workspace' || buffer.category === 'output'))
-        buffer.category = 'kept';
+      if (!crosses || (buffer.category !== 'workspace' && buffer.category !== 'output')) continue;
+      buffer.category = 'kept';
+      buffer.kept = value;
     }
   });
   return buffers;

@@ -1,4 +1,4 @@
-import { PlanError } from '../errors.js';
+import { BackendError, PlanError } from '../errors.js';
 import { ELEMENT_BYTES, elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Numbers, Tensor } from './kernel.js';
@@ -38,11 +38,11 @@ export class Arena {
     }
   }
 
-  /** A value's tensor. @throws PlanError when the plan gives it no place */
+  /** A value's tensor. @throws BackendError when the plan gives it no place */
   tensor(value: Value): Tensor {
     const offset = this.offsets.get(value);
     if (offset === undefined)
-      throw new PlanError(`the plan gives ${value.label} (${value.node.op.name}) no place`, 0, 0);
+      throw new BackendError(`the plan gives ${value.label} (${value.node.op.name}) no place`);
     const memory: Numbers = value.dtype === 'i32' ? this.#integers : this.#floats;
     const first = offset / ELEMENT_BYTES;
     return { shape: value.shape, data: memory.subarray(first, first + elements(value)) };
