@@ -1,0 +1,66 @@
+import { UsageError } from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import { loadClassifier, type ModelBatch } from '../../src/index.js';
+
+const bert = await loadClassifier('bert-base', { randomWeights: true, labels: 3 });
+const roberta = await loadClassifier('roberta-base', { randomWeights: true, labels: 'regression' });
+
+const batch = (changes: Partial<ModelBatch> = {}): ModelBatch => ({
+  batchSize: 2,
+  sequence: 3,
+  tokenIds: Int32Array.of(7, 8, 9, 7, 9, 1),
+  tokenTypeIds: new Int32Array(6),
+  attentionMask: Int32Array.of(1, 1, 1, 1, 1, 0),
+  ...changes,
+});
+
+describe('positions', () => {
+  it('of BERT are places in the sequence', () => {
+    expect(bert.inputs(batch()).positionIds).toEqual(Int32Array.of(0, 1, 2, 0, 1, 2));
+  });
+
+  it('of RoBERTa count tokens after the padding token, which keeps its own', () => {
+    expect(roberta.inputs(batch()).positionIds).toEqual(Int32Array.of(2, 3, 4, 2, 3, 1));
+    const padded = batch({ tokenIds: Int32Array.of(1, 1, 5, 5, 1, 6) });
+    expect(roberta.inputs(padded).positionIds).toEqual(Int32Array.of(1, 1, 2, 2, 1, 3));
+  });
+});
+
+describe('labels', () => {
+  it('have the dtype of the problem', () => {
+    expect(bert.inputs(batch({ labels: Int32Array.of(0, 2) })).labels).toEqual(Int32Array.of(0, 2));
+    expect(bert.inputs(batch({ labels: Float32Array.of(1, 2) })).labels).toEqual(
+      Int32Array.of(1, 2),
+    );
+    expect(roberta.inputs(batch({ labels: Float32Array.of(0.5, -2) })).labels).toEqual(
+      Float32Array.of(0.5, -2),
+    );
+  });
+
+  it('may be left out for predictions', () => {
+    expect(bert.inputs(batch()).labels).toEqual(Int32Array.of(0, 0));
+    expect(roberta.inputs(batch()).labels).toEqual(Float32Array.of(0, 0));
+  });
+});
+
+describe('a batch that the model cannot read', () => {
+  it.each<[string, ModelBatch, RegExp]>([
+    ['sequence', batch({ sequence: 513 }), /513 tokens.*512 positions/],
+    ['length', batch({ tokenIds: new Int32Array(5) }), /tokenIds has 5 numbers, not 2 × 3/],
+    ['mask', batch({ attentionMask: new Int32Array(7) }), /attentionMask has 7 numbers/],
+    ['token', batch({ tokenIds: Int32Array.of(1, 30522, 1, 1, 1, 1) }), /30522.*0 to 30521/],
+    ['token below 0', batch({ tokenIds: Int32Array.of(1, 1, -1, 1, 1, 1) }), /-1.*0 to 30521/],
+    ['type', batch({ tokenTypeIds: Int32Array.of(0, 0, 0, 2, 0, 0) }), /type id 2.*0 to 1/],
+    ['label', batch({ labels: Int32Array.of(0, 3) }), /label 3 of example 1.*0 to 2/],
+    ['part of a label', batch({ labels: Float32Array.of(0.5, 1) }), /label 0.5 of example 0/],
+    ['labels', batch({ labels: Int32Array.of(0) }), /batch of 2 examples has 1 labels/],
+  ])('is refused for its %s', (_, wrong, message) => {
+    expect(() => bert.inputs(wrong)).toThrow(UsageError);
+    expect(() => bert.inputs(wrong)).toThrow(message);
+  });
+
+  it('is refused for a label that is no number', () => {
+    const wrong = batch({ labels: Float32Array.of(1, Number.NaN) });
+    expect(() => roberta.inputs(wrong)).toThrow(/label NaN of example 1.*finite numbers/);
+  });
+});

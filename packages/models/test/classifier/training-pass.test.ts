@@ -1,0 +1,147 @@
+import {
+  createReferenceBackend,
+  dense,
+  gaussian,
+  RECOMPUTE_MODES,
+  rmm,
+  trace,
+  UsageError,
+} from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import {
+  EncoderClassifier as Classifier,
+  type EncoderClassifier,
+  type LoadOptions,
+  loadClassifier,
+} from '../../src/index.js';
+import { fixtureFolder, readExample, runOnce, traceGradients } from './transformers-fixture.js';
+
+const fixture = 'roberta-classification';
+const { batch } = readExample(fixture);
+const backend = createReferenceBackend();
+
+/** The fixture's model with dropout, which a fixture cannot have. */
+async function modelWithDropout(options: LoadOptions = {}): Promise<EncoderClassifier> {
+  const { config } = await loadClassifier(fixtureFolder(fixture), options);
+  return new Classifier(
+    { ...config, hiddenDropout: 0.2, attentionDropout: 0.1, classifierDropout: 0.3 },
+    { name: fixture, weights: fixtureFolder(fixture) },
+  );
+}
+
+describe('a training pass', () => {
+  it.each([
+    ['dense', dense()],
+    ['rmm', rmm({ sketch: gaussian(), rate: 0.25 })],
+  ] as const)('gives the same bits whatever is recomputed (%s)', async (_, estimator) => {
+    const model = await modelWithDropout();
+    const results = [];
+    for (const mode of RECOMPUTE_MODES)
+      results.push(
+        await runOnce(model, traceGradients(model, batch, { estimator, mode }), batch, backend),
+      );
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+  });
+
+  it('draws dropout from seed and step', async () => {
+    const model = await modelWithDropout();
+    const graph = traceGradients(model, batch);
+    const run = (key: { seed?: number; step?: number }) =>
+      runOnce(model, graph, batch, backend, key).then(({ predictions }) => predictions);
+    const first = await run({ step: 3 });
+    expect(await run({ step: 3 })).toEqual(first);
+    expect(await run({ step: 4 })).not.toEqual(first);
+    expect(await run({ seed: 1, step: 3 })).not.toEqual(first);
+  });
+
+  it('has dropout in every place that transformers has it', async () => {
+    const model = await modelWithDropout();
+    const { nodes } = traceGradients(model, batch, { mode: 'none' });
+    const inForward = (name: string) =>
+      nodes
+        .filter(({ op, stage }) => op.name === name && stage === 'forward')
+        .map(({ scope, attributes }) => `${scope} ${Number(attributes.threshold) / 65536}`);
+    const places = inForward('dropout');
+    expect(places.map((place) => place.split(' ')[0])).toEqual([
+      'embeddings',
+      'encoder.layer.0.attention',
+      'encoder.layer.0.feedForward',
+      'encoder.layer.1.attention',
+      'encoder.layer.1.feedForward',
+      'head',
+      'head',
+    ]);
+    const rates = [...places, ...inForward('attention')].map((place) =>
+      Number(place.split(' ')[1]),
+    );
+    const expected = [0.2, 0.2, 0.2, 0.2, 0.2, 0.3, 0.3, 0.1, 0.1];
+    for (const [index, rate] of rates.entries()) expect(rate).toBeCloseTo(expected[index]!, 4);
+    const streams = nodes
+      .filter(({ op, stage }) => /dropout|^attention$/.test(op.name) && stage === 'forward')
+      .map(({ attributes }) => attributes.stream);
+    expect(new Set(streams).size).toBe(9);
+  });
+});
+
+describe('a pass that is not for training', () => {
+  it('has no key, no dropout and nothing random', async () => {
+    const model = await modelWithDropout();
+    const estimator = rmm({ sketch: gaussian(), rate: 0.25 });
+    const graph = trace(() => ({
+      ...model.build({ shape: batch, training: false, estimator }),
+    }));
+    expect(graph.inputs.map(({ name }) => name)).toEqual([
+      'tokenIds',
+      'tokenTypeIds',
+      'positionIds',
+      'attentionMask',
+      'labels',
+    ]);
+    expect(graph.nodes.some(({ op }) => op.name === 'dropout' || op.name === 'sketch')).toBe(false);
+    const { logits, loss } = readExample(fixture);
+    const state = backend.createState();
+    const executable = await backend.compile(graph, { state });
+    await model.initialize(state, { seed: 0 });
+    const outputs = await executable.run(model.inputs(batch));
+    expect(outputs.loss![0]).toBeCloseTo(loss, 5);
+    for (const [index, logit] of logits.entries())
+      expect(outputs.predictions![index]).toBeCloseTo(logit, 5);
+  });
+
+  it('does not depend on how much padding there is', async () => {
+    const model = await modelWithDropout();
+    const longer = { ...batch, sequence: batch.sequence + 2 };
+    const pad = (values: Int32Array, filler: number) =>
+      Int32Array.from({ length: longer.batchSize * longer.sequence }, (_, index) => {
+        const column = index % longer.sequence;
+        const row = Math.floor(index / longer.sequence);
+        return column < batch.sequence ? values[row * batch.sequence + column]! : filler;
+      });
+    const padded = {
+      ...longer,
+      tokenIds: pad(batch.tokenIds, model.config.padTokenId),
+      tokenTypeIds: pad(batch.tokenTypeIds, 0),
+      attentionMask: pad(batch.attentionMask, 0),
+    };
+    const predictions = [];
+    for (const each of [batch, padded]) {
+      const graph = trace(() => ({ ...model.build({ shape: each, training: false }) }));
+      const state = backend.createState();
+      const executable = await backend.compile(graph, { state });
+      await model.initialize(state, { seed: 0 });
+      predictions.push((await executable.run(model.inputs(each))).predictions!);
+    }
+    for (const [index, logit] of predictions[0]!.entries())
+      expect(predictions[1]![index]).toBeCloseTo(logit, 6);
+  });
+});
+
+it('refuses to trace a sequence over the positions, naming both', async () => {
+  const model = await loadClassifier('roberta-base', { randomWeights: true });
+  const build = (sequence: number) => () =>
+    trace(() => model.build({ shape: { batchSize: 1, sequence }, training: true }));
+  expect(build(512)).not.toThrow();
+  expect(build(513)).toThrow(UsageError);
+  expect(build(513)).toThrow(/513 tokens.*512 positions/);
+});

@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  type Backend,
+  backward,
+  type GradientEstimator,
+  type Graph,
+  parameter,
+  type RecomputeMode,
+  recompute,
+  trace,
+  type Value,
+} from '@sketchgrad/core';
+import { fileTensors } from '../../src/classifier/checkpoint-names.js';
+import {
+  type EncoderClassifier,
+  loadClassifier,
+  type ModelBatch,
+  openSafetensors,
+} from '../../src/index.js';
+
+/** Small models whose logits, loss and gradients transformers computed, in f64. */
+export const TRANSFORMERS_FIXTURES = [
+  'bert-classification',
+  'bert-regression',
+  'roberta-classification',
+  'roberta-regression',
+] as const;
+export type TransformersFixture = (typeof TRANSFORMERS_FIXTURES)[number];
+
+export const fixtureFolder = (name: TransformersFixture): string =>
+  fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+
+interface Example {
+  readonly inputIds: readonly (readonly number[])[];
+  readonly attentionMask: readonly (readonly number[])[];
+  readonly tokenTypeIds: readonly (readonly number[])[];
+  readonly labels: readonly number[];
+  readonly logits: readonly (readonly number[])[];
+  readonly loss: number;
+}
+
+/** A fixture's padded batch, with what transformers makes of it. */
+export function readExample(name: TransformersFixture): {
+  batch: ModelBatch;
+  logits: readonly number[];
+  loss: number;
+} {
+  const example: Example = JSON.parse(readFileSync(`${fixtureFolder(name)}/example.json`, 'utf8'));
+  const batch = {
+    batchSize: example.inputIds.length,
+    sequence: example.inputIds[0]!.length,
+    tokenIds: Int32Array.from(example.inputIds.flat()),
+    tokenTypeIds: Int32Array.from(example.tokenTypeIds.flat()),
+    attentionMask: Int32Array.from(example.attentionMask.flat()),
+    labels: name.endsWith('regression')
+      ? Float32Array.from(example.labels)
+      : Int32Array.from(example.labels),
+  };
+  return { batch, logits: example.logits.flat(), loss: example.loss };
+}
+
+/** A training pass that returns the loss, the logits and, by its parameter's name, each gradient. */
+export function traceGradients(
+  model: EncoderClassifier,
+  shape: { batchSize: number; sequence: number },
+  { estimator, mode = 'cheap' }: { estimator?: GradientEstimator; mode?: RecomputeMode } = {},
+): Graph {
+  const graph = trace(() => {
+    const { loss, predictions } = model.build({
+      shape,
+      training: true,
+      ...(estimator ? { estimator } : {}),
+    });
+    const outputs: Record<string, Value> = { loss, predictions };
+    const parameters = model.parameters.map(({ name, shape: own }) => parameter(name, own));
+    backward(loss, parameters, (value, gradient) => {
+      outputs[String(value.node.attributes.name)] = gradient;
+    });
+    return outputs;
+  });
+  return recompute(graph, mode);
+}
+
+/** Runs a graph of {@link traceGradients} once on a model's starting weights. */
+export async function runOnce(
+  model: EncoderClassifier,
+  graph: Graph,
+  batch: ModelBatch,
+  backend: Backend,
+  { seed = 0, step = 0 } = {},
+): Promise<Record<string, ArrayLike<number>>> {
+  const state = backend.createState();
+  const executable = await backend.compile(graph, { state });
+  await model.initialize(state, { seed });
+  const outputs = await executable.run({ ...model.inputs(batch), key: Int32Array.of(seed, step) });
+  await executable.dispose();
+  return outputs;
+}
+
+/** ‖actual − expected‖ / ‖expected‖. */
+export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  if (actual.length !== expected.length)
+    throw new Error(`${actual.length} numbers, ${expected.length} expected`);
+  let difference = 0;
+  let norm = 0;
+  for (let i = 0; i < expected.length; i++) {
+    difference += (actual[i]! - expected[i]!) ** 2;
+    norm += expected[i]! ** 2;
+  }
+  return Math.sqrt(difference / norm);
+}
+
+/**
+ * Runs a fixture on a backend and gives the relative difference from transformers, by norm, of the
+ * loss, the logits (`predictions`) and each parameter's gradient. Query, key and value count as the
+ * one parameter that they are here: a key's bias cancels in the softmax, so its own gradient is
+ * nothing but rounding.
+ */
+export async function differencesFromTransformers(
+  name: TransformersFixture,
+  backend: Backend,
+  options: Parameters<typeof traceGradients>[2] = {},
+): Promise<ReadonlyMap<string, number>> {
+  const model = await loadClassifier(fixtureFolder(name));
+  const { batch, logits, loss } = readExample(name);
+  const actual = await runOnce(model, traceGradients(model, batch, options), batch, backend);
+  const expected = new Map<string, ArrayLike<number>>([
+    ['loss', [loss]],
+    ['predictions', logits],
+  ]);
+  const gradients = await openSafetensors(`${fixtureFolder(name)}/gradients.safetensors`);
+  for (const parameter of model.parameters) {
+    const parts: number[] = [];
+    for (const tensor of fileTensors(parameter))
+      parts.push(...(await gradients.readFloat32(tensor.name)));
+    expected.set(parameter.name, parts);
+  }
+  await gradients.close();
+  return new Map(
+    [...expected].map(([key, values]) => [key, relativeDifference(actual[key]!, values)]),
+  );
+}
