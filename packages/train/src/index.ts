@@ -4,6 +4,11 @@ export type {
   Json,
   TrainingProgress,
 } from './checkpoints/progress.js';
+export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
+export { fineTune, type TrainingRun } from './fine-tune.js';
+export { InterruptedError, NonFiniteError } from './loop/errors.js';
+export type { EpochEvent, StepEvent } from './loop/events.js';
+export type { CheckpointOptions, EvaluationOptions, FineTuneOptions } from './loop/options.js';
 export { accuracy } from './metrics/accuracy.js';
 export { pearson, spearman } from './metrics/correlation.js';
 export { evaluateMetrics, type MetricName, metrics } from './metrics/evaluate.js';
@@ -30,6 +35,11 @@ export { constantSchedule } from './schedules/constant.js';
 export { linearSchedule } from './schedules/linear.js';
 export { type PolynomialOptions, polynomialSchedule } from './schedules/polynomial.js';
 export type { Schedule, WarmupOptions } from './schedules/schedule.js';
+export {
+  ExecutableCache,
+  type ExecutableCacheOptions,
+  type Job,
+} from './step/executable-cache.js';
 export { traceEvaluation } from './step/trace-evaluation.js';
 export {
   type Accumulation,

@@ -45,8 +45,9 @@ export interface ModelParameter {
 /**
  * What can be trained. `@sketchgrad/models` has such models; any object of this shape will do.
  *
- * Random numbers: a graph counts its streams up from 0 under the key (seed, micro-step), and data
- * order has the stream 0xffffffff under (seed, epoch); `initialize` draws from others.
+ * Random numbers: a graph counts its streams up from 0 under the key (seed, micro-step), micro-steps
+ * counting from 0; data order has the stream 0xffffffff under (seed, epoch). `initialize` draws under
+ * (seed, −1), or from other streams.
  */
 export interface TrainableModel {
   readonly parameters: readonly ModelParameter[];
@@ -57,7 +58,10 @@ export interface TrainableModel {
    * regression
    */
   build(options: BuildOptions): { readonly loss: Value; readonly predictions: Value };
-  /** The graph's inputs by name from a batch: all but `key` and `settings`. */
+  /**
+   * The graph's inputs by name from a batch: all but `key` and `settings`. Where the batch has no
+   * labels, zeros stand in for them: the predictions hold, the loss does not.
+   */
   inputs(batch: ModelBatch): Record<string, TensorData>;
   /**
    * Writes the starting weights into a state in which they are allocated. `seed` draws what a

@@ -1,0 +1,128 @@
+import type { DeviceState } from '@sketchgrad/core';
+import type { EvaluationRecord, TrainingProgress } from './checkpoints/progress.js';
+import { checkWeights } from './evaluate.js';
+import { configurationOf } from './loop/configuration.js';
+import { InterruptedError } from './loop/errors.js';
+import { jobsOf, tracer } from './loop/jobs.js';
+import type { FineTuneOptions } from './loop/options.js';
+import { RunCheckpoints } from './loop/run-checkpoints.js';
+import { checkedSettings } from './loop/settings.js';
+import { TrainingLoop } from './loop/training-loop.js';
+import type { TrainableModel } from './model.js';
+import { stateNames } from './optimizer/adamw.js';
+import { ExecutableCache } from './step/executable-cache.js';
+
+/** What came of a run. */
+export interface TrainingRun {
+  /** The last evaluation's scores by name; empty without evaluation. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The scores after each epoch. */
+  readonly evaluations: readonly EvaluationRecord[];
+  /** The mean loss of each epoch. */
+  readonly loss: readonly number[];
+  /** Updates made. */
+  readonly steps: number;
+  /** The median of this process's steps; null where a resumed run had none left to make. */
+  readonly secondsPerStep: number | null;
+  /** What was planned for the largest of the run's shapes. */
+  readonly plan: {
+    /** Bytes of persistent tensors and the arena. */
+    readonly peakBytes: number;
+    /** Bytes that a step keeps for its backward pass. */
+    readonly keptBytes: number;
+  };
+  /** Bytes of persistent tensors and arena that were really touched. */
+  readonly measuredPeakBytes: number;
+  /** As `plan.keptBytes`. */
+  readonly keptBytes: number;
+  /** The trained weights, in the backend. */
+  readonly state: DeviceState;
+  /** The last evaluation's, in the order of its data: classes, or values for regression. */
+  readonly predictions?: readonly number[];
+}
+
+/**
+ * Trains a model: AdamW over random batches, an evaluation after each epoch, checkpoints where
+ * asked for. Every number of it follows from the options; a run that was stopped at any moment and
+ * resumed from its directory ends with the same bits as one that never was.
+ *
+ * Each epoch visits the examples in an order of its own (`dataOrder`), cut into batches as they
+ * come, each padded to its longest example; the last batch has what is left over.
+ *
+ * @throws UsageError for options that do not fit, a directory with an earlier run's checkpoints, or
+ * a resumed run with other settings; PlanError before the first step where it does not fit in
+ * memory; NonFiniteError for a loss or weight that is not finite; InterruptedError once the signal
+ * is aborted; CheckpointError where a checkpoint cannot be written
+ */
+export async function fineTune(
+  model: TrainableModel,
+  options: FineTuneOptions,
+): Promise<TrainingRun> {
+  const settings = checkedSettings(options);
+  if (options.signal?.aborted) throw new InterruptedError('interrupted before the first step');
+  if (options.state && !options.resume) checkWeights(model, options.state);
+  const configuration = configurationOf(settings);
+  const checkpoints = await RunCheckpoints.open(model, options, configuration);
+  const state = options.state ?? settings.backend.createState();
+  const cache = new ExecutableCache({
+    backend: settings.backend,
+    state,
+    trace: tracer(model, settings),
+  });
+  try {
+    await cache.prepare(jobsOf(settings));
+    const start = (await checkpoints?.restore(state)) ?? {
+      ...NOTHING_DONE,
+      seed: settings.seed,
+      configuration,
+    };
+    if (!options.resume) await initialize(model, state, settings.seed, options);
+    const loop = new TrainingLoop({ model, settings, state, cache, checkpoints }, start);
+    await loop.run();
+    return resultOf(loop, cache, state);
+  } finally {
+    await checkpoints?.close();
+    await cache.dispose();
+  }
+}
+
+const NOTHING_DONE = {
+  step: 0,
+  epoch: 0,
+  position: 0,
+  losses: [],
+  evaluations: [],
+  best: null,
+} satisfies Partial<TrainingProgress>;
+
+/** Starting weights, and an optimizer that has seen nothing. */
+async function initialize(
+  model: TrainableModel,
+  state: DeviceState,
+  seed: number,
+  options: FineTuneOptions,
+): Promise<void> {
+  if (!options.state) return model.initialize(state, { seed });
+  for (const { name, shape } of model.parameters) {
+    const count = shape.reduce((product, size) => product * size, 1);
+    for (const tensor of Object.values(stateNames(name)))
+      if (state.tensors.has(tensor)) await state.write(tensor, new Float32Array(count));
+  }
+}
+
+function resultOf(loop: TrainingLoop, cache: ExecutableCache, state: DeviceState): TrainingRun {
+  const { step, evaluations } = loop.progress;
+  const { peakBytes, keptBytes, measuredPeakBytes } = cache;
+  return {
+    metrics: evaluations.at(-1)?.metrics ?? {},
+    evaluations,
+    loss: loop.epochLosses,
+    steps: step,
+    secondsPerStep: loop.times.median,
+    plan: { peakBytes, keptBytes },
+    measuredPeakBytes,
+    keptBytes,
+    state,
+    ...(loop.predictions ? { predictions: loop.predictions } : {}),
+  };
+}

@@ -1,0 +1,68 @@
+import type { Backend, DeviceState, GradientEstimator, RecomputeMode } from '@sketchgrad/core';
+import type { MetricName } from '../metrics/evaluate.js';
+import type { TrainingData } from '../model.js';
+import type { AdamWOptions } from '../optimizer/adamw.js';
+import type { Schedule } from '../schedules/schedule.js';
+import type { EpochEvent, StepEvent } from './events.js';
+
+/** Where a run keeps its checkpoints. Needs Node. */
+export interface CheckpointOptions {
+  /** A directory of the run's own; made where it does not exist. */
+  readonly directory: string;
+  /** Updates between checkpoints, beside the one at the end of each epoch; none unless given. */
+  readonly everySteps?: number;
+  /** How many of them stay; 2 unless given. */
+  readonly keep?: number;
+}
+
+/** What a model is judged by after each epoch. */
+export interface EvaluationOptions {
+  /** Examples with labels, in the order in which predictions are wanted. */
+  readonly data: TrainingData;
+  /** Scores to compute, the leading one first. */
+  readonly metrics: readonly MetricName[];
+}
+
+export interface FineTuneOptions {
+  readonly backend: Backend;
+  /** Examples with labels. */
+  readonly data: TrainingData;
+  readonly evaluation?: EvaluationOptions;
+  /** Passes over the data; 3 unless given. */
+  readonly epochs?: number;
+  /** The largest learning rate, which the schedule multiplies; 5e-5 unless given. */
+  readonly learningRate?: number;
+  /** Examples of one update; 32 unless given. An epoch's last batch may have fewer. */
+  readonly batchSize?: number;
+  /** Linear decay after a warm-up over the first 6 % of steps, unless given. */
+  readonly schedule?: Schedule;
+  /** AdamW's constants; β = (0.9, 0.98), ε = 1e-6 and weight decay 0.1 unless given. */
+  readonly optimizer?: Partial<AdamWOptions>;
+  /** What linear layers keep for their weights' gradients; dense (exact) unless given. */
+  readonly estimator?: GradientEstimator;
+  /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
+  readonly recompute?: RecomputeMode;
+  /** Seed of data order, dropout, sketches and the model's new layers, 0 to 2³² − 1; 0 unless given. */
+  readonly seed?: number;
+  /** The largest global norm of an update's gradients; none unless given. */
+  readonly clipNorm?: number;
+  /**
+   * Micro-batches into which each batch is cut, one after the other, their gradients added up: less
+   * memory, the same mean gradient up to rounding. Divides the batch size; 1 unless given.
+   */
+  readonly accumulate?: number;
+  readonly checkpoint?: CheckpointOptions;
+  /** Continues the run of which `checkpoint.directory` has checkpoints; false unless given. */
+  readonly resume?: boolean;
+  /** Once aborted, the run finishes its step, writes a checkpoint, and throws InterruptedError. */
+  readonly signal?: AbortSignal;
+  readonly onStep?: (event: StepEvent) => void;
+  readonly onEpoch?: (event: EpochEvent) => void;
+  /** Told, in a sentence, of a damaged checkpoint passed over; a Node warning unless given. */
+  readonly onWarning?: (message: string) => void;
+  /**
+   * A state of the backend that holds weights to start from, such as an earlier run's; the
+   * optimizer's state in it is reset. Unless given, the model's own starting weights are used.
+   */
+  readonly state?: DeviceState;
+}
