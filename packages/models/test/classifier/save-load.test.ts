@@ -1,0 +1,116 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataError, UsageError } from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import { EncoderClassifier, loadClassifier, openSafetensors } from '../../src/index.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { readAll, startingState } from './memory-state.js';
+import { fixtureFolder, TRANSFORMERS_FIXTURES } from './transformers-fixture.js';
+
+const { config } = await loadClassifier(fixtureFolder('bert-classification'));
+const random = (tokenizer?: string) =>
+  new EncoderClassifier(config, { name: 'random', ...(tokenizer ? { tokenizer } : {}) });
+
+describe('a saved model', () => {
+  it.each(TRANSFORMERS_FIXTURES)('loads again as it was: %s', async (name) => {
+    const model = await loadClassifier(fixtureFolder(name));
+    const state = await startingState(model);
+    const folder = join(temporaryFolder(), 'new', 'model');
+    await model.save(folder, state);
+    const again = await loadClassifier(folder);
+    expect(again.config).toEqual(model.config);
+    expect(await readAll(await startingState(again))).toEqual(await readAll(state));
+    expect(readdirSync(folder).sort()).toEqual(['config.json', 'model.safetensors']);
+    expect(readdirSync(join(folder, '..'))).toEqual(['model']);
+  });
+
+  it('has the bytes that transformers wrote, under the same names', async () => {
+    const source = fixtureFolder('roberta-classification');
+    const model = await loadClassifier(source);
+    const folder = join(temporaryFolder(), 'model');
+    await model.save(folder, await startingState(model));
+    const [theirs, ours] = await Promise.all([
+      openSafetensors(join(source, 'model.safetensors')),
+      openSafetensors(join(folder, 'model.safetensors')),
+    ]);
+    expect([...ours.names].sort()).toEqual([...theirs.names].sort());
+    for (const name of theirs.names)
+      expect(await ours.readBytes(name), name).toEqual(await theirs.readBytes(name));
+    expect(ours.metadata).toEqual({ format: 'pt' });
+    await Promise.all([ours.close(), theirs.close()]);
+  });
+
+  it('carries its labels and its tokenizer', async () => {
+    const tokenizer = temporaryFolder();
+    for (const name of ['tokenizer.json', 'vocab.txt', 'README.md'])
+      writeFileSync(join(tokenizer, name), name);
+    mkdirSync(join(tokenizer, 'checkpoints'));
+    const model = new EncoderClassifier(
+      { ...config, labels: ['praise', 'complaint', 'question'] },
+      { name: 'random', tokenizer },
+    );
+    const folder = join(temporaryFolder(), 'model');
+    await model.save(folder, await startingState(model));
+    expect(readdirSync(folder).sort()).toEqual([
+      'config.json',
+      'model.safetensors',
+      'tokenizer.json',
+      'vocab.txt',
+    ]);
+    const again = await loadClassifier(folder);
+    expect(again.labels).toEqual(['praise', 'complaint', 'question']);
+    expect(again.tokenizerPath).toBe(folder);
+  });
+
+  it('takes a tokenizer that is one file', async () => {
+    const file = join(temporaryFolder(), 'some-tokenizer.json');
+    writeFileSync(file, '{}');
+    const model = random(file);
+    const folder = join(temporaryFolder(), 'model');
+    await model.save(folder, await startingState(model));
+    expect(readFileSync(join(folder, 'tokenizer.json'), 'utf8')).toBe('{}');
+  });
+
+  it('replaces an older one and leaves other files alone', async () => {
+    const model = random();
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'notes.txt'), 'mine');
+    await model.save(folder, await startingState(model, 1));
+    const state = await startingState(model, 2);
+    await model.save(folder, state);
+    expect(await readAll(await startingState(await loadClassifier(folder)))).toEqual(
+      await readAll(state),
+    );
+    expect(readFileSync(join(folder, 'notes.txt'), 'utf8')).toBe('mine');
+    expect(readdirSync(folder)).toHaveLength(3);
+  });
+});
+
+describe('saving that fails leaves nothing behind', () => {
+  it('where the state is of another model', async () => {
+    const parent = temporaryFolder();
+    const other = new EncoderClassifier({ ...config, layers: 1 }, { name: 'other' });
+    const saving = random().save(join(parent, 'model'), await startingState(other));
+    await expect(saving).rejects.toThrow(UsageError);
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  it('where the tokenizer is gone', async () => {
+    const parent = temporaryFolder();
+    const model = random(join(parent, 'gone', 'tokenizer.json'));
+    await expect(model.save(join(parent, 'model'), await startingState(model))).rejects.toThrow(
+      /no such file/,
+    );
+    expect(readdirSync(parent)).toEqual([]);
+  });
+
+  it('where the path is a file', async () => {
+    const parent = temporaryFolder();
+    const path = join(parent, 'file');
+    writeFileSync(path, 'mine');
+    const model = random();
+    await expect(model.save(path, await startingState(model))).rejects.toThrow(DataError);
+    expect(readdirSync(parent)).toEqual(['file']);
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+});
