@@ -1,0 +1,110 @@
+import { type Executable, UsageError } from '@sketchgrad/core';
+import { ResidentPeak } from './resident-peak.js';
+import { type Spread, spread } from './spread.js';
+import { timeShares } from './time-shares.js';
+
+/** A training step that is compiled, with its weights in place. */
+export interface PreparedStep {
+  readonly executable: Executable;
+  /** Does one step, with inputs that are made already. */
+  run(): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+/** One of the steps that are compared. */
+export interface Contender {
+  readonly name: string;
+  /** Compiles and writes the weights. Graph and inputs are better made before. */
+  prepare(): Promise<PreparedStep>;
+}
+
+export interface MeasureOptions {
+  /** Steps of each contender that are timed; at least 1. */
+  readonly steps: number;
+  /** Steps of each before those; 2 unless given. */
+  readonly warmUp?: number;
+  /** Told after every step, warm-up included, how many are done of how many. */
+  readonly onStep?: (done: number, total: number) => void;
+}
+
+/** What a contender's steps took. */
+export interface StepMeasurement {
+  readonly name: string;
+  /** Wall time of a step. */
+  readonly secondsPerStep: Spread;
+  readonly plannedPeakBytes: number;
+  /** What the backend says it really touched. */
+  readonly measuredPeakBytes: number;
+  /**
+   * The most that the whole process had resident during the steps, warm-up included, less what it
+   * had before `prepare`. Null where several contenders were measured: they share the process, and
+   * nobody can say whose a page is. Measure each in a process of its own to know.
+   */
+  readonly residentPeakBytes: number | null;
+  /** Bytes kept for the backward pass, by the plan. */
+  readonly keptBytes: number;
+  /** Share of the time by op, largest first. */
+  readonly time: Readonly<Record<string, number>>;
+}
+
+/**
+ * Times steps. Several contenders take turns, a step each, so that whatever else the machine does
+ * meets all of them alike.
+ *
+ * @returns one measurement for each contender, in their order
+ * @throws UsageError for no contenders, two of one name, or counts that are not whole numbers; what
+ * preparing or running throws, once everything that was prepared is disposed of
+ */
+export async function measureSteps(
+  contenders: readonly Contender[],
+  { steps, warmUp = 2, onStep }: MeasureOptions,
+): Promise<StepMeasurement[]> {
+  check(contenders, steps, warmUp);
+  const resident = new ResidentPeak();
+  const before = process.memoryUsage.rss();
+  const prepared: PreparedStep[] = [];
+  try {
+    for (const contender of contenders) prepared.push(await contender.prepare());
+    resident.reset();
+    const seconds = prepared.map((): number[] => []);
+    const total = (warmUp + steps) * prepared.length;
+    let done = 0;
+    for (let round = 0; round < warmUp + steps; round++)
+      for (const [index, step] of prepared.entries()) {
+        const start = performance.now();
+        await step.run();
+        const took = (performance.now() - start) / 1000;
+        if (round >= warmUp) seconds[index]!.push(took);
+        resident.sample();
+        onStep?.(++done, total);
+      }
+    const residentPeakBytes = contenders.length === 1 ? resident.bytes - before : null;
+    return contenders.map(({ name }, index): StepMeasurement => {
+      const { executable } = prepared[index]!;
+      const { peakBytes, keptBytes } = executable.plan;
+      return {
+        name,
+        secondsPerStep: spread(seconds[index]!),
+        plannedPeakBytes: peakBytes,
+        measuredPeakBytes: executable.measuredPeakBytes(),
+        residentPeakBytes,
+        keptBytes,
+        time: timeShares(executable.profile()),
+      };
+    });
+  } finally {
+    resident.stop();
+    for (const step of prepared) await step.dispose();
+  }
+}
+
+function check(contenders: readonly Contender[], steps: number, warmUp: number): void {
+  if (contenders.length === 0) throw new UsageError('there is nothing to measure: no contenders');
+  const names = contenders.map(({ name }) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new UsageError(`two contenders are called '${repeated}'`);
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new UsageError(`steps must be a whole number of at least 1, not ${steps}`);
+  if (!Number.isInteger(warmUp) || warmUp < 0)
+    throw new UsageError(`warmUp must be a whole number of at least 0, not ${warmUp}`);
+}

@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { ResidentPeak } from '../src/resident-peak.js';
+
+const MEGABYTE = 2 ** 20;
+
+/** Memory that is really there, held until the function that comes back is called. */
+function hold(bytes: number): () => number {
+  const held = Buffer.alloc(bytes, 1);
+  return () => held.length;
+}
+
+for (const sampling of [false, true])
+  test(`sees memory that is taken ${sampling ? 'by looking now and then' : 'between two looks'}`, async () => {
+    const peak = new ResidentPeak({ sampling });
+    const before = peak.bytes;
+    const release = hold(64 * MEGABYTE);
+    if (sampling) await sleep(60);
+    expect(peak.bytes - before).toBeGreaterThan(56 * MEGABYTE);
+    expect(release()).toBe(64 * MEGABYTE);
+    peak.stop();
+  });
+
+test('forgets at a reset what came before', () => {
+  const peak = new ResidentPeak();
+  const release = hold(64 * MEGABYTE);
+  expect(release()).toBe(64 * MEGABYTE);
+  peak.reset();
+  expect(peak.bytes).toBeLessThan(process.memoryUsage.rss() + 16 * MEGABYTE);
+  peak.stop();
+});
