@@ -1,1 +1,1 @@
-export {};
+export { type ConformanceOptions, conformance } from './conformance.js';

@@ -1,0 +1,19 @@
+import { attentionCases } from './attention.js';
+import type { OperationCase } from './case.js';
+import { elementWiseCases } from './element-wise.js';
+import { indexedCases } from './indexed.js';
+import { productCases } from './products.js';
+import { rowWiseCases } from './row-wise.js';
+import { shapeChangingCases } from './shape-changing.js';
+import { updateCases } from './updates.js';
+
+/** Every op at several shapes: odd ones, of size 1, empty where that is legal. */
+export const operationCases: readonly OperationCase[] = [
+  ...elementWiseCases,
+  ...shapeChangingCases,
+  ...productCases,
+  ...rowWiseCases,
+  ...indexedCases,
+  ...attentionCases,
+  ...updateCases,
+];

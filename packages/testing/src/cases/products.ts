@@ -1,0 +1,77 @@
+import { linear, matmul, newKey, type SketchKind, sketch } from '@sketchgrad/core';
+import { between, keyOf } from '../data.js';
+import type { OperationCase } from './case.js';
+
+/** Rows, inner size, columns. */
+const SIZES: readonly (readonly [number, number, number])[] = [
+  [1, 1, 1],
+  [1, 5, 1],
+  [2, 3, 5],
+  [7, 1, 9],
+  [4, 4, 4],
+  [16, 17, 33],
+  [65, 66, 67],
+  [0, 3, 4],
+  [3, 4, 0],
+  [3, 0, 4],
+];
+
+const flags = [false, true];
+
+const matmuls = SIZES.flatMap(([m, k, n]) =>
+  flags.flatMap((transposeA) =>
+    flags.map(
+      (transposeB): OperationCase => ({
+        op: 'matmul',
+        name: `${m} × ${k} × ${n}${transposeA ? ', a transposed' : ''}${transposeB ? ', b transposed' : ''}`,
+        inputs: {
+          a: between(transposeA ? [k, m] : [m, k]),
+          b: between(transposeB ? [n, k] : [k, n]),
+        },
+        build: ({ a, b }) => [matmul(a!, b!, { transposeA, transposeB })],
+      }),
+    ),
+  ),
+);
+
+const linears = SIZES.flatMap(([rows, inputs, outputs]) =>
+  flags.map(
+    (bias): OperationCase => ({
+      op: 'linear',
+      name: `${rows} × ${inputs} to ${outputs}${bias ? ' with a bias' : ''}`,
+      inputs: {
+        x: between([rows, inputs]),
+        w: between([outputs, inputs]),
+        ...(bias ? { b: between([outputs]) } : {}),
+      },
+      build: ({ x, w, b }) => [linear(x!, w!, b)],
+    }),
+  ),
+);
+
+/** Rows and features of x, rows of the sketch. */
+const SKETCHES: readonly (readonly [number, number, number])[] = [
+  [1, 1, 1],
+  [5, 3, 2],
+  [6, 4, 1],
+  [64, 7, 6],
+  [65, 33, 7],
+  [129, 65, 13],
+  [300, 20, 30],
+  [3, 5, 9],
+  [4, 0, 2],
+  [0, 4, 2],
+];
+
+const sketches = (['gaussian', 'rademacher'] as const satisfies SketchKind[]).flatMap((kind) =>
+  SKETCHES.map(
+    ([n, features, rows]): OperationCase => ({
+      op: 'sketch',
+      name: `${kind} of ${n} × ${features} to ${rows} rows`,
+      inputs: { x: between([n, features]), key: keyOf(42, n) },
+      build: ({ x, key }) => [sketch(x!, { kind, rows, key: newKey(key!) })],
+    }),
+  ),
+);
+
+export const productCases: readonly OperationCase[] = [...matmuls, ...linears, ...sketches];

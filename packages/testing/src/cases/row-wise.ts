@@ -1,0 +1,134 @@
+import {
+  affine,
+  affineGradient,
+  crossEntropy,
+  crossEntropyGradient,
+  dropout,
+  newKey,
+  normalize,
+  normalizeGradient,
+  type Shape,
+  softmax,
+} from '@sketchgrad/core';
+import { between, exactly, indices, keyOf } from '../data.js';
+import { named, type OperationCase } from './case.js';
+
+const ROWS: readonly (readonly [number, number])[] = [
+  [1, 1],
+  [1, 5],
+  [3, 4],
+  [2, 7],
+  [9, 33],
+  [0, 4],
+  [67, 130],
+];
+
+const normalizations = ROWS.flatMap(([rows, features]): OperationCase[] => [
+  {
+    op: 'normalize',
+    name: named([rows, features]),
+    inputs: { x: between([rows, features], -3, 5) },
+    build: ({ x }) => normalize(x!, { epsilon: 1e-5 }),
+  },
+  {
+    op: 'normalizeGradient',
+    name: named([rows, features]),
+    inputs: {
+      y: between([rows, features]),
+      inverse: between([rows], 0.5, 2),
+      dy: between([rows, features]),
+    },
+    build: ({ y, inverse, dy }) => [normalizeGradient(y!, inverse!, dy!)],
+  },
+  {
+    op: 'affine',
+    name: named([rows, features]),
+    inputs: {
+      x: between([rows, features]),
+      gain: between([features], 0.5, 2),
+      bias: between([features]),
+    },
+    build: ({ x, gain, bias }) => [affine(x!, gain!, bias!)],
+  },
+  {
+    op: 'affineGradient',
+    name: named([rows, features]),
+    inputs: {
+      x: between([rows, features]),
+      gain: between([features], 0.5, 2),
+      dy: between([rows, features]),
+    },
+    build: ({ x, gain, dy }) => affineGradient(x!, gain!, dy!),
+  },
+]);
+
+const softmaxes: readonly OperationCase[] = (
+  [[1], [5], [0, 3], [3, 1], [2, 4], [2, 3, 7], [33, 65]] as Shape[]
+).map((shape) => ({
+  op: 'softmax',
+  name: named(shape),
+  inputs: { x: between(shape, -5, 5) },
+  build: ({ x }) => [softmax(x!)],
+}));
+
+const losses = ROWS.filter(([rows]) => rows > 0).flatMap(([rows, classes]): OperationCase[] => [
+  {
+    op: 'crossEntropy',
+    name: named([rows, classes]),
+    inputs: { logits: between([rows, classes], -5, 5), labels: indices([rows], classes) },
+    build: ({ logits, labels }) => crossEntropy(logits!, labels!),
+  },
+  {
+    op: 'crossEntropyGradient',
+    name: named([rows, classes]),
+    inputs: {
+      probabilities: between([rows, classes], 0, 1),
+      labels: indices([rows], classes),
+      dloss: exactly([], [0.7]),
+    },
+    build: ({ probabilities, labels, dloss }) => [
+      crossEntropyGradient(probabilities!, labels!, dloss!),
+    ],
+  },
+]);
+
+const dropouts: readonly OperationCase[] = (
+  [[], [1], [3], [0, 4], [7, 9], [130, 67]] as Shape[]
+).flatMap((shape) =>
+  [0.1, 0.5, 0.9].map(
+    (rate): OperationCase => ({
+      op: 'dropout',
+      name: `${named(shape)} rate ${rate}`,
+      inputs: { x: between(shape), key: keyOf(7, 3) },
+      build: ({ x, key }) => [dropout(x!, { rate, key: newKey(key!) })],
+    }),
+  ),
+);
+
+export const rowWiseCases: readonly OperationCase[] = [
+  ...normalizations,
+  {
+    op: 'normalize',
+    name: 'rows far from zero, and one of equal numbers',
+    inputs: { x: exactly([2, 4], [1000, 1001, 1002, 1003, 3, 3, 3, 3]) },
+    build: ({ x }) => normalize(x!, { epsilon: 1e-5 }),
+  },
+  ...softmaxes,
+  {
+    op: 'softmax',
+    name: 'large numbers',
+    inputs: { x: exactly([2, 3], [1000, 999, -1000, -1e30, -1e30, -1e30]) },
+    build: ({ x }) => [softmax(x!)],
+  },
+  ...losses,
+  {
+    op: 'crossEntropy',
+    name: 'large logits',
+    inputs: {
+      logits: exactly([2, 3], [1000, 0, -1000, 500, 501, 502]),
+      labels: indices([2], 1),
+    },
+    build: ({ logits, labels }) => crossEntropy(logits!, labels!),
+  },
+  ...dropouts,
+];

@@ -1,0 +1,104 @@
+import { broadcastTo, reshape, type Shape, squaredNorm, sum, transpose } from '@sketchgrad/core';
+import { between } from '../data.js';
+import { named, type OperationCase } from './case.js';
+
+const sums: readonly (readonly [Shape, number])[] = [
+  [[1], 0],
+  [[7], 0],
+  [[0], 0],
+  [[5, 3], 0],
+  [[5, 3], 1],
+  [[0, 3], 0],
+  [[3, 0], 1],
+  [[0, 3], 1],
+  [[2, 3, 5], 0],
+  [[2, 3, 5], 1],
+  [[2, 3, 5], 2],
+  [[1, 1, 1], 1],
+  [[129, 67], 0],
+  [[129, 67], 1],
+];
+
+const broadcasts: readonly (readonly [Shape, Shape])[] = [
+  [[], [3]],
+  [[1], [5]],
+  [[3], [4, 3]],
+  [
+    [4, 1],
+    [4, 7],
+  ],
+  [
+    [1, 4],
+    [6, 4],
+  ],
+  [
+    [2, 1, 3],
+    [2, 5, 3],
+  ],
+  [[1], [0]],
+  [
+    [1, 1],
+    [33, 65],
+  ],
+];
+
+const transposes: readonly Shape[] = [
+  [1, 1],
+  [1, 7],
+  [5, 3],
+  [0, 4],
+  [33, 65],
+];
+
+export const shapeChangingCases: readonly OperationCase[] = [
+  ...sums.map(
+    ([shape, axis]): OperationCase => ({
+      op: 'sum',
+      name: `${named(shape)} axis ${axis}`,
+      inputs: { x: between(shape) },
+      build: ({ x }) => [sum(x!, { axis })],
+    }),
+  ),
+  {
+    op: 'sum',
+    name: 'over all of [3, 4]',
+    inputs: { x: between([3, 4]) },
+    build: ({ x }) => [sum(x!), sum(x!, { keepDimensions: true })],
+  },
+  ...([[], [0], [1], [5], [7, 9], [130, 67]] as Shape[]).map(
+    (shape): OperationCase => ({
+      op: 'squaredNorm',
+      name: named(shape),
+      inputs: { x: between(shape) },
+      build: ({ x }) => [squaredNorm(x!)],
+    }),
+  ),
+  ...broadcasts.map(
+    ([from, to]): OperationCase => ({
+      op: 'broadcastTo',
+      name: named(from, to),
+      inputs: { x: between(from) },
+      build: ({ x }) => [broadcastTo(x!, to)],
+    }),
+  ),
+  ...transposes.map(
+    (shape): OperationCase => ({
+      op: 'transpose',
+      name: named(shape),
+      inputs: { x: between(shape) },
+      build: ({ x }) => [transpose(x!)],
+    }),
+  ),
+  {
+    op: 'reshape',
+    name: '[2, 6] to [3, 4], [12] and [1, 12, 1]',
+    inputs: { x: between([2, 6]) },
+    build: ({ x }) => [reshape(x!, [3, 4]), reshape(x!, [12]), reshape(x!, [1, 12, 1])],
+  },
+  {
+    op: 'reshape',
+    name: '[0, 3] to [3, 0]',
+    inputs: { x: between([0, 3]) },
+    build: ({ x }) => [reshape(x!, [3, 0])],
+  },
+];

@@ -1,0 +1,39 @@
+import type { Backend } from '@sketchgrad/core';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { operationTheme } from './themes/operations.js';
+import type { Theme } from './themes/theme.js';
+
+const THEMES: readonly Theme[] = [operationTheme];
+
+/** How another process makes the same backend: `loadBackend(name, loadOptions)`. */
+export interface ConformanceOptions {
+  readonly loadOptions?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Declares, with vitest, the tests that every backend must pass: call it from a test file.
+ *
+ * @param name the backend's name for `loadBackend`
+ * @param create makes a backend; the suite disposes of what it gets
+ */
+export function conformance(
+  name: string,
+  create: () => Promise<Backend>,
+  { loadOptions = {} }: ConformanceOptions = {},
+): void {
+  describe(`conformance of ${name}`, () => {
+    let current: Backend | undefined;
+    beforeAll(async () => {
+      current = await create();
+    });
+    afterAll(async () => {
+      await current?.dispose();
+    });
+    const context = {
+      backend: () => current!,
+      create,
+      load: { name, options: loadOptions },
+    };
+    for (const theme of THEMES) theme(context);
+  });
+}
