@@ -2,12 +2,10 @@ import { copyFile } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/runtime/worker.ts'],
-  // The worker is loaded by its path beside index.js.
-  outDir: 'dist',
+  entry: { index: 'src/index.ts', worker: 'src/runtime/worker.ts' },
   format: ['esm'],
   target: 'es2022',
-  dts: { entry: 'src/index.ts' },
+  dts: { entry: { index: 'src/index.ts' } },
   clean: true,
   sourcemap: true,
   splitting: true,

@@ -1,8 +1,8 @@
 import {
   alignUp,
   BackendError,
-  elements,
   type Executable,
+  elements,
   formatType,
   type Graph,
   isPersistent,
@@ -62,9 +62,13 @@ export class CpuExecutable implements Executable {
       for (const { value, data } of this.graph.constants) this.#view(value).set(data);
       await pool.run(this.#id);
       this.#runs++;
-      if (measuring) this.#touched = Math.max(this.#touched, arena.touchedBytes(this.plan.arenaBytes));
+      if (measuring)
+        this.#touched = Math.max(this.#touched, arena.touchedBytes(this.plan.arenaBytes));
       return Object.fromEntries(
-        Object.entries(this.graph.outputs).map(([name, value]) => [name, this.#view(value).slice()]),
+        Object.entries(this.graph.outputs).map(([name, value]) => [
+          name,
+          this.#view(value).slice(),
+        ]),
       );
     });
   }
@@ -82,9 +86,7 @@ export class CpuExecutable implements Executable {
         seconds: known.seconds + this.#seconds[at]!,
       });
     });
-    return [...times]
-      .map(([op, time]) => ({ op, ...time }))
-      .sort((a, b) => b.seconds - a.seconds);
+    return [...times].map(([op, time]) => ({ op, ...time })).sort((a, b) => b.seconds - a.seconds);
   }
 
   async dispose(): Promise<void> {

@@ -1,52 +1,187 @@
 import { type AttentionAttributes, attentionSizes, type Node } from '@sketchgrad/core';
-import { type Kernel, type LoweringContext, onEveryThread } from './kernel.js';
+import { type HeadGroup, headGroups, packHeads, unpackHeads } from './attention-heads.js';
+import type { GemmCall, Kernel, KernelCall, LoweringContext, Step } from './kernel.js';
 
-const roundUp = (count: number, to: number): number => Math.ceil(count / to) * to;
+/** Where the parts of a thread's work lie, in floats from its beginning. */
+interface Layout {
+  readonly floats: number;
+  at(name: string): number;
+}
+
+function layout(parts: Readonly<Record<string, number>>): Layout {
+  const offsets = new Map<string, number>();
+  let floats = 0;
+  for (const [name, size] of Object.entries(parts)) {
+    offsets.set(name, floats);
+    floats += Math.ceil(size / 16) * 16;
+  }
+  return { floats, at: (name) => offsets.get(name)! };
+}
+
+function describe(node: Node, threads: number) {
+  const attributes = node.attributes as AttentionAttributes;
+  const sizes = attentionSizes(node.inputs, attributes);
+  const { groups, largest } = headGroups(sizes, threads);
+  const rows = largest * sizes.sequence * sizes.size;
+  const scores = largest * sizes.sequence * sizes.sequence;
+  // 16 bits for each probability of a row, drawn in groups of 16.
+  const bits = attributes.threshold === 0 ? 0 : Math.ceil(sizes.sequence / 2) + 16;
+  return { ...attributes, ...sizes, groups, rows, scores, bits };
+}
+
+type Description = ReturnType<typeof describe>;
+
+const forwardLayout = ({ rows, scores, bits }: Description): Layout =>
+  layout({ queries: rows, keysTransposed: rows, values: rows, scores, bits });
+
+const backwardLayout = ({ rows, scores, bits }: Description): Layout =>
+  layout({
+    queries: rows,
+    keys: rows,
+    keysTransposed: rows,
+    valuesTransposed: rows,
+    dcontext: rows,
+    scores,
+    dscores: scores,
+    bits,
+  });
+
+/** Products of a group's heads: [heads, m, k] · [heads, k, n], A transposed where that is said. */
+function product(
+  group: HeadGroup,
+  [a, b, c]: readonly [number, number, number],
+  [m, k, n]: readonly [number, number, number],
+  transposeA = false,
+): GemmCall {
+  const left = transposeA ? { rows: k, columns: m } : { rows: m, columns: k };
+  return {
+    a: { address: a, ...left },
+    b: { address: b, rows: k, columns: n },
+    c: { address: c, rows: m, columns: n },
+    transposeA,
+    transposeB: false,
+    batch: group.heads,
+  };
+}
+
+/** What both row kernels are told of a group: mask, log-sum-exps, and where its random bits start. */
+function rowArguments(
+  node: Node,
+  context: LoweringContext,
+  { sequence, heads: all, stream, threshold }: Description,
+  { batch, first, heads }: HeadGroup,
+  logSumExp: number,
+  bits: number,
+): number[] {
+  const task = batch * all + first;
+  return [
+    context.address(node.inputs[1]!) + batch * sequence * 4,
+    logSumExp + task * sequence * 4,
+    heads * sequence,
+    sequence,
+    context.address(node.inputs[2]!),
+    stream,
+    threshold,
+    task * sequence,
+    bits,
+  ];
+}
 
 /**
- * Sizes of one head's work, as assembly/attention lays it out: sequences padded to 8 and head sizes
- * to 4, so that the inner loops have no tails.
+ * Attention for a few heads of one sequence at a time, so that scores stay in the cache: heads are
+ * packed, multiplied, normalised and dropped row by row, multiplied again and put in their place.
  */
-function workSizes(node: Node) {
-  const sizes = attentionSizes(node.inputs, node.attributes as AttentionAttributes);
-  const keys = roundUp(sizes.sequence, 8);
-  const width = roundUp(sizes.size, 4);
-  return { ...sizes, keys, width };
-}
-
-/** Floats that one thread needs at a time, rounded to a cache line. */
-const forwardFloats = ({ keys, width }: ReturnType<typeof workSizes>) =>
-  // Qᵢ · 4 rows, Kᵀ, V, mask, S · 4 rows, O · 4 rows, dropout's bits
-  roundUp(4 * width + 2 * keys * width + keys + 4 * keys + 4 * width + keys + 64, 16);
-
-const backwardFloats = ({ keys, width }: ReturnType<typeof workSizes>) =>
-  // Q, K, V and dO as rows, Kᵀ and Vᵀ, mask, dS and P for all rows, a product, dropout's bits
-  roundUp(6 * keys * width + keys + 2 * keys * keys + keys * width + keys + 64, 16);
-
-function settings(node: Node, context: LoweringContext): number[] {
-  const { threshold, stream } = node.attributes as AttentionAttributes;
-  const { batch, sequence, features, heads, size } = workSizes(node);
-  return [batch, sequence, features, heads, size, threshold, stream, context.scratch(node)];
-}
-
 export const attention: Kernel = {
   op: 'attention',
-  scratchBytes: (node, threads) => threads * forwardFloats(workSizes(node)) * 4,
+  scratchBytes: (node, threads) => {
+    const description = describe(node, threads);
+    return Math.min(threads, description.groups.length) * forwardLayout(description).floats * 4;
+  },
   lower: (node, context) => {
-    const tensors = [...node.inputs, ...node.outputs].map((value) => context.address(value));
-    const each = forwardFloats(workSizes(node)) * 4;
-    return [onEveryThread(context, 'attention', [...tensors, ...settings(node, context), each])];
+    const description = describe(node, context.threads);
+    const { sequence, size, features, groups } = description;
+    const work = forwardLayout(description);
+    const projections = context.address(node.inputs[0]!);
+    const [output, logSumExp] = node.outputs.map((value) => context.address(value));
+    const steps = (group: HeadGroup, base: number): Step[] => {
+      const place = (name: string) => base + work.at(name) * 4;
+      const [q, kt, v] = [place('queries'), place('keysTransposed'), place('values')];
+      const scores = place('scores');
+      const rows = rowArguments(node, context, description, group, logSumExp!, place('bits'));
+      const softmax: KernelCall = { kernel: 'attentionSoftmax', arguments: [scores, ...rows] };
+      return [
+        packHeads(group, description, projections, 0, q, 'rows', 1 / Math.sqrt(size)),
+        packHeads(group, description, projections, 1, kt, 'columns'),
+        packHeads(group, description, projections, 2, v, 'rows'),
+        product(group, [q, kt, scores], [sequence, size, sequence]),
+        softmax,
+        product(group, [scores, v, q], [sequence, sequence, size]),
+        unpackHeads(group, { ...description, columns: features }, q, output!, 0),
+      ];
+    };
+    return [shareGroups(groups, node, context, work, steps)];
   },
 };
 
+/** Gradient of attention, the same way; the probabilities are made again from the log-sum-exps. */
 export const attentionGradient: Kernel = {
   op: 'attentionGradient',
-  scratchBytes: (node, threads) => threads * backwardFloats(workSizes(node)) * 4,
+  scratchBytes: (node, threads) => {
+    const description = describe(node, threads);
+    return Math.min(threads, description.groups.length) * backwardLayout(description).floats * 4;
+  },
   lower: (node, context) => {
-    const tensors = [...node.inputs, ...node.outputs].map((value) => context.address(value));
-    const each = backwardFloats(workSizes(node)) * 4;
-    return [
-      onEveryThread(context, 'attentionGradient', [...tensors, ...settings(node, context), each]),
-    ];
+    const description = describe(node, context.threads);
+    const { sequence, size, features, groups } = description;
+    const work = backwardLayout(description);
+    const [projections, , , logSumExp, dcontext] = node.inputs.map((value) =>
+      context.address(value),
+    );
+    const gradient = context.address(node.outputs[0]!);
+    const wide = { ...description, columns: 3 * features };
+    const narrow = { ...description, columns: features };
+    const scale = 1 / Math.sqrt(size);
+    const steps = (group: HeadGroup, base: number): Step[] => {
+      const place = (name: string) => base + work.at(name) * 4;
+      const [q, k, dout] = [place('queries'), place('keys'), place('dcontext')];
+      const [kt, vt] = [place('keysTransposed'), place('valuesTransposed')];
+      const [p, ds] = [place('scores'), place('dscores')];
+      const rows = rowArguments(node, context, description, group, logSumExp!, place('bits'));
+      const shape: [number, number, number] = [sequence, sequence, size];
+      return [
+        packHeads(group, wide, projections!, 0, q, 'rows', scale),
+        packHeads(group, wide, projections!, 1, k, 'rows'),
+        packHeads(group, wide, projections!, 1, kt, 'columns'),
+        packHeads(group, wide, projections!, 2, vt, 'columns'),
+        packHeads(group, narrow, dcontext!, 0, dout, 'rows'),
+        product(group, [q, kt, p], [sequence, size, sequence]),
+        product(group, [dout, vt, ds], [sequence, size, sequence]),
+        { kernel: 'attentionScoreGradient', arguments: [p, ds, ...rows] },
+        // Kᵀ and Vᵀ are not needed any more; the products take their places.
+        product(group, [ds, k, kt], shape),
+        unpackHeads(group, wide, kt, gradient, 0, scale),
+        product(group, [ds, q, kt], shape, true),
+        unpackHeads(group, wide, kt, gradient, 1),
+        product(group, [p, dout, vt], shape, true),
+        unpackHeads(group, wide, vt, gradient, 2),
+      ];
+    };
+    return [shareGroups(groups, node, context, work, steps)];
   },
 };
+
+/** Deals the groups out to the threads, each with a place of its own to work in. */
+function shareGroups(
+  groups: readonly HeadGroup[],
+  node: Node,
+  context: LoweringContext,
+  { floats }: Layout,
+  steps: (group: HeadGroup, base: number) => Step[],
+) {
+  if (groups.length === 0) return () => [];
+  const scratch = context.scratch(node);
+  return (thread: number): Step[] => {
+    const own = groups.filter((_, index) => index % context.threads === thread);
+    return own.flatMap((group) => steps(group, scratch + thread * floats * 4));
+  };
+}

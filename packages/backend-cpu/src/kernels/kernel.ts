@@ -26,6 +26,8 @@ export interface GemmCall {
   readonly bias?: number;
   /** Adds the product to what c holds. */
   readonly accumulate?: boolean;
+  /** a, b and c are stacks of this many matrices, one behind the other; without bias. */
+  readonly batch?: number;
 }
 
 /** What one thread does next. */

@@ -1,7 +1,7 @@
+import type { Node, Value } from '@sketchgrad/core';
 import { matmulSizes } from '@sketchgrad/core';
 import { partialSumBytes, shareProduct } from './gemm.js';
 import type { Kernel, LoweringContext, MatrixAt } from './kernel.js';
-import type { Node, Value } from '@sketchgrad/core';
 
 type Attributes = { readonly transposeA: boolean; readonly transposeB: boolean };
 
@@ -26,6 +26,8 @@ export const matmul: Kernel = {
     const { transposeA, transposeB } = node.attributes as Attributes;
     const [a, b] = node.inputs.map((value) => matrixAt(value, context));
     const c = matrixAt(node.outputs[0]!, context);
-    return shareProduct({ a: a!, b: b!, c, transposeA, transposeB }, context, () => context.scratch(node));
+    return shareProduct({ a: a!, b: b!, c, transposeA, transposeB }, context, () =>
+      context.scratch(node),
+    );
   },
 };

@@ -28,7 +28,18 @@ function cut(node: Node, threads: number) {
   const tileUnits = Math.min(Math.floor(TILE_ROWS / unit), Math.ceil(units / sharers));
   const tileFloats = alignedFloats(rows * tileUnits * unit);
   const partialFloats = alignedFloats(rows * features);
-  return { code, count, features, rows, unit, units, sharers, tileUnits, tileFloats, partialFloats };
+  return {
+    code,
+    count,
+    features,
+    rows,
+    unit,
+    units,
+    sharers,
+    tileUnits,
+    tileFloats,
+    partialFloats,
+  };
 }
 
 /**
@@ -63,7 +74,17 @@ export const sketch: Kernel = {
 function tiles(
   node: Node,
   context: LoweringContext,
-  { code, count, features, rows, unit, units, sharers, tileUnits, tileFloats }: ReturnType<typeof cut>,
+  {
+    code,
+    count,
+    features,
+    rows,
+    unit,
+    units,
+    sharers,
+    tileUnits,
+    tileFloats,
+  }: ReturnType<typeof cut>,
   thread: number,
   sum: number,
 ): Step[] {

@@ -33,42 +33,59 @@ const attribute = (name: string, value: number): number[] =>
 
 const tensor = (field: number, name: string, dimensions: readonly string[]): number[] => {
   const shape = dimensions.map((dimension) => message(1, text(2, dimension)));
-  return message(field, text(1, name), message(2, message(1, integer(1, ONNX_FLOAT), message(2, ...shape))));
+  const type = message(1, integer(1, ONNX_FLOAT), message(2, ...shape));
+  return message(field, text(1, name), message(2, type));
 };
 
-/** What a general matrix product's one-node model fixes; sizes stay free. */
-export interface GemmModel {
+/** What a matrix product's one-node model fixes; sizes stay free. */
+export interface ProductModel {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** A third input: `vector` f32 [n] on every row, or `matrix` f32 [m, n]. */
+  /** A third input: `vector` f32 [n] on every row, or `matrix` f32 [m, n]. Not for a batch. */
   readonly addend: 'none' | 'vector' | 'matrix';
+  /** Whether a, b and c are stacks of matrices, [batch, rows, columns]. */
+  readonly batched: boolean;
 }
 
+const ADDENDS = { none: [], vector: [['n']], matrix: [['m', 'n']] } as const;
+
 /**
- * An ONNX model of one node, Gemm: c = a · b + addend, with inputs `a`, `b`, `addend` and output
- * `c`. Format: onnx.proto3 (ModelProto, GraphProto, NodeProto, ValueInfoProto), IR version 9,
- * operator set 17.
+ * An ONNX model of one node: c = a · b + addend, with inputs `a`, `b`, `addend` and output `c`. One
+ * product is Gemm; a stack of them is ONNX Runtime's FusedMatMul, MatMul with transposition. Format:
+ * onnx.proto3 (ModelProto, GraphProto, NodeProto, ValueInfoProto), IR version 9, operator set 17.
  */
-export function gemmModel({ transposeA, transposeB, addend }: GemmModel): Uint8Array {
-  const third = { none: [], vector: ['n'], matrix: ['m', 'n'] }[addend];
+export function productModel({
+  transposeA,
+  transposeB,
+  addend,
+  batched,
+}: ProductModel): Uint8Array<ArrayBuffer> {
+  const stack = batched ? ['batch'] : [];
+  const inputs: [string, readonly string[]][] = [
+    ['a', [...stack, 'a0', 'a1']],
+    ['b', [...stack, 'b0', 'b1']],
+    ...ADDENDS[addend].map((shape): [string, readonly string[]] => ['addend', shape]),
+  ];
   const node = message(
     1,
-    text(1, 'a'),
-    text(1, 'b'),
-    ...(addend === 'none' ? [] : [text(1, 'addend')]),
+    ...inputs.map(([name]) => text(1, name)),
     text(2, 'c'),
-    text(4, 'Gemm'),
+    text(4, batched ? 'FusedMatMul' : 'Gemm'),
     attribute('transA', Number(transposeA)),
     attribute('transB', Number(transposeB)),
+    ...(batched ? [text(7, 'com.microsoft')] : []),
   );
   const graph = message(
     7,
     node,
-    text(2, 'gemm'),
-    tensor(11, 'a', ['a0', 'a1']),
-    tensor(11, 'b', ['b0', 'b1']),
-    ...(addend === 'none' ? [] : [tensor(11, 'addend', third)]),
-    tensor(12, 'c', ['m', 'n']),
+    text(2, 'product'),
+    ...inputs.map(([name, shape]) => tensor(11, name, shape)),
+    tensor(12, 'c', [...stack, 'm', 'n']),
   );
-  return Uint8Array.from([...integer(1, 9), ...graph, ...message(8, text(1, ''), integer(2, 17))]);
+  return Uint8Array.from([
+    ...integer(1, 9),
+    ...graph,
+    ...message(8, text(1, ''), integer(2, 17)),
+    ...(batched ? message(8, text(1, 'com.microsoft'), integer(2, 1)) : []),
+  ]);
 }

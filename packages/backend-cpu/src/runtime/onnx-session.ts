@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Tensor } from 'onnxruntime-common';
-import { type GemmModel, gemmModel } from './onnx-model.js';
+import { type ProductModel, productModel } from './onnx-model.js';
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
@@ -28,15 +28,15 @@ function loadNative(): NativeBinding {
 const sessions = new Map<string, NativeSession>();
 
 /**
- * A single-threaded ONNX Runtime session for a general matrix product, one for each kind. Each
+ * A single-threaded ONNX Runtime session for a matrix product, one for each kind. Each
  * worker thread has its own: it is the workers that share the work.
  */
-export function gemmSession(model: GemmModel): NativeSession {
-  const name = `${model.transposeA},${model.transposeB},${model.addend}`;
+export function productSession(model: ProductModel): NativeSession {
+  const name = JSON.stringify(model);
   let session = sessions.get(name);
   if (!session) {
     session = new (loadNative().binding.InferenceSession)();
-    const bytes = gemmModel(model);
+    const bytes = productModel(model);
     session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, {
       intraOpNumThreads: 1,
       interOpNumThreads: 1,

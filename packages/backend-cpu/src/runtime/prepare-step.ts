@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-common';
 import type { GemmCall, KernelCall, MatrixAt, Step } from '../kernels/kernel.js';
-import { gemmSession } from './onnx-session.js';
+import { productSession } from './onnx-session.js';
 
 export type Kernels = Readonly<Record<string, (...args: number[]) => number | undefined>>;
 
@@ -19,23 +19,23 @@ function prepareKernel({ kernel, arguments: args, failure }: KernelCall, kernels
 }
 
 function prepareGemm(call: GemmCall, alias: ArrayBuffer) {
+  const { c, transposeA, transposeB, bias, accumulate = false, batch } = call;
+  const stack = batch === undefined ? [] : [batch];
+  const tensor = (address: number, shape: readonly number[]) => {
+    const length = shape.reduce((product, size) => product * size, 1);
+    return new Tensor('float32', new Float32Array(alias, address, length), shape);
+  };
   const matrix = ({ address, rows, columns }: MatrixAt) =>
-    new Tensor('float32', new Float32Array(alias, address, rows * columns), [rows, columns]);
-  const { c, transposeA, transposeB, bias, accumulate } = call;
+    tensor(address, [...stack, rows, columns]);
+
+  const addend = accumulate ? 'matrix' : bias === undefined ? 'none' : 'vector';
+  const batched = batch !== undefined;
+  const session = productSession({ transposeA, transposeB, addend, batched });
   const output = { c: matrix(c) };
-  const input = { a: matrix(call.a), b: matrix(call.b) };
+  const input: Record<string, Tensor> = { a: matrix(call.a), b: matrix(call.b) };
+  // Gemm copies the addend into the output first: over itself, which changes nothing.
+  if (accumulate) input.addend = matrix(c);
+  else if (bias !== undefined) input.addend = tensor(bias, [c.columns]);
   const options = {};
-  if (accumulate) {
-    const session = gemmSession({ transposeA, transposeB, addend: 'matrix' });
-    const feeds = { ...input, addend: matrix(c) };
-    return () => void session.run(feeds, output, options);
-  }
-  if (bias !== undefined) {
-    const session = gemmSession({ transposeA, transposeB, addend: 'vector' });
-    const vector = new Float32Array(alias, bias, c.columns);
-    const feeds = { ...input, addend: new Tensor('float32', vector, [c.columns]) };
-    return () => void session.run(feeds, output, options);
-  }
-  const session = gemmSession({ transposeA, transposeB, addend: 'none' });
   return () => void session.run(input, output, options);
 }

@@ -23,12 +23,19 @@ export class SharedMemory {
   readonly #taken: Region[] = [];
 
   constructor() {
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: LIMIT_BYTES / PAGE_BYTES, shared: true });
+    this.memory = new WebAssembly.Memory({
+      initial: 1,
+      maximum: LIMIT_BYTES / PAGE_BYTES,
+      shared: true,
+    });
   }
 
   /** Bytes up to the end of the highest range that is taken. */
   get usedBytes(): number {
-    return this.#taken.reduce((end, { address, bytes }) => Math.max(end, address + bytes), RESERVED_BYTES);
+    return this.#taken.reduce(
+      (end, { address, bytes }) => Math.max(end, address + bytes),
+      RESERVED_BYTES,
+    );
   }
 
   /**
