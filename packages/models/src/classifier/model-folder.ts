@@ -25,14 +25,21 @@ export async function kindOfPath(path: string): Promise<'folder' | 'file' | 'not
   }
 }
 
-/** Copies a tokenizer, a folder's or a tokenizer.json, into `folder`. */
+/**
+ * Copies a tokenizer, a folder's or a tokenizer.json, into `folder`.
+ * @throws DataError where it is no longer there
+ */
 export async function copyTokenizer(tokenizer: string, folder: string): Promise<void> {
-  if ((await kindOfPath(tokenizer)) !== 'folder') {
-    await copyFile(tokenizer, join(folder, 'tokenizer.json'));
-    return;
-  }
-  for (const name of await readdir(tokenizer))
-    if (TOKENIZER_FILES.has(name)) await copyFile(join(tokenizer, name), join(folder, name));
+  const kind = await kindOfPath(tokenizer);
+  if (kind === 'nothing')
+    throw new DataError(tokenizer, 'is no longer there; the model is saved with its tokenizer');
+  const files =
+    kind === 'file'
+      ? [[tokenizer, 'tokenizer.json'] as const]
+      : (await readdir(tokenizer))
+          .filter((name) => TOKENIZER_FILES.has(name))
+          .map((name) => [join(tokenizer, name), name] as const);
+  for (const [from, name] of files) await copyFile(from, join(folder, name));
 }
 
 /**
