@@ -63,7 +63,11 @@ async function expectFailure(failing: Promise<unknown>, message: RegExp): Promis
 
 describe('downloadGlue', () => {
   it("unpacks a task's files into its folder, and nothing else of the archive", async () => {
-    const extra = { 'RTE/original/big.txt': 'x', '__MACOSX/RTE/train.tsv': 'x', 'RTE/.DS_Store': 'x' };
+    const extra = {
+      'RTE/original/big.txt': 'x',
+      '__MACOSX/RTE/train.tsv': 'x',
+      'RTE/.DS_Store': 'x',
+    };
     serve({ 'glue/data/RTE.zip': zipped({ ...glueFiles.rte, ...extra }) });
     const folder = await download('rte');
     expect(folder).toBe(join(root, 'RTE'));
