@@ -1,6 +1,13 @@
-export { type Batch, type BatchOptions, batches } from './batching/batches.js';
+export { type BatchOptions, batches } from './batching/batches.js';
 export { sequenceBuckets } from './batching/buckets.js';
 export { type EncodedExamples, type EncodeOptions, encodeExamples } from './batching/encode.js';
+export {
+  type Batch,
+  type BatchableExamples,
+  type BatchSource,
+  type BatchSourceOptions,
+  batchSource,
+} from './batching/source.js';
 export { type DownloadOptions, type DownloadProgress, downloadGlue } from './glue/download.js';
 export { type GlueExamples, readGlue } from './glue/read.js';
 export {

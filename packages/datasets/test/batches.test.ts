@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   batches,
+  batchSource,
   type EncodedExamples,
   type Example,
   encodeExamples,
@@ -99,11 +100,11 @@ describe('batches', () => {
     expect([...batches(data, { batchSize: 1, buckets: [9, 7, 5] })][0]?.sequence).toBe(7);
   });
 
-  it('gives scores as floats, and null where there are no labels', () => {
+  it('gives scores as floats, and none where there are no labels', () => {
     const scored = encoded([{ first: 'a', label: 2.5 }], { task: 'stsb' });
     expect([...batches(scored, { batchSize: 1 })][0]?.labels).toEqual(Float32Array.of(2.5));
     const blind = encoded([{ first: 'a', label: null }]);
-    expect([...batches(blind, { batchSize: 1 })][0]?.labels).toBeNull();
+    expect([...batches(blind, { batchSize: 1 })][0]).not.toHaveProperty('labels');
   });
 
   it('refuses sizes, buckets and orders that make no sense, before the first batch', () => {
@@ -116,8 +117,29 @@ describe('batches', () => {
     expect(() => batches(data, { batchSize: 1, order: [0, 1] })).toThrow(/order\[1\] is 1/);
     expect(() => batches(data, { batchSize: 1, order: [-1] })).toThrow(/one of the 1 examples/);
     expect(() => [...batches(data, { batchSize: 1, buckets: [4] })]).toThrow(
-      /an example has 6 tokens, more than the longest bucket, 4/,
+      /example 0 has 6 tokens, more than the longest bucket, 4/,
     );
+  });
+});
+
+describe('batchSource', () => {
+  const rows = ['a'.repeat(20), 'b', 'c'.repeat(40)].map((first) => ({ first, label: 2 }));
+
+  it('gives the examples that are asked for, padded to the bucket of the longest', () => {
+    const source = batchSource(encoded(rows), { buckets: [16, 32, 64] });
+    expect(source.length).toBe(3);
+    expect([0, 1, 2].map((index) => source.sequenceOf(index))).toEqual([32, 16, 64]);
+    const batch = source.batch([1, 0]);
+    expect(batch).toMatchObject({ batchSize: 2, sequence: 32, labels: Int32Array.of(2, 2) });
+    expect(batch).toMatchObject({ indices: Int32Array.of(1, 0) });
+    expect(source.batch([1, 2]).tokenIds).toHaveLength(128);
+  });
+
+  it('refuses indices that there are not', () => {
+    const source = batchSource(encoded(rows));
+    expect(() => source.batch([0, 3])).toThrow('there is no example 3: expected');
+    expect(() => source.batch([-1])).toThrow(UsageError);
+    expect(() => source.sequenceOf(0.5)).toThrow(UsageError);
   });
 });
 
