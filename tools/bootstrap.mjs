@@ -96,19 +96,33 @@ export async function bootstrap(arguments_) {
 
   console.log(`Installing with ${pnpm} …`);
   const install = ['install', '--frozen-lockfile', '--prefer-offline'];
-  const { code } = await run([...npx, '--yes', pnpm, ...install], { environment }).catch(
+  const installing = await run([...npx, '--yes', pnpm, ...install], { environment }).catch(
     (error) => {
       throw new SetupError(
         `cannot start npx (${error.message}); it comes with npm, which comes with Node`,
       );
     },
   );
-  if (code !== 0) {
+  if (installing.code !== 0) {
     throw new SetupError(
-      `installing failed with exit code ${code} (see above); a first run needs the npm registry`,
+      `installing failed with exit code ${installing.code} (see above); a first run needs the npm registry`,
     );
   }
-  // Inside npx's environment, so that turbo finds the same pnpm on the PATH.
-  const inside = [...npx, '--yes', `--package=${pnpm}`, '--', process.execPath, program, ...rest];
-  return (await run(inside, { environment })).code;
+  const path = await pathWith([...npx, '--yes', `--package=${pnpm}`], environment);
+  const { code } = await run([process.execPath, join(root, program), ...rest], {
+    environment: { ...environment, PATH: path },
+  });
+  return code;
+}
+
+/**
+ * The PATH on which npx puts the packages that it was told of: turbo calls pnpm by its name.
+ * @param {string[]} npx
+ * @param {NodeJS.ProcessEnv} environment
+ */
+async function pathWith(npx, environment) {
+  const print = ['--', 'node', '-p', 'process.env.PATH'];
+  const { code, output, errors } = await run([...npx, ...print], { environment, capture: true });
+  if (code !== 0) throw new SetupError(`npx cannot provide pnpm:\n${errors}`);
+  return output.trim();
 }
