@@ -1,9 +1,23 @@
 import type { Backend } from '@sketchgrad/core';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { determinismTheme } from './themes/determinism.js';
+import { errorTheme } from './themes/errors.js';
+import { memoryTheme } from './themes/memory.js';
 import { operationTheme } from './themes/operations.js';
+import { randomnessTheme } from './themes/randomness.js';
+import { stateTheme } from './themes/state.js';
 import type { Theme } from './themes/theme.js';
+import { trainingTheme } from './themes/training.js';
 
-const THEMES: readonly Theme[] = [operationTheme];
+const THEMES: readonly Theme[] = [
+  operationTheme,
+  randomnessTheme,
+  trainingTheme,
+  memoryTheme,
+  determinismTheme,
+  stateTheme,
+  errorTheme,
+];
 
 /** How another process makes the same backend: `loadBackend(name, loadOptions)`. */
 export interface ConformanceOptions {

@@ -22,6 +22,7 @@ export const operationTheme: Theme = ({ backend }) => {
     const given = givenTo(test);
     const wanted = await runReference(graph, given);
     const actual = await runOnce(backend(), graph, given);
+    expect(actual.measuredPeakBytes, 'bytes touched').toBeLessThanOrEqual(actual.plan.peakBytes);
     const tolerance = TOLERANCES[test.op]!;
     for (const [name, data] of Object.entries(wanted.outputs))
       expectClose(`output ${name}`, actual.outputs[name]!, data, tolerance);

@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { type Backend, gaussian, rmm, type TensorData } from '@sketchgrad/core';
+import { type EncoderOptions, encoderInputs, encoderParameters, encoderStep } from './encoder.js';
+
+/** Runs some steps from the starting parameters; gives each step's loss and the state at the end. */
+export async function train(
+  backend: Backend,
+  options: EncoderOptions,
+  steps: number,
+): Promise<{ losses: number[]; state: Record<string, Float32Array> }> {
+  const graph = encoderStep(options);
+  const state = backend.createState();
+  const executable = await backend.compile(graph, { state });
+  try {
+    for (const [name, data] of Object.entries(encoderParameters(graph)))
+      await state.write(name, data);
+    const losses: number[] = [];
+    for (let step = 0; step < steps; step++)
+      losses.push((await executable.run(encoderInputs(options, step))).loss![0]!);
+    const after: Record<string, Float32Array> = {};
+    for (const name of state.tensors.keys()) after[name] = await state.read(name);
+    return { losses, state: after };
+  } finally {
+    await executable.dispose();
+  }
+}
+
+/** A fingerprint of the bits that a few sketched training steps end with, the same in any process. */
+export async function trainingDigest(backend: Backend): Promise<string> {
+  const options = {
+    batch: 3,
+    sequence: 7,
+    estimator: rmm({ sketch: gaussian(), rate: 0.5 }),
+    finish: 'adamw',
+  } as const;
+  const { losses, state } = await train(backend, options, 3);
+  return digest({ losses: Float32Array.from(losses), ...state });
+}
+
+/** SHA-256 over tensors in the order of their names. */
+export function digest(tensors: Readonly<Record<string, TensorData>>): string {
+  const hash = createHash('sha256');
+  for (const name of Object.keys(tensors).sort()) {
+    const data = tensors[name]!.slice();
+    hash.update(name).update(new Uint8Array(data.buffer));
+  }
+  return hash.digest('hex');
+}

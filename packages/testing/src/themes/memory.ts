@@ -1,0 +1,69 @@
+import {
+  dense,
+  gaussian,
+  input,
+  matmul,
+  PlanError,
+  RECOMPUTE_MODES,
+  rmm,
+  scale,
+  trace,
+} from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import { encoderInputs, encoderParameters, encoderStep } from '../graphs/encoder.js';
+import { FINISHES, type Finish } from '../graphs/finish.js';
+import { runOnce } from '../run.js';
+import type { Theme } from './theme.js';
+
+/** What is planned is what is used. */
+export const memoryTheme: Theme = ({ backend }) => {
+  describe('memory', () => {
+    for (const estimator of [dense(), rmm({ sketch: gaussian(), rate: 0.2 })])
+      for (const mode of RECOMPUTE_MODES)
+        for (const finish of Object.keys(FINISHES) as Finish[])
+          it(`uses what it planned: ${estimator.name}, recompute ${mode}, ${finish}`, async () => {
+            const options = { batch: 4, sequence: 9, estimator, finish, recompute: mode };
+            const graph = encoderStep(options);
+            const given = { inputs: encoderInputs(options, 1), state: encoderParameters(graph) };
+            const { plan, measuredPeakBytes } = await runOnce(backend(), graph, given);
+            expect(measuredPeakBytes).toBe(plan.peakBytes);
+            expect(backend().plan(graph).peakBytes).toBe(plan.peakBytes);
+            expect(plan.arenaBytes).toBeGreaterThanOrEqual(plan.largestLiveBytes);
+            const categories = Object.values(plan.categories).reduce((sum, n) => sum + n, 0);
+            expect(categories).toBe(plan.persistentBytes + plan.largestLiveBytes);
+          });
+
+    it('uses no more in a second run than in the first', async () => {
+      const options = { batch: 2, sequence: 5, estimator: dense(), finish: 'adamw' } as const;
+      const graph = encoderStep(options);
+      const state = backend().createState();
+      const executable = await backend().compile(graph, { state });
+      for (const [name, data] of Object.entries(encoderParameters(graph)))
+        await state.write(name, data);
+      for (let step = 0; step < 3; step++) {
+        await executable.run(encoderInputs(options, step));
+        expect(executable.measuredPeakBytes()).toBe(executable.plan.peakBytes);
+      }
+      await executable.dispose();
+    });
+
+    it('plans a graph that is far too large, and refuses to compile it', async () => {
+      const side = 2 ** 20;
+      const graph = trace(() => {
+        const x = input('x', [side, side]);
+        return { y: matmul(scale(x, 2), x) };
+      });
+      const bytes = 4 * side * side;
+      expect(backend().plan(graph).peakBytes).toBeGreaterThanOrEqual(3 * bytes);
+      const refused = backend().compile(graph, { state: backend().createState() });
+      const error = await refused.then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      expect(error).toBeInstanceOf(PlanError);
+      const { neededBytes, limitBytes } = error as PlanError;
+      expect(neededBytes).toBeGreaterThanOrEqual(3 * bytes);
+      expect(limitBytes).toBeLessThan(neededBytes);
+    });
+  });
+};

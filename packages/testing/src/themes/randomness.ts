@@ -1,0 +1,100 @@
+import {
+  attention,
+  dropout,
+  type Graph,
+  input,
+  newKey,
+  type SketchKind,
+  sketch,
+  type TensorData,
+  trace,
+} from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import { expectSameBits } from '../compare.js';
+import { identity, keyOf } from '../data.js';
+import { onReference, runOnce } from '../run.js';
+import type { Theme } from './theme.js';
+
+/** Streams that are taken before the one under test. */
+const STREAMS = [0, 3];
+
+const KEYS = [keyOf(0, 0), keyOf(-1, -1), keyOf(123456789, 42), keyOf(-7, 2 ** 31 - 1)];
+
+/** Random bits are the reference's own. */
+export const randomnessTheme: Theme = ({ backend }) => {
+  const both = async (graph: Graph, inputs: Record<string, TensorData>) => {
+    const { executable } = await onReference(graph, 'f32');
+    const wanted = await executable.run(inputs);
+    const { outputs } = await runOnce(backend(), graph, { inputs });
+    return { wanted: wanted.y!, actual: outputs.y! };
+  };
+
+  describe('random bits', () => {
+    for (const kind of ['gaussian', 'rademacher'] as const satisfies SketchKind[])
+      for (const [n, rows] of [
+        [1, 1],
+        [5, 3],
+        [6, 32],
+        [63, 2],
+        [64, 7],
+        [65, 5],
+        [131, 40],
+        [320, 9],
+      ] as const)
+        it(`a ${kind} sketch of ${n} rows to ${rows} is the reference's to the bit`, async () => {
+          for (const stream of STREAMS) {
+            const graph = trace(() => {
+              const key = input('key', [2], 'i32');
+              for (let i = 0; i < stream; i++) newKey(key);
+              return { y: sketch(input('x', [n, n]), { kind, rows, key: newKey(key) }) };
+            });
+            for (const key of KEYS) {
+              const x = identity(n).draw(0);
+              const { wanted, actual } = await both(graph, { x, key: key.draw(0) });
+              expectSameBits(`Sᵀ of stream ${stream}`, actual, wanted);
+            }
+          }
+        });
+
+    for (const rate of [0.1, 0.5, 0.999])
+      it(`dropout at rate ${rate} drops what the reference drops`, async () => {
+        const graph = trace(() => {
+          const key = input('key', [2], 'i32');
+          newKey(key);
+          return { y: dropout(input('x', [37, 29]), { rate, key: newKey(key) }) };
+        });
+        for (const key of KEYS) {
+          const x = new Float32Array(37 * 29).fill(1);
+          const { wanted, actual } = await both(graph, { x, key: key.draw(0) });
+          expect(zeros(actual)).toEqual(zeros(wanted));
+          expect(zeros(actual).length).toBeGreaterThan(0);
+        }
+      });
+
+    it('attention drops what the reference drops', async () => {
+      const [batch, sequence, heads] = [2, 11, 3];
+      const width = heads * sequence;
+      const graph = trace(() => {
+        const key = newKey(input('key', [2], 'i32'));
+        const projections = input('projections', [batch * sequence, 3 * width]);
+        const mask = input('mask', [batch, sequence], 'i32');
+        return { y: attention(projections, mask, { heads, rate: 0.4, key }) };
+      });
+      // Queries and keys of 0 attend to all alike; value j is the unit vector j, so that element j of
+      // a context is the probability's factor.
+      const projections = new Float32Array(batch * sequence * 3 * width);
+      for (let token = 0; token < batch * sequence; token++)
+        for (let head = 0; head < heads; head++)
+          projections[token * 3 * width + 2 * width + head * sequence + (token % sequence)] = 1;
+      const mask = new Int32Array(batch * sequence).fill(1);
+      for (const key of KEYS) {
+        const { wanted, actual } = await both(graph, { projections, mask, key: key.draw(0) });
+        expect(zeros(actual)).toEqual(zeros(wanted));
+        expect(zeros(actual).length).toBeGreaterThan(0);
+      }
+    });
+  });
+};
+
+const zeros = (data: TensorData): number[] =>
+  [...data.keys()].filter((position) => data[position] === 0);

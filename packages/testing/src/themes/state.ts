@@ -1,0 +1,192 @@
+import {
+  accumulate,
+  add,
+  clear,
+  constant,
+  createReferenceBackend,
+  dense,
+  input,
+  inStage,
+  parameter,
+  persistent,
+  reshape,
+  ShapeError,
+  scale,
+  trace,
+  UsageError,
+} from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import { expectClose } from '../compare.js';
+import { encoderInputs, encoderParameters, encoderStep } from '../graphs/encoder.js';
+import type { Theme } from './theme.js';
+
+/** Tensors that stay on the device, and what goes in and out. */
+export const stateTheme: Theme = ({ backend }) => {
+  describe('state', () => {
+    it('starts as zeros, is read and written by name, and hands out copies', async () => {
+      const graph = trace(() => ({ y: scale(parameter('w', [2, 3]), 2) }));
+      const state = backend().createState();
+      expect([...state.tensors]).toEqual([]);
+      const executable = await backend().compile(graph, { state });
+      expect([...state.tensors]).toEqual([['w', [2, 3]]]);
+      expect(await state.read('w')).toEqual(new Float32Array(6));
+      const data = Float32Array.of(1, 2, 3, 4, 5, 6);
+      await state.write('w', data);
+      data.fill(9);
+      (await state.read('w')).fill(8);
+      expect(await state.read('w')).toEqual(Float32Array.of(1, 2, 3, 4, 5, 6));
+      const { y } = await executable.run({});
+      y!.fill(7);
+      expect((await executable.run({})).y).toEqual(Float32Array.of(2, 4, 6, 8, 10, 12));
+    });
+
+    it('rejects names it does not hold, wrong counts and other shapes', async () => {
+      const state = backend().createState();
+      await backend().compile(
+        trace(() => ({ y: scale(parameter('w', [2]), 2) })),
+        { state },
+      );
+      await expect(state.read('v')).rejects.toThrow(/'?v'?/);
+      await expect(state.read('v')).rejects.toBeInstanceOf(UsageError);
+      await expect(state.write('v', new Float32Array(2))).rejects.toBeInstanceOf(UsageError);
+      await expect(state.write('w', new Float32Array(3))).rejects.toBeInstanceOf(UsageError);
+      await expect(state.write('w', new Float32Array(3))).rejects.toThrow(/w.*3|3.*w/);
+      const other = trace(() => ({ y: scale(parameter('w', [3]), 2) }));
+      const refused = backend().compile(other, { state });
+      await expect(refused).rejects.toSatisfy(
+        (error) => error instanceof UsageError || error instanceof ShapeError,
+      );
+    });
+
+    it("rejects another backend's state", async () => {
+      const foreign = createReferenceBackend({ precision: 'f64' }).createState();
+      const graph = trace(() => ({ y: scale(parameter('w', [2]), 2) }));
+      await expect(backend().compile(graph, { state: foreign })).rejects.toBeInstanceOf(UsageError);
+    });
+
+    it('accumulates over runs and clears', async () => {
+      const state = backend().createState();
+      const adding = trace(() => {
+        accumulate(persistent('total', [3], 'accumulator'), input('x', [3]));
+        return {};
+      });
+      const clearing = trace(() => ({ total: clear(persistent('total', [3], 'accumulator')) }));
+      const add3 = await backend().compile(adding, { state });
+      const reset = await backend().compile(clearing, { state });
+      await add3.run({ x: Float32Array.of(1, 2, 3) });
+      await add3.run({ x: Float32Array.of(10, 20, 30) });
+      expect(await state.read('total')).toEqual(Float32Array.of(11, 22, 33));
+      expect((await reset.run({})).total).toEqual(new Float32Array(3));
+      await add3.run({ x: Float32Array.of(5, 6, 7) });
+      expect(await state.read('total')).toEqual(Float32Array.of(5, 6, 7));
+    });
+
+    it('runs updates in the order in which they were traced', async () => {
+      const graph = trace(() => {
+        const total = persistent('total', [2], 'accumulator');
+        const x = input('x', [2]);
+        const before = scale(total, 1);
+        const after = scale(accumulate(total, x), 1);
+        const view = reshape(accumulate(total, x), [2, 1]);
+        return inStage('update', () => ({ before, after, view }));
+      });
+      const executable = await backend().compile(graph, { state: backend().createState() });
+      const results = await executable.run({ x: Float32Array.of(1, 2) });
+      expect(results.before).toEqual(Float32Array.of(0, 0));
+      expect(results.after).toEqual(Float32Array.of(1, 2));
+      expect(results.view).toEqual(Float32Array.of(2, 4));
+    });
+
+    it('is shared by executables of different shapes', async () => {
+      const shapes = [
+        { batch: 2, sequence: 5 },
+        { batch: 3, sequence: 4 },
+      ].map((shape) => ({ ...shape, estimator: dense(), finish: 'adamw' }) as const);
+      const reference = createReferenceBackend({ precision: 'f64' });
+      const graphs = shapes.map(encoderStep);
+      const state = backend().createState();
+      const wanted = reference.createState();
+      const executables = [];
+      for (const graph of graphs)
+        executables.push({
+          actual: await backend().compile(graph, { state }),
+          wanted: await reference.compile(graph, { state: wanted }),
+        });
+      for (const [name, data] of Object.entries(encoderParameters(graphs[0]!))) {
+        await state.write(name, data);
+        await wanted.write(name, data);
+      }
+      for (const [step, which] of [0, 1, 1, 0].entries()) {
+        const inputs = encoderInputs(shapes[which]!, step);
+        await executables[which]!.actual.run(inputs);
+        await executables[which]!.wanted.run(inputs);
+      }
+      for (const { actual } of executables)
+        expect(actual.measuredPeakBytes()).toBe(actual.plan.peakBytes);
+      for (const name of wanted.tensors.keys())
+        expectClose(name, await state.read(name), await wanted.readFloat64(name), {
+          relative: 1e-4,
+          ofLargest: 2e-5,
+        });
+    });
+
+    it('returns inputs, constants, parameters and views of them', async () => {
+      const graph = trace(() => {
+        const x = input('x', [2, 2]);
+        const n = input('n', [2], 'i32');
+        const w = parameter('w', [4]);
+        return {
+          x,
+          n,
+          w,
+          c: constant(Float32Array.of(7, 8)),
+          xView: reshape(x, [4]),
+          wView: reshape(w, [2, 2]),
+          nView: reshape(n, [1, 2]),
+        };
+      });
+      const state = backend().createState();
+      const executable = await backend().compile(graph, { state });
+      await state.write('w', Float32Array.of(5, 6, 7, 8));
+      const x = Float32Array.of(1, 2, 3, 4);
+      const n = Int32Array.of(-1, 2 ** 31 - 1);
+      const w = Float32Array.of(5, 6, 7, 8);
+      expect(await executable.run({ x, n })).toEqual({
+        x,
+        n,
+        w,
+        c: Float32Array.of(7, 8),
+        xView: x,
+        wView: w,
+        nView: n,
+      });
+    });
+
+    it('keeps runs apart that are started without waiting for one another', async () => {
+      const graph = trace(() => {
+        const x = input('x', [4]);
+        return { y: add(scale(x, 2), scale(x, 3)) };
+      });
+      const state = backend().createState();
+      const executables = [
+        await backend().compile(graph, { state }),
+        await backend().compile(graph, { state }),
+      ];
+      const runs = Array.from({ length: 8 }, (_, i) =>
+        executables[i % 2]!.run({ x: new Float32Array(4).fill(i) }),
+      );
+      for (const [i, { y }] of (await Promise.all(runs)).entries())
+        expect(y).toEqual(new Float32Array(4).fill(5 * i));
+    });
+
+    it('counts calls and time by op', async () => {
+      const graph = trace(() => ({ y: scale(scale(input('x', [1]), 2), 3) }));
+      const executable = await backend().compile(graph, { state: backend().createState() });
+      await executable.run({ x: Float32Array.of(1) });
+      await executable.run({ x: Float32Array.of(1) });
+      const [time] = executable.profile();
+      expect(time).toMatchObject({ op: 'scale', calls: 4 });
+      expect(time!.seconds).toBeGreaterThanOrEqual(0);
+    });
+  });
+};
