@@ -37,6 +37,7 @@ export {
   isPersistent,
   parameter,
   persistent,
+  rebuildable,
   scope,
   trace,
 } from './graph/trace.js';

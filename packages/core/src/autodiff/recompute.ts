@@ -6,10 +6,11 @@ import { Value } from '../graph/value.js';
 
 /**
  * What the backward pass makes again instead of keeping it: nothing; what ops marked cheap make
- * (element-wise work, normalisation's affine part, dropout), where that keeps fewer bytes; or, on
- * top of that, everything within each `checkpoint` block.
+ * (element-wise work, normalisation's affine part, dropout), where that keeps fewer bytes; on top of
+ * that, what was traced within `rebuildable`, such as the projections that attention reads; or
+ * everything within each `checkpoint` block.
  */
-export const RECOMPUTE_MODES = ['none', 'cheap', 'block'] as const;
+export const RECOMPUTE_MODES = ['none', 'cheap', 'projections', 'block'] as const;
 export type RecomputeMode = (typeof RECOMPUTE_MODES)[number];
 
 /**
@@ -68,7 +69,9 @@ function chooseRecomputed(graph: Graph, mode: RecomputeMode): Set<Value> {
   const leavesBlock = (value: Value) =>
     mode === 'block' && value.node.block !== undefined && !inBlock.has(value);
   const mayRecompute = (value: Value) =>
-    inBlock.has(value) || (value.node.op.cheap === true && !leavesBlock(value));
+    inBlock.has(value) ||
+    (value.node.op.cheap === true && !leavesBlock(value)) ||
+    (mode === 'projections' && value.node.rebuildable === true && !isLeaf(value.node));
   const isForward = (value: Value) => value.node.stage === 'forward' && !isLeaf(value.node);
   const needed = new Set<Value>();
   for (const node of graph.nodes)

@@ -16,6 +16,8 @@ export interface Node {
   readonly stage: Stage;
   /** The `checkpoint` block that the node was traced in, if any. */
   readonly block?: number;
+  /** Traced within `rebuildable`. */
+  readonly rebuildable?: boolean;
   /** For a recomputed node, the forward node whose value it makes again. */
   readonly recomputes?: Node;
 }

@@ -24,6 +24,7 @@ class Tracer {
   nextId = 0;
   block: number | undefined;
   nextBlock = 0;
+  rebuildable = false;
 
   leaf(op: OpDefinition, type: TensorType, name: string): Value {
     return this.append(op, [], { name }, [type])[0]!;
@@ -45,6 +46,7 @@ class Tracer {
       scope: this.scopes.join('.'),
       stage: this.stage,
       ...(this.block === undefined ? {} : { block: this.block }),
+      ...(this.rebuildable ? { rebuildable: true } : {}),
     };
     types.forEach((type, index) => {
       if (!type.shape.every((size) => Number.isSafeInteger(size) && size >= 0))
@@ -146,6 +148,21 @@ export function checkpoint<T>(build: () => T): T {
     return build();
   } finally {
     at.block = undefined;
+  }
+}
+
+/**
+ * Marks what `build` traces as worth making again under `recompute: 'projections'`: costlier than
+ * element-wise work, but large for what it costs, such as linear layers that widen their input.
+ */
+export function rebuildable<T>(build: () => T): T {
+  const at = tracer();
+  const before = at.rebuildable;
+  at.rebuildable = true;
+  try {
+    return build();
+  } finally {
+    at.rebuildable = before;
   }
 }
 
