@@ -8,6 +8,7 @@ export {
   type BatchSourceOptions,
   batchSource,
 } from './batching/source.js';
+export { type TextRow, type TokenizeOptions, tokenize } from './batching/tokenize.js';
 export { type DownloadOptions, type DownloadProgress, downloadGlue } from './glue/download.js';
 export { type GlueExamples, readGlue } from './glue/read.js';
 export {
