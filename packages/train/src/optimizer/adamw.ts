@@ -79,11 +79,13 @@ export function adamwSettings(
   update: { readonly learningRate: number; readonly step: number; readonly gradientScale?: number },
 ): Float32Array {
   const { learningRate, step, gradientScale = 1 } = update;
+  // Of β as the device has it: 1 − β and 1 − βᵗ must be of one number for the corrections to fit.
+  const correction = (beta: number) => 1 - Math.fround(beta) ** (step + 1);
   const values: Record<(typeof ADAMW_SETTINGS)[number], number> = {
     ...options,
     learningRate,
-    correction1: 1 - options.beta1 ** (step + 1),
-    correction2: 1 - options.beta2 ** (step + 1),
+    correction1: correction(options.beta1),
+    correction2: correction(options.beta2),
     gradientScale,
   };
   return Float32Array.from(ADAMW_SETTINGS, (name) => values[name]);

@@ -1,0 +1,170 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createReferenceBackend, RECOMPUTE_MODES } from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import { CheckpointStore } from '../src/checkpoints/index.js';
+import { type FineTuneOptions, fineTune, NonFiniteError } from '../src/index.js';
+import { temporaryDirectory } from './checkpoint-fixtures.js';
+import { counting } from './counting-backend.js';
+import { TinyModel, tinyData } from './tiny-model.js';
+
+const model = new TinyModel();
+const backend = createReferenceBackend();
+const base: FineTuneOptions = {
+  backend,
+  data: tinyData({ count: 11 }),
+  epochs: 3,
+  batchSize: 4,
+};
+
+/** Options of a run whose weights are ruined after some step. */
+async function ruined(after: number): Promise<FineTuneOptions> {
+  const { state } = await fineTune(model, { ...base, epochs: 1 });
+  return {
+    ...base,
+    state,
+    onStep: ({ step }) => {
+      if (step === after) void state.write('hidden.bias', Float32Array.of(0, Number.NaN, 0, 0));
+    },
+  };
+}
+
+const failureOf = (options: FineTuneOptions): Promise<NonFiniteError> =>
+  fineTune(model, options).then(
+    () => expect.unreachable('the run should fail'),
+    (error) => {
+      expect(error).toBeInstanceOf(NonFiniteError);
+      return error;
+    },
+  );
+
+describe('a loss that is not finite', () => {
+  it('ends the run and keeps the last checkpoint, from which it can go on', async () => {
+    const directory = await temporaryDirectory();
+    const checkpoint = { directory };
+    const error = await failureOf({ ...(await ruined(4)), checkpoint });
+    const last = join(directory, 'step-000000003.checkpoint');
+    expect(error.message).toBe(
+      'the loss is NaN in step 5, epoch 2: a smaller learning rate or clipNorm may help. ' +
+        `The last good checkpoint is ${last}`,
+    );
+    expect(error).toMatchObject({ code: 'non-finite', step: 5, epoch: 1, lastCheckpoint: last });
+    const run = await fineTune(model, { ...base, checkpoint, resume: true });
+    expect(run.steps).toBe(9);
+    expect(run.loss.every(Number.isFinite)).toBe(true);
+  });
+
+  it('says so where there is no checkpoint', async () => {
+    const error = await failureOf(await ruined(1));
+    expect(error.message).toContain('in step 2, epoch 1');
+    expect(error.message).toMatch(/There is no checkpoint$/);
+    expect(error.lastCheckpoint).toBeUndefined();
+  });
+});
+
+describe('weights that are not finite', () => {
+  it('are never saved', async () => {
+    const directory = await temporaryDirectory();
+    const checkpoint = { directory, everySteps: 2 };
+    const error = await failureOf({ ...(await ruined(4)), checkpoint });
+    expect(error.message).toContain("'hidden.bias' has become NaN in step 4, epoch 2");
+    expect(await readdir(directory)).toEqual([
+      'step-000000002.checkpoint',
+      'step-000000003.checkpoint',
+    ]);
+    const [latest] = await new CheckpointStore(directory).list();
+    expect(error.lastCheckpoint).toBe(latest!.file);
+  });
+
+  it('are no result of a run', async () => {
+    const error = await failureOf(await ruined(9));
+    expect(error.message).toContain("'hidden.bias' has become NaN in step 9, epoch 3");
+  });
+
+  it('are not evaluated', async () => {
+    const evaluation = { data: base.data, metrics: ['accuracy'] } as const;
+    const error = await failureOf({ ...(await ruined(6)), evaluation });
+    expect(error.message).toContain(
+      'the prediction for evaluation example 0 is not finite in step 6, epoch 2',
+    );
+  });
+});
+
+describe('executables', () => {
+  it('are compiled once for a shape, the largest first, and all disposed of', async () => {
+    const { backend: counted, compiled, alive } = counting(createReferenceBackend());
+    const options = { ...base, backend: counted, accumulate: 2 };
+    const evaluation = { data: tinyData({ count: 7 }), metrics: ['accuracy'] } as const;
+    await fineTune(model, { ...options, evaluation });
+    const arenas = compiled.map(({ plan }) => plan.arenaBytes);
+    expect(arenas[0]).toBe(Math.max(...arenas));
+    // Adding and applying: 2 × 4, 2 × 6, and 1 × 4 or 1 × 6 for the last; evaluating: 4 × 6, 3 × 6.
+    expect(compiled.length).toBeLessThanOrEqual(10);
+    expect(alive()).toBe(0);
+  });
+
+  it('are disposed of when the run fails', async () => {
+    const { backend: counted, compiled, alive } = counting(createReferenceBackend());
+    const onStep = () => {
+      throw new Error('the callback fails');
+    };
+    const run = fineTune(model, { ...base, backend: counted, onStep });
+    await expect(run).rejects.toThrow('the callback fails');
+    expect(compiled.length).toBeGreaterThan(0);
+    expect(alive()).toBe(0);
+  });
+});
+
+describe('fineTune', () => {
+  const empty = tinyData({ count: 0 });
+  it.each<[Partial<FineTuneOptions>, string]>([
+    [{ data: empty }, 'the training data is empty; it needs at least one example'],
+    [{ evaluation: { data: empty, metrics: [] } }, 'the evaluation data is empty'],
+    [{ epochs: 0 }, 'epochs must be an integer of at least 1, but it is 0'],
+    [{ batchSize: 0 }, 'batchSize must be an integer of at least 1, but it is 0'],
+    [{ batchSize: 2.5 }, 'batchSize must be an integer of at least 1, but it is 2.5'],
+    [{ learningRate: -1 }, 'learningRate must be a number above 0, but it is -1'],
+    [{ learningRate: Number.NaN }, 'learningRate must be a number above 0, but it is NaN'],
+    [{ clipNorm: 0 }, 'clipNorm must be a number above 0, but it is 0'],
+    [{ accumulate: 0 }, 'accumulate must be an integer of at least 1, but it is 0'],
+    [{ accumulate: 3 }, 'accumulate must divide batchSize, but 4 examples cannot be cut into 3'],
+    [{ seed: -1 }, 'seed must be an integer from 0 to 4294967295, but it is -1'],
+    [{ optimizer: { beta1: 2 } }, "AdamW's beta1 must be at least 0 and below 1, but it is 2"],
+    [{ checkpoint: { directory: 'x', everySteps: 0 } }, 'everySteps must be an integer'],
+    [{ checkpoint: { directory: 'x', keep: 0 } }, 'keep must be an integer of at least 1'],
+    [{ resume: true }, 'resume needs checkpoint: the directory of the run to continue'],
+    [{ state: backend.createState() }, "the state has no tensor 'embedding'"],
+    [{ data: tinyData({ count: 3, labelled: false }) }, 'the training data has no labels'],
+  ])('refuses what no run can be: %#', async (change, message) => {
+    const run = fineTune(model, { ...base, ...change });
+    await expect(run).rejects.toThrow(message);
+    await expect(run).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('refuses names that there are not', async () => {
+    const names = JSON.parse('{ "recompute": "all", "metric": "bleu" }');
+    await expect(fineTune(model, { ...base, recompute: names.recompute })).rejects.toThrow(
+      `recompute must be one of ${RECOMPUTE_MODES.join(', ')}, but it is 'all'`,
+    );
+    const evaluation = { data: base.data, metrics: [names.metric] };
+    await expect(fineTune(model, { ...base, evaluation })).rejects.toThrow(
+      "there is no metric 'bleu'; there are accuracy, f1, matthews, pearson, spearman",
+    );
+  });
+
+  it('does nothing under a signal that is aborted already', async () => {
+    const directory = join(await temporaryDirectory(), 'none');
+    const signal = AbortSignal.abort();
+    const run = fineTune(model, { ...base, checkpoint: { directory }, signal });
+    await expect(run).rejects.toMatchObject({ code: 'interrupted', checkpoint: undefined });
+    await expect(readdir(directory)).rejects.toThrow('ENOENT');
+  });
+
+  it('says that nothing is saved when it is stopped without a directory', async () => {
+    const controller = new AbortController();
+    const onStep = () => controller.abort();
+    await expect(fineTune(model, { ...base, signal: controller.signal, onStep })).rejects.toThrow(
+      'interrupted after step 1 of 9; nothing is saved',
+    );
+  });
+});

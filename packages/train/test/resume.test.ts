@@ -1,0 +1,249 @@
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createReferenceBackend, rademacher, rmm, type TensorData } from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import { CheckpointStore, openCheckpoint } from '../src/checkpoints/index.js';
+import {
+  type EpochEvent,
+  type FineTuneOptions,
+  fineTune,
+  type InterruptedError,
+  type TrainingRun,
+} from '../src/index.js';
+import { temporaryDirectory } from './checkpoint-fixtures.js';
+import { TinyModel, tinyData } from './tiny-model.js';
+
+const model = new TinyModel();
+
+/** 11 examples in batches of 4: 3 steps an epoch, the last of 3 examples; 9 steps. */
+const base = (): FineTuneOptions => ({
+  // A new backend stands for a new process: nothing is in memory.
+  backend: createReferenceBackend(),
+  data: tinyData({ count: 11 }),
+  evaluation: { data: tinyData({ count: 7 }), metrics: ['accuracy', 'matthews'] },
+  epochs: 3,
+  batchSize: 4,
+  learningRate: 0.05,
+  seed: 3,
+});
+
+const variants: [name: string, options: Partial<FineTuneOptions>][] = [
+  ['plain', {}],
+  ['clipped', { clipNorm: 0.5 }],
+  ['accumulated', { accumulate: 2 }],
+  [
+    'accumulated, clipped, sketched',
+    { accumulate: 4, clipNorm: 0.5, estimator: rmm({ sketch: rademacher(), rate: 1 }) },
+  ],
+];
+
+/** All that a run ends with but its times and sizes. */
+async function outcome({ state, loss, metrics, evaluations, predictions, steps }: TrainingRun) {
+  const tensors: Record<string, TensorData> = {};
+  for (const name of [...state.tensors.keys()].sort()) tensors[name] = await state.read(name);
+  return { loss, metrics, evaluations, predictions, steps, tensors };
+}
+
+const isInterrupted = (error: unknown): error is InterruptedError =>
+  (error as { code?: unknown }).code === 'interrupted';
+
+describe.each(variants)('a run that is stopped and resumed, %s', (_, variant) => {
+  it('ends with the same bits when aborted after any step', async () => {
+    const whole = await outcome(await fineTune(model, { ...base(), ...variant }));
+    for (let stop = 1; stop < 9; stop++) {
+      const directory = await temporaryDirectory();
+      const controller = new AbortController();
+      const checkpoint = { directory };
+      const stopped = fineTune(model, {
+        ...base(),
+        ...variant,
+        checkpoint,
+        signal: controller.signal,
+        onStep: ({ step }) => step === stop && controller.abort(),
+      });
+      await expect(stopped).rejects.toSatisfy(isInterrupted);
+      const run = await fineTune(model, { ...base(), ...variant, checkpoint, resume: true });
+      expect(await outcome(run)).toEqual(whole);
+    }
+  });
+
+  it('ends with the same bits when killed after any step', async () => {
+    const whole = await outcome(await fineTune(model, { ...base(), ...variant }));
+    for (let stop = 1; stop <= 9; stop++) {
+      const checkpoint = { directory: await temporaryDirectory(), everySteps: 2 };
+      const kill = ({ step }: { step: number }) => {
+        if (step === stop) throw new Error('killed');
+      };
+      const killed = fineTune(model, { ...base(), ...variant, checkpoint, onStep: kill });
+      await expect(killed).rejects.toThrow('killed');
+      const run = await fineTune(model, { ...base(), ...variant, checkpoint, resume: true });
+      expect(await outcome(run)).toEqual(whole);
+    }
+  });
+});
+
+describe('checkpoints of a run', () => {
+  it('are of every so many steps and of each end of an epoch, as many as asked for', async () => {
+    const directory = await temporaryDirectory();
+    await fineTune(model, { ...base(), checkpoint: { directory, everySteps: 2, keep: 20 } });
+    const stepsOf = async () =>
+      (await new CheckpointStore(directory).list()).map(({ step }) => step);
+    expect(await stepsOf()).toEqual([9, 8, 6, 4, 3, 2, 0]);
+    const other = await temporaryDirectory();
+    await fineTune(model, { ...base(), checkpoint: { directory: other, everySteps: 2 } });
+    expect((await new CheckpointStore(other).list()).map(({ step }) => step)).toEqual([9, 8]);
+  });
+
+  it('let a run end that was stopped any number of times', async () => {
+    const whole = await outcome(await fineTune(model, base()));
+    const checkpoint = { directory: await temporaryDirectory() };
+    let last: TrainingRun | undefined;
+    for (let attempt = 0; !last && attempt < 20; attempt++) {
+      const controller = new AbortController();
+      try {
+        last = await fineTune(model, {
+          ...base(),
+          checkpoint,
+          resume: attempt > 0,
+          signal: controller.signal,
+          onStep: () => controller.abort(),
+        });
+      } catch (error) {
+        if (!isInterrupted(error)) throw error;
+        expect(error.checkpoint).toContain(checkpoint.directory);
+      }
+    }
+    expect(await outcome(last!)).toEqual(whole);
+  });
+
+  it('let a run that was stopped during its evaluation go on with it', async () => {
+    const whole = await outcome(await fineTune(model, base()));
+    const checkpoint = { directory: await temporaryDirectory() };
+    const controller = new AbortController();
+    const { evaluation } = base();
+    const data = {
+      ...evaluation!.data,
+      batch: (indices: readonly number[]) => {
+        if (indices.includes(4)) controller.abort();
+        return evaluation!.data.batch(indices);
+      },
+    };
+    const epochs: EpochEvent[] = [];
+    const stopped = fineTune(model, {
+      ...base(),
+      checkpoint,
+      evaluation: { ...evaluation!, data },
+      signal: controller.signal,
+      onEpoch: (event) => epochs.push(event),
+    });
+    await expect(stopped).rejects.toSatisfy(isInterrupted);
+    expect(epochs).toEqual([]);
+    const run = await fineTune(model, { ...base(), checkpoint, resume: true });
+    expect(await outcome(run)).toEqual(whole);
+  });
+
+  it('give back a run that is complete, without a step', async () => {
+    const checkpoint = { directory: await temporaryDirectory() };
+    const whole = await outcome(await fineTune(model, { ...base(), checkpoint }));
+    let steps = 0;
+    const onStep = () => void steps++;
+    const again = await fineTune(model, { ...base(), checkpoint, resume: true, onStep });
+    expect(steps).toBe(0);
+    expect(again.secondsPerStep).toBeNull();
+    expect(await outcome(again)).toEqual(whole);
+  });
+
+  it('keep the order, the losses and the best score', async () => {
+    const checkpoint = { directory: await temporaryDirectory() };
+    const losses: number[] = [];
+    const run = await fineTune(model, {
+      ...base(),
+      checkpoint,
+      onStep: ({ loss }) => losses.push(loss),
+    });
+    const [latest] = await new CheckpointStore(checkpoint.directory).list();
+    const saved = await openCheckpoint(latest!.file);
+    await saved.close();
+    const { best, ...progress } = saved.progress;
+    expect(progress).toMatchObject({ step: 9, epoch: 3, position: 0, seed: 3, losses });
+    const scores = run.evaluations.map(({ metrics }) => metrics.accuracy!);
+    const value = Math.max(...scores);
+    const { step } = run.evaluations[scores.indexOf(value)]!;
+    expect(best).toEqual({ metric: 'accuracy', value, step });
+  });
+
+  it('are passed over where they are damaged, which is told', async () => {
+    const whole = await outcome(await fineTune(model, base()));
+    const checkpoint = { directory: await temporaryDirectory(), everySteps: 2 };
+    const kill = ({ step }: { step: number }) => {
+      if (step === 5) throw new Error('killed');
+    };
+    await expect(fineTune(model, { ...base(), checkpoint, onStep: kill })).rejects.toThrow();
+    const [latest] = await new CheckpointStore(checkpoint.directory).list();
+    await truncate(latest!.file, 400);
+    const warnings: string[] = [];
+    const onWarning = (message: string) => void warnings.push(message);
+    const run = await fineTune(model, { ...base(), checkpoint, resume: true, onWarning });
+    expect(warnings.join()).toContain('going back to the checkpoint of step 3');
+    expect(await outcome(run)).toEqual(whole);
+  });
+});
+
+describe('a directory of checkpoints', () => {
+  it('is refused to a new run', async () => {
+    const checkpoint = { directory: await temporaryDirectory() };
+    await fineTune(model, { ...base(), checkpoint });
+    await expect(fineTune(model, { ...base(), checkpoint })).rejects.toThrow(
+      `${checkpoint.directory} has checkpoints of an earlier run, the latest after step 9: pass resume`,
+    );
+  });
+
+  it('must have one to resume', async () => {
+    const checkpoint = { directory: join(await temporaryDirectory(), 'none') };
+    await expect(fineTune(model, { ...base(), checkpoint, resume: true })).rejects.toThrow(
+      `there is no checkpoint in ${checkpoint.directory} to resume`,
+    );
+  });
+
+  it.each<[Partial<FineTuneOptions>, string]>([
+    [{ learningRate: 0.01 }, 'learningRate (0.05 there, 0.01 here)'],
+    [{ seed: 4, epochs: 4 }, 'epochs (3 there, 4 here), seed (3 there, 4 here)'],
+    [{ clipNorm: 1 }, 'clipNorm (null there, 1 here)'],
+    [{ data: tinyData({ count: 11, classes: 2 }) }, 'data ("11 examples, '],
+    [
+      { estimator: rmm({ sketch: rademacher(), rate: 0.5 }) },
+      'estimator ("dense" there, "rmm-rademacher" here), keptShare (1 there, 0.5 here)',
+    ],
+    [{ optimizer: { beta2: 0.999 } }, 'optimizer ({'],
+  ])('is refused to a run with other settings, %#', async (change, message) => {
+    const checkpoint = { directory: await temporaryDirectory() };
+    await fineTune(model, { ...base(), checkpoint });
+    const resumed = fineTune(model, { ...base(), ...change, checkpoint, resume: true });
+    await expect(resumed).rejects.toThrow(message);
+    await expect(resumed).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('is refused to another model', async () => {
+    const checkpoint = { directory: await temporaryDirectory() };
+    await fineTune(model, { ...base(), checkpoint });
+    const other = new TinyModel({ classes: 4 });
+    await expect(fineTune(other, { ...base(), checkpoint, resume: true })).rejects.toThrow(
+      "has 'classifier.weight' as [3, 4], the model as [4, 4]: it is of another model",
+    );
+  });
+
+  it('may be resumed with more or less computed again', async () => {
+    const whole = await outcome(await fineTune(model, base()));
+    const checkpoint = { directory: await temporaryDirectory() };
+    const controller = new AbortController();
+    const stopped = fineTune(model, {
+      ...base(),
+      checkpoint,
+      signal: controller.signal,
+      onStep: () => controller.abort(),
+    });
+    await expect(stopped).rejects.toSatisfy(isInterrupted);
+    const run = await fineTune(model, { ...base(), checkpoint, resume: true, recompute: 'none' });
+    expect(await outcome(run)).toEqual(whole);
+  });
+});
