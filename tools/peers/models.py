@@ -25,6 +25,12 @@ def make_config(name: str, labels: int = 2):
     raise ValueError(f"unknown model '{name}'; accepted: {', '.join(MODELS)}")
 
 
+def longest_sequence(config) -> int:
+    """RoBERTa's positions begin after the padding token's."""
+    unused = config.pad_token_id + 1 if config.model_type == "roberta" else 0
+    return config.max_position_embeddings - unused
+
+
 def make_classifier(config, attention: str = "sdpa"):
     """A sequence classifier with random weights, from torch's default generator."""
     kinds = {"bert": BertForSequenceClassification, "roberta": RobertaForSequenceClassification}

@@ -29,7 +29,7 @@ import time
 import torch
 
 from memory import KeptBytes, allocated_peak, persistent_bytes, resident_bytes
-from models import MODELS, encoder_of, make_classifier, make_config
+from models import MODELS, encoder_of, longest_sequence, make_classifier, make_config
 from optimizer import make_optimizer
 from rmm import SKETCHES, Estimator, replace_linear_layers
 
@@ -43,9 +43,6 @@ class Training:
     def __init__(self, options, estimator: Estimator):
         torch.manual_seed(options.seed)
         config = make_config(options.model)
-        longest = config.max_position_embeddings - (config.model_type == "roberta") * 2
-        if options.sequence > longest:
-            raise SystemExit(f"--sequence {options.sequence}: {options.model} has {longest} positions")
         self.model = make_classifier(config, options.attention).train()
         self.estimator = estimator
         replace_linear_layers(encoder_of(self.model), estimator)
@@ -145,9 +142,7 @@ def describe(result: dict) -> str:
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(
-        description=__doc__.split("\n\n")[0], allow_abbrev=False
-    )
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0], allow_abbrev=False)
 
     def estimators(text: str) -> list[str]:
         names = text.split(",")
@@ -179,7 +174,11 @@ def parse_arguments():
     parser.add_argument("--random-weights", action="store_true", help="always so; for the same flags")
     parser.add_argument("--json", action="store_true", help="always so; for the same flags")
     parser.add_argument("--resident-only", action="store_true", help=argparse.SUPPRESS)
-    return parser.parse_args()
+    options = parser.parse_args()
+    longest = longest_sequence(make_config(options.model))
+    if options.sequence > longest:
+        parser.error(f"--sequence {options.sequence}: {options.model} has {longest} positions")
+    return options
 
 
 def main() -> None:
