@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { operations } from '../../src/index.js';
+import { referenceKernels } from '../../src/reference/kernels.js';
+import { GRADIENT_CASES } from './gradients.js';
+
+const source = new URL('../../src/', import.meta.url);
+const fileOf = (op: string) => `${op.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}.ts`;
+
+describe('every op', () => {
+  for (const [name, { vjp, flops }] of operations())
+    describe(name, () => {
+      it('has a reference kernel, in a file of its name', () => {
+        expect([...referenceKernels.keys()], 'reference kernels').toContain(name);
+        expect(readdirSync(new URL('reference/kernels', source))).toContain(fileOf(name));
+      });
+
+      it('has a gradient that is checked, or says why it has none', () => {
+        expect(flops).toBeTypeOf('function');
+        if (vjp !== 'none') {
+          expect(Object.keys(GRADIENT_CASES), 'gradient checks').toContain(name);
+          return;
+        }
+        const text = readFileSync(new URL(`ops/${fileOf(name)}`, source), 'utf8');
+        expect(text, `${fileOf(name)} gives a reason`).toMatch(/\/\/ [^\n]+\n\s*vjp: 'none'/);
+      });
+    });
+
+  it('is one that there is: no kernel and no check is left over', () => {
+    const names = [...operations().keys()];
+    expect(names).toEqual(expect.arrayContaining([...referenceKernels.keys()]));
+    expect(names).toEqual(expect.arrayContaining(Object.keys(GRADIENT_CASES)));
+  });
+});

@@ -1,0 +1,197 @@
+import {
+  add,
+  affine,
+  attention,
+  broadcastTo,
+  crossEntropy,
+  divide,
+  dropout,
+  exponential,
+  gather,
+  gelu,
+  linear,
+  logarithm,
+  matmul,
+  multiply,
+  newKey,
+  normalize,
+  relu,
+  reshape,
+  scale,
+  scatterAdd,
+  softmax,
+  squaredNorm,
+  squareRoot,
+  subtract,
+  sum,
+  tanh,
+  transpose,
+  type Value,
+} from '../../src/index.js';
+import { count, draw } from '../support/draw.js';
+import { type Argument, f32, i32 } from '../support/gradient-check.js';
+
+/** A function to differentiate at random sizes and numbers. */
+export interface GradientCase {
+  /** `dimension(i)` is a random size, 1 to 5; `seed` gives random numbers. */
+  args(dimension: (i: number) => number, seed: number): Readonly<Record<string, Argument>>;
+  build(values: Readonly<Record<string, Value>>): Value;
+}
+
+type Draws = (shape: readonly number[], seed: number) => Argument;
+
+const anything: Draws = (shape, seed) => f32(shape, draw(count(shape), seed));
+const positive: Draws = (shape, seed) => f32(shape, draw(count(shape), seed, 0.5, 3));
+/** At least 0.1 away from 0, where ReLU has no derivative. */
+const notZero: Draws = (shape, seed) =>
+  f32(
+    shape,
+    draw(count(shape), seed).map((x) => x + Math.sign(x) * 0.1),
+  );
+
+const single = (build: (x: Value) => Value, draws = anything): GradientCase => ({
+  args: (size, seed) => ({ x: draws([size(0), size(1)], seed) }),
+  build: ({ x }) => build(x!),
+});
+
+/** Both shapes with random axes of size 1, and one of them with an axis less. */
+const broadcasting = (build: (a: Value, b: Value) => Value, drawB = anything): GradientCase => ({
+  args: (size, seed) => {
+    const shape = [size(0), size(1), size(2)];
+    const thin = (bits: number) => shape.map((n, axis) => ((bits >> axis) & 1 ? 1 : n));
+    const a = thin(seed & 7);
+    const b = thin((seed >> 3) & 7).slice((seed >> 6) & 1);
+    return { a: anything(a, seed), b: drawB(b, seed + 1) };
+  },
+  build: ({ a, b }) => build(a!, b!),
+});
+
+const labelled = (rows: number, classes: number, seed: number) =>
+  i32(
+    [rows],
+    [...draw(rows, seed, 0, classes)].map((x) => Math.floor(x)),
+  );
+
+const KEY = i32([2], [3, 8]);
+
+/** For every op that gradients pass, what its vjp is checked on. */
+export const GRADIENT_CASES: Readonly<Record<string, readonly GradientCase[]>> = {
+  add: [broadcasting(add)],
+  subtract: [broadcasting(subtract)],
+  multiply: [broadcasting(multiply), single((x) => multiply(x, x))],
+  divide: [broadcasting(divide, positive)],
+  scale: [single((x) => scale(x, -1.7))],
+  relu: [single(relu, notZero)],
+  tanh: [single(tanh)],
+  exponential: [single(exponential)],
+  logarithm: [single(logarithm, positive)],
+  squareRoot: [single(squareRoot, positive)],
+  gelu: [single((x) => gelu(scale(x, 2)))],
+  softmax: [
+    single(softmax),
+    {
+      args: (size, seed) => ({ x: anything([size(0), size(1), size(2)], seed) }),
+      build: ({ x }) => softmax(x!),
+    },
+  ],
+  sum: [
+    single((x) => sum(x, { axis: 0 })),
+    single((x) => sum(x, { axis: -1, keepDimensions: true })),
+    single((x) => sum(x)),
+  ],
+  squaredNorm: [single(squaredNorm)],
+  broadcastTo: [
+    {
+      args: (size, seed) => ({ x: anything([size(0), 1], seed) }),
+      build: ({ x }) => broadcastTo(x!, [3, x!.shape[0]!, 2]),
+    },
+  ],
+  transpose: [single(transpose)],
+  reshape: [single((x) => reshape(x, [x.shape[1]!, 1, x.shape[0]!]))],
+  matmul: [false, true].flatMap((transposeA) =>
+    [false, true].map(
+      (transposeB): GradientCase => ({
+        args: (size, seed) => ({
+          a: anything(transposeA ? [size(1), size(0)] : [size(0), size(1)], seed),
+          b: anything(transposeB ? [size(2), size(1)] : [size(1), size(2)], seed + 1),
+        }),
+        build: ({ a, b }) => matmul(a!, b!, { transposeA, transposeB }),
+      }),
+    ),
+  ),
+  linear: [true, false].map(
+    (bias): GradientCase => ({
+      args: (size, seed) => ({
+        x: anything([size(0), size(1)], seed),
+        w: anything([size(2), size(1)], seed + 1),
+        ...(bias ? { b: anything([size(2)], seed + 2) } : {}),
+      }),
+      build: ({ x, w, b }) => linear(x!, w!, b),
+    }),
+  ),
+  normalize: [
+    {
+      args: (size, seed) => ({ x: anything([size(0), size(1) + 1], seed) }),
+      build: ({ x }) => normalize(x!, { epsilon: 1e-2 })[0],
+    },
+  ],
+  affine: [
+    {
+      args: (size, seed) => ({
+        x: anything([size(0), size(1)], seed),
+        gain: anything([size(1)], seed + 1),
+        bias: anything([size(1)], seed + 2),
+      }),
+      build: ({ x, gain, bias }) => affine(x!, gain!, bias!),
+    },
+  ],
+  crossEntropy: [
+    {
+      args: (size, seed) => ({
+        logits: anything([size(0), size(1)], seed),
+        labels: labelled(size(0), size(1), seed + 1),
+      }),
+      build: ({ logits, labels }) => crossEntropy(logits!, labels!)[0],
+    },
+  ],
+  gather: [
+    {
+      args: (size, seed) => ({
+        table: anything([size(0), size(1)], seed),
+        at: labelled(size(2) + 2, size(0), seed + 1),
+      }),
+      build: ({ table, at }) => gather(table!, at!),
+    },
+  ],
+  scatterAdd: [
+    {
+      args: (size, seed) => ({
+        x: anything([size(2) + 2, size(1)], seed),
+        at: labelled(size(2) + 2, size(0), seed + 1),
+      }),
+      build: ({ x, at }) => scatterAdd(x!, at!, 5),
+    },
+  ],
+  dropout: [
+    {
+      args: (size, seed) => ({ x: anything([size(0), size(1), size(2)], seed), key: KEY }),
+      build: ({ x, key }) => dropout(x!, { rate: 0.4, key: newKey(key!) }),
+    },
+  ],
+  attention: [0, 0.3].map(
+    (rate): GradientCase => ({
+      args: (size, seed) => {
+        const [batch, sequence, width] = [2, size(1), 2 * size(0)];
+        // The second sequence is padded down to one token.
+        const mask = Array.from({ length: 2 * sequence }, (_, i) => (i > sequence ? 0 : 1));
+        return {
+          projections: anything([batch * sequence, 3 * width], seed),
+          mask: i32([batch, sequence], mask),
+          key: KEY,
+        };
+      },
+      build: ({ projections, mask, key }) =>
+        attention(projections!, mask!, { heads: 2, rate, key: newKey(key!) }),
+    }),
+  ),
+};
