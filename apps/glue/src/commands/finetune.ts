@@ -1,0 +1,68 @@
+import { UsageError } from '@sketchgrad/core';
+import { InterruptedError } from '@sketchgrad/train';
+import type { Command } from 'commander';
+import { addFinetuneOptions, type FinetuneOptions } from '../options/finetune.js';
+import { formatResult } from '../runs/result.js';
+import { RunFolder, type RunSettings } from '../runs/run-folder.js';
+import { trainOnTask } from '../runs/train-on-task.js';
+import { Stopped } from '../terminal/failure.js';
+import type { Interruptions } from '../terminal/interruptions.js';
+import { Output } from '../terminal/output.js';
+import { Progress } from '../terminal/progress.js';
+
+/** Declares `finetune`: trains a model on a task. */
+export function addFinetune(program: Command, interruptions: Interruptions): void {
+  const command = program
+    .command('finetune')
+    .description('fine-tune an encoder on WordNet or a GLUE task');
+  addFinetuneOptions(command).action((options: FinetuneOptions) =>
+    finetune(options, interruptions),
+  );
+}
+
+async function finetune(options: FinetuneOptions, interruptions: Interruptions): Promise<void> {
+  const output = new Output(options.json);
+  if (options.out === undefined) {
+    if (options.resume) throw new UsageError('--resume needs --out: the folder of the run');
+    if (options.task === 'ax')
+      throw new UsageError(
+        'the task ax needs --out: the official diagnostic set has no labels, so that there are predictions to write, not scores to tell',
+      );
+  }
+  const settings = settingsOf(options);
+  const folder = options.out === undefined ? undefined : new RunFolder(options.out);
+  const resume = options.resume && (await folder!.hasCheckpoints());
+  if (options.resume) {
+    const finished = await folder!.finished(settings);
+    if (finished) {
+      output.note(`the run in ${folder!.path} is finished`);
+      await folder!.removeCheckpoints();
+      output.result(formatResult(finished), finished);
+      return;
+    }
+    if (!resume) output.note(`there is no checkpoint in ${folder!.path} yet: starting anew`);
+  }
+  if (!resume) folder?.checkUnused();
+
+  try {
+    const result = await trainOnTask(options, {
+      progress: new Progress('step'),
+      resume,
+      ...(folder && { folder }),
+      claimSignal: () => interruptions.claim(),
+    });
+    await folder?.finish(settings, result);
+    output.result(formatResult(result), result);
+    if (folder) output.note(`the model is in ${folder.path}`);
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    const advice = error.checkpoint ? '; the same command with --resume goes on from there' : '';
+    throw new Stopped(error.message + advice, interruptions.exitCode ?? 1, { cause: error });
+  }
+}
+
+/** The options that the run's numbers depend on. */
+function settingsOf(options: FinetuneOptions): RunSettings {
+  const { json, out, resume, download, data, threads, saveEvery, recompute, ...settings } = options;
+  return settings;
+}

@@ -1,0 +1,92 @@
+import {
+  type Category,
+  formatBytes,
+  loadBackend,
+  type MemoryPlan,
+  printPlan,
+} from '@sketchgrad/core';
+import { loadClassifier } from '@sketchgrad/models';
+import { traceTrainingStep } from '@sketchgrad/train';
+import { type Command, Option } from 'commander';
+import {
+  chosenEstimator,
+  describeEstimator,
+  ESTIMATORS,
+  type EstimatorName,
+  estimatorOption,
+} from '../options/estimators.js';
+import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
+import { Output } from '../terminal/output.js';
+
+interface PlanOptions extends SharedOptions {
+  readonly estimator: EstimatorName;
+}
+
+/** Declares `plan`: the memory of a training step, without weights or allocation. */
+export function addPlan(program: Command): void {
+  const command = program
+    .command('plan')
+    .description('print the memory plan of a training step; nothing is allocated')
+    .addOption(
+      new Option('--estimator <name>', 'of the weight gradients')
+        .choices(ESTIMATORS)
+        .default('dense'),
+    );
+  addSharedOptions(command, { batchSize: 16, sequence: 128 }).action(plan);
+}
+
+async function plan(options: PlanOptions): Promise<void> {
+  const { batchSize, sequence, recompute } = options;
+  const choice = chosenEstimator(options.estimator, options);
+  const backend = await loadBackend(options.backend, backendOptions(options));
+  try {
+    // A plan reads no weights, so those of a model that is not installed are not missed.
+    const model = await loadClassifier(options.model, { randomWeights: true });
+    const graph = traceTrainingStep(model, {
+      shape: { batchSize, sequence },
+      recompute,
+      ...estimatorOption(choice),
+    });
+    const found = backend.plan(graph);
+    new Output(options.json).result(
+      [
+        `${options.model}, ${batchSize} × ${sequence} tokens, ${describeEstimator(choice)}, ` +
+          `recompute ${recompute}, backend ${backend.name}: ${formatBytes(found.peakBytes)}`,
+        printPlan(found),
+      ].join('\n'),
+      {
+        model: options.model,
+        batchSize,
+        sequence,
+        ...choice,
+        peakBytes: found.peakBytes,
+        categories: categories(found),
+        keptBytes: found.keptBytes,
+        largestLiveBytes: found.largestLiveBytes,
+        arenaBytes: found.arenaBytes,
+      },
+    );
+  } finally {
+    await backend.dispose();
+  }
+}
+
+const CATEGORY_NAMES: Readonly<Record<Category, string>> = {
+  parameter: 'parameters',
+  optimizer: 'optimizer',
+  accumulator: 'accumulators',
+  kept: 'kept',
+  workspace: 'workspace',
+  input: 'inputs',
+  constant: 'constants',
+  output: 'outputs',
+};
+
+/** Bytes by category at the moment of the largest live set. */
+const categories = (plan: MemoryPlan): Record<string, number> =>
+  Object.fromEntries(
+    (Object.keys(CATEGORY_NAMES) as Category[]).map((category) => [
+      CATEGORY_NAMES[category],
+      plan.categories[category],
+    ]),
+  );

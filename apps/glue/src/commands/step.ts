@@ -1,0 +1,74 @@
+import { measureSteps, type StepMeasurement } from '@sketchgrad/bench';
+import { loadBackend } from '@sketchgrad/core';
+import { loadClassifier } from '@sketchgrad/models';
+import type { Command } from 'commander';
+import {
+  chosenEstimator,
+  type EstimatorChoice,
+  type EstimatorName,
+  estimatorList,
+} from '../options/estimators.js';
+import { wholeNumber } from '../options/numbers.js';
+import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
+import { residentPeakAlone } from '../steps/resident-alone.js';
+import { StepBench } from '../steps/step-bench.js';
+import { stepTable } from '../steps/step-table.js';
+import { Output } from '../terminal/output.js';
+import { Progress, residentMemory } from '../terminal/progress.js';
+
+export interface StepOptions extends SharedOptions {
+  readonly estimator: readonly EstimatorName[];
+  readonly steps: number;
+}
+
+/** One estimator's line of the command's JSON. */
+export type StepResult = EstimatorChoice & Omit<StepMeasurement, 'name'>;
+
+/** Declares `step`: times training steps. */
+export function addStep(program: Command): void {
+  const command = program
+    .command('step')
+    .description('time training steps on random tokens; several estimators take turns')
+    .option('--estimator <names>', 'dense, rmm, or both: dense,rmm', estimatorList, ['dense'])
+    .option('--steps <n>', 'steps to time, after two of warm-up', wholeNumber(1), 10);
+  addSharedOptions(command, { batchSize: 16, sequence: 128 }).action(step);
+}
+
+async function step(options: StepOptions): Promise<void> {
+  const output = new Output(options.json);
+  const choices = options.estimator.map((name) => chosenEstimator(name, options));
+  const backend = await loadBackend(options.backend, backendOptions(options));
+  const progress = new Progress('step');
+  try {
+    const model = await loadClassifier(options.model, { randomWeights: options.randomWeights });
+    const bench = new StepBench(model, backend, options);
+    const contenders = choices.map((choice) => bench.contender(choice));
+    // What another estimator has allocated in this process must not count: each alone, elsewhere.
+    const alone =
+      choices.length === 1
+        ? []
+        : await residentPeakAlone(options, (name) =>
+            output.note(`measuring the memory of ${name} …`),
+          );
+    const measured = await measureSteps(contenders, {
+      steps: options.steps,
+      onStep: (done, total) => progress.show(done, total, residentMemory()),
+    });
+    progress.end();
+    const results = measured.map(
+      ({ name: _, ...measurement }, index): StepResult => ({
+        ...choices[index]!,
+        ...measurement,
+        residentPeakBytes: measurement.residentPeakBytes ?? alone[index] ?? null,
+      }),
+    );
+    const { model: name, batchSize, sequence } = options;
+    output.result(
+      `${name}, ${batchSize} × ${sequence} tokens, recompute ${options.recompute}, backend ${backend.name}\n${stepTable(results)}`,
+      { model: name, backend: backend.name, batchSize, sequence, results },
+    );
+  } finally {
+    progress.end();
+    await backend.dispose();
+  }
+}

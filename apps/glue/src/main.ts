@@ -1,0 +1,35 @@
+import { Command } from 'commander';
+import { addDemo } from './commands/demo.js';
+import { addFinetune } from './commands/finetune.js';
+import { addPlan } from './commands/plan.js';
+import { addStep } from './commands/step.js';
+import { describeFailure } from './terminal/failure.js';
+import { Interruptions } from './terminal/interruptions.js';
+
+/**
+ * Runs the command line.
+ *
+ * @param args what follows the program's name
+ * @returns the exit code: 0, 1 for a failure, 2 for wrong usage, 128 + n after signal n
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const interruptions = new Interruptions();
+  const program = new Command('sketchgrad-glue')
+    .description(
+      'Fine-tunes encoders on GLUE and WordNet with exact or randomized weight gradients.',
+    )
+    .exitOverride()
+    .showHelpAfterError('(--help lists what there is)');
+  addFinetune(program, interruptions);
+  addStep(program);
+  addPlan(program);
+  addDemo(program);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    const { exitCode, text } = describeFailure(error);
+    if (text) process.stderr.write(`${text}\n`);
+    return exitCode;
+  }
+}

@@ -1,0 +1,59 @@
+import { glueTaskNames } from '@sketchgrad/datasets';
+import { type Command, Option } from 'commander';
+import { ESTIMATORS, type EstimatorName } from './estimators.js';
+import { positiveNumber, wholeNumber } from './numbers.js';
+import { addSharedOptions, type SharedOptions } from './shared.js';
+
+/** Names of the tasks that can be trained on. */
+const TASKS = ['wordnet', ...glueTaskNames] as const;
+
+/** What `finetune` is told. */
+export interface FinetuneOptions extends SharedOptions {
+  readonly task: (typeof TASKS)[number];
+  readonly estimator: EstimatorName;
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly accumulate: number;
+  readonly clipNorm?: number;
+  readonly newHead: boolean;
+  /** GLUE's folder. */
+  readonly data?: string;
+  readonly download: boolean;
+  readonly maxExamples?: number;
+  readonly maxDevExamples?: number;
+  readonly out?: string;
+  readonly resume: boolean;
+  readonly saveEvery: number;
+}
+
+/** Declares the options. */
+export function addFinetuneOptions(command: Command): Command {
+  const declared = command
+    .addOption(new Option('--task <name>', 'what to learn').choices(TASKS).default('wordnet'))
+    .option('--data <dir>', "GLUE's folder, or the task's own; wordnet needs none")
+    .option('--download', 'fetch the task into --data where it is not there', false)
+    .option('--max-examples <n>', 'train on the first so many (default: all)', wholeNumber(1))
+    .option(
+      '--max-dev-examples <n>',
+      'evaluate on the first so many (default: all)',
+      wholeNumber(1),
+    )
+    .option('--epochs <n>', 'passes over the examples', wholeNumber(1), 3)
+    .option('--learning-rate <rate>', 'its peak, after the warm-up', positiveNumber(), 5e-5)
+    .option('--accumulate <n>', 'pieces into which each batch is cut', wholeNumber(1), 1)
+    .option(
+      '--clip-norm <norm>',
+      "largest norm of a step's gradients (default: any)",
+      positiveNumber(),
+    )
+    .option('--new-head', 'draw the classifier anew even where the model has one', false)
+    .addOption(
+      new Option('--estimator <name>', 'of the weight gradients')
+        .choices(ESTIMATORS)
+        .default('dense'),
+    )
+    .option('--out <dir>', 'a new folder for checkpoints, then for the model and run.json')
+    .option('--resume', 'continue the run in --out', false)
+    .option('--save-every <n>', 'steps between checkpoints', wholeNumber(1), 200);
+  return addSharedOptions(declared, { batchSize: 32, sequence: 128 });
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { Backend, DeviceState } from '@sketchgrad/core';
+import type { BatchSource, Example, Task } from '@sketchgrad/datasets';
+import { type EncoderClassifier, writeFileAtomically } from '@sketchgrad/models';
+import { evaluate } from '@sketchgrad/train';
+import type { RunFolder } from './run-folder.js';
+
+/** Rows to predict, and the task that they are of. */
+export interface Diagnostic {
+  readonly task: Task;
+  readonly rows: readonly Example[];
+}
+
+/**
+ * Predicts GLUE's diagnostic set and writes what gluebenchmark.com takes, AX.tsv, into the folder.
+ *
+ * @returns its scores by name, where the file has labels; the official one has none
+ */
+export async function predictDiagnostic(
+  { task, rows }: Diagnostic,
+  {
+    model,
+    evaluation,
+    asData,
+    folder,
+  }: {
+    readonly model: EncoderClassifier;
+    readonly evaluation: {
+      readonly backend: Backend;
+      readonly state: DeviceState;
+      readonly batchSize: number;
+    };
+    readonly asData: (rows: readonly Example[]) => BatchSource;
+    readonly folder: RunFolder | undefined;
+  },
+): Promise<Readonly<Record<string, number>>> {
+  const hasLabels = rows.every(({ label }) => label !== null);
+  const { metrics, predictions } = await evaluate(model, {
+    ...evaluation,
+    data: asData(rows),
+    metrics: hasLabels ? task.metrics : [],
+  });
+  if (folder) {
+    const lines = predictions.map((label, index) => `${index}\t${task.labels[label]}`);
+    const text = ['index\tprediction', ...lines, ''].join('\n');
+    await writeFileAtomically(join(folder.path, 'AX.tsv'), (append) => append(Buffer.from(text)));
+  }
+  return metrics;
+}

@@ -1,0 +1,45 @@
+import { DataError, UsageError } from '@sketchgrad/core';
+import { loadTokenizer, type Task, type Tokenizer } from '@sketchgrad/datasets';
+import { type EncoderClassifier, loadClassifier, longestSequence } from '@sketchgrad/models';
+import type { FinetuneOptions } from '../options/finetune.js';
+
+/** A model for a task, and its tokenizer. */
+export interface LoadedModel {
+  readonly model: EncoderClassifier;
+  readonly tokenizer: Tokenizer;
+}
+
+/**
+ * Loads a model with a classifier for the task's labels.
+ *
+ * @throws UsageError for an unknown model, one without a tokenizer, or sequences that are longer
+ * than its positions; DataError for files that are missing, wrong, or of different models
+ */
+export async function loadModel(
+  { model: name, randomWeights, newHead, sequence }: FinetuneOptions,
+  task: Task,
+): Promise<LoadedModel> {
+  const labels = task.regression ? 'regression' : task.labels;
+  const model = await loadClassifier(name, { labels, randomWeights, newHead });
+  const longest = longestSequence(model.config);
+  if (sequence > longest)
+    throw new UsageError(
+      `--sequence ${sequence} is more than the ${longest} positions of the model; at most ${longest} are accepted`,
+    );
+  const tokenizer = await loadTokenizer(model.tokenizerPath);
+  const { architecture, vocabularySize, padTokenId } = model.config;
+  if (tokenizer.vocabularySize > vocabularySize)
+    throw new DataError(
+      tokenizer.source,
+      `this tokenizer has ${tokenizer.vocabularySize} tokens and the model only ${vocabularySize}: ` +
+        'they do not belong together',
+    );
+  // RoBERTa tells padding by its token, where it counts positions.
+  if (architecture === 'roberta' && tokenizer.padId !== padTokenId)
+    throw new DataError(
+      tokenizer.source,
+      `this tokenizer pads with token ${tokenizer.padId} and the model's config.json says ${padTokenId}: ` +
+        'they do not belong together',
+    );
+  return { model, tokenizer };
+}

@@ -1,0 +1,40 @@
+import { formatBytes } from '@sketchgrad/core';
+import { describeEstimator, type EstimatorChoice } from '../options/estimators.js';
+
+/** What came of a run: the JSON of `finetune`. */
+export interface FinetuneResult extends EstimatorChoice {
+  readonly task: string;
+  readonly model: string;
+  readonly backend: string;
+  readonly seed: number;
+  /** Updates made. */
+  readonly steps: number;
+  /** Scores by name. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The mean loss of each epoch. */
+  readonly loss: readonly number[];
+  /** The median; null where a resumed run had no step left to make. */
+  readonly secondsPerStep: number | null;
+  readonly plannedPeakBytes: number;
+  readonly measuredPeakBytes: number;
+  readonly keptBytes: number;
+}
+
+/** Scores for people: `accuracy 0.812, f1 0.866`. */
+export const formatMetrics = (metrics: Readonly<Record<string, number>>): string =>
+  Object.entries(metrics)
+    .map(([name, value]) => `${name} ${value.toFixed(4)}`)
+    .join(', ');
+
+/** A result for people. */
+export function formatResult(result: FinetuneResult): string {
+  const { task, model, backend, steps, secondsPerStep } = result;
+  const seconds = secondsPerStep === null ? '' : ` of ${secondsPerStep.toFixed(3)} s`;
+  return [
+    `${task}, ${model}, ${describeEstimator(result)}, backend ${backend}: ${formatMetrics(result.metrics)}`,
+    `loss by epoch: ${result.loss.map((loss) => loss.toFixed(4)).join(', ')}`,
+    `${steps} steps${seconds}; peak ${formatBytes(result.plannedPeakBytes)} planned, ` +
+      `${formatBytes(result.measuredPeakBytes)} measured; ` +
+      `${formatBytes(result.keptBytes)} kept for the backward pass`,
+  ].join('\n');
+}

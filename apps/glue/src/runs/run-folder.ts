@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { DataError, UsageError } from '@sketchgrad/core';
+import { writeFileAtomically } from '@sketchgrad/models';
+import { CheckpointStore } from '@sketchgrad/train/checkpoints';
+import type { FinetuneOptions } from '../options/finetune.js';
+import type { FinetuneResult } from './result.js';
+
+/** The options that a run's numbers depend on, by name. */
+export type RunSettings = Partial<FinetuneOptions>;
+
+interface RunFile {
+  readonly settings: RunSettings;
+  readonly result: FinetuneResult;
+}
+
+/**
+ * The folder of a run: `checkpoints/` while it lasts, and at the end the model's files and
+ * `run.json`, whose presence says that the run is finished.
+ */
+export class RunFolder {
+  readonly #runFile: string;
+  /** Where the run's checkpoints are. */
+  readonly checkpoints: string;
+
+  constructor(readonly path: string) {
+    this.#runFile = join(path, 'run.json');
+    this.checkpoints = join(path, 'checkpoints');
+  }
+
+  /** @throws UsageError where the folder holds a model or a run already */
+  checkUnused(): void {
+    const names = ['run.json', 'checkpoints', 'config.json', 'model.safetensors'];
+    const found = names.find((name) => existsSync(join(this.path, name)));
+    if (found !== undefined)
+      throw new UsageError(
+        `${this.path} has ${found} already: pass --resume to continue the run there, ` +
+          'or another folder to --out',
+      );
+  }
+
+  /** Whether there are checkpoints to continue from. */
+  async hasCheckpoints(): Promise<boolean> {
+    return (await new CheckpointStore(this.checkpoints).list()).length > 0;
+  }
+
+  /**
+   * What came of the run, where it is finished.
+   *
+   * @throws UsageError where it was a run with other settings; DataError for a damaged run.json
+   */
+  async finished(settings: RunSettings): Promise<FinetuneResult | undefined> {
+    if (!existsSync(this.#runFile)) return undefined;
+    const run = await this.#read();
+    // As they would come back from the file: without what is undefined.
+    const wanted = JSON.parse(JSON.stringify(settings)) as RunSettings;
+    const names = Object.keys({ ...run.settings, ...wanted }) as (keyof RunSettings)[];
+    const other = names.filter((name) => !isDeepStrictEqual(run.settings[name], wanted[name]));
+    if (other.length > 0)
+      throw new UsageError(
+        `the run in ${this.path} is finished, and was one with other settings: ` +
+          other
+            .map((name) => `${name} (${run.settings[name]} there, ${wanted[name]} here)`)
+            .join(', '),
+      );
+    return run.result;
+  }
+
+  async #read(): Promise<RunFile> {
+    try {
+      const run = JSON.parse(await readFile(this.#runFile, 'utf8')) as RunFile;
+      if (run.settings && run.result) return run;
+    } catch (cause) {
+      throw new DataError(this.#runFile, `cannot be read: ${(cause as Error).message}`, undefined, {
+        cause,
+      });
+    }
+    throw new DataError(this.#runFile, 'is no run.json of a finished run');
+  }
+
+  /** Marks the run as finished; from here on its checkpoints are of no use. */
+  async finish(settings: RunSettings, result: FinetuneResult): Promise<void> {
+    const run: RunFile = { settings, result };
+    const text = `${JSON.stringify(run, null, 2)}\n`;
+    await writeFileAtomically(this.#runFile, (append) => append(Buffer.from(text)));
+    await this.removeCheckpoints();
+  }
+
+  async removeCheckpoints(): Promise<void> {
+    await rm(this.checkpoints, { recursive: true, force: true });
+  }
+}

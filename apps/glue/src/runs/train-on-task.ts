@@ -1,0 +1,135 @@
+import { mkdir } from 'node:fs/promises';
+import { type Backend, loadBackend } from '@sketchgrad/core';
+import { type BatchSource, tokenize } from '@sketchgrad/datasets';
+import type { EncoderClassifier } from '@sketchgrad/models';
+import { evaluate, type FineTuneOptions, fineTune, type TrainingRun } from '@sketchgrad/train';
+import { chosenEstimator, estimatorOption } from '../options/estimators.js';
+import type { FinetuneOptions } from '../options/finetune.js';
+import { backendOptions } from '../options/shared.js';
+import { readTaskData } from '../tasks/task-data.js';
+import { formatDuration, type Progress, residentMemory } from '../terminal/progress.js';
+import { predictDiagnostic } from './diagnostic.js';
+import { orSayWhatAccumulates } from './fitting-pieces.js';
+import { loadModel } from './load-model.js';
+import { type FinetuneResult, formatMetrics } from './result.js';
+import type { RunFolder } from './run-folder.js';
+
+/** What surrounds a run. */
+export interface RunContext {
+  readonly progress: Progress;
+  /** Where the run keeps its checkpoints and leaves its model; nowhere unless given. */
+  readonly folder?: RunFolder;
+  /** Continues from the folder's checkpoints. */
+  readonly resume?: boolean;
+  /** Asked for when training begins; the run then stops after a step once it is aborted. */
+  readonly claimSignal?: () => AbortSignal;
+}
+
+/**
+ * Trains a model on a task, scores it, and saves it where there is a folder.
+ *
+ * @throws what reading, loading and `fineTune` throw
+ */
+export async function trainOnTask(
+  options: FinetuneOptions,
+  context: RunContext,
+): Promise<FinetuneResult> {
+  const { progress, folder } = context;
+  const choice = chosenEstimator(options.estimator, options);
+  const backend = await loadBackend(options.backend, backendOptions(options));
+  try {
+    const task = await readTaskData(options, (text) => progress.note(text));
+    for (const note of task.notes) progress.note(note);
+    const { model, tokenizer } = await loadModel(options, task.task);
+    const asData = (rows: Parameters<typeof tokenize>[0]) =>
+      tokenize(rows, tokenizer, {
+        maxLength: options.sequence,
+        regression: task.task.regression,
+      });
+    const { metrics } = task.task;
+    const [first, ...others] = task.evaluations;
+    const data = asData(task.train);
+    const run = await train(options, context, {
+      backend,
+      model,
+      data,
+      evaluation: { data: asData(first.rows), metrics },
+    });
+    progress.end();
+
+    const scores: Record<string, number> = { ...run.metrics };
+    const evaluation = { backend, state: run.state, batchSize: options.batchSize };
+    for (const { suffix, rows } of others) {
+      const found = await evaluate(model, { ...evaluation, data: asData(rows), metrics });
+      for (const [name, value] of Object.entries(found.metrics)) scores[name + suffix] = value;
+    }
+    if (folder) await model.save(folder.path, run.state);
+    if (task.diagnostic)
+      Object.assign(
+        scores,
+        await predictDiagnostic(task.diagnostic, { model, evaluation, asData, folder }),
+      );
+    return {
+      task: options.task,
+      model: options.model,
+      backend: backend.name,
+      ...choice,
+      seed: options.seed,
+      steps: run.steps,
+      metrics: scores,
+      loss: run.loss,
+      secondsPerStep: run.secondsPerStep,
+      plannedPeakBytes: run.plan.peakBytes,
+      measuredPeakBytes: run.measuredPeakBytes,
+      keptBytes: run.keptBytes,
+    };
+  } finally {
+    progress.end();
+    await backend.dispose();
+  }
+}
+
+interface Parts {
+  readonly backend: Backend;
+  readonly model: EncoderClassifier;
+  readonly data: BatchSource;
+  readonly evaluation: NonNullable<FineTuneOptions['evaluation']>;
+}
+
+async function train(
+  options: FinetuneOptions,
+  { progress, folder, resume = false, claimSignal }: RunContext,
+  { model, ...parts }: Parts,
+): Promise<TrainingRun> {
+  const { epochs, learningRate, batchSize, accumulate, clipNorm, recompute, seed } = options;
+  if (folder) await mkdir(folder.path, { recursive: true });
+  const settings: FineTuneOptions = {
+    ...parts,
+    ...estimatorOption(chosenEstimator(options.estimator, options)),
+    epochs,
+    learningRate,
+    batchSize,
+    accumulate,
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    recompute,
+    seed,
+    resume,
+    ...(folder && {
+      checkpoint: { directory: folder.checkpoints, everySteps: options.saveEvery },
+    }),
+    ...(claimSignal && { signal: claimSignal() }),
+    onStep: ({ step, totalSteps, epoch, loss, etaSeconds }) =>
+      progress.show(
+        step,
+        totalSteps,
+        `epoch ${epoch + 1}/${epochs}  loss ${loss.toFixed(4)}  ` +
+          `ETA ${formatDuration(etaSeconds)}  ${residentMemory()}`,
+      ),
+    onEpoch: ({ epoch, loss, metrics }) =>
+      progress.note(
+        `epoch ${epoch + 1}/${epochs}: mean loss ${loss.toFixed(4)}, ${formatMetrics(metrics)}`,
+      ),
+    onWarning: (message) => progress.note(`warning: ${message}`),
+  };
+  return orSayWhatAccumulates(() => fineTune(model, settings), model, settings);
+}

@@ -1,0 +1,101 @@
+import type { Contender, PreparedStep } from '@sketchgrad/bench';
+import {
+  type Backend,
+  type DeviceState,
+  type Graph,
+  type TensorData,
+  threefry2x32,
+} from '@sketchgrad/core';
+import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
+import { adamwOptions, adamwSettings, traceTrainingStep } from '@sketchgrad/train';
+import { describeEstimator, type EstimatorChoice, estimatorOption } from '../options/estimators.js';
+import type { SharedOptions } from '../options/shared.js';
+import { orSayWhatFits } from './fitting-batch.js';
+
+/** So small that random labels spoil no weights, and a step's work is the same at any. */
+const LEARNING_RATE = 1e-6;
+
+/** In the vocabularies of BERT and RoBERTa the first five tokens are special ones. */
+const SPECIAL_TOKENS = 5;
+
+/** Training steps on one batch of random tokens; those that are compared share the weights. */
+export class StepBench {
+  readonly #model: EncoderClassifier;
+  readonly #backend: Backend;
+  readonly #options: SharedOptions;
+  readonly #inputs: Record<string, TensorData>;
+  #state: DeviceState | undefined;
+  #step = 0;
+
+  constructor(model: EncoderClassifier, backend: Backend, options: SharedOptions) {
+    this.#model = model;
+    this.#backend = backend;
+    this.#options = options;
+    this.#inputs = model.inputs(randomBatch(model, options));
+  }
+
+  /** The step with this estimator. @throws UsageError where there is no such step */
+  contender(choice: EstimatorChoice): Contender {
+    const { batchSize, sequence, recompute } = this.#options;
+    const traceAt = (size: number) =>
+      traceTrainingStep(this.#model, {
+        shape: { batchSize: size, sequence },
+        recompute,
+        ...estimatorOption(choice),
+      });
+    const graph = traceAt(batchSize);
+    return {
+      name: describeEstimator(choice),
+      prepare: () =>
+        orSayWhatFits(() => this.#prepare(graph), {
+          backend: this.#backend,
+          batchSize,
+          traceAt,
+          advise: (largest) => `With all else the same, --batch-size ${largest} fits`,
+        }),
+    };
+  }
+
+  async #prepare(graph: Graph): Promise<PreparedStep> {
+    const isFirst = this.#state === undefined;
+    const state = this.#state ?? this.#backend.createState();
+    this.#state = state;
+    const executable = await this.#backend.compile(graph, { state });
+    if (isFirst) await this.#model.initialize(state, { seed: this.#options.seed });
+    return {
+      executable,
+      run: async () => {
+        const step = this.#step++;
+        await executable.run({
+          ...this.#inputs,
+          key: Int32Array.of(this.#options.seed, step),
+          settings: adamwSettings(adamwOptions(), { learningRate: LEARNING_RATE, step }),
+        });
+      },
+      dispose: () => executable.dispose(),
+    };
+  }
+}
+
+/** Tokens without padding, drawn from the seed. */
+function randomBatch(
+  { config }: EncoderClassifier,
+  { batchSize, sequence, seed }: SharedOptions,
+): ModelBatch {
+  const least = config.vocabularySize > SPECIAL_TOKENS ? SPECIAL_TOKENS : 0;
+  const draw = (stream: number, index: number, count: number) =>
+    threefry2x32(seed, -1, stream, index)[0] % count;
+  const tokens = { length: batchSize * sequence };
+  const classes = config.labels.length;
+  return {
+    batchSize,
+    sequence,
+    tokenIds: Int32Array.from(tokens, (_, i) => least + draw(0, i, config.vocabularySize - least)),
+    tokenTypeIds: new Int32Array(tokens.length),
+    attentionMask: new Int32Array(tokens.length).fill(1),
+    labels:
+      config.problemType === 'regression'
+        ? Float32Array.from({ length: batchSize }, (_, i) => draw(1, i, 6))
+        : Int32Array.from({ length: batchSize }, (_, i) => draw(1, i, classes)),
+  };
+}

@@ -1,0 +1,57 @@
+import { constants } from 'node:os';
+
+/** Wrappers such as package managers pass a terminal's Ctrl-C on, so that one may arrive twice. */
+const ECHO_MILLISECONDS = 300;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * What tells a command to end early: Ctrl-C (exit code 130), SIGTERM (143), SIGHUP (129), or that
+ * nobody reads its output any more (141, as after SIGPIPE). It ends at once, unless it has claimed
+ * the first of them to finish what it is at; the next one then ends it all the same.
+ */
+export class Interruptions {
+  #claimed: AbortController | undefined;
+  #exitCode: number | undefined;
+  #at = 0;
+  #pipeClosed = false;
+
+  constructor() {
+    for (const name of SIGNALS) process.on(name, () => this.#stop(128 + constants.signals[name]));
+    for (const stream of [process.stdout, process.stderr])
+      stream.on('error', (error: NodeJS.ErrnoException) => this.#onStreamError(error));
+  }
+
+  /** The exit code that goes with the interruption; undefined where there was none. */
+  get exitCode(): number | undefined {
+    return this.#exitCode;
+  }
+
+  /** Claims the first interruption: the signal is aborted in place of ending the process. */
+  claim(): AbortSignal {
+    this.#claimed ??= new AbortController();
+    return this.#claimed.signal;
+  }
+
+  #stop(exitCode: number): void {
+    const now = performance.now();
+    if (this.#exitCode === undefined && this.#claimed) {
+      this.#exitCode = exitCode;
+      this.#at = now;
+      this.#claimed.abort();
+    } else if (this.#exitCode === undefined || now - this.#at > ECHO_MILLISECONDS) {
+      process.exit(exitCode);
+    }
+  }
+
+  #onStreamError(error: NodeJS.ErrnoException): void {
+    if (error.code === 'EPIPE') {
+      // Every later write fails as well.
+      if (!this.#pipeClosed) this.#stop(128 + constants.signals.SIGPIPE);
+      this.#pipeClosed = true;
+      return;
+    }
+    process.stderr.write(`error: the output could not be written: ${error.message}\n`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,59 @@
+import { formatBytes } from '@sketchgrad/core';
+import cliProgress from 'cli-progress';
+
+/** Milliseconds between two lines where there is no terminal to draw a bar in. */
+const LINE_INTERVAL = 5000;
+
+/**
+ * How far a run has come, on standard error: a bar in a terminal, elsewhere a line every five
+ * seconds and at the end.
+ */
+export class Progress {
+  #bar: cliProgress.SingleBar | undefined;
+  #lastLine = Number.NEGATIVE_INFINITY;
+
+  /** @param label what counts: `step` */
+  constructor(private readonly label: string) {}
+
+  /** @param details what stands behind the numbers */
+  show(done: number, total: number, details: string): void {
+    if (process.stderr.isTTY) {
+      if (!this.#bar) {
+        this.#bar = new cliProgress.SingleBar(
+          { format: `${this.label} {value}/{total} {bar} {details}`, barsize: 24 },
+          cliProgress.Presets.shades_grey,
+        );
+        this.#bar.start(total, done, { details });
+      }
+      this.#bar.update(done, { details });
+      return;
+    }
+    const now = performance.now();
+    if (now - this.#lastLine < LINE_INTERVAL && done < total) return;
+    this.#lastLine = now;
+    process.stderr.write(`${this.label} ${done}/${total}  ${details}\n`);
+  }
+
+  /** Leaves the bar as it is: what follows is on lines of its own. */
+  end(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+
+  /** A line for people in the middle of it all. */
+  note(text: string): void {
+    this.end();
+    process.stderr.write(`${text}\n`);
+  }
+}
+
+/** `1:05`, `2:00:00`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, i) => (i === 0 ? part : String(part).padStart(2, '0'))).join(':');
+}
+
+/** What this process has resident. */
+export const residentMemory = (): string => `memory ${formatBytes(process.memoryUsage.rss())}`;
