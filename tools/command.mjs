@@ -37,7 +37,8 @@ export function run(command, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, rest, {
       cwd,
-      env: environment,
+      // Some programs colour their output in CI whether or not a terminal reads it.
+      env: capture ? { ...environment, NO_COLOR: '1' } : environment,
       stdio: capture ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       ...(secondsAllowed === undefined ? {} : { timeout: secondsAllowed * 1000 }),
       // Programs that npm installs are .cmd files there, which only a shell can start.

@@ -23,7 +23,13 @@ import { contentsOf, pack } from './pack.mjs';
 export async function consumer() {
   const folder = mkdtempSync(join(tmpdir(), 'sketchgrad-consumer-'));
   try {
-    return tally(await consume(folder));
+    /** @type {Outcome[]} */
+    const outcomes = [];
+    for await (const outcome of consume(folder)) {
+      console.log(`${outcome.passed ? '✓' : '✗'} ${outcome.name}`);
+      outcomes.push(outcome);
+    }
+    return tally(outcomes);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -31,25 +37,26 @@ export async function consumer() {
 
 /**
  * @param {string} folder an empty one
- * @returns {Promise<Outcome[]>}
+ * @returns {AsyncGenerator<Outcome>}
  */
-async function consume(folder) {
+async function* consume(folder) {
   const publishable = findPackages(root).filter(({ manifest }) => !manifest.private);
   const packed = await inParallel(publishable, (one) => pack(one, folder));
-  const linted = (await inParallel(packed, lintTarball)).flat();
+  yield* (await inParallel(packed, lintTarball)).flat();
+
+  const ready = await install(folder, packed);
+  yield ready;
+  if (!ready.passed) return;
+  yield await startsBinaries(folder, packed);
 
   const readme = join(root, 'README.md');
   const example = readmeExample(existsSync(readme) ? readFileSync(readme, 'utf8') : '');
-  const ready = await install(folder, packed);
-  if (!ready.passed) return [...linted, ready];
-  return [
-    ...linted,
-    ready,
-    await startsBinaries(folder, packed),
-    ...(example.source === undefined
-      ? [{ name: "README's example", passed: false, detail: example.problem }]
-      : [await runExample(folder, example.source), await typesOfExample(folder, example.source)]),
-  ];
+  if (example.source === undefined) {
+    yield { name: "README's example", passed: false, detail: example.problem };
+    return;
+  }
+  yield await runExample(folder, example.source);
+  yield await typesOfExample(folder, example.source);
 }
 
 /**
