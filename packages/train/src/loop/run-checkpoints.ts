@@ -6,7 +6,7 @@ import { stateNames } from '../optimizer/adamw.js';
 import type { FineTuneOptions } from './options.js';
 
 /** Tensors of a state that continuing a run needs; accumulators are zero between updates. */
-export const savedTensors = (model: TrainableModel): { name: string; shape: Shape }[] =>
+const savedTensors = (model: TrainableModel): { name: string; shape: Shape }[] =>
   model.parameters.flatMap(({ name, shape }) => {
     const { first, second } = stateNames(name);
     return [name, first, second].map((tensor) => ({ name: tensor, shape }));
@@ -110,8 +110,8 @@ export async function readFinite(
   nonFinite: (what: string) => Error,
 ): Promise<Float32Array> {
   const data = await state.read(name);
-  for (const value of data)
-    if (!Number.isFinite(value)) throw nonFinite(`'${name}' has become ${value}`);
+  for (let i = 0; i < data.length; i++)
+    if (!Number.isFinite(data[i])) throw nonFinite(`'${name}' has become ${data[i]}`);
   return data;
 }
 
