@@ -1,50 +1,69 @@
-import { createRequire } from 'node:module';
-import type { Tensor } from 'onnxruntime-common';
 import { type ProductModel, productModel } from './onnx-model.js';
+import { onnxRuntime, type Pointer } from './onnx-runtime.js';
 
-type Tensors = Readonly<Record<string, Tensor>>;
+const LOG_WARNINGS = 2;
+const FLOAT = 1;
+/** Allocator and memory type "device" and "default": memory that is the caller's. */
+const CALLERS_MEMORY = [1, 0] as const;
 
-/** ONNX Runtime's native session; its public wrapper only runs through the event loop. */
-interface NativeSession {
-  loadModel(model: ArrayBufferLike, offset: number, length: number, options: object): void;
-  run(feeds: Tensors, fetches: Tensors, options: object): unknown;
-}
-
-interface NativeBinding {
-  readonly binding: { readonly InferenceSession: new () => NativeSession };
-  initOrt(): void;
-}
-
-let native: NativeBinding | undefined;
-
-function loadNative(): NativeBinding {
-  if (!native) {
-    native = createRequire(import.meta.url)('onnxruntime-node/dist/binding.js') as NativeBinding;
-    native.initOrt();
-  }
-  return native;
-}
-
-const sessions = new Map<string, NativeSession>();
+let environment: Pointer | undefined;
+let memoryInfo: Pointer | undefined;
+const sessions = new Map<string, Pointer>();
 
 /**
- * A single-threaded ONNX Runtime session for a matrix product, one for each kind. Each
- * worker thread has its own: it is the workers that share the work.
+ * A single-threaded ONNX Runtime session for a matrix product, one for each kind. Each worker thread
+ * has its own: it is the workers that share the work.
  */
-export function productSession(model: ProductModel): NativeSession {
+function productSession(model: ProductModel): Pointer {
   const name = JSON.stringify(model);
-  let session = sessions.get(name);
-  if (!session) {
-    session = new (loadNative().binding.InferenceSession)();
-    const bytes = productModel(model);
-    session.loadModel(bytes.buffer, bytes.byteOffset, bytes.byteLength, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      enableCpuMemArena: false,
-      enableMemPattern: false,
-    });
-    sessions.set(name, session);
-  }
+  const known = sessions.get(name);
+  if (known) return known;
+  const runtime = onnxRuntime();
+  environment ??= runtime.make('createEnvironment', LOG_WARNINGS, 'sketchgrad');
+  const options = runtime.make('createSessionOptions');
+  runtime.try('setIntraOpThreads', options, 1);
+  runtime.try('setInterOpThreads', options, 1);
+  runtime.try('disableCpuArena', options);
+  runtime.try('disableMemoryPattern', options);
+  const bytes = productModel(model);
+  const session = runtime.make('createSession', environment, bytes, bytes.length, options);
+  sessions.set(name, session);
   return session;
+}
+
+/** A tensor over memory at an address, which must stay where it is. */
+export interface TensorAt {
+  readonly address: Pointer;
+  readonly shape: readonly number[];
+}
+
+/** A product whose operands are fixed, ready to run again and again. */
+export interface PreparedProduct {
+  run(): void;
+  release(): void;
+}
+
+/** @throws BackendError when ONNX Runtime refuses a shape */
+export function prepareProduct(
+  model: ProductModel,
+  { a, b, c, addend }: { a: TensorAt; b: TensorAt; c: TensorAt; addend?: TensorAt },
+): PreparedProduct {
+  const runtime = onnxRuntime();
+  const session = productSession(model);
+  memoryInfo ??= runtime.make('createCpuMemoryInfo', ...CALLERS_MEMORY);
+  const tensor = ({ address, shape }: TensorAt): Pointer => {
+    const bytes = shape.reduce((product, size) => product * size, Float32Array.BYTES_PER_ELEMENT);
+    const sizes = BigInt64Array.from(shape, BigInt);
+    return runtime.make('createTensor', memoryInfo, address, bytes, sizes, sizes.length, FLOAT);
+  };
+  const inputs = [a, b, ...(addend ? [addend] : [])].map(tensor);
+  const outputs = [tensor(c)];
+  const names = addend ? ['a', 'b', 'addend'] : ['a', 'b'];
+  const count = names.length;
+  return {
+    run: () => runtime.try('run', session, null, names, inputs, count, ['c'], 1, outputs),
+    release: () => {
+      for (const value of [...inputs, ...outputs]) runtime.releaseValue(value);
+    },
+  };
 }

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import koffi from 'koffi';
 import { Aborted, Barrier } from './barrier.js';
 import type { Reply, Request, ThreadProgram, WorkerSetup } from './messages.js';
-import { type Kernels, prepareStep } from './prepare-step.js';
-import { unsharedAlias } from './unshared-alias.js';
+import { type Kernels, type PreparedStep, prepareStep } from './prepare-step.js';
 
 /** One of the threads that run programs together: the same phases, each its own steps. */
 const { memory, module, control, thread, threads } = workerData as WorkerSetup;
@@ -16,19 +16,32 @@ const instance = new WebAssembly.Instance(module, {
   },
 });
 const kernels = instance.exports as unknown as Kernels;
-const programs = new Map<number, () => void>();
-let alias = new ArrayBuffer(0);
+/** A shared memory grows in place: its address stays. */
+const base = koffi.address(new Uint8Array(memory.buffer)) as bigint;
+
+/** A program as this thread runs it. */
+interface LoadedProgram {
+  run(): void;
+  release(): void;
+}
+
+const programs = new Map<number, LoadedProgram>();
 
 function load({ id, phases, nodes, names, seconds }: ThreadProgram): void {
-  if (alias.byteLength < memory.buffer.byteLength) alias = unsharedAlias(memory);
-  const prepared = phases.map((steps) => steps.map((step) => prepareStep(step, kernels, alias)));
-  programs.set(id, () => {
+  unload(id);
+  const prepared: PreparedStep[][] = phases.map((steps) =>
+    steps.map((step) => prepareStep(step, kernels, base)),
+  );
+  const release = () => {
+    for (const step of prepared.flat()) step.release();
+  };
+  const run = () => {
     barrier.reset();
     let at = 0;
     let before = performance.now();
     try {
       for (; at < prepared.length; at++) {
-        for (const step of prepared[at]!) step();
+        for (const step of prepared[at]!) step.run();
         barrier.meet();
         if (thread === 0) {
           const now = performance.now();
@@ -42,14 +55,20 @@ function load({ id, phases, nodes, names, seconds }: ThreadProgram): void {
       const message = error instanceof Error ? error.message : String(error);
       throw new Error(`${names[nodes[at]!]}: ${message}`, { cause: error });
     }
-  });
+  };
+  programs.set(id, { run, release });
+}
+
+function unload(id: number): void {
+  programs.get(id)?.release();
+  programs.delete(id);
 }
 
 function answer(request: Request): Reply {
   try {
     if (request.kind === 'load') load(request.program);
-    else if (request.kind === 'unload') programs.delete(request.id);
-    else programs.get(request.id)!();
+    else if (request.kind === 'unload') unload(request.id);
+    else programs.get(request.id)!.run();
     return {};
   } catch (error) {
     if (error instanceof Aborted) return { aborted: true };
