@@ -3,6 +3,7 @@ import type { Node } from '../graph/node.js';
 import { isLeaf } from '../graph/trace.js';
 import { byteLength } from '../graph/types.js';
 import { Value } from '../graph/value.js';
+import { rootOf } from '../plan/plan-memory.js';
 
 /**
  * What the backward pass makes again instead of keeping it: nothing; what ops marked cheap make
@@ -23,40 +24,44 @@ export function recompute(graph: Graph, mode: RecomputeMode): Graph {
   if (chosen.size === 0) return graph;
 
   const nodes: Node[] = [];
-  const replaced = new Map<Value, Value>();
+  /** What stands for a value whose node had to read something else. */
+  const moved = new Map<Value, Value>();
+  const rebuilt = new Map<Value, Value>();
   let nextId = graph.nodes.reduce((largest, node) => Math.max(largest, node.id), 0) + 1;
 
-  const copy = (node: Node, inputs: readonly Value[], extra: Partial<Node>): Node => {
+  const copy = (node: Node, extra: Partial<Node>): Node => {
     const outputs: Value[] = [];
-    const made: Node = { ...node, ...extra, inputs, outputs };
+    const made: Node = { ...node, ...extra, outputs };
     for (const output of node.outputs)
       outputs.push(new Value(made, output.index, output.shape, output.dtype));
     nodes.push(made);
-    // Of a recomputed node's outputs, one that is kept all the same is read where it lies.
-    node.outputs.forEach((output, index) => {
-      if (!extra.recomputes || chosen.has(output)) replaced.set(output, outputs[index]!);
-    });
     return made;
   };
+  const current = (value: Value): Value => moved.get(value) ?? value;
   // The first use in the backward pass places the recomputation just before itself.
-  const resolve = (value: Value): Value => {
-    const known = replaced.get(value);
+  const rebuild = (value: Value): Value => {
+    if (!chosen.has(value)) return current(value);
+    const known = rebuilt.get(value);
     if (known) return known;
-    if (!chosen.has(value)) return value;
-    const inputs = value.node.inputs.map(resolve);
-    copy(value.node, inputs, { id: nextId++, stage: 'backward', recomputes: value.node });
-    return replaced.get(value)!;
+    const { node } = value;
+    const inputs = node.inputs.map(rebuild);
+    const made = copy(node, { id: nextId++, stage: 'backward', inputs, recomputes: node });
+    // Of a recomputed node's outputs, one that is kept all the same is read where it lies.
+    for (const output of node.outputs)
+      if (chosen.has(output)) rebuilt.set(output, made.outputs[output.index]!);
+    return rebuilt.get(value)!;
   };
   for (const node of graph.nodes) {
-    if (node.stage === 'forward') nodes.push(node);
-    else if (isLeaf(node)) nodes.push(node);
-    else copy(node, node.inputs.map(resolve), {});
+    const inputs = node.inputs.map(node.stage === 'forward' ? current : rebuild);
+    if (inputs.every((value, i) => value === node.inputs[i])) {
+      nodes.push(node);
+      continue;
+    }
+    const made = copy(node, { inputs });
+    for (const output of node.outputs) moved.set(output, made.outputs[output.index]!);
   }
   const outputs = Object.fromEntries(
-    Object.entries(graph.outputs).map(([name, value]) => [
-      name,
-      value.node.stage === 'forward' ? value : (replaced.get(value) ?? value),
-    ]),
+    Object.entries(graph.outputs).map(([name, value]) => [name, current(value)]),
   );
   return { ...graph, nodes, outputs };
 }
@@ -68,11 +73,14 @@ function chooseRecomputed(graph: Graph, mode: RecomputeMode): Set<Value> {
   // and that one the block before.
   const leavesBlock = (value: Value) =>
     mode === 'block' && value.node.block !== undefined && !inBlock.has(value);
-  const mayRecompute = (value: Value) =>
-    inBlock.has(value) ||
-    (value.node.op.cheap === true && !leavesBlock(value)) ||
-    (mode === 'projections' && value.node.rebuildable === true && !isLeaf(value.node));
   const isForward = (value: Value) => value.node.stage === 'forward' && !isLeaf(value.node);
+  const changed = readsWhatChanges(graph);
+  const mayRecompute = (value: Value) =>
+    isForward(value) &&
+    !changed.has(value) &&
+    (inBlock.has(value) ||
+      (value.node.op.cheap === true && !leavesBlock(value)) ||
+      (mode === 'projections' && value.node.rebuildable === true));
   const needed = new Set<Value>();
   for (const node of graph.nodes)
     if (node.stage !== 'forward')
@@ -129,4 +137,36 @@ function insideBlocks(graph: Graph): Set<Value> {
     for (const value of node.inputs) if (value.node.block !== node.block) inside.delete(value);
   }
   return inside;
+}
+
+/**
+ * Forward values that read a persistent tensor which an update changes before their last use in the
+ * backward pass: made again after that they would be others.
+ */
+function readsWhatChanges(graph: Graph): Set<Value> {
+  const updates = new Map<Value, number[]>();
+  graph.nodes.forEach((node, at) => {
+    // An op that shares memory with an input and passes no gradient is an update; others are views.
+    if (node.op.vjp !== 'none') return;
+    for (const [, input] of node.op.aliases ?? []) {
+      const root = rootOf(node.inputs[input]!);
+      const known = updates.get(root);
+      if (known) known.push(at);
+      else updates.set(root, [at]);
+    }
+  });
+  const changed = new Set<Value>();
+  // Backward through the graph: a value may be made again whenever one made from it is.
+  const lastUse = new Map<Value, number>();
+  for (let at = graph.nodes.length - 1; at >= 0; at--) {
+    const node = graph.nodes[at]!;
+    const forward = node.stage === 'forward';
+    const use = forward ? Math.max(-1, ...node.outputs.map((out) => lastUse.get(out) ?? -1)) : at;
+    for (const value of node.inputs) lastUse.set(value, Math.max(use, lastUse.get(value) ?? -1));
+    const stale = node.inputs.some((value) =>
+      updates.get(rootOf(value))?.some((update) => update > at && update < use),
+    );
+    if (forward && stale) for (const output of node.outputs) changed.add(output);
+  }
+  return changed;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  accumulate,
   add,
   backward,
   checkpoint,
@@ -9,17 +10,20 @@ import {
   gaussian,
   gelu,
   input,
+  inStage,
   linear,
   type MemoryPlan,
   matmul,
   normalize,
   parameter,
+  persistent,
   planMemory,
   RECOMPUTE_MODES,
   type RecomputeMode,
   rademacher,
   recompute,
   rmm,
+  scale,
   softmax,
   squaredNorm,
   sum,
@@ -138,6 +142,25 @@ describe('recomputation', () => {
     });
     expect(recompute(graph, 'cheap').nodes.some((node) => node.recomputes)).toBe(false);
   });
+
+  for (const mode of RECOMPUTE_MODES)
+    it(`does not make again what an update has changed since, ${mode}`, async () => {
+      const graph = trace(() => {
+        const total = persistent('total', [2], 'accumulator');
+        const x = input('x', [2]);
+        const [before, after] = checkpoint(() => {
+          const half = scale(total, 0.5);
+          return [tanh(half), scale(accumulate(total, x), 1)];
+        });
+        return inStage('backward', () => ({ y: add(scale(before!, 1), scale(after!, 100)) }));
+      });
+      const backend = createReferenceBackend({ precision: 'f64' });
+      const state = backend.createState();
+      const executable = await backend.compile(recompute(graph, mode), { state });
+      await state.write('total', Float32Array.of(2, -4));
+      const { y } = await executable.runFloat64({ x: Float32Array.of(3, 5) });
+      expect([...y!]).toEqual([Math.tanh(1) + 500, Math.tanh(-2) + 100]);
+    });
 
   it("leaves a graph alone under 'none'", () => {
     const graph = smallNetwork(dense());
