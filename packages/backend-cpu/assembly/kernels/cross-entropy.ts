@@ -24,7 +24,8 @@ export function crossEntropy(
     const from = at(logits, row * classes);
     const logit = f32.load(at(from, label));
     const logSum = rowSoftmax(from, at(probabilities, row * classes), classes);
-    f32.store(at(losses, row), logSum - logit);
+    // In f64, since both are large where their difference may be small.
+    f32.store(at(losses, row), f32(logSum - f64(logit)));
   }
   return 0;
 }

@@ -65,7 +65,7 @@ export function rowMax(x: usize, n: u32): f32 {
 }
 
 /** y = softmax(x); y may be x. A NaN in x makes all of y NaN. Gives ln Σ e^x. */
-export function rowSoftmax(x: usize, y: usize, n: u32): f32 {
+export function rowSoftmax(x: usize, y: usize, n: u32): f64 {
   const greatest = rowMax(x, n);
   const shift = f32x4.splat(greatest);
   let s0 = f32x4.splat(0);
@@ -87,5 +87,5 @@ export function rowSoftmax(x: usize, y: usize, n: u32): f32 {
   const sum = sumLanes(f32x4.add(s0, s1));
   const by = f32x4.splat(1 / sum);
   for (i = 0; i < n; i += 4) store4(y, i, n, f32x4.mul(load4(y, i), by));
-  return f32x4.extract_lane(log4(f32x4.splat(sum)), 0) + greatest;
+  return f64(f32x4.extract_lane(log4(f32x4.splat(sum)), 0)) + f64(greatest);
 }

@@ -20,11 +20,8 @@ interface Sizes {
 const GROUP_BYTES = 1 << 20;
 
 /** Cuts a batch's heads into groups: as large as the cache allows, at least one for each thread. */
-export function headGroups(
-  { batch, sequence, heads }: Sizes,
-  threads: number,
-): { groups: HeadGroup[]; largest: number } {
-  if (batch * sequence * heads === 0) return { groups: [], largest: 0 };
+export function headGroups({ batch, sequence, heads }: Sizes, threads: number): HeadGroup[] {
+  if (batch * sequence * heads === 0) return [];
   const fitting = Math.max(1, Math.floor(GROUP_BYTES / (sequence * sequence * 4)));
   const shared = Math.max(1, Math.ceil((heads * batch) / threads));
   const most = Math.min(heads, fitting, shared);
@@ -37,7 +34,7 @@ export function headGroups(
       groups.push({ batch: at, first, heads: end - first });
     }
   }
-  return { groups, largest: Math.ceil(heads / count) };
+  return groups;
 }
 
 /** Where a group's first row of the `which`-th (0 query, 1 key, 2 value) projection lies, and rows' stride. */

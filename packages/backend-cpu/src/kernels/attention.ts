@@ -1,6 +1,6 @@
 import { type AttentionAttributes, attentionSizes, type Node } from '@sketchgrad/core';
 import { type HeadGroup, headGroups, packHeads, unpackHeads } from './attention-heads.js';
-import type { GemmCall, Kernel, KernelCall, LoweringContext, Step } from './kernel.js';
+import type { GemmCall, Kernel, KernelCall, LoweringContext, Phase, Step } from './kernel.js';
 
 /** Where the parts of a thread's work lie, in floats from its beginning. */
 interface Layout {
@@ -21,21 +21,32 @@ function layout(parts: Readonly<Record<string, number>>): Layout {
 function describe(node: Node, threads: number) {
   const attributes = node.attributes as AttentionAttributes;
   const sizes = attentionSizes(node.inputs, attributes);
-  const { groups, largest } = headGroups(sizes, threads);
-  const rows = largest * sizes.sequence * sizes.size;
-  const scores = largest * sizes.sequence * sizes.sequence;
-  // 16 bits for each probability of a row, drawn in groups of 16.
-  const bits = attributes.threshold === 0 ? 0 : Math.ceil(sizes.sequence / 2) + 16;
-  return { ...attributes, ...sizes, groups, rows, scores, bits };
+  return { ...attributes, ...sizes, groups: headGroups(sizes, threads) };
 }
 
 type Description = ReturnType<typeof describe>;
 
-const forwardLayout = ({ rows, scores, bits }: Description): Layout =>
-  layout({ queries: rows, keysTransposed: rows, values: rows, scores, bits });
+/** The groups that a thread works on: dealt out in turn. */
+const groupsOf = ({ groups }: Description, thread: number, threads: number): HeadGroup[] =>
+  groups.filter((_, index) => index % threads === thread);
 
-const backwardLayout = ({ rows, scores, bits }: Description): Layout =>
+/** What a thread needs room for at a time: the sizes of its largest group. */
+function largest({ sequence, size, threshold }: Description, groups: readonly HeadGroup[]) {
+  const heads = groups.reduce((most, group) => Math.max(most, group.heads), 0);
+  // 16 bits for each probability of a row, drawn in groups of 16 from the last multiple of 4 on.
+  const drawn = Math.ceil((sequence + (sequence % 4 === 0 ? 0 : 3)) / 16) * 16;
+  const bits = threshold === 0 || heads === 0 ? 0 : drawn / 2;
+  return { rows: heads * sequence * size, scores: heads * sequence * sequence, bits };
+}
+
+type Sizes = ReturnType<typeof largest>;
+
+const forwardLayout = ({ rows, scores, bits }: Sizes): Layout =>
+  layout({ bits, queries: rows, keysTransposed: rows, values: rows, scores });
+
+const backwardLayout = ({ rows, scores, bits }: Sizes): Layout =>
   layout({
+    bits,
     queries: rows,
     keys: rows,
     keysTransposed: rows,
@@ -43,8 +54,21 @@ const backwardLayout = ({ rows, scores, bits }: Description): Layout =>
     dcontext: rows,
     scores,
     dscores: scores,
-    bits,
   });
+
+/** Each thread's room, one behind the other. */
+function workOf(node: Node, threads: number, make: (sizes: Sizes) => Layout) {
+  const description = describe(node, threads);
+  const works: { groups: HeadGroup[]; work: Layout; offset: number }[] = [];
+  let floats = 0;
+  for (let thread = 0; thread < threads; thread++) {
+    const groups = groupsOf(description, thread, threads);
+    const work = make(largest(description, groups));
+    works.push({ groups, work, offset: floats * 4 });
+    floats += work.floats;
+  }
+  return { description, works, bytes: floats * 4 };
+}
 
 /** Products of a group's heads: [heads, m, k] · [heads, k, n], A transposed where that is said. */
 function product(
@@ -93,18 +117,13 @@ function rowArguments(
  */
 export const attention: Kernel = {
   op: 'attention',
-  scratchBytes: (node, threads) => {
-    const description = describe(node, threads);
-    return Math.min(threads, description.groups.length) * forwardLayout(description).floats * 4;
-  },
+  scratchBytes: (node, threads) => workOf(node, threads, forwardLayout).bytes,
   lower: (node, context) => {
-    const description = describe(node, context.threads);
-    const { sequence, size, features, groups } = description;
-    const work = forwardLayout(description);
+    const { description, works } = workOf(node, context.threads, forwardLayout);
+    const { sequence, size, features } = description;
     const projections = context.address(node.inputs[0]!);
     const [output, logSumExp] = node.outputs.map((value) => context.address(value));
-    const steps = (group: HeadGroup, base: number): Step[] => {
-      const place = (name: string) => base + work.at(name) * 4;
+    const steps: StepsOfGroup = (group, place) => {
       const [q, kt, v] = [place('queries'), place('keysTransposed'), place('values')];
       const scores = place('scores');
       const rows = rowArguments(node, context, description, group, logSumExp!, place('bits'));
@@ -119,21 +138,17 @@ export const attention: Kernel = {
         unpackHeads(group, { ...description, columns: features }, q, output!, 0),
       ];
     };
-    return [shareGroups(groups, node, context, work, steps)];
+    return [shareGroups(works, node, context, steps)];
   },
 };
 
 /** Gradient of attention, the same way; the probabilities are made again from the log-sum-exps. */
 export const attentionGradient: Kernel = {
   op: 'attentionGradient',
-  scratchBytes: (node, threads) => {
-    const description = describe(node, threads);
-    return Math.min(threads, description.groups.length) * backwardLayout(description).floats * 4;
-  },
+  scratchBytes: (node, threads) => workOf(node, threads, backwardLayout).bytes,
   lower: (node, context) => {
-    const description = describe(node, context.threads);
-    const { sequence, size, features, groups } = description;
-    const work = backwardLayout(description);
+    const { description, works } = workOf(node, context.threads, backwardLayout);
+    const { sequence, size, features } = description;
     const [projections, , , logSumExp, dcontext] = node.inputs.map((value) =>
       context.address(value),
     );
@@ -141,8 +156,7 @@ export const attentionGradient: Kernel = {
     const wide = { ...description, columns: 3 * features };
     const narrow = { ...description, columns: features };
     const scale = 1 / Math.sqrt(size);
-    const steps = (group: HeadGroup, base: number): Step[] => {
-      const place = (name: string) => base + work.at(name) * 4;
+    const steps: StepsOfGroup = (group, place) => {
       const [q, k, dout] = [place('queries'), place('keys'), place('dcontext')];
       const [kt, vt] = [place('keysTransposed'), place('valuesTransposed')];
       const [p, ds] = [place('scores'), place('dscores')];
@@ -166,22 +180,24 @@ export const attentionGradient: Kernel = {
         unpackHeads(group, wide, vt, gradient, 2),
       ];
     };
-    return [shareGroups(groups, node, context, work, steps)];
+    return [shareGroups(works, node, context, steps)];
   },
 };
 
-/** Deals the groups out to the threads, each with a place of its own to work in. */
+/** What is done for a group of heads; `place` says where a part of the thread's room begins. */
+type StepsOfGroup = (group: HeadGroup, place: (name: string) => number) => Step[];
+
+/** Each thread does its groups one after another, in a room of its own. */
 function shareGroups(
-  groups: readonly HeadGroup[],
+  works: ReturnType<typeof workOf>['works'],
   node: Node,
   context: LoweringContext,
-  { floats }: Layout,
-  steps: (group: HeadGroup, base: number) => Step[],
-) {
-  if (groups.length === 0) return () => [];
-  const scratch = context.scratch(node);
-  return (thread: number): Step[] => {
-    const own = groups.filter((_, index) => index % context.threads === thread);
-    return own.flatMap((group) => steps(group, scratch + thread * floats * 4));
+  steps: StepsOfGroup,
+): Phase {
+  return (thread) => {
+    const { groups, work, offset } = works[thread]!;
+    if (groups.length === 0) return [];
+    const base = context.scratch(node) + offset;
+    return groups.flatMap((group) => steps(group, (name) => base + work.at(name) * 4));
   };
 }

@@ -1,9 +1,6 @@
 import { ELEMENT_BYTES } from '@sketchgrad/core';
 import { type Kernel, onEveryThread } from './kernel.js';
 
-const failure = (classes: number): string =>
-  `label number {} (counted from 1) is not a class: it must be from 0 to ${classes - 1}`;
-
 export const crossEntropy: Kernel = {
   op: 'crossEntropy',
   scratchBytes: (node) => node.inputs[0]!.shape[0]! * ELEMENT_BYTES,
@@ -13,9 +10,10 @@ export const crossEntropy: Kernel = {
     const [rows, classes] = logits!.shape as [number, number];
     const losses = rows === 0 ? 0 : context.scratch(node);
     const addresses = [logits!, labels!, probabilities!].map((value) => context.address(value));
+    const checks = { what: 'label', address: addresses[1]!, limit: classes };
     const args = [...addresses, losses, rows, classes];
     return [
-      onEveryThread(context, 'crossEntropy', args, failure(classes)),
+      onEveryThread(context, 'crossEntropy', args, checks),
       onEveryThread(context, 'mean', [losses, context.address(loss!), rows]),
     ];
   },
@@ -26,7 +24,8 @@ export const crossEntropyGradient: Kernel = {
   lower: (node, context) => {
     const [rows, classes] = node.inputs[0]!.shape as [number, number];
     const addresses = [...node.inputs, node.outputs[0]!].map((value) => context.address(value));
+    const checks = { what: 'label', address: addresses[1]!, limit: classes };
     const args = [...addresses, rows, classes];
-    return [onEveryThread(context, 'crossEntropyGradient', args, failure(classes))];
+    return [onEveryThread(context, 'crossEntropyGradient', args, checks)];
   },
 };

@@ -1,9 +1,6 @@
 import { elements } from '@sketchgrad/core';
 import { type Kernel, onEveryThread } from './kernel.js';
 
-const failure = (rows: number): string =>
-  `index number {} (counted from 1) is not a row of the table: it must be from 0 to ${rows - 1}`;
-
 export const gather: Kernel = {
   op: 'gather',
   lower: (node, context) => {
@@ -11,7 +8,8 @@ export const gather: Kernel = {
     const [rows, features] = table!.shape as [number, number];
     const addresses = [table!, indices!, node.outputs[0]!].map((value) => context.address(value));
     const sizes = [rows, elements(indices!), features];
-    return [onEveryThread(context, 'gather', [...addresses, ...sizes], failure(rows))];
+    const checks = { what: 'index', address: addresses[1]!, limit: rows };
+    return [onEveryThread(context, 'gather', [...addresses, ...sizes], checks)];
   },
 };
 
@@ -23,9 +21,10 @@ export const scatterAdd: Kernel = {
     const [rows, features] = table.shape as [number, number];
     const addresses = [x!, indices!, table].map((value) => context.address(value));
     const sizes = [rows, elements(indices!), features];
+    const checks = { what: 'index', address: addresses[1]!, limit: rows };
     return [
       onEveryThread(context, 'clear', [context.address(table), elements(table)]),
-      onEveryThread(context, 'scatterAdd', [...addresses, ...sizes], failure(rows)),
+      onEveryThread(context, 'scatterAdd', [...addresses, ...sizes], checks),
     ];
   },
 };

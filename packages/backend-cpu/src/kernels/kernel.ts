@@ -4,8 +4,16 @@ import type { Node, Value } from '@sketchgrad/core';
 export interface KernelCall {
   readonly kernel: string;
   readonly arguments: readonly number[];
-  /** What to say when the kernel fails; `{}` stands for its result. */
-  readonly failure?: string;
+  /** The indices that the kernel checks: its result is 1 + the position of a bad one. */
+  readonly checks?: IndexCheck;
+}
+
+/** Indices, i32, that must lie in [0, limit). */
+export interface IndexCheck {
+  /** What an index is called: `label`. */
+  readonly what: string;
+  readonly address: number;
+  readonly limit: number;
 }
 
 /** A row-major f32 matrix in WebAssembly memory. */
@@ -63,9 +71,9 @@ export interface Kernel {
  * and the same arguments; the kernel takes its share.
  */
 export const onEveryThread =
-  (context: LoweringContext, kernel: string, args: readonly number[], failure?: string): Phase =>
+  (context: LoweringContext, kernel: string, args: readonly number[], checks?: IndexCheck): Phase =>
   (thread) => [
-    { kernel, arguments: [thread, context.threads, ...args], ...(failure ? { failure } : {}) },
+    { kernel, arguments: [thread, context.threads, ...args], ...(checks ? { checks } : {}) },
   ];
 
 /** The `thread`-th of `threads` nearly equal parts of 0 … count: [begin, end). */

@@ -26,7 +26,7 @@ function cut(node: Node, threads: number) {
   const units = Math.ceil(count / unit);
   const sharers = Math.max(1, Math.min(threads, units));
   const tileUnits = Math.min(Math.floor(TILE_ROWS / unit), Math.ceil(units / sharers));
-  const tileFloats = alignedFloats(rows * tileUnits * unit);
+  const tileFloats = alignedFloats(rows * Math.min(tileUnits * unit, count));
   const partialFloats = alignedFloats(rows * features);
   return {
     code,
@@ -57,13 +57,13 @@ export const sketch: Kernel = {
     const { sharers, tileFloats, partialFloats, rows, features } = plan;
     if (rows * features === 0) return [];
     const output = context.address(node.outputs[0]!);
+    if (plan.count === 0) return [onEveryThread(context, 'clear', [output, rows * features])];
     const partials = context.scratch(node) + sharers * tileFloats * 4;
     const draw = (thread: number) => {
       if (thread >= sharers) return [];
       const sum = thread === 0 ? output : partials + (thread - 1) * partialFloats * 4;
       return tiles(node, context, plan, thread, sum);
     };
-    if (plan.count === 0) return [onEveryThread(context, 'clear', [output, rows * features])];
     if (sharers === 1) return [draw];
     const sums = [output, partials, partialFloats * 4, sharers - 1, rows * features];
     return [draw, onEveryThread(context, 'addPartialSums', sums)];

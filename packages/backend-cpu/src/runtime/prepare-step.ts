@@ -11,16 +11,31 @@ export interface PreparedStep {
 }
 
 /** @param base the native address of WebAssembly's address 0 */
-export function prepareStep(step: Step, kernels: Kernels, base: Pointer): PreparedStep {
-  return 'kernel' in step ? prepareKernel(step, kernels) : prepareGemm(step, base);
+export function prepareStep(
+  step: Step,
+  kernels: Kernels,
+  base: Pointer,
+  memory: WebAssembly.Memory,
+): PreparedStep {
+  return 'kernel' in step ? prepareKernel(step, kernels, memory) : prepareGemm(step, base);
 }
 
-function prepareKernel({ kernel, arguments: args, failure }: KernelCall, kernels: Kernels) {
+function prepareKernel(
+  { kernel, arguments: args, checks }: KernelCall,
+  kernels: Kernels,
+  memory: WebAssembly.Memory,
+): PreparedStep {
   const call = kernels[kernel];
   if (!call) throw new Error(`there is no kernel '${kernel}'`);
+  const fail = (position: number): never => {
+    if (!checks) throw new Error(`${kernel} failed at position ${position}`);
+    const { what, address, limit } = checks;
+    const index = new Int32Array(memory.buffer, address, position + 1)[position];
+    throw new Error(`${what} ${index} at position ${position} is outside [0, ${limit})`);
+  };
   const run = () => {
     const result = call(...args);
-    if (result) throw new Error((failure ?? `${kernel} failed with {}`).replace('{}', `${result}`));
+    if (result) fail(result - 1);
   };
   return { run, release: () => undefined };
 }

@@ -30,7 +30,7 @@ const programs = new Map<number, LoadedProgram>();
 function load({ id, phases, nodes, names, seconds }: ThreadProgram): void {
   unload(id);
   const prepared: PreparedStep[][] = phases.map((steps) =>
-    steps.map((step) => prepareStep(step, kernels, base)),
+    steps.map((step) => prepareStep(step, kernels, base, memory)),
   );
   const release = () => {
     for (const step of prepared.flat()) step.release();
