@@ -1,4 +1,5 @@
 import { type Executable, UsageError } from '@sketchgrad/core';
+import { collectGarbage } from './collect-garbage.js';
 import { ResidentPeak } from './resident-peak.js';
 import { type Spread, spread } from './spread.js';
 import { timeShares } from './time-shares.js';
@@ -37,7 +38,7 @@ export interface StepMeasurement {
   readonly measuredPeakBytes: number;
   /**
    * The most that the whole process had resident during the steps, warm-up included, less what it
-   * had before `prepare`. Null where several contenders were measured: they share the process, and
+   * had before `prepare`; garbage is collected before and after that. Null where several contenders were measured: they share the process, and
    * nobody can say whose a page is. Measure each in a process of its own to know.
    */
   readonly residentPeakBytes: number | null;
@@ -61,10 +62,13 @@ export async function measureSteps(
 ): Promise<StepMeasurement[]> {
   check(contenders, steps, warmUp);
   const resident = new ResidentPeak();
+  collectGarbage();
   const before = process.memoryUsage.rss();
   const prepared: PreparedStep[] = [];
   try {
     for (const contender of contenders) prepared.push(await contender.prepare());
+    // What loading the weights has left behind is not the steps'.
+    collectGarbage();
     resident.reset();
     const seconds = prepared.map((): number[] => []);
     const total = (warmUp + steps) * prepared.length;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { collectGarbage } from '../src/collect-garbage.js';
 import { ResidentPeak } from '../src/resident-peak.js';
 
 const MEGABYTE = 2 ** 20;
@@ -12,6 +13,8 @@ function hold(bytes: number): () => number {
 
 for (const sampling of [false, true])
   test(`sees memory that is taken ${sampling ? 'by looking now and then' : 'between two looks'}`, async () => {
+    // What the test before has left behind would make room for this one's.
+    collectGarbage();
     const peak = new ResidentPeak({ sampling });
     const before = peak.bytes;
     const release = hold(64 * MEGABYTE);
@@ -28,4 +31,12 @@ test('forgets at a reset what came before', () => {
   peak.reset();
   expect(peak.bytes).toBeLessThan(process.memoryUsage.rss() + 16 * MEGABYTE);
   peak.stop();
+});
+
+test('collecting garbage gives back what nothing refers to', () => {
+  collectGarbage();
+  const before = process.memoryUsage.rss();
+  hold(64 * MEGABYTE)();
+  collectGarbage();
+  expect(process.memoryUsage.rss() - before).toBeLessThan(32 * MEGABYTE);
 });
