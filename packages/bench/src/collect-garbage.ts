@@ -8,4 +8,6 @@ export function collectGarbage(): void {
   const collect = runInNewContext('gc') as () => void;
   setFlagsFromString('--no-expose-gc');
   collect();
+  // Buffers are freed in the background; the next collection waits for that.
+  collect();
 }
