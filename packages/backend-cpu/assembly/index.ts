@@ -1,5 +1,6 @@
 // Every export is a kernel: (thread, threads, …) for the work that all threads share.
-export * from './attention/attention';
+export * from './attention/heads';
+export * from './attention/rows';
 export * from './kernels/affine';
 export * from './kernels/binary';
 export * from './kernels/cross-entropy';
@@ -13,3 +14,4 @@ export * from './kernels/softmax';
 export * from './kernels/sum';
 export * from './kernels/update';
 export * from './partial-sums';
+export { threefryBlocks } from './random/threefry';

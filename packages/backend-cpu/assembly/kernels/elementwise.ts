@@ -61,9 +61,14 @@ export function squareRoot(thread: i32, threads: i32, x: usize, y: usize, n: u32
 
 export function exponential(thread: i32, threads: i32, x: usize, y: usize, n: u32): void {
   const end = shareEnd(n, thread, threads);
-  for (let i = shareBegin(n, thread, threads); i < end; i += 4) {
-    store4(y, i, end, expf4(load4(x, i)));
+  let i = shareBegin(n, thread, threads);
+  for (; i + 8 <= end; i += 8) {
+    const y0 = expf4(load4(x, i));
+    const y1 = expf4(load4(x, i + 4));
+    v128.store(at(y, i), y0);
+    v128.store(at(y, i), y1, 16);
   }
+  for (; i < end; i += 4) store4(y, i, end, expf4(load4(x, i)));
 }
 
 export function logarithm(thread: i32, threads: i32, x: usize, y: usize, n: u32): void {

@@ -1,79 +1,155 @@
-// Threefry2x32 with 20 rounds, four blocks at a time: lane l of word0 and word1 are the words of
-// block l. Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
+// Threefry2x32 with 20 rounds. Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
+// SC 2011. A block is two words of 32 bits, made from the key and the counter (stream, block).
 
-/** What the last call of threefry4 made; a global of the instance, so each thread has its own. */
-export let word0: v128 = i32x4(0, 0, 0, 0);
-export let word1: v128 = i32x4(0, 0, 0, 0);
+/**
+ * What the last call of threefry16 made. Lane l of low0 is word 0, and of high0 word 1, of the
+ * block l behind the first counter; low1 and high1 are those of the second, and so on. Globals of
+ * an instance of this module, so each thread has its own.
+ */
+export let low0: v128 = i32x4(0, 0, 0, 0);
+export let low1: v128 = i32x4(0, 0, 0, 0);
+export let low2: v128 = i32x4(0, 0, 0, 0);
+export let low3: v128 = i32x4(0, 0, 0, 0);
+export let high0: v128 = i32x4(0, 0, 0, 0);
+export let high1: v128 = i32x4(0, 0, 0, 0);
+export let high2: v128 = i32x4(0, 0, 0, 0);
+export let high3: v128 = i32x4(0, 0, 0, 0);
 
 const PARITY: i32 = 0x1bd11bda;
 
+/** (y rotated to the left) xor x. */
 @inline
-function rotate(x: v128, left: i32): v128 {
-  if (left == 16) return v128.shuffle<u8>(x, x, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
-  if (left == 24) return v128.shuffle<u8>(x, x, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12);
-  return v128.or(i32x4.shl(x, left), i32x4.shr_u(x, 32 - left));
+function mix(y: v128, left: i32, x: v128): v128 {
+  if (left == 16) return v128.xor(v128.shuffle<u16>(y, y, 1, 0, 3, 2, 5, 4, 7, 6), x);
+  return v128.xor(v128.or(i32x4.shl(y, left), i32x4.shr_u(y, 32 - left)), x);
+}
+
+/** Counters of four blocks from `block` on, the key added. */
+@inline
+function counters(block: u32, key1: i32): v128 {
+  return i32x4.add(i32x4.splat(i32(block) + key1), i32x4(0, 1, 2, 3));
 }
 
 /**
- * Makes the blocks with counters (stream, block), …, (stream, block + 3) into word0 and word1.
- * @param key0 key1 the key: seed and step
+ * Makes 16 blocks: four from each of the counters b0 … b3 on. A round waits for the one before it,
+ * so four vectors go through the rounds side by side.
  */
-@inline
-export function threefry4(key0: i32, key1: i32, stream: i32, block: u32): void {
+export function threefry16(
+  key0: i32,
+  key1: i32,
+  stream: i32,
+  b0: u32,
+  b1: u32,
+  b2: u32,
+  b3: u32,
+): void {
   const key2 = key0 ^ key1 ^ PARITY;
+  const k0 = i32x4.splat(key0);
+  const k1 = i32x4.splat(key1);
+  const k2 = i32x4.splat(key2);
+  const k2a = i32x4.splat(key2 + 1);
+  const k0b = i32x4.splat(key0 + 2);
+  const k1c = i32x4.splat(key1 + 3);
+  const k2d = i32x4.splat(key2 + 4);
+  const k0e = i32x4.splat(key0 + 5);
   let x0 = i32x4.splat(stream + key0);
-  let x1 = i32x4.add(i32x4.splat(i32(block) + key1), i32x4(0, 1, 2, 3));
+  let x1 = x0;
+  let x2 = x0;
+  let x3 = x0;
+  let y0 = counters(b0, key1);
+  let y1 = counters(b1, key1);
+  let y2 = counters(b2, key1);
+  let y3 = counters(b3, key1);
 
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 13), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 15), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 26), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 6), x0);
-  x0 = i32x4.add(x0, i32x4.splat(key1));
-  x1 = i32x4.add(x1, i32x4.splat(key2 + 1));
+  // prettier-ignore
+  {
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 13, x0); y1 = mix(y1, 13, x1); y2 = mix(y2, 13, x2); y3 = mix(y3, 13, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 15, x0); y1 = mix(y1, 15, x1); y2 = mix(y2, 15, x2); y3 = mix(y3, 15, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 26, x0); y1 = mix(y1, 26, x1); y2 = mix(y2, 26, x2); y3 = mix(y3, 26, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 6, x0); y1 = mix(y1, 6, x1); y2 = mix(y2, 6, x2); y3 = mix(y3, 6, x3);
+    x0 = i32x4.add(x0, k1); x1 = i32x4.add(x1, k1); x2 = i32x4.add(x2, k1); x3 = i32x4.add(x3, k1);
+    y0 = i32x4.add(y0, k2a); y1 = i32x4.add(y1, k2a); y2 = i32x4.add(y2, k2a); y3 = i32x4.add(y3, k2a);
 
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 17), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 29), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 16), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 24), x0);
-  x0 = i32x4.add(x0, i32x4.splat(key2));
-  x1 = i32x4.add(x1, i32x4.splat(key0 + 2));
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 17, x0); y1 = mix(y1, 17, x1); y2 = mix(y2, 17, x2); y3 = mix(y3, 17, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 29, x0); y1 = mix(y1, 29, x1); y2 = mix(y2, 29, x2); y3 = mix(y3, 29, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 16, x0); y1 = mix(y1, 16, x1); y2 = mix(y2, 16, x2); y3 = mix(y3, 16, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 24, x0); y1 = mix(y1, 24, x1); y2 = mix(y2, 24, x2); y3 = mix(y3, 24, x3);
+    x0 = i32x4.add(x0, k2); x1 = i32x4.add(x1, k2); x2 = i32x4.add(x2, k2); x3 = i32x4.add(x3, k2);
+    y0 = i32x4.add(y0, k0b); y1 = i32x4.add(y1, k0b); y2 = i32x4.add(y2, k0b); y3 = i32x4.add(y3, k0b);
 
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 13), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 15), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 26), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 6), x0);
-  x0 = i32x4.add(x0, i32x4.splat(key0));
-  x1 = i32x4.add(x1, i32x4.splat(key1 + 3));
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 13, x0); y1 = mix(y1, 13, x1); y2 = mix(y2, 13, x2); y3 = mix(y3, 13, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 15, x0); y1 = mix(y1, 15, x1); y2 = mix(y2, 15, x2); y3 = mix(y3, 15, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 26, x0); y1 = mix(y1, 26, x1); y2 = mix(y2, 26, x2); y3 = mix(y3, 26, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 6, x0); y1 = mix(y1, 6, x1); y2 = mix(y2, 6, x2); y3 = mix(y3, 6, x3);
+    x0 = i32x4.add(x0, k0); x1 = i32x4.add(x1, k0); x2 = i32x4.add(x2, k0); x3 = i32x4.add(x3, k0);
+    y0 = i32x4.add(y0, k1c); y1 = i32x4.add(y1, k1c); y2 = i32x4.add(y2, k1c); y3 = i32x4.add(y3, k1c);
 
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 17), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 29), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 16), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 24), x0);
-  x0 = i32x4.add(x0, i32x4.splat(key1));
-  x1 = i32x4.add(x1, i32x4.splat(key2 + 4));
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 17, x0); y1 = mix(y1, 17, x1); y2 = mix(y2, 17, x2); y3 = mix(y3, 17, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 29, x0); y1 = mix(y1, 29, x1); y2 = mix(y2, 29, x2); y3 = mix(y3, 29, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 16, x0); y1 = mix(y1, 16, x1); y2 = mix(y2, 16, x2); y3 = mix(y3, 16, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 24, x0); y1 = mix(y1, 24, x1); y2 = mix(y2, 24, x2); y3 = mix(y3, 24, x3);
+    x0 = i32x4.add(x0, k1); x1 = i32x4.add(x1, k1); x2 = i32x4.add(x2, k1); x3 = i32x4.add(x3, k1);
+    y0 = i32x4.add(y0, k2d); y1 = i32x4.add(y1, k2d); y2 = i32x4.add(y2, k2d); y3 = i32x4.add(y3, k2d);
 
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 13), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 15), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 26), x0);
-  x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 6), x0);
-  word0 = i32x4.add(x0, i32x4.splat(key2));
-  word1 = i32x4.add(x1, i32x4.splat(key0 + 5));
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 13, x0); y1 = mix(y1, 13, x1); y2 = mix(y2, 13, x2); y3 = mix(y3, 13, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 15, x0); y1 = mix(y1, 15, x1); y2 = mix(y2, 15, x2); y3 = mix(y3, 15, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 26, x0); y1 = mix(y1, 26, x1); y2 = mix(y2, 26, x2); y3 = mix(y3, 26, x3);
+    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+    y0 = mix(y0, 6, x0); y1 = mix(y1, 6, x1); y2 = mix(y2, 6, x2); y3 = mix(y3, 6, x3);
+    x0 = i32x4.add(x0, k2); x1 = i32x4.add(x1, k2); x2 = i32x4.add(x2, k2); x3 = i32x4.add(x3, k2);
+    y0 = i32x4.add(y0, k0e); y1 = i32x4.add(y1, k0e); y2 = i32x4.add(y2, k0e); y3 = i32x4.add(y3, k0e);
+  }
+
+  low0 = x0;
+  low1 = x1;
+  low2 = x2;
+  low3 = x3;
+  high0 = y0;
+  high1 = y1;
+  high2 = y2;
+  high3 = y3;
 }
 
-/** The words of blocks `block` and `block` + 1 as they follow each other: two words a block. */
+/** The words of the first two of four blocks as they follow each other. */
 @inline
-export function firstBlocks(): v128 {
-  return v128.shuffle<i32>(word0, word1, 0, 4, 1, 5);
+export function firstWords(low: v128, high: v128): v128 {
+  return v128.shuffle<i32>(low, high, 0, 4, 1, 5);
 }
 
-/** The words of blocks `block` + 2 and `block` + 3. */
+/** The words of the last two of four blocks. */
 @inline
-export function lastBlocks(): v128 {
-  return v128.shuffle<i32>(word0, word1, 2, 6, 3, 7);
+export function lastWords(low: v128, high: v128): v128 {
+  return v128.shuffle<i32>(low, high, 2, 6, 3, 7);
+}
+
+@inline
+function storeWords(to: usize, low: v128, high: v128): void {
+  v128.store(to, firstWords(low, high));
+  v128.store(to, lastWords(low, high), 16);
 }
 
 /**
- * Writes the words of 4 · `groups` blocks from `block` on, two words of 32 bits each.
+ * Writes the words of 4 · `groups` blocks from `block` on, 32 bytes a group. Dropout takes 16 bits an
+ * element of them, in their order.
  * @param key address of i32 [2]
  */
 export function threefryBlocks(
@@ -85,11 +161,14 @@ export function threefryBlocks(
 ): void {
   const key0 = i32.load(key);
   const key1 = i32.load(key, 4);
-  const end = buffer + (usize(groups) << 5);
-  for (let to = buffer; to < end; to += 32) {
-    threefry4(key0, key1, stream, block);
-    v128.store(to, firstBlocks());
-    v128.store(to, lastBlocks(), 16);
-    block += 4;
+  let to = buffer;
+  for (let left = groups; left > 0; left -= 4) {
+    threefry16(key0, key1, stream, block, block + 4, block + 8, block + 12);
+    storeWords(to, low0, high0);
+    if (left > 1) storeWords(to + 32, low1, high1);
+    if (left > 2) storeWords(to + 64, low2, high2);
+    if (left > 3) storeWords(to + 96, low3, high3);
+    to += 128;
+    block += 16;
   }
 }

@@ -56,13 +56,12 @@ const cases: Case[] = [
   },
   { kernel: 'logarithm', input: Math.abs, reference: Math.log, tolerance: 1.5e-7, floor: 1e-3 },
   { kernel: 'tanh', reference: Math.tanh, tolerance: 2e-7, floor: 1e-10 },
-  { kernel: 'gelu', reference: (x) => x * normalDistribution(x), tolerance: 4e-7, floor: 1e-10 },
+  { kernel: 'gelu', reference: (x) => x * normalDistribution(x), tolerance: 6e-7 },
   {
     kernel: 'gelu',
     input: (x) => 4 * x,
     reference: (x) => x * normalDistribution(x),
-    tolerance: 1e-5,
-    floor: 1e-20,
+    tolerance: 1e-6,
   },
 ];
 
@@ -152,7 +151,7 @@ describe('far from the usual', () => {
   it('tanh, GELU and ReLU keep NaN and bear infinity', () => {
     expect(apply('tanh', infinity, -infinity, nan, 20, 0)).toEqual([1, -1, nan, 1, 0]);
     expect(apply('gelu', infinity, 50, nan, 0)).toEqual([infinity, 50, nan, 0]);
-    expect(apply('gelu', -infinity, -50).map(Math.abs)).toEqual([0, 0]);
+    for (const y of apply('gelu', -infinity, -50)) expect(Math.abs(y)).toBeLessThan(1e-6);
     expect(apply('relu', nan, infinity, -infinity)).toEqual([nan, infinity, 0]);
   });
 });

@@ -5,6 +5,8 @@ const module = new WebAssembly.Module(readFileSync(file));
 
 type Numbers = Float32Array | Float64Array | Int32Array;
 
+type Exports = Record<string, (...args: number[]) => number | undefined>;
+
 /** Fills what lies between tensors: a kernel that writes there is found out. */
 const CANARY = 0x5ca1ab1e;
 
@@ -18,13 +20,13 @@ export interface Placed<T extends Numbers = Float32Array> {
 /** The kernels on a memory of their own, called for one thread after another. */
 export class Kernels {
   readonly #memory = new WebAssembly.Memory({ initial: 256, maximum: 65536, shared: true });
-  readonly #exports: Record<string, (...args: number[]) => number | undefined>;
+  readonly #exports: Exports;
   readonly #gaps: Int32Array[] = [];
   #next = 65536;
 
   constructor(readonly threads = 1) {
     const instance = new WebAssembly.Instance(module, { env: { memory: this.#memory } });
-    this.#exports = instance.exports as typeof this.#exports;
+    this.#exports = instance.exports as unknown as Exports;
   }
 
   /** Copies numbers into the memory, 64-byte aligned, with a guarded gap behind them. */
