@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createReferenceBackend, RECOMPUTE_MODES } from '@sketchgrad/core';
+import { createReferenceBackend, gaussian, RECOMPUTE_MODES, rmm } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { CheckpointStore } from '../src/checkpoints/index.js';
 import { type FineTuneOptions, fineTune, NonFiniteError } from '../src/index.js';
@@ -150,6 +150,18 @@ describe('fineTune', () => {
     await expect(fineTune(model, { ...base, evaluation })).rejects.toThrow(
       "there is no metric 'bleu'; there are accuracy, f1, matthews, pearson, spearman",
     );
+  });
+
+  it('refuses a rate that is too low for the last batch before the first step', async () => {
+    const steps: number[] = [];
+    const run = fineTune(model, {
+      ...base,
+      data: tinyData({ count: 9 }),
+      estimator: rmm({ sketch: gaussian(), rate: 0.25 }),
+      onStep: ({ step }) => void steps.push(step),
+    });
+    await expect(run).rejects.toThrow('rate 0.25 keeps less than one of 1 rows');
+    expect(steps).toEqual([]);
   });
 
   it('does nothing under a signal that is aborted already', async () => {

@@ -24,14 +24,20 @@ const covers = (a: Job, b: Job) =>
   a.shape.sequence >= b.shape.sequence;
 
 /** The jobs of which no other of the same work is at least as large in both sizes. */
-export function largestJobs(jobs: Iterable<Job>): Job[] {
-  const largest: Job[] = [];
+export const largestJobs = (jobs: Iterable<Job>): Job[] => extremeJobs(jobs, covers);
+
+/** The jobs of which no other of the same work is at most as large in both sizes. */
+const smallestJobs = (jobs: Iterable<Job>): Job[] => extremeJobs(jobs, (a, b) => covers(b, a));
+
+/** The jobs that no other one stands for. */
+function extremeJobs(jobs: Iterable<Job>, standsFor: (a: Job, b: Job) => boolean): Job[] {
+  const extreme: Job[] = [];
   for (const job of jobs) {
-    if (largest.some((other) => covers(other, job))) continue;
-    const staying = largest.filter((other) => !covers(job, other));
-    largest.splice(0, largest.length, ...staying, job);
+    if (extreme.some((other) => standsFor(other, job))) continue;
+    const staying = extreme.filter((other) => !standsFor(job, other));
+    extreme.splice(0, extreme.length, ...staying, job);
   }
-  return largest;
+  return extreme;
 }
 
 /** The executables of a run by work and shape, each compiled when it is first asked for. */
@@ -45,13 +51,17 @@ export class ExecutableCache {
 
   /**
    * Compiles the largest of the jobs of a run, the one with the largest arena first: what the
-   * others need is then allocated, so that a run that does not fit fails before its first step.
+   * others need is then allocated, so that a run that does not fit fails before its first step. So
+   * does one whose smallest batch cannot be traced: an epoch's last may be too small for the rate.
    *
-   * @throws PlanError when one needs more than the backend can allocate
+   * @throws PlanError when one needs more than the backend can allocate; UsageError where a rate
+   * keeps none of a batch's rows
    */
   async prepare(jobs: Iterable<Job>): Promise<void> {
     const { backend, trace } = this.#options;
-    const planned = largestJobs(jobs).map((job) => {
+    const all = [...jobs];
+    for (const job of smallestJobs(all)) trace(job);
+    const planned = largestJobs(all).map((job) => {
       const graph = trace(job);
       return { job, graph, bytes: backend.plan(graph).arenaBytes };
     });
