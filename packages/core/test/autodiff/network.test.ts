@@ -9,7 +9,7 @@ it('the gradient of a whole network, dropout on, agrees with central differences
   const state = backend.createState();
   const graph = smallNetwork(dense());
   const both = await backend.compile(graph, { state });
-  const forward = await backend.compile(smallNetwork(dense(), false), { state });
+  const forward = await backend.compile(smallNetwork(dense(), { differentiate: false }), { state });
   const parameters = networkParameters(graph);
   for (const [name, values] of parameters) await state.writeFloat64(name, values);
   const found = await both.runFloat64(networkInputs);

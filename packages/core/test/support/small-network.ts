@@ -22,14 +22,17 @@ import {
 } from '../../src/index.js';
 import { count, draw } from './draw.js';
 
-const [BATCH, SEQUENCE, FEATURES, HEADS, CLASSES] = [2, 4, 6, 2, 3];
-const ROWS = BATCH * SEQUENCE;
+const [HEADS, CLASSES] = [2, 3];
 
 /** Two pre-norm transformer blocks and a loss on each token, with dropout on. */
-export function smallNetwork(estimator: GradientEstimator, differentiate = true): Graph {
+export function smallNetwork(
+  estimator: GradientEstimator,
+  { differentiate = true, batch = 2, sequence = 4, features = 6 } = {},
+): Graph {
+  const rows = batch * sequence;
   return trace(() => {
     const key = input('key', [2], 'i32');
-    const mask = input('mask', [BATCH, SEQUENCE], 'i32');
+    const mask = input('mask', [batch, sequence], 'i32');
     const declared: Value[] = [];
     const weight = (name: string, shape: Shape) => {
       const value = parameter(name, shape);
@@ -44,24 +47,24 @@ export function smallNetwork(estimator: GradientEstimator, differentiate = true)
     const norm = (name: string, x: Value) =>
       affine(
         normalize(x, { epsilon: 1e-3 })[0],
-        weight(`${name}.gain`, [FEATURES]),
-        weight(`${name}.bias`, [FEATURES]),
+        weight(`${name}.gain`, [features]),
+        weight(`${name}.bias`, [features]),
       );
     const drop = (x: Value) => dropout(x, { rate: 0.25, key: newKey(key) });
     const block = (name: string, x: Value) =>
       scope(name, () => {
         const projections = rebuildable(() =>
-          layer(`${name}.projections`, norm(`${name}.norm1`, x), 3 * FEATURES),
+          layer(`${name}.projections`, norm(`${name}.norm1`, x), 3 * features),
         );
         const context = attention(projections, mask, { heads: HEADS, rate: 0.2, key: newKey(key) });
-        const middle = add(x, drop(layer(`${name}.mixed`, context, FEATURES)));
-        const wide = gelu(layer(`${name}.wide`, norm(`${name}.norm2`, middle), 2 * FEATURES));
-        return add(middle, drop(layer(`${name}.narrow`, wide, FEATURES)));
+        const middle = add(x, drop(layer(`${name}.mixed`, context, features)));
+        const wide = gelu(layer(`${name}.wide`, norm(`${name}.norm2`, middle), 2 * features));
+        return add(middle, drop(layer(`${name}.narrow`, wide, features)));
       });
-    let x = layer('embed', input('x', [ROWS, FEATURES]), FEATURES);
+    let x = layer('embed', input('x', [rows, features]), features);
     for (const name of ['block.0', 'block.1']) x = checkpoint(() => block(name, x));
     const logits = layer('head', norm('last', x), CLASSES);
-    const [loss] = crossEntropy(logits, input('labels', [ROWS], 'i32'));
+    const [loss] = crossEntropy(logits, input('labels', [rows], 'i32'));
     const outputs: Record<string, Value> = { loss };
     if (differentiate)
       backward(loss, declared, (value, gradient) => {
@@ -71,8 +74,11 @@ export function smallNetwork(estimator: GradientEstimator, differentiate = true)
   });
 }
 
+const ROWS = 8;
+
+/** Inputs of a network of the sizes that it has unless told. */
 export const networkInputs = {
-  x: draw(ROWS * FEATURES, 1),
+  x: draw(ROWS * 6, 1),
   key: Int32Array.of(11, 12),
   mask: Int32Array.of(1, 1, 1, 1, 1, 1, 1, 0),
   labels: Int32Array.from({ length: ROWS }, (_, i) => (i * 5) % CLASSES),
