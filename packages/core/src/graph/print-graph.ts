@@ -17,17 +17,17 @@ function formatAttributes(attributes: Readonly<Record<string, unknown>>): string
 /**
  * A graph as text, one node a line: its outputs, op, inputs, attributes and where it was traced.
  *
- *     forward   %7 f32 [2, 3] = linear(%4, %5, %6) {estimator: dense}   encoder.layer.0
+ *     forward    %7 f32 [2, 3] = linear(%4, %5, %6) {estimator: dense}   encoder.layer.0
  */
 export function printGraph(graph: Graph): string {
   const lines = graph.nodes.map((node) => {
     const results = node.outputs.map((value) => `${value.label} ${formatType(value)}`).join(', ');
-    if (isLeaf(node)) return `${node.op.name.padEnd(10)}${results} '${node.attributes.name}'`;
+    if (isLeaf(node)) return `${node.op.name.padEnd(11)}${results} '${node.attributes.name}'`;
     const stage = node.recomputes ? 'recompute' : node.stage;
     const call = `${node.op.name}(${node.inputs.map((value) => value.label).join(', ')})`;
     const place = node.scope ? `   ${node.scope}` : '';
-    return `${stage.padEnd(10)}${results} = ${call}${formatAttributes(node.attributes)}${place}`;
+    return `${stage.padEnd(11)}${results} = ${call}${formatAttributes(node.attributes)}${place}`;
   });
   const outputs = Object.entries(graph.outputs).map(([name, value]) => `${name}: ${value.label}`);
-  return [...lines, `returns   ${outputs.join(', ')}`].join('\n');
+  return [...lines, `returns    ${outputs.join(', ')}`].join('\n');
 }

@@ -1,0 +1,75 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import {
+  BackendError,
+  DataError,
+  loadBackend,
+  PlanError,
+  ShapeError,
+  SketchgradError,
+  UsageError,
+} from '../src/index.js';
+
+const rejection = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    (error: unknown) => error as Error,
+  );
+
+it('loads the built-in reference backend in either precision', async () => {
+  expect(await loadBackend('reference')).toMatchObject({ name: 'reference', precision: 'f32' });
+  const exact = await loadBackend('reference', { precision: 'f64' });
+  expect(exact).toMatchObject({ precision: 'f64' });
+  const error = await rejection(loadBackend('reference', { precision: 'f16' }));
+  expect(error).toBeInstanceOf(UsageError);
+  expect(error?.message).toBe("the reference backend computes in f32 or f64, not 'f16'");
+});
+
+for (const name of ['tpu', '', 'constructor', '__proto__'])
+  it(`says which backends there are when asked for '${name}'`, async () => {
+    const error = await rejection(loadBackend(name));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error?.message).toContain(`'${name}'; known: cpu, reference`);
+  });
+
+it('says what to install for a backend that is not there', async () => {
+  const error = await rejection(loadBackend('@sketchgrad/backend-of-tomorrow'));
+  expect(error).toBeInstanceOf(BackendError);
+  expect(error?.message).toContain('npm install @sketchgrad/backend-of-tomorrow');
+});
+
+it('loads a backend from a module, with options, and refuses one that is none', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'sketchgrad-core-'));
+  const [good, bad] = [join(folder, 'good.mjs'), join(folder, 'bad.mjs')];
+  await writeFile(
+    good,
+    'export const createBackend = async (options) => ({ name: "own", options });',
+  );
+  await writeFile(bad, 'export const somethingElse = 1;');
+  expect(await loadBackend(good, { threads: 3 })).toEqual({ name: 'own', options: { threads: 3 } });
+  const error = await rejection(loadBackend(bad));
+  expect(error).toBeInstanceOf(BackendError);
+  expect(error?.message).toContain('exports no createBackend()');
+});
+
+it('tells errors apart by code', () => {
+  const errors = [
+    new UsageError('a'),
+    new ShapeError('b'),
+    new DataError('rows.tsv', 'no label', 3),
+    new PlanError('c', 10, 5),
+    new BackendError('d'),
+  ];
+  for (const error of errors) expect(error).toBeInstanceOf(SketchgradError);
+  expect(errors.map(({ code }) => code)).toEqual(['usage', 'shape', 'data', 'plan', 'backend']);
+  expect(errors.map(({ name }) => name)).toEqual([
+    'UsageError',
+    'ShapeError',
+    'DataError',
+    'PlanError',
+    'BackendError',
+  ]);
+  expect(errors[2]!.message).toBe('rows.tsv:3: no label');
+});

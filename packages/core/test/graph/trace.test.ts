@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import {
+  add,
+  affine,
+  attention,
+  broadcastTo,
+  checkpoint,
+  clipFactor,
+  constant,
+  crossEntropy,
+  dropout,
+  gather,
+  input,
+  linear,
+  matmul,
+  newKey,
+  normalize,
+  parameter,
+  persistent,
+  reshape,
+  type Shape,
+  ShapeError,
+  scale,
+  scope,
+  sketch,
+  softmax,
+  sum,
+  trace,
+  transpose,
+  UsageError,
+  type Value,
+} from '../../src/index.js';
+
+/** Traces what returns nothing. */
+const traceOnly = (build: () => unknown) =>
+  trace(() => {
+    build();
+    return {};
+  });
+
+const shapes = (...all: Shape[]) => all.map((shape, i) => input(`x${i}`, shape));
+const integers = (shape: Shape) => input('integers', shape, 'i32');
+const key = () => newKey(input('key', [2], 'i32'));
+
+describe('messages about shapes', () => {
+  const wrong: readonly (readonly [string, () => unknown, string | RegExp])[] = [
+    [
+      'broadcasting',
+      () => scope('encoder', () => add(...(shapes([2, 3], [4]) as [Value, Value]))),
+      'add(f32 [2, 3], f32 [4]) in encoder: [2, 3] and [4] do not broadcast',
+    ],
+    [
+      'inner sizes',
+      () => matmul(...(shapes([2, 3], [4, 5]) as [Value, Value])),
+      'matmul(f32 [2, 3], f32 [4, 5]): inner sizes 3 and 4 differ',
+    ],
+    [
+      'features of a linear layer',
+      () => linear(input('x', [2, 3]), parameter('w', [4, 5]), undefined),
+      'linear(f32 [2, 3], f32 [4, 5]): x has 3 features, w takes 5',
+    ],
+    [
+      'a bias',
+      () => linear(input('x', [2, 5]), parameter('w', [4, 5]), parameter('b', [5])),
+      /b must be \[4\], not \[5\]/,
+    ],
+    [
+      'a rank',
+      () => matmul(...(shapes([2], [2, 2]) as [Value, Value])),
+      /a must be f32 of rank 2, not f32 \[2\]/,
+    ],
+    ['a dtype', () => softmax(integers([3])), /x must be f32, not i32 \[3\]/],
+    ['a scalar', () => softmax(input('x', [])), /must have an axis/],
+    [
+      'labels',
+      () => crossEntropy(input('x', [4, 2]), integers([3])),
+      /labels must be \[4\], not \[3\]/,
+    ],
+    [
+      'a mean over nothing',
+      () => crossEntropy(input('x', [0, 2]), integers([0])),
+      /at least one row/,
+    ],
+    ['no features', () => normalize(input('x', [3, 0]), { epsilon: 1 }), /at least one feature/],
+    [
+      'a gain',
+      () => affine(...(shapes([2, 3], [2], [3]) as [Value, Value, Value])),
+      /gain must be \[3\], not \[2\]/,
+    ],
+    ['a reshape', () => reshape(input('x', [2, 3]), [4]), /6 elements do not fill \[4\]/],
+    ['a broadcast', () => broadcastTo(input('x', [2]), [3]), /\[2\] and \[3\] do not broadcast/],
+    [
+      'a broadcast that shrinks',
+      () => broadcastTo(input('x', [3, 3]), [3]),
+      /\[3, 3\] does not broadcast to \[3\]/,
+    ],
+    ['an axis', () => sum(input('x', [2]), { axis: 1 }), /axis 1 is not one of/],
+    ['an axis of no whole number', () => sum(input('x', [2]), { axis: 0.5 }), /axis 0\.5/],
+    ['a transposition', () => transpose(input('x', [2])), /rank 2/],
+    [
+      'heads',
+      () => attention(input('x', [4, 15]), integers([2, 2]), { heads: 2, rate: 0, key: key() }),
+      /15 columns are not 3 × 2 heads/,
+    ],
+    [
+      'no heads',
+      () => attention(input('x', [4, 15]), integers([2, 2]), { heads: 0, rate: 0, key: key() }),
+      /heads must be a whole number/,
+    ],
+    [
+      'a mask',
+      () => attention(input('x', [4, 6]), integers([2, 3]), { heads: 2, rate: 0, key: key() }),
+      /projections must be \[6, 6\], not \[4, 6\]/,
+    ],
+    [
+      'a key',
+      () => dropout(input('x', [2]), { rate: 0.5, key: newKey(input('key', [3], 'i32')) }),
+      /key must be \[2\], not \[3\]/,
+    ],
+    ['indices', () => gather(input('x', [2, 2]), input('at', [2])), /indices must be i32/],
+    ['an input', () => input('x', [2, -1]), /x: sizes must be whole numbers ≥ 0/],
+    ['a parameter', () => parameter('w', [1.5]), /w: sizes must be whole numbers ≥ 0/],
+    [
+      'a constant',
+      () => constant(new Float32Array(3), [2]),
+      'a constant of 3 numbers does not fill f32 [2]',
+    ],
+    [
+      'a parameter declared again',
+      () => [parameter('w', [2]), parameter('w', [3])],
+      "'w' was declared as parameter [2] and again as parameter [3]",
+    ],
+    [
+      'a parameter declared as another kind',
+      () => [parameter('w', [2]), persistent('w', [2], 'optimizer')],
+      /parameter \[2\] and again as optimizer/,
+    ],
+  ];
+  for (const [name, build, message] of wrong)
+    it(`say what is wrong with ${name}`, () => {
+      const run = () => traceOnly(build);
+      expect(run).toThrow(ShapeError);
+      expect(run).toThrow(message);
+    });
+});
+
+describe('messages about use', () => {
+  const wrong: readonly (readonly [string, () => unknown, string | RegExp])[] = [
+    ['an input declared twice', () => shapes([1]).concat(shapes([1])), /'x0' is declared twice/],
+    [
+      'dropout at 1',
+      () => dropout(input('x', [1]), { rate: 1, key: key() }),
+      'dropout must be in [0, 1), not 1',
+    ],
+    ['dropout below 0', () => dropout(input('x', [1]), { rate: -0.1, key: key() }), /not -0\.1/],
+    ['dropout of NaN', () => dropout(input('x', [1]), { rate: Number.NaN, key: key() }), /not NaN/],
+    ['a factor', () => scale(input('x', [1]), Number.NaN), 'cannot scale by NaN'],
+    ['epsilon', () => normalize(input('x', [1, 1]), { epsilon: 0 }), /epsilon > 0, not 0/],
+    [
+      'rows of a sketch',
+      () => sketch(input('x', [4, 4]), { kind: 'gaussian', rows: 0, key: key() }),
+      /at least one row, not 0/,
+    ],
+    [
+      'a clipping norm',
+      () => clipFactor(input('x', []), input('settings', [8]), 0),
+      /must be above 0, not 0/,
+    ],
+    ['a trace in a trace', () => trace(() => ({})), /inside another trace/],
+    ['nested blocks', () => checkpoint(() => checkpoint(() => 1)), /inside checkpoint/],
+  ];
+  for (const [name, build, message] of wrong)
+    it(`say what is wrong with ${name}`, () => {
+      const run = () => traceOnly(build);
+      expect(run).toThrow(UsageError);
+      expect(run).toThrow(message);
+    });
+
+  it('say that ops belong in a trace', () => {
+    expect(() => input('x', [1])).toThrow(
+      new UsageError('ops build a graph: call them inside trace(() => …)'),
+    );
+  });
+});
+
+describe('trace', () => {
+  it('is over after an error', () => {
+    expect(() =>
+      trace(() => {
+        throw new Error('mine');
+      }),
+    ).toThrow('mine');
+    expect(trace(() => ({ x: input('x', [1]) })).inputs).toHaveLength(1);
+  });
+
+  it('leaves out dropout at rate 0, and reshapes to the same shape', () => {
+    trace(() => {
+      const x = input('x', [2]);
+      expect(dropout(x, { rate: 0, key: key() })).toBe(x);
+      expect(reshape(x, [2])).toBe(x);
+      expect(broadcastTo(x, [2])).toBe(x);
+      return {};
+    });
+  });
+
+  it('gives every use of randomness a stream of its own', () => {
+    trace(() => {
+      const value = input('key', [2], 'i32');
+      expect([newKey(value), newKey(value), newKey(value)].map(({ stream }) => stream)).toEqual([
+        0, 1, 2,
+      ]);
+      return {};
+    });
+  });
+
+  it('gives one tensor for one name', () => {
+    trace(() => {
+      expect(parameter('w', [2])).toBe(parameter('w', [2]));
+      return {};
+    });
+  });
+});
