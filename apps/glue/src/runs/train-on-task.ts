@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { type Backend, loadBackend } from '@sketchgrad/core';
 import { type BatchSource, tokenize } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
@@ -102,7 +101,6 @@ async function train(
   { model, ...parts }: Parts,
 ): Promise<TrainingRun> {
   const { epochs, learningRate, batchSize, accumulate, clipNorm, recompute, seed } = options;
-  if (folder) await mkdir(folder.path, { recursive: true });
   const settings: FineTuneOptions = {
     ...parts,
     ...estimatorOption(chosenEstimator(options.estimator, options)),

@@ -32,6 +32,9 @@ export function describeFailure(error: unknown): Failure {
     if (error instanceof Stopped) return { exitCode: error.exitCode, text };
     return { exitCode: error instanceof UsageError ? 2 : 1, text };
   }
+  // What the operating system refused has a message that says it all.
+  if (error instanceof Error && 'syscall' in error && !process.env.DEBUG)
+    return { exitCode: 1, text: `error: ${error.message}` };
   return { exitCode: 1, text: `error: this should not have happened: ${stackOf(error)}` };
 }
 

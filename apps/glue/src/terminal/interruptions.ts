@@ -5,6 +5,14 @@ const ECHO_MILLISECONDS = 300;
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/** The parts of `process` that are needed here. */
+export interface Host {
+  on(signal: NodeJS.Signals, listener: () => void): unknown;
+  exit(code: number): void;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: NodeJS.WritableStream;
+}
+
 /**
  * What tells a command to end early: Ctrl-C (exit code 130), SIGTERM (143), SIGHUP (129), or that
  * nobody reads its output any more (141, as after SIGPIPE). It ends at once, unless it has claimed
@@ -16,9 +24,9 @@ export class Interruptions {
   #at = 0;
   #pipeClosed = false;
 
-  constructor() {
-    for (const name of SIGNALS) process.on(name, () => this.#stop(128 + constants.signals[name]));
-    for (const stream of [process.stdout, process.stderr])
+  constructor(private readonly host: Host = process) {
+    for (const name of SIGNALS) host.on(name, () => this.#stop(128 + constants.signals[name]));
+    for (const stream of [host.stdout, host.stderr])
       stream.on('error', (error: NodeJS.ErrnoException) => this.#onStreamError(error));
   }
 
@@ -40,7 +48,7 @@ export class Interruptions {
       this.#at = now;
       this.#claimed.abort();
     } else if (this.#exitCode === undefined || now - this.#at > ECHO_MILLISECONDS) {
-      process.exit(exitCode);
+      this.host.exit(exitCode);
     }
   }
 
@@ -51,7 +59,7 @@ export class Interruptions {
       this.#pipeClosed = true;
       return;
     }
-    process.stderr.write(`error: the output could not be written: ${error.message}\n`);
-    process.exit(1);
+    this.host.stderr.write(`error: the output could not be written: ${error.message}\n`);
+    this.host.exit(1);
   }
 }

@@ -1,0 +1,169 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { type Ended, onlyJson, type Running, run, start } from './command.js';
+import { smallDisk } from './small-disk.js';
+import { temporaryFolder, tinyRun } from './tiny-model.js';
+
+const STEPS = 48;
+
+/** A run long enough to be stopped in its middle, with a checkpoint after every step. */
+function longRun(): { readonly words: string[]; readonly out: string } {
+  const folder = temporaryFolder();
+  const out = join(folder, 'out');
+  const sketched = ['--estimator', 'rmm', '--rate', '0.5'];
+  const words = [...tinyRun(folder), '--epochs', '8', '--save-every', '1', '--out', out];
+  return { words: [...words, ...sketched], out };
+}
+
+const checkpoints = (out: string): string[] => {
+  const folder = join(out, 'checkpoints');
+  return existsSync(folder) ? readdirSync(folder) : [];
+};
+
+/** Waits until a run has written the checkpoint of a step. */
+async function atStep(step: number, out: string, { child }: Running): Promise<void> {
+  const written = () =>
+    checkpoints(out).some((name) => Number(/^step-(\d+)\.checkpoint$/.exec(name)?.[1]) >= step);
+  while (child.exitCode === null && child.signalCode === null && !written()) await sleep(2);
+}
+
+/** What must be the same however often a run was stopped. */
+function outcome(ended: Ended, out: string): object {
+  const { secondsPerStep: _, measuredPeakBytes: __, ...result } = onlyJson(ended);
+  expect(checkpoints(out)).toEqual([]);
+  const files = readdirSync(out).sort();
+  return { result, files, weights: readFileSync(join(out, 'model.safetensors')).toString('hex') };
+}
+
+/** The same run, never stopped. Its numbers do not depend on the folder. */
+async function undisturbed(): Promise<object> {
+  const { words, out } = longRun();
+  return outcome(await run(...words), out);
+}
+
+/** The result apart from where the model came from. */
+const withoutPaths = (found: object): object =>
+  JSON.parse(JSON.stringify(found).replace(/"model":"[^"]*"/, '"model":""'));
+
+describe.concurrent('a run that was stopped', () => {
+  test('at random moments, by kill -9, ends bit-equal to one that was not', async () => {
+    const { words, out } = longRun();
+    let kills = 0;
+    for (let step = 1; step < STEPS - 6; step += 7) {
+      const running = start(kills === 0 ? words : [...words, '--resume']);
+      await atStep(step, out, running);
+      await sleep(Math.random() * 30);
+      running.child.kill('SIGKILL');
+      const { code } = await running.ended;
+      expect(code).toBeNull();
+      kills++;
+    }
+    expect(kills).toBeGreaterThan(4);
+    const resumed = await run(...words, '--resume');
+    expect(resumed).toMatchObject({ code: 0 });
+    const found = outcome(resumed, out);
+    expect(found).toMatchObject({ result: { steps: STEPS } });
+    expect(withoutPaths(found)).toEqual(withoutPaths(await undisturbed()));
+
+    // Once more tells the same again, and trains nothing.
+    const again = await run(...words, '--resume');
+    expect(again.stderr).toContain('is finished');
+    expect(onlyJson(again)).toEqual(onlyJson(resumed));
+    const other = await run(...words, '--resume', '--learning-rate', '0.5');
+    expect(other).toMatchObject({ code: 2, stdout: '' });
+    expect(other.stderr).toContain('learningRate (0.01 there, 0.5 here)');
+  });
+
+  test.for<[NodeJS.Signals, number]>([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])('by %s finishes its checkpoint and can be resumed', async ([signal, code]) => {
+    const { words, out } = longRun();
+    // Only the checkpoint that the signal asks for, beside the first.
+    const running = start([...words, '--save-every', '1000']);
+    await atStep(0, out, running);
+    await sleep(40);
+    running.child.kill(signal);
+    const ended = await running.ended;
+    expect(ended).toMatchObject({ code, stdout: '' });
+    const [, step] = /^error: interrupted after step (\d+) of 48/m.exec(ended.stderr) ?? [];
+    expect(ended.stderr).toContain('--resume');
+    expect(checkpoints(out)).toContain(`step-${step!.padStart(9, '0')}.checkpoint`);
+    expect(checkpoints(out).every((name) => name.endsWith('.checkpoint'))).toBe(true);
+
+    const other = await run(...words, '--resume', '--seed', '1');
+    expect(other).toMatchObject({ code: 2, stdout: '' });
+    expect(other.stderr).toContain('seed (0 there, 1 here)');
+    const anew = await run(...words);
+    expect(anew).toMatchObject({ code: 2, stdout: '' });
+    expect(anew.stderr).toContain('--resume');
+
+    const resumed = await run(...words, '--resume');
+    expect(outcome(resumed, out)).toMatchObject({ result: { steps: STEPS } });
+  });
+
+  test('starts anew where there is no checkpoint yet', async () => {
+    const folder = temporaryFolder();
+    const ended = await run(...tinyRun(folder), '--out', join(folder, 'out'), '--resume');
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.stderr).toContain('no checkpoint in');
+  });
+
+  test('without a folder says that nothing is saved', async () => {
+    const running = start([...tinyRun(temporaryFolder()), '--epochs', '1000']);
+    let stderr = '';
+    running.child.stderr!.on('data', (text: string) => {
+      stderr += text;
+    });
+    while (!stderr.includes('step 1/')) await sleep(5);
+    running.child.kill('SIGINT');
+    const ended = await running.ended;
+    expect(ended).toMatchObject({ code: 130, stdout: '' });
+    expect(ended.stderr).toContain('nothing is saved');
+  });
+});
+
+describe.concurrent('a closed pipe', () => {
+  test('at standard output ends a command quietly', async () => {
+    const running = start(['plan', '--model', 'bert-base', '--backend', 'reference']);
+    running.child.stdout!.destroy();
+    const ended = await running.ended;
+    expect(ended).toMatchObject({ code: 141, stderr: '' });
+  });
+
+  test('at standard error ends a run with its checkpoint', async () => {
+    const { words, out } = longRun();
+    const running = start(words);
+    running.child.stderr!.destroy();
+    expect(await running.ended).toMatchObject({ code: 141, stdout: '' });
+    expect(checkpoints(out).length).toBeGreaterThan(0);
+    const resumed = await run(...words, '--resume');
+    expect(outcome(resumed, out)).toMatchObject({ result: { steps: STEPS } });
+  });
+});
+
+test('a disk that fills up during a run leaves the last good checkpoint', async () => {
+  const { words } = longRun();
+  const disk = smallDisk();
+  if (!disk) return;
+  try {
+    const out = join(disk.directory, 'out');
+    const ended = await run(...words, '--out', out);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toMatch(/^error: .*the disk is full/m);
+    expect(ended.stderr).toContain('The last complete one is');
+    expect(ended.stderr).not.toMatch(/^\s+at /m);
+    const left = checkpoints(out);
+    expect(left.length).toBeGreaterThan(0);
+    expect(left.every((name) => name.endsWith('.checkpoint'))).toBe(true);
+    disk.grow();
+    const resumed = await run(...words, '--out', out, '--resume');
+    expect(resumed).toMatchObject({ code: 0 });
+    expect(onlyJson(resumed)).toMatchObject({ steps: STEPS });
+  } finally {
+    disk.release();
+  }
+});
