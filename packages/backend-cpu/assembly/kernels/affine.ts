@@ -45,46 +45,68 @@ export function affineGradient(
   rows: u32,
   n: u32,
 ): void {
-  const end = shareEnd(n, thread, threads);
   const begin = shareBegin(n, thread, threads);
-  for (let i = begin; i < end; i += 4) {
-    store4(dgain, i, end, f32x4.splat(0));
-    store4(dbias, i, end, f32x4.splat(0));
-  }
-  let row: u32 = 0;
+  const end = shareEnd(n, thread, threads);
+  memory.fill(at(dgain, begin), 0, usize(end - begin) << 2);
+  memory.fill(at(dbias, begin), 0, usize(end - begin) << 2);
   // Four rows at a time, so that the sums are read and written less often.
-  for (; row + 4 <= rows; row += 4) {
-    const r0 = row * n;
-    const r1 = r0 + n;
-    const r2 = r1 + n;
-    const r3 = r2 + n;
-    for (let i = begin; i < end; i += 4) {
-      const g0 = load4(dy, r0 + i);
-      const g1 = load4(dy, r1 + i);
-      const g2 = load4(dy, r2 + i);
-      const g3 = load4(dy, r3 + i);
-      const p0 = f32x4.mul(g0, load4(x, r0 + i));
-      const p1 = f32x4.mul(g1, load4(x, r1 + i));
-      const p2 = f32x4.mul(g2, load4(x, r2 + i));
-      const p3 = f32x4.mul(g3, load4(x, r3 + i));
+  const whole = begin + ((end - begin) & ~3);
+  const together = rows & ~3;
+  const stride = usize(n) << 2;
+  for (let row: u32 = 0; row < together; row += 4) {
+    const g = at(dy, row * n);
+    const p = at(x, row * n);
+    const q = at(dx, row * n);
+    for (let i = begin; i < whole; i += 4) {
+      const g0 = load4(g, i);
+      const g1 = load4(g + stride, i);
+      const g2 = load4(g + 2 * stride, i);
+      const g3 = load4(g + 3 * stride, i);
+      const p0 = f32x4.mul(g0, load4(p, i));
+      const p1 = f32x4.mul(g1, load4(p + stride, i));
+      const p2 = f32x4.mul(g2, load4(p + 2 * stride, i));
+      const p3 = f32x4.mul(g3, load4(p + 3 * stride, i));
       const sum = f32x4.add(f32x4.add(g0, g1), f32x4.add(g2, g3));
       const products = f32x4.add(f32x4.add(p0, p1), f32x4.add(p2, p3));
-      store4(dbias, i, end, f32x4.add(load4(dbias, i), sum));
-      store4(dgain, i, end, f32x4.add(load4(dgain, i), products));
+      v128.store(at(dbias, i), f32x4.add(load4(dbias, i), sum));
+      v128.store(at(dgain, i), f32x4.add(load4(dgain, i), products));
       const by = load4(gain, i);
-      store4(dx, r0 + i, r0 + end, f32x4.mul(g0, by));
-      store4(dx, r1 + i, r1 + end, f32x4.mul(g1, by));
-      store4(dx, r2 + i, r2 + end, f32x4.mul(g2, by));
-      store4(dx, r3 + i, r3 + end, f32x4.mul(g3, by));
+      v128.store(at(q, i), f32x4.mul(g0, by));
+      v128.store(at(q + stride, i), f32x4.mul(g1, by));
+      v128.store(at(q + 2 * stride, i), f32x4.mul(g2, by));
+      v128.store(at(q + 3 * stride, i), f32x4.mul(g3, by));
+    }
+    if (whole < end) {
+      for (let k = row; k < row + 4; k++) {
+        rowGradient(x, gain, dy, dx, dgain, dbias, k * n, whole, end);
+      }
     }
   }
-  for (; row < rows; row++) {
-    const r = row * n;
-    for (let i = begin; i < end; i += 4) {
-      const g = load4(dy, r + i);
-      store4(dbias, i, end, f32x4.add(load4(dbias, i), g));
-      store4(dgain, i, end, f32x4.add(load4(dgain, i), f32x4.mul(g, load4(x, r + i))));
-      store4(dx, r + i, r + end, f32x4.mul(g, load4(gain, i)));
-    }
+  for (let row = together; row < rows; row++) {
+    rowGradient(x, gain, dy, dx, dgain, dbias, row * n, begin, end);
+  }
+}
+
+/** Columns `begin` to `end` of the row that starts at element `row`. */
+function rowGradient(
+  x: usize,
+  gain: usize,
+  dy: usize,
+  dx: usize,
+  dgain: usize,
+  dbias: usize,
+  row: u32,
+  begin: u32,
+  end: u32,
+): void {
+  const g = at(dy, row);
+  const p = at(x, row);
+  const q = at(dx, row);
+  for (let i = begin; i < end; i += 4) {
+    const g0 = load4(g, i);
+    const p0 = load4(p, i);
+    store4(dbias, i, end, f32x4.add(load4(dbias, i), g0));
+    store4(dgain, i, end, f32x4.add(load4(dgain, i), f32x4.mul(g0, p0)));
+    store4(q, i, end, f32x4.mul(g0, load4(gain, i)));
   }
 }

@@ -36,6 +36,12 @@ export function normalize(
   }
 }
 
+/** dy without its mean and its part along y. */
+@inline
+function without(dy: v128, mean: v128, y: v128, along: v128): v128 {
+  return f32x4.sub(f32x4.sub(dy, mean), f32x4.mul(y, along));
+}
+
 /**
  * dx = inverse · (dy − mean(dy) − y · mean(dy · y)), means over each row.
  * y, dy, dx: f32 [rows, n], dx may be y or dy; inverse: f32 [rows].
@@ -77,12 +83,15 @@ export function normalizeGradient(
     const mean = f32x4.splat(sumLanes(f32x4.add(s0, s1)) / f32(n));
     const along = f32x4.splat(sumLanes(f32x4.add(t0, t1)) / f32(n));
     const by = v128.load32_splat(at(inverse, row));
-    for (i = 0; i < n; i += 4) {
-      const rest = f32x4.sub(
-        f32x4.sub(load4(pdy, i), mean),
-        f32x4.mul(load4(py, i), along),
-      );
-      store4(pdx, i, n, f32x4.mul(rest, by));
+    for (i = 0; i + 8 <= n; i += 8) {
+      const dx0 = without(load4(pdy, i), mean, load4(py, i), along);
+      const dx1 = without(load4(pdy, i + 4), mean, load4(py, i + 4), along);
+      v128.store(at(pdx, i), f32x4.mul(dx0, by));
+      v128.store(at(pdx, i), f32x4.mul(dx1, by), 16);
+    }
+    for (; i < n; i += 4) {
+      const dx = without(load4(pdy, i), mean, load4(py, i), along);
+      store4(pdx, i, n, f32x4.mul(dx, by));
     }
   }
 }

@@ -65,7 +65,9 @@ export function adamw(
   const step = f32x4.splat(rate / f32.load(settings, 20));
   const correct2 = f32x4.splat(1 / sqrt<f32>(f32.load(settings, 24)));
   const end = shareEnd(n, thread, threads);
-  for (let i = shareBegin(n, thread, threads); i < end; i += 4) {
+  let i = shareBegin(n, thread, threads);
+  if (i >= end) return;
+  do {
     const g = f32x4.mul(load4(gradient, i), scale);
     const m = f32x4.add(f32x4.mul(load4(first, i), keep1), f32x4.mul(g, take1));
     const v = f32x4.add(f32x4.mul(load4(second, i), keep2), f32x4.mul(f32x4.mul(g, g), take2));
@@ -74,5 +76,6 @@ export function adamw(
     store4(first, i, end, m);
     store4(second, i, end, v);
     store4(parameter, i, end, f32x4.sub(p, f32x4.div(f32x4.mul(m, step), spread)));
-  }
+    i += 4;
+  } while (i < end);
 }
