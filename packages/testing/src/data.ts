@@ -46,7 +46,7 @@ export const indices = (shape: Shape, limit: number): Drawn => ({
 });
 
 /** These integers. */
-export const integers = (shape: Shape, values: readonly number[]): Drawn => ({
+const integers = (shape: Shape, values: readonly number[]): Drawn => ({
   shape,
   dtype: 'i32',
   draw: () => Int32Array.from(values),

@@ -29,4 +29,3 @@ export const sameShape = (a: Shape, b: Shape): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
 
 export const f32 = (...shape: number[]): TensorType => ({ shape, dtype: 'f32' });
-export const i32 = (...shape: number[]): TensorType => ({ shape, dtype: 'i32' });

@@ -3,7 +3,7 @@ import { type Backend, gaussian, rmm, type TensorData } from '@sketchgrad/core';
 import { type EncoderOptions, encoderInputs, encoderParameters, encoderStep } from './encoder.js';
 
 /** Runs some steps from the starting parameters; gives each step's loss and the state at the end. */
-export async function train(
+async function train(
   backend: Backend,
   options: EncoderOptions,
   steps: number,
@@ -38,7 +38,7 @@ export async function trainingDigest(backend: Backend): Promise<string> {
 }
 
 /** SHA-256 over tensors in the order of their names. */
-export function digest(tensors: Readonly<Record<string, TensorData>>): string {
+function digest(tensors: Readonly<Record<string, TensorData>>): string {
   const hash = createHash('sha256');
   for (const name of Object.keys(tensors).sort()) {
     const data = tensors[name]!.slice();

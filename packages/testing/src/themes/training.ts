@@ -22,7 +22,7 @@ import type { Theme } from './theme.js';
 /** Rounding in 32 bits through two layers and back. */
 const THROUGH_LAYERS = { relative: 1e-4, ofLargest: 2e-5 };
 
-export const ESTIMATORS: readonly GradientEstimator[] = [
+const ESTIMATORS: readonly GradientEstimator[] = [
   dense(),
   rmm({ sketch: gaussian(), rate: 0.5 }),
   rmm({ sketch: rademacher(), rate: 0.3 }),
