@@ -62,11 +62,12 @@ function libraryPath(): string {
  * buffer and refuses shared memory; the interface beneath it reads and writes where it is told to.
  */
 class OnnxRuntime {
+  /** Held, because a library that nothing refers to is unloaded, code and all. */
+  readonly #library = koffi.load(libraryPath());
   readonly #call: Readonly<Record<Name, (...args: unknown[]) => unknown>>;
 
   constructor() {
-    const library = koffi.load(libraryPath());
-    const base = library.func('void *OrtGetApiBase()')() as Pointer;
+    const base = this.#library.func('void *OrtGetApiBase()')() as Pointer;
     const [getApi] = koffi.decode(base, koffi.array('void *', 1)) as [Pointer];
     const api = koffi.call(getApi, koffi.proto('void *getApi(uint32_t)'), API_VERSION) as Pointer;
     const functions = koffi.decode(api, koffi.array('void *', 100)) as Pointer[];
