@@ -54,7 +54,7 @@ const tsv = (rows: readonly (readonly (string | number)[])[]): string =>
   rows.map((row) => `${row.join('\t')}\n`).join('');
 
 /** Writes CoLA's train and dev files with sentences of letters. */
-export function writeCola(root: string, { train = 41, dev = 10 } = {}): string {
+function writeCola(root: string, { train = 41, dev = 10 } = {}): string {
   const folder = join(root, 'CoLA');
   mkdirSync(folder, { recursive: true });
   const rows = (count: number, from: number) =>

@@ -13,7 +13,7 @@ export interface Header {
 export const LENGTH_BYTES = 8;
 
 /** The longest header that the format allows. */
-export const LONGEST_HEADER = 100_000_000;
+const LONGEST_HEADER = 100_000_000;
 
 /**
  * Reads the length of the header from the first eight bytes of a file.

@@ -2,7 +2,7 @@ import { type DeviceState, type Shape, UsageError } from '@sketchgrad/core';
 import type { EncoderClassifier } from '../../src/index.js';
 
 /** A state in host memory that knows a model's parameters, as if an executable had allocated them. */
-export function memoryState(model: EncoderClassifier): DeviceState {
+function memoryState(model: EncoderClassifier): DeviceState {
   const shapes = new Map<string, Shape>(model.parameters.map(({ name, shape }) => [name, shape]));
   const tensors = new Map<string, Float32Array>();
   const known = (name: string) => {

@@ -99,7 +99,7 @@ export async function runOnce(
 }
 
 /** ‖actual − expected‖ / ‖expected‖. */
-export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length)
     throw new Error(`${actual.length} numbers, ${expected.length} expected`);
   let difference = 0;
