@@ -96,22 +96,38 @@ function binary(
   }
 }
 
-// prettier-ignore
-export function add(thread: i32, threads: i32, a: usize, b: usize, y: usize, d0: u32, d1: u32, d2: u32, n: u32, a0: u32, a1: u32, a2: u32, a3: u32, b0: u32, b1: u32, b2: u32, b3: u32): void {
+export function add(
+  thread: i32, threads: i32, a: usize, b: usize, y: usize,
+  d0: u32, d1: u32, d2: u32, n: u32,
+  a0: u32, a1: u32, a2: u32, a3: u32,
+  b0: u32, b1: u32, b2: u32, b3: u32,
+): void {
   binary(ADD, thread, threads, a, b, y, d0, d1, d2, n, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 
-// prettier-ignore
-export function subtract(thread: i32, threads: i32, a: usize, b: usize, y: usize, d0: u32, d1: u32, d2: u32, n: u32, a0: u32, a1: u32, a2: u32, a3: u32, b0: u32, b1: u32, b2: u32, b3: u32): void {
+export function subtract(
+  thread: i32, threads: i32, a: usize, b: usize, y: usize,
+  d0: u32, d1: u32, d2: u32, n: u32,
+  a0: u32, a1: u32, a2: u32, a3: u32,
+  b0: u32, b1: u32, b2: u32, b3: u32,
+): void {
   binary(SUBTRACT, thread, threads, a, b, y, d0, d1, d2, n, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 
-// prettier-ignore
-export function multiply(thread: i32, threads: i32, a: usize, b: usize, y: usize, d0: u32, d1: u32, d2: u32, n: u32, a0: u32, a1: u32, a2: u32, a3: u32, b0: u32, b1: u32, b2: u32, b3: u32): void {
+export function multiply(
+  thread: i32, threads: i32, a: usize, b: usize, y: usize,
+  d0: u32, d1: u32, d2: u32, n: u32,
+  a0: u32, a1: u32, a2: u32, a3: u32,
+  b0: u32, b1: u32, b2: u32, b3: u32,
+): void {
   binary(MULTIPLY, thread, threads, a, b, y, d0, d1, d2, n, a0, a1, a2, a3, b0, b1, b2, b3);
 }
 
-// prettier-ignore
-export function divide(thread: i32, threads: i32, a: usize, b: usize, y: usize, d0: u32, d1: u32, d2: u32, n: u32, a0: u32, a1: u32, a2: u32, a3: u32, b0: u32, b1: u32, b2: u32, b3: u32): void {
+export function divide(
+  thread: i32, threads: i32, a: usize, b: usize, y: usize,
+  d0: u32, d1: u32, d2: u32, n: u32,
+  a0: u32, a1: u32, a2: u32, a3: u32,
+  b0: u32, b1: u32, b2: u32, b3: u32,
+): void {
   binary(DIVIDE, thread, threads, a, b, y, d0, d1, d2, n, a0, a1, a2, a3, b0, b1, b2, b3);
 }

@@ -10,7 +10,7 @@ export function sumRows(thread: i32, threads: i32, x: usize, y: usize, rows: u32
   }
 }
 
-/** y[o, i] = Σ x[o, …, i]; a thread has a range of y. f32 [outer, n, inner] → f32 [outer, inner]. */
+/** y[o, i] = Σ x[o, …, i], a range of y to a thread. f32 [outer, n, inner] → f32 [outer, inner]. */
 export function sumMiddle(
   thread: i32,
   threads: i32,
@@ -71,7 +71,8 @@ export function sumBlocks(thread: i32, threads: i32, x: usize, partials: usize, 
   const end = rowsEnd(blocks, thread, threads);
   for (let block = rowsBegin(blocks, thread, threads); block < end; block++) {
     const from = block * BLOCK;
-    f64.store(partials + (usize(block) << 3), f64(rowSum(at(x, from), min(BLOCK, n - from))));
+    const sum = f64(rowSum(at(x, from), min(BLOCK, n - from)));
+    f64.store(partials + (usize(block) << 3), sum);
   }
 }
 
@@ -81,7 +82,8 @@ export function squareBlocks(thread: i32, threads: i32, x: usize, partials: usiz
   const end = rowsEnd(blocks, thread, threads);
   for (let block = rowsBegin(blocks, thread, threads); block < end; block++) {
     const from = block * BLOCK;
-    f64.store(partials + (usize(block) << 3), f64(rowSquares(at(x, from), min(BLOCK, n - from), 0)));
+    const squares = f64(rowSquares(at(x, from), min(BLOCK, n - from), 0));
+    f64.store(partials + (usize(block) << 3), squares);
   }
 }
 

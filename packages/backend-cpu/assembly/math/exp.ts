@@ -2,7 +2,6 @@
 // number and leaves it in the low bits, from where a shift takes it to the exponent.
 import { constant } from '../memory/constants';
 
-// prettier-ignore
 const TABLE = memory.data<f32>([
   1.4426950408889634, // 1 / ln 2
   12582912, // 1.5 · 2^23

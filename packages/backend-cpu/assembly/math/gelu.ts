@@ -1,7 +1,6 @@
 // GELU and its derivative. The fits are minimax fits of our own.
 import { constant } from '../memory/constants';
 
-// prettier-ignore
 const GELU = memory.data<f32>([
   -0.0,
   5.5, // where the tail, 1.9e-8, no longer shows
@@ -40,7 +39,6 @@ export function gelu4(x: v128): v128 {
   return f32x4.sub(f32x4.pmax(x, f32x4.splat(0)), f32x4.mul(a, tail));
 }
 
-// prettier-ignore
 const DERIVATIVE = memory.data<f32>([
   -0.0,
   12.8, // where the tail, 8e-38, is about to leave the normal numbers
@@ -98,8 +96,8 @@ function tailRatio4(a: v128, square: v128): v128 {
 }
 
 /**
- * Φ(x) + x φ(x) by lane, GELU's derivative, to about 3e-7: with a = |x| and s = a φ(a) − Φ(−a) it is
- * 1 + s for x ≥ 0 and −s for x < 0. NaN stays.
+ * Φ(x) + x φ(x) by lane, GELU's derivative, to about 3e-7: with a = |x| and s = a φ(a) − Φ(−a) it
+ * is 1 + s for x ≥ 0 and −s for x < 0. NaN stays.
  */
 @inline
 export function geluDerivative4(x: v128): v128 {

@@ -1,6 +1,5 @@
 import { constant } from '../memory/constants';
 
-// prettier-ignore
 const TABLE = memory.data<f32>([
   1.17549435e-38, // the least normal number
   8388608, // 2^23, which makes subnormal numbers normal

@@ -1,7 +1,6 @@
 import { constant } from '../memory/constants';
 import { expf4 } from './exp';
 
-// prettier-ignore
 const TABLE = memory.data<f32>([
   -0.005648316622, // x + x³ p(x²) up to 0.63; minimax: relative error 5e-9 before rounding
   0.02058982669,

@@ -1,5 +1,5 @@
-// Threefry2x32 with 20 rounds. Source: Salmon et al., "Parallel random numbers: as easy as 1, 2, 3",
-// SC 2011. A block is two words of 32 bits, made from the key and the counter (stream, block).
+// Threefry2x32 with 20 rounds. Source: Salmon et al., "Parallel random numbers: as easy as 1, 2,
+// 3", SC 2011. A block is two words of 32 bits, made from the key and the counter (stream, block).
 
 /**
  * What the last call of threefry16 made. Lane l of low0 is word 0, and of high0 word 1, of the
@@ -47,11 +47,11 @@ export function threefry16(
   const k0 = i32x4.splat(key0);
   const k1 = i32x4.splat(key1);
   const k2 = i32x4.splat(key2);
-  const k2a = i32x4.splat(key2 + 1);
-  const k0b = i32x4.splat(key0 + 2);
-  const k1c = i32x4.splat(key1 + 3);
-  const k2d = i32x4.splat(key2 + 4);
-  const k0e = i32x4.splat(key0 + 5);
+  const ka = i32x4.splat(key2 + 1);
+  const kb = i32x4.splat(key0 + 2);
+  const kc = i32x4.splat(key1 + 3);
+  const kd = i32x4.splat(key2 + 4);
+  const ke = i32x4.splat(key0 + 5);
   let x0 = i32x4.splat(stream + key0);
   let x1 = x0;
   let x2 = x0;
@@ -61,63 +61,60 @@ export function threefry16(
   let y2 = counters(b2, key1);
   let y3 = counters(b3, key1);
 
-  // prettier-ignore
-  {
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 13, x0); y1 = mix(y1, 13, x1); y2 = mix(y2, 13, x2); y3 = mix(y3, 13, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 15, x0); y1 = mix(y1, 15, x1); y2 = mix(y2, 15, x2); y3 = mix(y3, 15, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 26, x0); y1 = mix(y1, 26, x1); y2 = mix(y2, 26, x2); y3 = mix(y3, 26, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 6, x0); y1 = mix(y1, 6, x1); y2 = mix(y2, 6, x2); y3 = mix(y3, 6, x3);
-    x0 = i32x4.add(x0, k1); x1 = i32x4.add(x1, k1); x2 = i32x4.add(x2, k1); x3 = i32x4.add(x3, k1);
-    y0 = i32x4.add(y0, k2a); y1 = i32x4.add(y1, k2a); y2 = i32x4.add(y2, k2a); y3 = i32x4.add(y3, k2a);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 13, x0); y1 = mix(y1, 13, x1); y2 = mix(y2, 13, x2); y3 = mix(y3, 13, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 15, x0); y1 = mix(y1, 15, x1); y2 = mix(y2, 15, x2); y3 = mix(y3, 15, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 26, x0); y1 = mix(y1, 26, x1); y2 = mix(y2, 26, x2); y3 = mix(y3, 26, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 6, x0); y1 = mix(y1, 6, x1); y2 = mix(y2, 6, x2); y3 = mix(y3, 6, x3);
+  x0 = i32x4.add(x0, k1); x1 = i32x4.add(x1, k1); x2 = i32x4.add(x2, k1); x3 = i32x4.add(x3, k1);
+  y0 = i32x4.add(y0, ka); y1 = i32x4.add(y1, ka); y2 = i32x4.add(y2, ka); y3 = i32x4.add(y3, ka);
 
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 17, x0); y1 = mix(y1, 17, x1); y2 = mix(y2, 17, x2); y3 = mix(y3, 17, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 29, x0); y1 = mix(y1, 29, x1); y2 = mix(y2, 29, x2); y3 = mix(y3, 29, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 16, x0); y1 = mix(y1, 16, x1); y2 = mix(y2, 16, x2); y3 = mix(y3, 16, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 24, x0); y1 = mix(y1, 24, x1); y2 = mix(y2, 24, x2); y3 = mix(y3, 24, x3);
-    x0 = i32x4.add(x0, k2); x1 = i32x4.add(x1, k2); x2 = i32x4.add(x2, k2); x3 = i32x4.add(x3, k2);
-    y0 = i32x4.add(y0, k0b); y1 = i32x4.add(y1, k0b); y2 = i32x4.add(y2, k0b); y3 = i32x4.add(y3, k0b);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 17, x0); y1 = mix(y1, 17, x1); y2 = mix(y2, 17, x2); y3 = mix(y3, 17, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 29, x0); y1 = mix(y1, 29, x1); y2 = mix(y2, 29, x2); y3 = mix(y3, 29, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 16, x0); y1 = mix(y1, 16, x1); y2 = mix(y2, 16, x2); y3 = mix(y3, 16, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 24, x0); y1 = mix(y1, 24, x1); y2 = mix(y2, 24, x2); y3 = mix(y3, 24, x3);
+  x0 = i32x4.add(x0, k2); x1 = i32x4.add(x1, k2); x2 = i32x4.add(x2, k2); x3 = i32x4.add(x3, k2);
+  y0 = i32x4.add(y0, kb); y1 = i32x4.add(y1, kb); y2 = i32x4.add(y2, kb); y3 = i32x4.add(y3, kb);
 
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 13, x0); y1 = mix(y1, 13, x1); y2 = mix(y2, 13, x2); y3 = mix(y3, 13, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 15, x0); y1 = mix(y1, 15, x1); y2 = mix(y2, 15, x2); y3 = mix(y3, 15, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 26, x0); y1 = mix(y1, 26, x1); y2 = mix(y2, 26, x2); y3 = mix(y3, 26, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 6, x0); y1 = mix(y1, 6, x1); y2 = mix(y2, 6, x2); y3 = mix(y3, 6, x3);
-    x0 = i32x4.add(x0, k0); x1 = i32x4.add(x1, k0); x2 = i32x4.add(x2, k0); x3 = i32x4.add(x3, k0);
-    y0 = i32x4.add(y0, k1c); y1 = i32x4.add(y1, k1c); y2 = i32x4.add(y2, k1c); y3 = i32x4.add(y3, k1c);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 13, x0); y1 = mix(y1, 13, x1); y2 = mix(y2, 13, x2); y3 = mix(y3, 13, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 15, x0); y1 = mix(y1, 15, x1); y2 = mix(y2, 15, x2); y3 = mix(y3, 15, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 26, x0); y1 = mix(y1, 26, x1); y2 = mix(y2, 26, x2); y3 = mix(y3, 26, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 6, x0); y1 = mix(y1, 6, x1); y2 = mix(y2, 6, x2); y3 = mix(y3, 6, x3);
+  x0 = i32x4.add(x0, k0); x1 = i32x4.add(x1, k0); x2 = i32x4.add(x2, k0); x3 = i32x4.add(x3, k0);
+  y0 = i32x4.add(y0, kc); y1 = i32x4.add(y1, kc); y2 = i32x4.add(y2, kc); y3 = i32x4.add(y3, kc);
 
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 17, x0); y1 = mix(y1, 17, x1); y2 = mix(y2, 17, x2); y3 = mix(y3, 17, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 29, x0); y1 = mix(y1, 29, x1); y2 = mix(y2, 29, x2); y3 = mix(y3, 29, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 16, x0); y1 = mix(y1, 16, x1); y2 = mix(y2, 16, x2); y3 = mix(y3, 16, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 24, x0); y1 = mix(y1, 24, x1); y2 = mix(y2, 24, x2); y3 = mix(y3, 24, x3);
-    x0 = i32x4.add(x0, k1); x1 = i32x4.add(x1, k1); x2 = i32x4.add(x2, k1); x3 = i32x4.add(x3, k1);
-    y0 = i32x4.add(y0, k2d); y1 = i32x4.add(y1, k2d); y2 = i32x4.add(y2, k2d); y3 = i32x4.add(y3, k2d);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 17, x0); y1 = mix(y1, 17, x1); y2 = mix(y2, 17, x2); y3 = mix(y3, 17, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 29, x0); y1 = mix(y1, 29, x1); y2 = mix(y2, 29, x2); y3 = mix(y3, 29, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 16, x0); y1 = mix(y1, 16, x1); y2 = mix(y2, 16, x2); y3 = mix(y3, 16, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 24, x0); y1 = mix(y1, 24, x1); y2 = mix(y2, 24, x2); y3 = mix(y3, 24, x3);
+  x0 = i32x4.add(x0, k1); x1 = i32x4.add(x1, k1); x2 = i32x4.add(x2, k1); x3 = i32x4.add(x3, k1);
+  y0 = i32x4.add(y0, kd); y1 = i32x4.add(y1, kd); y2 = i32x4.add(y2, kd); y3 = i32x4.add(y3, kd);
 
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 13, x0); y1 = mix(y1, 13, x1); y2 = mix(y2, 13, x2); y3 = mix(y3, 13, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 15, x0); y1 = mix(y1, 15, x1); y2 = mix(y2, 15, x2); y3 = mix(y3, 15, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 26, x0); y1 = mix(y1, 26, x1); y2 = mix(y2, 26, x2); y3 = mix(y3, 26, x3);
-    x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
-    y0 = mix(y0, 6, x0); y1 = mix(y1, 6, x1); y2 = mix(y2, 6, x2); y3 = mix(y3, 6, x3);
-    x0 = i32x4.add(x0, k2); x1 = i32x4.add(x1, k2); x2 = i32x4.add(x2, k2); x3 = i32x4.add(x3, k2);
-    y0 = i32x4.add(y0, k0e); y1 = i32x4.add(y1, k0e); y2 = i32x4.add(y2, k0e); y3 = i32x4.add(y3, k0e);
-  }
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 13, x0); y1 = mix(y1, 13, x1); y2 = mix(y2, 13, x2); y3 = mix(y3, 13, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 15, x0); y1 = mix(y1, 15, x1); y2 = mix(y2, 15, x2); y3 = mix(y3, 15, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 26, x0); y1 = mix(y1, 26, x1); y2 = mix(y2, 26, x2); y3 = mix(y3, 26, x3);
+  x0 = i32x4.add(x0, y0); x1 = i32x4.add(x1, y1); x2 = i32x4.add(x2, y2); x3 = i32x4.add(x3, y3);
+  y0 = mix(y0, 6, x0); y1 = mix(y1, 6, x1); y2 = mix(y2, 6, x2); y3 = mix(y3, 6, x3);
+  x0 = i32x4.add(x0, k2); x1 = i32x4.add(x1, k2); x2 = i32x4.add(x2, k2); x3 = i32x4.add(x3, k2);
+  y0 = i32x4.add(y0, ke); y1 = i32x4.add(y1, ke); y2 = i32x4.add(y2, ke); y3 = i32x4.add(y3, ke);
 
   low0 = x0;
   low1 = x1;
@@ -148,8 +145,8 @@ function storeWords(to: usize, low: v128, high: v128): void {
 }
 
 /**
- * Writes the words of 4 · `groups` blocks from `block` on, 32 bytes a group. Dropout takes 16 bits an
- * element of them, in their order.
+ * Writes the words of 4 · `groups` blocks from `block` on, 32 bytes a group. Dropout takes 16 bits
+ * an element of them, in their order.
  * @param key address of i32 [2]
  */
 export function threefryBlocks(
