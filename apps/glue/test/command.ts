@@ -5,8 +5,8 @@ const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 /** How a command line ended, and what it said. */
 export interface Ended {
-  /** The exit code; null after a signal that it did not handle. */
-  readonly code: number | null;
+  /** The exit code, or the signal that ended it. */
+  readonly code: number | NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -34,7 +34,7 @@ export function start(args: readonly string[], environment: NodeJS.ProcessEnv = 
   });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+    child.on('close', (code, signal) => resolve({ code: code ?? signal, stdout, stderr }));
   });
   return { child, ended };
 }

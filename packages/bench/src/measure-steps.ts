@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Executable, UsageError } from '@sketchgrad/core';
 import { collectGarbage } from './collect-garbage.js';
 import { ResidentPeak } from './resident-peak.js';
@@ -81,6 +82,8 @@ export async function measureSteps(
         if (round >= warmUp) seconds[index]!.push(took);
         resident.sample();
         onStep?.(++done, total);
+        // A backend that computes on this thread would keep signal handlers from their turn.
+        await nextTurn();
       }
     const residentPeakBytes = contenders.length === 1 ? resident.bytes - before : null;
     return contenders.map(({ name }, index): StepMeasurement => {

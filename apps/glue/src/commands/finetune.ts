@@ -56,7 +56,7 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
     if (folder) output.note(`the model is in ${folder.path}`);
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
-    const advice = error.checkpoint ? '; the same command with --resume goes on from there' : '';
+    const advice = folder ? '; the same command with --resume goes on from there' : '';
     throw new Stopped(error.message + advice, interruptions.exitCode ?? 1, { cause: error });
   }
 }

@@ -1,14 +1,22 @@
 import { join } from 'node:path';
-import type { Backend, DeviceState } from '@sketchgrad/core';
 import type { BatchSource, Example, Task } from '@sketchgrad/datasets';
 import { type EncoderClassifier, writeFileAtomically } from '@sketchgrad/models';
-import { evaluate } from '@sketchgrad/train';
+import { type EvaluateOptions, evaluate } from '@sketchgrad/train';
 import type { RunFolder } from './run-folder.js';
 
 /** Rows to predict, and the task that they are of. */
 export interface Diagnostic {
   readonly task: Task;
   readonly rows: readonly Example[];
+}
+
+/** A trained model, and what it takes to judge it. */
+export interface Judging {
+  readonly model: EncoderClassifier;
+  readonly evaluation: Omit<EvaluateOptions, 'data' | 'metrics'>;
+  /** Rows as the model reads them. */
+  readonly asData: (rows: readonly Example[]) => BatchSource;
+  readonly folder: RunFolder | undefined;
 }
 
 /**
@@ -18,21 +26,7 @@ export interface Diagnostic {
  */
 export async function predictDiagnostic(
   { task, rows }: Diagnostic,
-  {
-    model,
-    evaluation,
-    asData,
-    folder,
-  }: {
-    readonly model: EncoderClassifier;
-    readonly evaluation: {
-      readonly backend: Backend;
-      readonly state: DeviceState;
-      readonly batchSize: number;
-    };
-    readonly asData: (rows: readonly Example[]) => BatchSource;
-    readonly folder: RunFolder | undefined;
-  },
+  { model, evaluation, asData, folder }: Judging,
 ): Promise<Readonly<Record<string, number>>> {
   const hasLabels = rows.every(({ label }) => label !== null);
   const { metrics, predictions } = await evaluate(model, {

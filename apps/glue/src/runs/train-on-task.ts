@@ -1,13 +1,13 @@
 import { type Backend, loadBackend } from '@sketchgrad/core';
-import { type BatchSource, tokenize } from '@sketchgrad/datasets';
+import { type BatchSource, batchSource, type Example, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { evaluate, type FineTuneOptions, fineTune, type TrainingRun } from '@sketchgrad/train';
 import { chosenEstimator, estimatorOption } from '../options/estimators.js';
 import type { FinetuneOptions } from '../options/finetune.js';
 import { backendOptions } from '../options/shared.js';
-import { readTaskData } from '../tasks/task-data.js';
+import { readTaskData, type TaskData } from '../tasks/task-data.js';
 import { formatDuration, type Progress, residentMemory } from '../terminal/progress.js';
-import { predictDiagnostic } from './diagnostic.js';
+import { type Judging, predictDiagnostic } from './diagnostic.js';
 import { orSayWhatAccumulates } from './fitting-pieces.js';
 import { loadModel } from './load-model.js';
 import { type FinetuneResult, formatMetrics } from './result.js';
@@ -40,15 +40,21 @@ export async function trainOnTask(
     const task = await readTaskData(options, (text) => progress.note(text));
     for (const note of task.notes) progress.note(note);
     const { model, tokenizer } = await loadModel(options, task.task);
-    const asData = (rows: Parameters<typeof tokenize>[0]) =>
-      tokenize(rows, tokenizer, {
-        maxLength: options.sequence,
-        regression: task.task.regression,
-      });
+    const asData = (rows: readonly Example[]) => {
+      const examples = { task: task.task, rows };
+      const encoded = encodeExamples(examples, tokenizer, { maxLength: options.sequence });
+      if (encoded.truncated > 0)
+        progress.note(
+          `${encoded.truncated} of ${rows.length} examples are longer than ${options.sequence} tokens and are cut`,
+        );
+      return batchSource(encoded);
+    };
     const { metrics } = task.task;
-    const [first, ...others] = task.evaluations;
+    const [first] = task.evaluations;
     const data = asData(task.train);
+    const signal = context.claimSignal?.();
     const run = await train(options, context, {
+      ...(signal && { signal }),
       backend,
       model,
       data,
@@ -56,18 +62,10 @@ export async function trainOnTask(
     });
     progress.end();
 
-    const scores: Record<string, number> = { ...run.metrics };
-    const evaluation = { backend, state: run.state, batchSize: options.batchSize };
-    for (const { suffix, rows } of others) {
-      const found = await evaluate(model, { ...evaluation, data: asData(rows), metrics });
-      for (const [name, value] of Object.entries(found.metrics)) scores[name + suffix] = value;
-    }
+    const { batchSize } = options;
+    const evaluation = { backend, state: run.state, batchSize, ...(signal && { signal }) };
+    const further = await scoreRest(task, { model, evaluation, asData, folder });
     if (folder) await model.save(folder.path, run.state);
-    if (task.diagnostic)
-      Object.assign(
-        scores,
-        await predictDiagnostic(task.diagnostic, { model, evaluation, asData, folder }),
-      );
     return {
       task: options.task,
       model: options.model,
@@ -75,7 +73,7 @@ export async function trainOnTask(
       ...choice,
       seed: options.seed,
       steps: run.steps,
-      metrics: scores,
+      metrics: { ...run.metrics, ...further },
       loss: run.loss,
       secondsPerStep: run.secondsPerStep,
       plannedPeakBytes: run.plan.peakBytes,
@@ -88,16 +86,32 @@ export async function trainOnTask(
   }
 }
 
+/** Scores by name on what was not scored after each epoch. */
+async function scoreRest(
+  { task, evaluations: [, ...others], diagnostic }: TaskData,
+  judging: Judging,
+): Promise<Record<string, number>> {
+  const { model, evaluation, asData } = judging;
+  const scores: Record<string, number> = {};
+  for (const { suffix, rows } of others) {
+    const data = asData(rows);
+    const found = await evaluate(model, { ...evaluation, data, metrics: task.metrics });
+    for (const [name, value] of Object.entries(found.metrics)) scores[name + suffix] = value;
+  }
+  return diagnostic ? { ...scores, ...(await predictDiagnostic(diagnostic, judging)) } : scores;
+}
+
 interface Parts {
   readonly backend: Backend;
   readonly model: EncoderClassifier;
   readonly data: BatchSource;
   readonly evaluation: NonNullable<FineTuneOptions['evaluation']>;
+  readonly signal?: AbortSignal;
 }
 
 async function train(
   options: FinetuneOptions,
-  { progress, folder, resume = false, claimSignal }: RunContext,
+  { progress, folder, resume = false }: RunContext,
   { model, ...parts }: Parts,
 ): Promise<TrainingRun> {
   const { epochs, learningRate, batchSize, accumulate, clipNorm, recompute, seed } = options;
@@ -115,7 +129,6 @@ async function train(
     ...(folder && {
       checkpoint: { directory: folder.checkpoints, everySteps: options.saveEvery },
     }),
-    ...(claimSignal && { signal: claimSignal() }),
     onStep: ({ step, totalSteps, epoch, loss, etaSeconds }) =>
       progress.show(
         step,

@@ -24,6 +24,8 @@ export class Progress {
           cliProgress.Presets.shades_grey,
         );
         this.#bar.start(total, done, { details });
+        // The bar turns the terminal's line breaks off, and has to turn them on again.
+        process.once('exit', this.#restore);
       }
       this.#bar.update(done, { details });
       return;
@@ -36,9 +38,15 @@ export class Progress {
 
   /** Leaves the bar as it is: what follows is on lines of its own. */
   end(): void {
+    if (!this.#bar) return;
+    process.off('exit', this.#restore);
+    this.#restore();
+  }
+
+  readonly #restore = (): void => {
     this.#bar?.stop();
     this.#bar = undefined;
-  }
+  };
 
   /** A line for people in the middle of it all. */
   note(text: string): void {
