@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
 import { addDemo } from './commands/demo.js';
 import { addFinetune } from './commands/finetune.js';
 import { addPlan } from './commands/plan.js';
@@ -18,6 +19,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .description(
       'Fine-tunes encoders on GLUE and WordNet with exact or randomized weight gradients.',
     )
+    .version(manifest.version)
     .exitOverride()
     .showHelpAfterError('(--help lists what there is)');
   addFinetune(program, interruptions);

@@ -48,6 +48,16 @@ test('the first of them is for the command that claims it, the second ends it', 
   expect(codes).toEqual([130]);
 });
 
+test('a claim can be given back', () => {
+  const { stand, codes, signal } = host();
+  const interruptions = new Interruptions(stand);
+  const claimed = interruptions.claim();
+  interruptions.release();
+  signal('SIGTERM');
+  expect(claimed.aborted).toBe(false);
+  expect(codes).toEqual([143]);
+});
+
 test('one Ctrl-C that arrives twice is one', () => {
   const { stand, codes, signal } = host();
   const interruptions = new Interruptions(stand);

@@ -171,6 +171,11 @@ describe.concurrent('plan', () => {
   });
 });
 
+test('the version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
 test('help is no failure', async () => {
   const { code, stdout, stderr } = await run('finetune', '--help');
   expect(code).toBe(0);

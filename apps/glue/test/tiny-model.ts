@@ -54,7 +54,10 @@ const tsv = (rows: readonly (readonly (string | number)[])[]): string =>
   rows.map((row) => `${row.join('\t')}\n`).join('');
 
 /** Writes CoLA's train and dev files with sentences of letters. */
-function writeCola(root: string, { train = 41, dev = 10 } = {}): string {
+function writeCola(
+  root: string,
+  { train, dev = 10 }: { readonly train: number; readonly dev?: number },
+): string {
   const folder = join(root, 'CoLA');
   mkdirSync(folder, { recursive: true });
   const rows = (count: number, from: number) =>
@@ -94,10 +97,14 @@ export function writeMnli(root: string, { diagnosticLabels = false } = {}): stri
   return root;
 }
 
-/** Options of a run on tiny data that takes a few steps of the reference backend. */
-export function tinyRun(folder: string): string[] {
+/**
+ * Options of a run of two epochs on tiny data, in batches of 8, on the reference backend.
+ *
+ * @param train how many examples there are to train on
+ */
+export function tinyRun(folder: string, train = 41): string[] {
   const model = writeTinyModel(join(folder, 'model'));
-  const data = writeCola(join(folder, 'data'));
+  const data = writeCola(join(folder, 'data'), { train });
   return [
     ...['finetune', '--task', 'cola', '--data', data, '--model', model, '--random-weights'],
     ...['--backend', 'reference', '--sequence', '16', '--batch-size', '8', '--epochs', '2'],

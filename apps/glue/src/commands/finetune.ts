@@ -58,6 +58,8 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
     if (!(error instanceof InterruptedError)) throw error;
     const advice = folder ? '; the same command with --resume goes on from there' : '';
     throw new Stopped(error.message + advice, interruptions.exitCode ?? 1, { cause: error });
+  } finally {
+    interruptions.release();
   }
 }
 

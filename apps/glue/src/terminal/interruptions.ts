@@ -41,6 +41,11 @@ export class Interruptions {
     return this.#claimed.signal;
   }
 
+  /** Ends the claim: what comes from here on ends the process at once. */
+  release(): void {
+    this.#claimed = undefined;
+  }
+
   #stop(exitCode: number): void {
     const now = performance.now();
     if (this.#exitCode === undefined && this.#claimed) {
