@@ -37,6 +37,7 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   relu: EXACT,
   reluGradient: EXACT,
   reshape: EXACT,
+  rowSquaredNorms: SUMMED,
   scale: ROUNDED,
   scatterAdd: SUMMED,
   sketch: SUMMED,

@@ -10,6 +10,14 @@ export function sumRows(thread: i32, threads: i32, x: usize, y: usize, rows: u32
   }
 }
 
+/** y[row] = Σ x[row, …]². f32 [rows, n] → f32 [rows]. */
+export function squareRows(thread: i32, threads: i32, x: usize, y: usize, rows: u32, n: u32): void {
+  const end = rowsEnd(rows, thread, threads);
+  for (let row = rowsBegin(rows, thread, threads); row < end; row++) {
+    f32.store(at(y, row), rowSquares(at(x, row * n), n, 0));
+  }
+}
+
 /** y[o, i] = Σ x[o, …, i], a range of y to a thread. f32 [outer, n, inner] → f32 [outer, inner]. */
 export function sumMiddle(
   thread: i32,

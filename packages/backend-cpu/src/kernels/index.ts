@@ -22,7 +22,7 @@ import { normalize, normalizeGradient } from './normalize.js';
 import { reshape, transpose } from './shape.js';
 import { sketch } from './sketch.js';
 import { softmax } from './softmax.js';
-import { squaredNorm, sum } from './sum.js';
+import { rowSquaredNorms, squaredNorm, sum } from './sum.js';
 import { accumulate, adamw, clear, clipFactor } from './update.js';
 
 /** How the CPU runs each op, by the op's name. */
@@ -55,6 +55,7 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     relu,
     reluGradient,
     reshape,
+    rowSquaredNorms,
     scale,
     scatterAdd,
     sketch,

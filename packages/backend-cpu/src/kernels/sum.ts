@@ -26,6 +26,15 @@ export const squaredNorm: Kernel = {
   lower: (node, context) => total(node, context, 'squareBlocks'),
 };
 
+export const rowSquaredNorms: Kernel = {
+  op: 'rowSquaredNorms',
+  lower: ({ inputs: [x], outputs: [y] }, context) => {
+    const [rows, features] = x!.shape as [number, number];
+    const addresses = [context.address(x!), context.address(y!)];
+    return [onEveryThread(context, 'squareRows', [...addresses, rows, features])];
+  },
+};
+
 const isTotal = (node: Node): boolean => elements(node.outputs[0]!) === 1;
 
 export const sum: Kernel = {

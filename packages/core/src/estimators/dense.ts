@@ -6,6 +6,8 @@ import type { GradientEstimator } from './estimator.js';
 export const dense = (): GradientEstimator => ({
   name: 'dense',
   random: false,
+  unbiased: true,
+  ranksRows: false,
   keep: (x) => ({ input: x }),
   weightGradient: ({ input }, y) => matmul(y, input!, { transposeA: true }),
   variance: () => 0,

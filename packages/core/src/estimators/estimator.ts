@@ -1,7 +1,9 @@
 import { UsageError } from '../errors.js';
+import { input } from '../graph/trace.js';
 import type { Value } from '../graph/value.js';
 import { type Key, newKey } from '../random/key.js';
 import type { Moments } from '../variance/moments.js';
+import { priorityInput } from './priorities.js';
 
 /** What stands in an activation's place until the backward pass, by name. */
 export type Kept = Readonly<Record<string, Value>>;
@@ -16,20 +18,31 @@ export interface GradientEstimator {
    * Builds what is kept in x's place, in the forward pass.
    * @param x f32 [rows, inputs]
    * @param key a stream of its own; undefined for an estimator that is not random
+   * @param priorities a guess of each row's ‖y_i‖², f32 [rows]; undefined unless it ranks rows
    */
-  keep(x: Value, key: Key | undefined): Kept;
+  keep(x: Value, key: Key | undefined, priorities: Value | undefined): Kept;
   /**
    * Builds the estimate of dW = Yᵀ X, in the backward pass.
    * @param y the output's cotangent, f32 [rows, outputs]
    * @returns f32 [outputs, inputs]
    */
   weightGradient(kept: Kept, y: Value, key: Key | undefined): Value;
-  /** Exact E‖dŴ − dW‖²_F at these moments. */
-  variance(moments: Moments): number;
+  /**
+   * Exact E‖dŴ − dW‖²_F at these moments.
+   * @param priorities what `keep` was given, [rows]; all rows alike unless given
+   */
+  variance(moments: Moments, priorities?: ArrayLike<number>): number;
   /** Bytes of what is kept for x of [rows, inputs]. */
   bytes(shape: readonly [rows: number, inputs: number]): number;
   /** Whether it draws random numbers. */
   readonly random: boolean;
+  /** Whether E[dŴ] = dW. */
+  readonly unbiased: boolean;
+  /**
+   * Whether it treats rows by a guess of the norms of their cotangents. A wrong guess costs
+   * variance, never bias. See {@link priorityInput}.
+   */
+  readonly ranksRows: boolean;
 }
 
 /** An input together with what was kept of it, for layers that share it (query, key and value). */
@@ -38,22 +51,31 @@ export interface KeptInput {
   readonly kept: Kept;
   readonly estimator: GradientEstimator;
   readonly key: Key | undefined;
+  /** The layer's name, under which its rows' norms are handed in and out. */
+  readonly name: string | undefined;
+}
+
+/** How {@link keepInput} keeps. */
+export interface KeepOptions {
+  readonly estimator: GradientEstimator;
+  /** The run's key; the estimator draws from a stream of its own under it. */
+  readonly key?: Key;
+  /** The layer's name, for an estimator that ranks rows. */
+  readonly name?: string;
 }
 
 /**
- * Keeps x as the estimator does, once for all the layers that read it.
+ * Keeps x as the estimator does, once for all the layers that read it. For an estimator that ranks
+ * rows it declares the graph input `rowPriorities.NAME`, f32 [rows].
  *
- * @param key the run's key; the estimator draws from a stream of its own under it
- * @throws UsageError when a random estimator gets no key
+ * @throws UsageError when a random estimator gets no key, or one that ranks rows no name
  */
-export function keepInput(
-  x: Value,
-  { estimator, key }: { estimator: GradientEstimator; key?: Key },
-): KeptInput {
-  if (!estimator.random)
-    return { x, kept: estimator.keep(x, undefined), estimator, key: undefined };
-  if (!key)
+export function keepInput(x: Value, { estimator, key, name }: KeepOptions): KeptInput {
+  if (estimator.random && !key)
     throw new UsageError(`the estimator '${estimator.name}' draws random numbers: pass a key`);
-  const own = newKey(key.value);
-  return { x, kept: estimator.keep(x, own), estimator, key: own };
+  if (estimator.ranksRows && name === undefined)
+    throw new UsageError(`the estimator '${estimator.name}' ranks rows: pass the layer's name`);
+  const own = estimator.random ? newKey(key!.value) : undefined;
+  const priorities = estimator.ranksRows ? input(priorityInput(name!), [x.shape[0]!]) : undefined;
+  return { x, kept: estimator.keep(x, own, priorities), estimator, key: own, name };
 }

@@ -35,6 +35,8 @@ export function rmm({ sketch, rate }: RmmOptions): GradientEstimator {
   return {
     name: `rmm-${sketch.name}`,
     random: true,
+    unbiased: true,
+    ranksRows: false,
     keep: (x, key) => ({ projected: sketch.apply(x, key!, keptRows(x.shape[0]!, rate)) }),
     weightGradient: ({ projected }, y, key) =>
       matmul(sketch.apply(y, key!, projected!.shape[0]!), projected!, { transposeA: true }),

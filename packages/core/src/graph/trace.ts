@@ -18,6 +18,7 @@ class Tracer {
   readonly inputs: GraphInput[] = [];
   readonly persistents: Persistent[] = [];
   readonly constants: Constant[] = [];
+  readonly observed = new Map<string, Value>();
   readonly scopes: string[] = [];
   stage: Stage = 'forward';
   stream = 0;
@@ -96,8 +97,11 @@ export function trace(build: () => Readonly<Record<string, Value>>): Graph {
   if (current) throw new UsageError('trace() was called inside another trace()');
   current = new Tracer();
   try {
-    const outputs = build();
-    const { nodes, inputs, persistents, constants } = current;
+    const named = build();
+    const { nodes, inputs, persistents, constants, observed } = current;
+    const taken = [...observed.keys()].find((name) => name in named);
+    if (taken !== undefined) throw new UsageError(`'${taken}' is observed and returned`);
+    const outputs = { ...named, ...Object.fromEntries(observed) };
     return { nodes, inputs, persistents, constants, outputs };
   } finally {
     current = undefined;
@@ -176,6 +180,16 @@ export function inStage<T>(stage: Stage, build: () => T): T {
   } finally {
     at.stage = before;
   }
+}
+
+/**
+ * Adds `value` to what a run returns, under `name`: for what is measured deep inside a graph, such
+ * as a layer's moments. @throws UsageError for a name used twice
+ */
+export function observe(name: string, value: Value): void {
+  const { observed } = tracer();
+  if (observed.has(name)) throw new UsageError(`'${name}' is observed twice`);
+  observed.set(name, value);
 }
 
 /** Nodes traced so far, in order; reverse mode walks them backward. */

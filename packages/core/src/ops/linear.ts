@@ -2,15 +2,19 @@ import { ShapeError } from '../errors.js';
 import { dense } from '../estimators/dense.js';
 import {
   type GradientEstimator,
+  type KeepOptions,
   type Kept,
   type KeptInput,
   keepInput,
 } from '../estimators/estimator.js';
+import { rowNormOutput } from '../estimators/priorities.js';
 import { defineOp } from '../graph/op.js';
+import { observe } from '../graph/trace.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
 import { matmul } from './matmul.js';
+import { rowSquaredNorms } from './row-squared-norms.js';
 import { expectShape, expectType } from './rules.js';
 import { sum } from './sum.js';
 
@@ -19,6 +23,7 @@ type Attributes = {
   /** What the estimator keeps in x's place: graph values, mentioned by the vjp alone. */
   readonly kept: Kept;
   readonly key: Key | undefined;
+  readonly name: string | undefined;
 };
 
 const build = defineOp<Attributes>({
@@ -35,9 +40,10 @@ const build = defineOp<Attributes>({
     return [{ shape: [x!.shape[0]!, w!.shape[0]!], dtype: 'f32' }];
   },
   // dW first: what is kept in x's place is free before dX needs room.
-  vjp: ([, w, b], _, [dy], { estimator, kept, key }) => {
+  vjp: ([, w, b], _, [dy], { estimator, kept, key, name }) => {
     const dw = estimator.weightGradient(kept, dy!, key);
     const db = b && sum(dy!, { axis: 0 });
+    if (estimator.ranksRows) observe(rowNormOutput(name!), rowSquaredNorms(dy!));
     return [matmul(dy!, w!), dw, db];
   },
   flops: ([x, , b], [y]) => 2 * elements(y!) * x!.shape[1]! + (b ? elements(y!) : 0),
@@ -46,7 +52,8 @@ const build = defineOp<Attributes>({
 /**
  * A linear layer, Z = X Wᵀ + b. The only place where X may be dropped: what stays for the backward
  * pass is what `estimator` keeps (`dense` by default, X itself). Layers that read the same X may
- * share what is kept: pass what {@link keepInput} gave instead of x.
+ * share what is kept: pass what {@link keepInput} gave instead of x. Where the estimator ranks rows,
+ * the graph returns `rowNorms.NAME`, ‖y_i‖² of each row of the cotangent, f32 [rows].
  *
  * @param x f32 [rows, inputs], or what was kept of it
  * @param w f32 [outputs, inputs]
@@ -58,12 +65,13 @@ export function linear(
   x: Value | KeptInput,
   w: Value,
   b: Value | undefined,
-  { estimator = dense(), key }: { estimator?: GradientEstimator; key?: Key } = {},
+  { estimator = dense(), ...options }: Partial<KeepOptions> = {},
 ): Value {
-  const input = 'kept' in x ? x : keepInput(x, { estimator, ...(key ? { key } : {}) });
+  const input = 'kept' in x ? x : keepInput(x, { estimator, ...options });
   return build(b ? [input.x, w, b] : [input.x, w], {
     estimator: input.estimator,
     kept: input.kept,
     key: input.key,
+    name: input.name,
   })[0]!;
 }

@@ -26,6 +26,7 @@ import { normalizeGradient } from './kernels/normalize-gradient.js';
 import { relu } from './kernels/relu.js';
 import { reluGradient } from './kernels/relu-gradient.js';
 import { reshape } from './kernels/reshape.js';
+import { rowSquaredNorms } from './kernels/row-squared-norms.js';
 import { scale } from './kernels/scale.js';
 import { scatterAdd } from './kernels/scatter-add.js';
 import { sketch } from './kernels/sketch.js';
@@ -65,6 +66,7 @@ const KERNELS: readonly ReferenceKernel[] = [
   reluGradient,
   relu,
   reshape,
+  rowSquaredNorms,
   scale,
   scatterAdd,
   sketch,

@@ -11,6 +11,7 @@ import {
   keepInput,
   keptRows,
   linear,
+  moments,
   multiply,
   newKey,
   parameter,
@@ -178,7 +179,7 @@ describe('dense', () => {
       0,
     );
     expect(w![0]).toBeCloseTo(first, 12);
-    const none = { rows: 8, normProduct: 5, gradientNorm: 4, rowProducts: 3 };
+    const none = moments(inputs.x, inputs.y, 8);
     expect(dense().variance(none)).toBe(0);
   });
 });

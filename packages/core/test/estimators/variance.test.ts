@@ -105,7 +105,12 @@ describe('moments', () => {
   });
 
   it('weigh in the variance as they should', () => {
-    const unit = { rows: 4, normProduct: 100, gradientNorm: 10, rowProducts: 1 };
+    const unit = {
+      ...moments(x, y, ROWS),
+      normProduct: 100,
+      gradientNorm: 10,
+      rowProducts: 1,
+    };
     expect(independentEntriesVariance(unit, 2, 3)).toBe(55);
     expect(independentEntriesVariance(unit, 2, 1)).toBe(54);
     expect(gaussian().variance(unit, 2)).toBe((110 + gaussianKurtosis() - 3) / 2);

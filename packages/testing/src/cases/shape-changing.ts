@@ -1,4 +1,12 @@
-import { broadcastTo, reshape, type Shape, squaredNorm, sum, transpose } from '@sketchgrad/core';
+import {
+  broadcastTo,
+  reshape,
+  rowSquaredNorms,
+  type Shape,
+  squaredNorm,
+  sum,
+  transpose,
+} from '@sketchgrad/core';
 import { between } from '../data.js';
 import { named, type OperationCase } from './case.js';
 
@@ -51,6 +59,14 @@ const transposes: readonly Shape[] = [
 ];
 
 export const shapeChangingCases: readonly OperationCase[] = [
+  ...transposes.map(
+    (shape): OperationCase => ({
+      op: 'rowSquaredNorms',
+      name: named(shape),
+      inputs: { x: between(shape) },
+      build: ({ x }) => [rowSquaredNorms(x!)],
+    }),
+  ),
   ...sums.map(
     ([shape, axis]): OperationCase => ({
       op: 'sum',

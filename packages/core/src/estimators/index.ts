@@ -1,0 +1,10 @@
+export { dense } from './dense.js';
+export {
+  type GradientEstimator,
+  type KeepOptions,
+  type Kept,
+  type KeptInput,
+  keepInput,
+} from './estimator.js';
+export { priorityInput, rankedLayers, rowNormOutput } from './priorities.js';
+export { keptRows, type RmmOptions, rmm } from './rmm.js';

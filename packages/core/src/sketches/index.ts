@@ -1,0 +1,3 @@
+export { gaussian } from './gaussian.js';
+export { rademacher } from './rademacher.js';
+export type { Sketch } from './sketch.js';
