@@ -9,6 +9,7 @@ export {
   type OpTime,
   type TensorData,
 } from './backend.js';
+export * from './complexity/index.js';
 export * from './errors.js';
 export * from './estimators/index.js';
 export type { Constant, Graph, GraphInput, Persistent, PersistentKind } from './graph/graph.js';

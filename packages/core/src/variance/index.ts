@@ -1,2 +1,11 @@
+export { checkedMoments } from './checked-moments.js';
+export { correctedBound } from './corrected-bound.js';
+export { correlation } from './correlation.js';
 export { independentEntriesVariance } from './independent-entries.js';
 export { gradientSquaredNorm, type Moments, moments } from './moments.js';
+export { publishedBound } from './published-bound.js';
+export { publishedBoundHolds } from './published-bound-holds.js';
+export { publishedRmmVariance } from './published-rmm.js';
+export { varianceRatio } from './ratio.js';
+export { sgdVariance } from './sgd.js';
+export { type TheoremTerms, theoremTerms } from './theorem.js';

@@ -1,4 +1,5 @@
 import { ShapeError } from '../errors.js';
+import { checkedMoments } from './checked-moments.js';
 
 /**
  * What the exact variances need to know of a layer's input X [rows, inputs] and output cotangent
@@ -31,7 +32,8 @@ export interface Moments {
  *
  * @param x [rows, inputs], row after row
  * @param y [rows, outputs], row after row
- * @throws ShapeError when a length is no multiple of `rows`
+ * @throws ShapeError when a length is no multiple of `rows`; UsageError where a sum overflows, or a
+ * number is none
  */
 export function moments(x: ArrayLike<number>, y: ArrayLike<number>, rows: number): Moments {
   const inputs = x.length / rows;
@@ -40,7 +42,7 @@ export function moments(x: ArrayLike<number>, y: ArrayLike<number>, rows: number
     throw new ShapeError(`${x.length} and ${y.length} numbers do not make ${rows} rows`);
   const xNorms = squaredNorms(x, rows);
   const yNorms = squaredNorms(y, rows);
-  return {
+  return checkedMoments({
     rows,
     inputs,
     normProduct: total(xNorms) * total(yNorms),
@@ -49,7 +51,7 @@ export function moments(x: ArrayLike<number>, y: ArrayLike<number>, rows: number
     xNorms,
     yNorms,
     tensors: () => ({ x, y }),
-  };
+  });
 }
 
 const total = (numbers: Float64Array): number => numbers.reduce((sum, number) => sum + number, 0);

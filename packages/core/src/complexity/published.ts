@@ -1,0 +1,48 @@
+/** The sizes of a linear layer and of its sketch. */
+export interface LayerSizes {
+  /** B, the rows of X and Y. */
+  readonly rows: number;
+  /** N_in, features of X. */
+  readonly inputs: number;
+  /** N_out, features of Y. */
+  readonly outputs: number;
+  /** B_proj = p, the rows of the sketch; undefined for a dense layer. */
+  readonly sketchRows?: number;
+}
+
+/** What a linear layer costs by the paper's count. */
+export interface PublishedComplexity {
+  /** Multiplications of the forward pass, the sketch of X included. */
+  readonly forward: number;
+  /** Multiplications of the backward pass, the sketch of Y included. */
+  readonly backward: number;
+  /** Numbers kept for the backward pass in X's place. */
+  readonly kept: number;
+}
+
+/**
+ * A linear layer's cost as the paper counts it: multiplications of the matrix products alone, one
+ * for each triple of indices, drawing S and all element-wise work left out. Source: arXiv
+ * 2201.13195, appendix C.1 (its O(·) with the factors written out).
+ *
+ *     dense     forward  B·N_in·N_out                backward  2·B·N_in·N_out
+ *     sketched  forward  B·N_in·N_out + B·p·N_in     backward  B·N_in·N_out + B·p·N_out + p·N_in·N_out
+ *
+ * So a dense S saves work only while B·p·(N_in + N_out) + p·N_in·N_out < B·N_in·N_out: at N_in =
+ * N_out = N while p < B·N/(2B + N). What a traced step really costs is `graphCost`.
+ */
+export function publishedComplexity({
+  rows,
+  inputs,
+  outputs,
+  sketchRows,
+}: LayerSizes): PublishedComplexity {
+  const product = rows * inputs * outputs;
+  if (sketchRows === undefined)
+    return { forward: product, backward: 2 * product, kept: rows * inputs };
+  return {
+    forward: product + rows * sketchRows * inputs,
+    backward: product + rows * sketchRows * outputs + sketchRows * inputs * outputs,
+    kept: sketchRows * inputs,
+  };
+}

@@ -1,0 +1,29 @@
+import { UsageError } from '../errors.js';
+import type { Moments } from './moments.js';
+
+/**
+ * A quantity that moments or variances are made of, as it is.
+ *
+ * @param what its formula, for the message
+ * @throws UsageError where it has overflowed or was not a number to begin with
+ */
+export function finite(what: string, value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new UsageError(
+    `${what} is ${value}: the squares of X or Y overflow, or hold what is not a number; ` +
+      'scale X or Y down (a smaller loss scale), or look where they first stop being finite',
+  );
+}
+
+/**
+ * Moments of which every sum is a finite number.
+ * @throws UsageError naming the sum that is not
+ */
+export function checkedMoments<
+  M extends Pick<Moments, 'normProduct' | 'gradientNorm' | 'rowProducts'>,
+>(moments: M): M {
+  finite('A = ‖X‖² ‖Y‖²', moments.normProduct);
+  finite('T = ‖XᵀY‖²', moments.gradientNorm);
+  finite('D = Σ ‖x_i‖² ‖y_i‖²', moments.rowProducts);
+  return moments;
+}

@@ -1,0 +1,81 @@
+import { chooseWinners } from '../random/draw-rows.js';
+import { gradientSquaredNorm, type Moments } from './moments.js';
+
+/**
+ * Exact E‖Ĝ − G‖²_F of Ĝ = 1/p Σ_t x_i y_iᵀ/q_i over p rows i = i_t drawn with replacement, row i
+ * with probability q_i = weight_i / Σ weights: (Σ_i ‖x_i‖² ‖y_i‖² / q_i − T)/p.
+ *
+ * Ĝ is a mean of p independent terms of mean G; a term's second moment is
+ * Σ_i q_i ‖x_i‖² ‖y_i‖² / q_i², and the mean's square is T (arXiv math/0607393 has the argument).
+ * Weights that are all 0 stand for equal ones.
+ *
+ * @param weights [rows]; one that is 0 where x_i and y_i are not would make the estimate biased, and
+ * the result infinite
+ * @param count p
+ */
+export const drawnRowsVariance = (
+  moments: Moments,
+  weights: ArrayLike<number>,
+  count: number,
+): number => Math.max(0, secondMoment(moments, weights) - moments.gradientNorm) / count;
+
+/** Σ_i ‖x_i‖² ‖y_i‖² / q_i over `chosen` rows, q_i being a row's share of their weights. */
+function secondMoment(
+  { rows, xNorms, yNorms }: Moments,
+  weights: ArrayLike<number>,
+  chosen: ArrayLike<number> = Array.from({ length: rows }, (_, row) => row),
+): number {
+  let total = 0;
+  for (let j = 0; j < chosen.length; j++) total += weights[chosen[j]!]!;
+  let sum = 0;
+  for (let j = 0; j < chosen.length; j++) {
+    const row = chosen[j]!;
+    const product = xNorms[row]! * yNorms[row]!;
+    // A row that adds nothing need never be drawn.
+    if (product > 0) sum += (product * (total || chosen.length)) / (total ? weights[row]! : 1);
+  }
+  return sum;
+}
+
+/**
+ * Exact E‖Ĝ − G‖²_F of Ĝ = B/p Σ x_i y_iᵀ over p of B rows, all alike: (Q − T)/p with replacement,
+ * times (B − p)/(B − 1) without, where Q = B · D. Without replacement the variance of a sample's mean
+ * has the finite population's factor (Cochran, Sampling Techniques, theorem 2.2), for each entry of
+ * the sum, and so for them all.
+ *
+ * @param count p
+ */
+export function uniformRowsVariance(
+  { rows, rowProducts, gradientNorm }: Moments,
+  count: number,
+  replacement: boolean,
+): number {
+  const spread = Math.max(0, rows * rowProducts - gradientNorm) / count;
+  return replacement || rows === 1
+    ? rows === 1
+      ? 0
+      : spread
+    : (spread * (rows - count)) / (rows - 1);
+}
+
+/**
+ * Exact E‖Ĝ − G‖²_F where the rows C of largest weight are taken as they are and p − |C| others are
+ * drawn with q'_i = weight_i / Σ_{i∉C} weights: with G' the others' share of G,
+ * (Σ_{i∉C} ‖x_i‖² ‖y_i‖² / q'_i − ‖G'‖²)/(p − |C|). The winners add no variance; what remains is
+ * {@link drawnRowsVariance} of the others. Source: arXiv 2305.15265, section 3.2.
+ *
+ * @param weights [rows]
+ * @param count p
+ */
+export function winnerRowsVariance(
+  moments: Moments,
+  weights: ArrayLike<number>,
+  count: number,
+): number {
+  const { order, winners } = chooseWinners(weights, count);
+  if (winners === order.length) return 0;
+  const others = order.subarray(winners);
+  const { x, y } = moments.tensors();
+  const norm = gradientSquaredNorm(x, y, moments.rows, others);
+  return Math.max(0, secondMoment(moments, weights, others) - norm) / (count - winners);
+}
