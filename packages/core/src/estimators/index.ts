@@ -6,6 +6,8 @@ export {
   type KeptInput,
   keepInput,
 } from './estimator.js';
-export type { LayerEstimators, LinearLayer } from './layer-estimators.js';
+export { estimatorOf, type LayerEstimators, type LinearLayer } from './layer-estimators.js';
 export { priorityInput, rankedLayers, rowNormOutput } from './priorities.js';
 export { keptRows, type RmmOptions, rmm } from './rmm.js';
+export { ROW_CHOICES, type RowChoice, type RowsOptions, rows } from './rows.js';
+export { wtaCrs } from './wta-crs.js';

@@ -11,6 +11,12 @@ export interface RmmOptions {
   readonly rate: number;
 }
 
+/** @throws UsageError unless 0 < rate ≤ 1 */
+export function expectRate(rate: number): void {
+  if (!(rate > 0 && rate <= 1))
+    throw new UsageError(`the rate must be above 0 and at most 1, not ${rate}`);
+}
+
 /**
  * Rows that a rate keeps of `rows`: ρ · rows, rounded.
  * @throws UsageError when that is less than one row
@@ -30,8 +36,7 @@ export function keptRows(rows: number, rate: number): number {
  * @throws UsageError unless 0 < rate ≤ 1
  */
 export function rmm({ sketch, rate }: RmmOptions): GradientEstimator {
-  if (!(rate > 0 && rate <= 1))
-    throw new UsageError(`the rate must be above 0 and at most 1, not ${rate}`);
+  expectRate(rate);
   return {
     name: `rmm-${sketch.name}`,
     random: true,

@@ -11,3 +11,13 @@ export function checkIndices(node: Node, what: string, indices: Numbers, limit: 
     `${node.op.name}${place}: ${what} ${indices[position]} at position ${position} is outside [0, ${limit})`,
   );
 }
+
+/** @throws BackendError, naming the op and where it was traced, for one that is not finite or < 0 */
+export function checkWeights(node: Node, weights: Numbers): void {
+  const position = weights.findIndex((weight: number) => !(weight >= 0 && weight < Infinity));
+  if (position < 0) return;
+  const place = node.scope ? ` in ${node.scope}` : '';
+  throw new BackendError(
+    `${node.op.name}${place}: weight ${weights[position]} at position ${position} is not a finite number ≥ 0`,
+  );
+}

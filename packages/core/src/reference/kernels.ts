@@ -9,6 +9,7 @@ import { attentionGradient } from './kernels/attention-gradient.js';
 import { broadcastTo } from './kernels/broadcast-to.js';
 import { clear } from './kernels/clear.js';
 import { clipFactor } from './kernels/clip-factor.js';
+import { countSketch } from './kernels/count-sketch.js';
 import { crossEntropy } from './kernels/cross-entropy.js';
 import { crossEntropyGradient } from './kernels/cross-entropy-gradient.js';
 import { divide } from './kernels/divide.js';
@@ -23,10 +24,12 @@ import { matmul } from './kernels/matmul.js';
 import { multiply } from './kernels/multiply.js';
 import { normalize } from './kernels/normalize.js';
 import { normalizeGradient } from './kernels/normalize-gradient.js';
+import { permutation } from './kernels/permutation.js';
 import { relu } from './kernels/relu.js';
 import { reluGradient } from './kernels/relu-gradient.js';
 import { reshape } from './kernels/reshape.js';
 import { rowSquaredNorms } from './kernels/row-squared-norms.js';
+import { sampleRows } from './kernels/sample-rows.js';
 import { scale } from './kernels/scale.js';
 import { scatterAdd } from './kernels/scatter-add.js';
 import { sketch } from './kernels/sketch.js';
@@ -37,6 +40,8 @@ import { subtract } from './kernels/subtract.js';
 import { sum } from './kernels/sum.js';
 import { tanh } from './kernels/tanh.js';
 import { transpose } from './kernels/transpose.js';
+import { uniformRows } from './kernels/uniform-rows.js';
+import { winnerRows } from './kernels/winner-rows.js';
 
 const KERNELS: readonly ReferenceKernel[] = [
   accumulate,
@@ -49,6 +54,7 @@ const KERNELS: readonly ReferenceKernel[] = [
   broadcastTo,
   clear,
   clipFactor,
+  countSketch,
   crossEntropyGradient,
   crossEntropy,
   divide,
@@ -63,10 +69,12 @@ const KERNELS: readonly ReferenceKernel[] = [
   multiply,
   normalizeGradient,
   normalize,
+  permutation,
   reluGradient,
   relu,
   reshape,
   rowSquaredNorms,
+  sampleRows,
   scale,
   scatterAdd,
   sketch,
@@ -77,6 +85,8 @@ const KERNELS: readonly ReferenceKernel[] = [
   sum,
   tanh,
   transpose,
+  uniformRows,
+  winnerRows,
 ];
 
 /** The reference executor's kernel of each op, by the op's name. */

@@ -7,7 +7,8 @@ import { gradientSquaredNorm, type Moments } from './moments.js';
  *
  * Ĝ is a mean of p independent terms of mean G; a term's second moment is
  * Σ_i q_i ‖x_i‖² ‖y_i‖² / q_i², and the mean's square is T (arXiv math/0607393 has the argument).
- * Weights that are all 0 stand for equal ones.
+ * Weights that are all 0 stand for equal ones. With weights ‖x_i‖² it is (A − T)/p, less what A
+ * counts of rows that are 0 in X; with ‖x_i‖ ‖y_i‖, the best, ((Σ ‖x_i‖ ‖y_i‖)² − T)/p.
  *
  * @param weights [rows]; one that is 0 where x_i and y_i are not would make the estimate biased, and
  * the result infinite
@@ -50,12 +51,9 @@ export function uniformRowsVariance(
   count: number,
   replacement: boolean,
 ): number {
+  if (rows === 1) return 0;
   const spread = Math.max(0, rows * rowProducts - gradientNorm) / count;
-  return replacement || rows === 1
-    ? rows === 1
-      ? 0
-      : spread
-    : (spread * (rows - count)) / (rows - 1);
+  return replacement ? spread : (spread * (rows - count)) / (rows - 1);
 }
 
 /**

@@ -1,6 +1,9 @@
+export { balancedCountVariance } from './balanced-count.js';
+export { blockedVariance, type RowMoments } from './blocked.js';
 export { checkedMoments } from './checked-moments.js';
 export { correctedBound } from './corrected-bound.js';
 export { correlation } from './correlation.js';
+export { drawnRowsVariance, uniformRowsVariance, winnerRowsVariance } from './drawn-rows.js';
 export { independentEntriesVariance } from './independent-entries.js';
 export { gradientSquaredNorm, type Moments, moments } from './moments.js';
 export { publishedBound } from './published-bound.js';

@@ -1,0 +1,43 @@
+import { ShapeError } from '../errors.js';
+import { defineOp } from '../graph/op.js';
+import type { Value } from '../graph/value.js';
+import type { Key } from '../random/key.js';
+import { expectKey } from './rules.js';
+import { expectCount } from './sample-rows.js';
+
+type Attributes = {
+  readonly rows: number;
+  readonly count: number;
+  readonly replacement: boolean;
+  readonly stream: number;
+};
+
+const build = defineOp<Attributes>({
+  name: 'uniformRows',
+  infer: ([key], { rows, count, replacement }) => {
+    expectKey(key!);
+    if (!replacement && count > rows)
+      throw new ShapeError(`${count} different ones of ${rows} rows cannot be drawn`);
+    if (rows < 1) throw new ShapeError('there must be at least one row to draw');
+    return [{ shape: [count], dtype: 'i32' }];
+  },
+  // It reads a key alone.
+  vjp: 'none',
+  flops: () => 0,
+});
+
+/**
+ * Draws `count` of `rows` rows, all alike: with replacement draw t is ⌊u · rows⌋; without, it
+ * changes places t and t + ⌊u · (rows − t)⌋ of 0, 1, 2, … and takes what is then at t (Fisher and
+ * Yates). u is the 53 leading bits of Threefry block t of the stream.
+ *
+ * @returns i32 [count]
+ * @throws UsageError unless count is a whole number ≥ 1; ShapeError when there are too few rows
+ */
+export function uniformRows(
+  rows: number,
+  { count, replacement, key }: { count: number; replacement: boolean; key: Key },
+): Value {
+  expectCount(count);
+  return build([key.value], { rows, count, replacement, stream: key.stream })[0]!;
+}

@@ -1,0 +1,47 @@
+import { ShapeError } from '../errors.js';
+import { defineOp } from '../graph/op.js';
+import { elements } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
+import type { Key } from '../random/key.js';
+import { expectKey, expectType } from './rules.js';
+import { expectCount } from './sample-rows.js';
+
+type Attributes = { readonly count: number; readonly stream: number };
+
+const build = defineOp<Attributes>({
+  name: 'winnerRows',
+  infer: ([weights, key], { count }) => {
+    expectType('weights', weights!, 'f32', 1);
+    expectKey(key!);
+    if (weights!.shape[0]! < count)
+      throw new ShapeError(`${count} of ${weights!.shape[0]} rows cannot be chosen`);
+    return [
+      { shape: [count], dtype: 'i32' },
+      { shape: [count], dtype: 'f32' },
+    ];
+  },
+  // A choice, not a function of its weights; what is made of it is unbiased whatever they are.
+  vjp: 'none',
+  flops: ([weights], _, { count }) => elements(weights!) + 5 * count,
+});
+
+/**
+ * Chooses `count` of the rows so that a sum over them, each times its factor, has the mean of the
+ * sum over all: the rows of largest weight, the winners C, with factor 1, then draws with replacement
+ * from the others, row i with probability q_i = weight_i / Σ_{i∉C} weights and factor
+ * 1/((count − |C|) q_i). |C| makes Σ_{i∉C} weights / (count − |C|) least. Place t ≥ |C| takes Threefry
+ * block t of the stream, as in {@link sampleRows}; the sums run from the smallest weight up. Where
+ * the others' weights are all 0, they are drawn alike. Source: arXiv 2305.15265, section 3.2.
+ *
+ * @param weights f32 [rows]; a run fails with a BackendError for one that is not finite or below 0
+ * @returns the rows, i32 [count], and their factors, f32 [count]
+ * @throws UsageError unless count is a whole number ≥ 1; ShapeError when it is above `rows`
+ */
+export function winnerRows(
+  weights: Value,
+  { count, key }: { count: number; key: Key },
+): [indices: Value, factors: Value] {
+  expectCount(count);
+  const [indices, factors] = build([weights, key.value], { count, stream: key.stream });
+  return [indices!, factors!];
+}
