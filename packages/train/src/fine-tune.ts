@@ -10,6 +10,7 @@ import { checkedSettings } from './loop/settings.js';
 import { TrainingLoop } from './loop/training-loop.js';
 import type { TrainableModel } from './model.js';
 import { stateNames } from './optimizer/adamw.js';
+import { RowNorms } from './priorities/row-norms.js';
 import { ExecutableCache } from './step/executable-cache.js';
 
 /** What came of a run. */
@@ -61,7 +62,7 @@ export async function fineTune(
   const settings = checkedSettings(options);
   if (options.signal?.aborted) throw new InterruptedError('interrupted before the first step');
   if (options.state && !options.resume) checkWeights(model, options.state);
-  const configuration = configurationOf(settings);
+  const configuration = configurationOf(model, settings);
   const checkpoints = await RunCheckpoints.open(model, options, configuration);
   const state = options.state ?? settings.backend.createState();
   const cache = new ExecutableCache({
@@ -71,13 +72,14 @@ export async function fineTune(
   });
   try {
     await cache.prepare(jobsOf(settings));
-    const start = (await checkpoints?.restore(state)) ?? {
+    const rowNorms = new RowNorms(settings.priorities, settings.data.length);
+    const start = (await checkpoints?.restore(state, rowNorms)) ?? {
       ...NOTHING_DONE,
       seed: settings.seed,
       configuration,
     };
     if (!options.resume) await initialize(model, state, settings.seed, options);
-    const loop = new TrainingLoop({ model, settings, state, cache, checkpoints }, start);
+    const loop = new TrainingLoop({ model, settings, state, cache, checkpoints, rowNorms }, start);
     await loop.run();
     return resultOf(loop, cache, state);
   } finally {

@@ -31,6 +31,7 @@ export {
   stateNames,
 } from './optimizer/adamw.js';
 export { dataOrder } from './order/data-order.js';
+export { PRIORITY_POLICIES, type PriorityPolicy } from './priorities/policy.js';
 export { constantSchedule } from './schedules/constant.js';
 export { linearSchedule } from './schedules/linear.js';
 export { type PolynomialOptions, polynomialSchedule } from './schedules/polynomial.js';

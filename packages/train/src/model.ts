@@ -1,4 +1,11 @@
-import type { DeviceState, GradientEstimator, Shape, TensorData, Value } from '@sketchgrad/core';
+import type {
+  DeviceState,
+  GradientEstimator,
+  LayerEstimators,
+  Shape,
+  TensorData,
+  Value,
+} from '@sketchgrad/core';
 
 /** The sizes of one step, for which its graph is traced. */
 export interface StepShape {
@@ -14,10 +21,10 @@ export interface BuildOptions {
   /** True for a training step: dropout is on, and the graph has the input `key`, i32 [2]. */
   readonly training: boolean;
   /**
-   * For the encoder's linear layers (rows = batch · tokens); pooler and classifier stay dense.
-   * Left out: dense.
+   * For the encoder's linear layers (rows = batch · tokens), one for all or chosen by layer (core's
+   * `estimatorOf` tells); pooler and classifier stay dense. Left out: dense.
    */
-  readonly estimator?: GradientEstimator;
+  readonly estimator?: GradientEstimator | LayerEstimators;
 }
 
 /** Examples of one step, padded to one length. b = batchSize, T = sequence. */

@@ -11,9 +11,10 @@ import {
   type TrainingRun,
 } from '../src/index.js';
 import { temporaryDirectory } from './checkpoint-fixtures.js';
+import { ranking } from './ranking-estimator.js';
 import { TinyModel, tinyData } from './tiny-model.js';
 
-const model = new TinyModel();
+const model = new TinyModel({ perToken: true });
 
 /** 11 examples in batches of 4: 3 steps an epoch, the last of 3 examples; 9 steps. */
 const base = (): FineTuneOptions => ({
@@ -34,6 +35,11 @@ const variants: [name: string, options: Partial<FineTuneOptions>][] = [
   [
     'accumulated, clipped, sketched',
     { accumulate: 4, clipNorm: 0.5, estimator: rmm({ sketch: rademacher(), rate: 1 }) },
+  ],
+  ['rows ranked by example', { estimator: () => ranking }],
+  [
+    'rows ranked by position, accumulated',
+    { estimator: ranking, priorities: 'position', accumulate: 2 },
   ],
 ];
 
@@ -212,7 +218,7 @@ describe('a directory of checkpoints', () => {
     [{ data: tinyData({ count: 11, classes: 2 }) }, 'data ("11 examples, '],
     [
       { estimator: rmm({ sketch: rademacher(), rate: 0.5 }) },
-      'estimator ("dense" there, "rmm-rademacher" here), keptShare (1 there, 0.5 here)',
+      'estimator ("dense" there, "rmm-rademacher 0.5 (',
     ],
     [{ optimizer: { beta2: 0.999 } }, 'optimizer ({'],
   ])('is refused to a run with other settings, %#', async (change, message) => {

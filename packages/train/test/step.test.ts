@@ -1,5 +1,6 @@
 import {
   byteLength,
+  estimatorOf,
   gaussian,
   gelu,
   input,
@@ -37,7 +38,9 @@ const deep: TrainableModel = {
     let x = input('x', [batchSize * sequence, WIDTH]);
     for (const { name, shape } of this.parameters) {
       const w = parameter(name, shape);
-      x = gelu(linear(x, w, undefined, key && estimator ? { estimator, key: newKey(key) } : {}));
+      const layer = { name, rows: batchSize * sequence, inputs: WIDTH, outputs: WIDTH };
+      const options = key && estimator && { estimator: estimatorOf(estimator, layer) };
+      x = gelu(linear(x, w, undefined, options && { ...options, name, key: newKey(key) }));
     }
     return { loss: scale(squaredNorm(x), 1 / batchSize), predictions: x };
   },

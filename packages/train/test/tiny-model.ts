@@ -2,6 +2,7 @@ import {
   crossEntropy,
   type DeviceState,
   dropout,
+  estimatorOf,
   gather,
   input,
   linear,
@@ -14,6 +15,7 @@ import {
   subtract,
   sum,
   tanh,
+  type Value,
 } from '@sketchgrad/core';
 import type {
   BuildOptions,
@@ -33,6 +35,8 @@ export interface TinyOptions {
   readonly dropoutRate?: number;
   /** What the starting weights are multiplied by. */
   readonly spread?: number;
+  /** Whether the hidden layer reads tokens, not their sum; false unless given. */
+  readonly perToken?: boolean;
 }
 
 /**
@@ -43,12 +47,15 @@ export class TinyModel implements TrainableModel {
   readonly #classes: number;
   readonly #dropoutRate: number;
   readonly #spread: number;
+  readonly #perToken: boolean;
   readonly parameters: readonly ModelParameter[];
 
-  constructor({ classes = 3, dropoutRate = 0.25, spread = 1 }: TinyOptions = {}) {
+  constructor(options: TinyOptions = {}) {
+    const { classes = 3, dropoutRate = 0.25, spread = 1, perToken = false } = options;
     this.#classes = classes;
     this.#dropoutRate = dropoutRate;
     this.#spread = spread;
+    this.#perToken = perToken;
     this.parameters = [
       { name: 'embedding', shape: [VOCABULARY, WIDTH], decay: true },
       { name: 'hidden.weight', shape: [WIDTH, WIDTH], decay: true },
@@ -63,15 +70,24 @@ export class TinyModel implements TrainableModel {
       parameter(name, shape),
     );
     const key = training ? input('key', [2], 'i32') : undefined;
-    const tokens = reshape(gather(table!, tokenIds), [batchSize, sequence, WIDTH]);
     const mask = input('mask', [batchSize, sequence, 1]);
-    const pooled = sum(multiply(tokens, mask), { axis: 1 });
-    const rate = this.#dropoutRate;
-    const dropped = key ? dropout(pooled, { rate, key: newKey(key) }) : pooled;
-    const hidden = linear(dropped, weight!, bias!, {
-      ...(key && estimator ? { estimator, key: newKey(key) } : {}),
-    });
-    const predictions = linear(tanh(hidden), classifier!, undefined);
+    const pool = (rows: Value) =>
+      sum(multiply(reshape(rows, [batchSize, sequence, WIDTH]), mask), { axis: 1 });
+    const hidden = (x: Value) => {
+      const rate = this.#dropoutRate;
+      const dropped = key ? dropout(x, { rate, key: newKey(key) }) : x;
+      const layer = { name: 'hidden', rows: x.shape[0]!, inputs: WIDTH, outputs: WIDTH };
+      const options = key && estimator && { estimator: estimatorOf(estimator, layer) };
+      return linear(
+        dropped,
+        weight!,
+        bias!,
+        options && { ...options, name: 'hidden', key: newKey(key) },
+      );
+    };
+    const tokens = gather(table!, tokenIds);
+    const pooled = this.#perToken ? pool(hidden(tokens)) : hidden(pool(tokens));
+    const predictions = linear(tanh(pooled), classifier!, undefined);
     if (this.#classes > 1) {
       const labels = input('labels', [batchSize], 'i32');
       return { loss: crossEntropy(predictions, labels)[0], predictions };

@@ -2,7 +2,7 @@ import type { GradientEstimator } from './estimator.js';
 
 /** A linear layer, as a choice of its estimator sees it. */
 export interface LinearLayer {
-  /** As in the model's parameters, without `.weight`: `bert.encoder.layer.7.output.dense`. */
+  /** Its place in the model, without the architecture's prefix: `encoder.layer.7.output.dense`. */
   readonly name: string;
   /** Rows of its input: batch × tokens. */
   readonly rows: number;
@@ -14,3 +14,9 @@ export interface LinearLayer {
 
 /** Chooses an estimator layer by layer. */
 export type LayerEstimators = (layer: LinearLayer) => GradientEstimator;
+
+/** The estimator of one layer, where the choice is one for all layers or made for each. */
+export const estimatorOf = (
+  choice: GradientEstimator | LayerEstimators,
+  layer: LinearLayer,
+): GradientEstimator => (typeof choice === 'function' ? choice(layer) : choice);

@@ -4,6 +4,7 @@ import {
   dropout,
   type GradientEstimator,
   input,
+  type LayerEstimators,
   newKey,
   type Value,
 } from '@sketchgrad/core';
@@ -17,8 +18,8 @@ export interface Pass {
   readonly sequence: number;
   /** Whether dropout is on. */
   readonly training: boolean;
-  /** How the encoder's linear layers keep their inputs. */
-  readonly estimator: GradientEstimator;
+  /** How the encoder's linear layers keep their inputs: one way for all, or each its own. */
+  readonly estimator: GradientEstimator | LayerEstimators;
   /** Seed and step, i32 [2]; each use of randomness takes a stream of its own under it. */
   readonly key: Value;
 }
@@ -28,8 +29,12 @@ export interface BuildOptions {
   readonly shape: { readonly batchSize: number; readonly sequence: number };
   /** Dropout as configured, and the input `key`; else no dropout and no randomness. */
   readonly training: boolean;
-  /** For the encoder's linear layers; `dense` by default. The head always stays dense. */
-  readonly estimator?: GradientEstimator;
+  /**
+   * For the encoder's linear layers, one for all or chosen by layer; `dense` by default. A layer's
+   * name is its place in the model, `encoder.layer.3.output.dense`; query, key and value are one
+   * layer, `encoder.layer.3.attention.self.query_key_value`. The head always stays dense.
+   */
+  readonly estimator?: GradientEstimator | LayerEstimators;
 }
 
 /** Starts a pass within core's `trace`; declares the input `key` where it is for training. */

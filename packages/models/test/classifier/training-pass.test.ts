@@ -2,6 +2,7 @@ import {
   createReferenceBackend,
   dense,
   gaussian,
+  type LinearLayer,
   RECOMPUTE_MODES,
   rmm,
   trace,
@@ -42,6 +43,28 @@ describe('a training pass', () => {
       );
     expect(results[1]).toEqual(results[0]);
     expect(results[2]).toEqual(results[0]);
+  });
+
+  it('asks for the estimator of each layer by its name and sizes', async () => {
+    const model = await modelWithDropout();
+    const { hiddenSize: hidden, intermediateSize: wide, layers } = model.config;
+    const rows = batch.batchSize * batch.sequence;
+    const asked: LinearLayer[] = [];
+    const estimator = (layer: LinearLayer) => {
+      asked.push(layer);
+      return dense();
+    };
+    traceGradients(model, batch, { estimator });
+    const expected = Array.from({ length: layers }, (_, index) => {
+      const name = `encoder.layer.${index}`;
+      return [
+        { name: `${name}.attention.self.query_key_value`, inputs: hidden, outputs: 3 * hidden },
+        { name: `${name}.attention.output.dense`, inputs: hidden, outputs: hidden },
+        { name: `${name}.intermediate.dense`, inputs: hidden, outputs: wide },
+        { name: `${name}.output.dense`, inputs: wide, outputs: hidden },
+      ];
+    });
+    expect(asked).toEqual(expected.flat().map((layer) => ({ ...layer, rows })));
   });
 
   it('draws dropout from seed and step', async () => {

@@ -5,6 +5,7 @@ import {
   backward,
   type GradientEstimator,
   type Graph,
+  type LayerEstimators,
   parameter,
   type RecomputeMode,
   recompute,

@@ -1,15 +1,17 @@
-import { ELEMENT_BYTES, type GradientEstimator } from '@sketchgrad/core';
 import type { Configuration } from '../checkpoints/progress.js';
-import type { TrainingData } from '../model.js';
+import type { TrainableModel, TrainingData } from '../model.js';
+import { describeEstimator } from './describe-estimator.js';
+import { jobsOf } from './jobs.js';
 import type { Settings } from './settings.js';
 
 /**
  * Everything that a run's numbers depend on and that can be told from outside. `recompute` is not
  * among it: recomputed values have the same bits.
  */
-export function configurationOf(settings: Settings): Configuration {
+export function configurationOf(model: TrainableModel, settings: Settings): Configuration {
   const { backend, data, cut, epochs, learningRate, schedule, optimizer, seed } = settings;
   const { estimator, clipNorm, evaluation } = settings.options;
+  const [first] = jobsOf(settings);
   return {
     backend: backend.name,
     data: fingerprint(data),
@@ -22,17 +24,11 @@ export function configurationOf(settings: Settings): Configuration {
     learningRate,
     schedule: schedule.name,
     optimizer: { ...optimizer },
-    estimator: estimator?.name ?? 'dense',
-    keptShare: estimator ? keptShare(estimator) : 1,
+    estimator: describeEstimator(estimator, model, first!.shape),
+    priorities: settings.priorities,
     clipNorm: clipNorm ?? null,
     seed,
   };
-}
-
-/** An estimator's rate, which its name need not tell: bytes kept for a byte of input. */
-function keptShare(estimator: GradientEstimator): number {
-  const rows = 2 ** 20;
-  return estimator.bytes([rows, 1]) / (rows * ELEMENT_BYTES);
 }
 
 /** How many examples a fingerprint looks at, so that it costs nothing on large data either. */

@@ -1,7 +1,14 @@
-import type { Backend, DeviceState, GradientEstimator, RecomputeMode } from '@sketchgrad/core';
+import type {
+  Backend,
+  DeviceState,
+  GradientEstimator,
+  LayerEstimators,
+  RecomputeMode,
+} from '@sketchgrad/core';
 import type { MetricName } from '../metrics/evaluate.js';
 import type { TrainingData } from '../model.js';
 import type { AdamWOptions } from '../optimizer/adamw.js';
+import type { PriorityPolicy } from '../priorities/policy.js';
 import type { Schedule } from '../schedules/schedule.js';
 import type { EpochEvent, StepEvent } from './events.js';
 
@@ -38,8 +45,16 @@ export interface FineTuneOptions {
   readonly schedule?: Schedule;
   /** AdamW's constants; β = (0.9, 0.98), ε = 1e-6 and weight decay 0.1 unless given. */
   readonly optimizer?: Partial<AdamWOptions>;
-  /** What linear layers keep for their weights' gradients; dense (exact) unless given. */
-  readonly estimator?: GradientEstimator;
+  /**
+   * What linear layers keep for their weights' gradients, all alike or chosen by layer; dense
+   * (exact) unless given.
+   */
+  readonly estimator?: GradientEstimator | LayerEstimators;
+  /**
+   * How an estimator that ranks rows has them guessed: `example` unless given. What the run has seen
+   * is held on the host, for `example` two bytes for each token of the data and layer that ranks.
+   */
+  readonly priorities?: PriorityPolicy;
   /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
   readonly recompute?: RecomputeMode;
   /** Seed of data order, dropout, sketches and the model's new layers, 0 to 2³² − 1; 0 unless given. */

@@ -3,6 +3,7 @@ import type { Checkpoint, CheckpointStore, TensorSource } from '../checkpoints/i
 import type { Configuration, TrainingProgress } from '../checkpoints/progress.js';
 import type { TrainableModel } from '../model.js';
 import { stateNames } from '../optimizer/adamw.js';
+import { RowNorms } from '../priorities/row-norms.js';
 import type { FineTuneOptions } from './options.js';
 
 /** Tensors of a state that continuing a run needs; accumulators are zero between updates. */
@@ -70,11 +71,14 @@ export class RunCheckpoints {
     return new RunCheckpoints(store, model, found);
   }
 
-  /** Brings the state to where the checkpoint left it; `undefined` for a new run. */
-  async restore(state: DeviceState): Promise<TrainingProgress | undefined> {
+  /** Brings state and norms to where the checkpoint left them; `undefined` for a new run. */
+  async restore(state: DeviceState, rowNorms: RowNorms): Promise<TrainingProgress | undefined> {
     if (!this.#found) return undefined;
-    for (const { name } of this.#found.tensors)
-      await state.write(name, (await this.#found.read(name)) as Float32Array);
+    for (const { name } of this.#found.tensors) {
+      const data = await this.#found.read(name);
+      if (RowNorms.owns(name)) rowNorms.restore(this.#found.file, { name, data });
+      else await state.write(name, data as Float32Array);
+    }
     return this.#found.progress;
   }
 
@@ -85,9 +89,10 @@ export class RunCheckpoints {
   async save(
     progress: TrainingProgress,
     state: DeviceState,
+    rowNorms: RowNorms,
     nonFinite: (what: string) => Error,
   ): Promise<void> {
-    const sources = savedTensors(this.#model).map(
+    const tensors = savedTensors(this.#model).map(
       ({ name, shape }): TensorSource => ({
         name,
         shape,
@@ -95,7 +100,15 @@ export class RunCheckpoints {
         read: () => readFinite(state, name, nonFinite),
       }),
     );
-    this.last = await this.#store.save(progress, sources);
+    const norms = [...rowNorms.saved()].map(
+      ({ name, data }): TensorSource => ({
+        name,
+        shape: [data.length],
+        dtype: data instanceof Int32Array ? 'i32' : 'f32',
+        read: () => data,
+      }),
+    );
+    this.last = await this.#store.save(progress, [...tensors, ...norms]);
   }
 
   async close(): Promise<void> {
@@ -119,6 +132,7 @@ function checkTensors({ file, tensors }: Checkpoint, model: TrainableModel): voi
   const expected = new Map(savedTensors(model).map(({ name, shape }) => [name, shape]));
   const other = 'it is of another model';
   for (const { name, shape, dtype } of tensors) {
+    if (RowNorms.owns(name)) continue;
     const wanted = expected.get(name);
     if (!wanted || dtype !== 'f32')
       throw new UsageError(`${file} has a tensor '${name}', which the model has not: ${other}`);

@@ -1,9 +1,10 @@
-import { UsageError } from '@sketchgrad/core';
-import type { TrainableModel } from '../model.js';
+import { priorityInput, rowNormOutput, type TensorData, UsageError } from '@sketchgrad/core';
 import { adamwSettings } from '../optimizer/adamw.js';
-import type { ExecutableCache } from '../step/executable-cache.js';
+import type { BatchRows } from '../priorities/batch-rows.js';
+import type { RowNorms } from '../priorities/row-norms.js';
 import { accumulationOf, indicesOf } from './jobs.js';
 import type { Settings } from './settings.js';
+import type { LoopParts } from './training-loop.js';
 
 /** Which update of a run: all that it depends on beside the tensors. */
 export interface Update {
@@ -23,9 +24,7 @@ export interface Update {
  * @returns the mean loss of the batch's examples, before the update, and how many there were
  */
 export async function runUpdate(
-  model: TrainableModel,
-  cache: ExecutableCache,
-  settings: Settings,
+  { model, cache, settings, rowNorms }: Omit<LoopParts, 'state' | 'checkpoints'>,
   { step, epoch, order, position }: Update,
   nonFinite: (what: string) => Error,
 ): Promise<{ loss: number; examples: number }> {
@@ -39,23 +38,46 @@ export async function runUpdate(
   });
   let total = 0;
   for (const [index, piece] of pieces.entries()) {
-    const batch = data.batch(indicesOf(order, piece));
+    const indices = indicesOf(order, piece);
+    const batch = data.batch(indices);
     if (!batch.labels) throw new UsageError('the training data has no labels');
-    const { batchSize, sequence } = batch;
+    const { batchSize, sequence, attentionMask } = batch;
+    const rows = { indices, sequence, attentionMask };
     const work = accumulationOf(cut, index, pieces.length);
-    const executable = await cache.get({ work, shape: { batchSize, sequence } });
+    const job = { work, shape: { batchSize, sequence } };
+    const executable = await cache.get(job);
+    const ranked = cache.rankedLayers(job);
     const outputs = await executable.run({
       ...model.inputs(batch),
+      ...priorities(rowNorms, ranked, rows),
       // Counts micro-batches over the whole run, so that no two draw the same numbers.
       key: Int32Array.of(seed, cut.microStep(epoch, piece.start)),
       ...(work === 'add' ? {} : { settings: adamw }),
     });
     const loss = outputs.loss![0]!;
     if (!Number.isFinite(loss)) throw nonFinite(`the loss is ${loss}`);
+    // The cotangents of a batch's mean are those of its sum over the batch's size.
+    const scale = work === 'none' ? batchSize ** 2 : 1;
+    for (const layer of ranked) {
+      const norms = outputs[rowNormOutput(layer)]!.map((norm) => norm * scale);
+      if (!norms.every(Number.isFinite))
+        throw nonFinite(`the gradient at '${layer}' is not finite`);
+      rowNorms.record(layer, rows, norms);
+    }
     total += loss * batchSize;
   }
   return { loss: total / examples, examples };
 }
+
+/** The graph inputs of the layers that rank their rows. */
+const priorities = (
+  rowNorms: RowNorms,
+  layers: readonly string[],
+  rows: BatchRows,
+): Record<string, TensorData> =>
+  Object.fromEntries(
+    layers.map((layer) => [priorityInput(layer), rowNorms.priorities(layer, rows)]),
+  );
 
 export const learningRateAt = (
   { learningRate, schedule, totalSteps }: Settings,

@@ -2,6 +2,7 @@ import { type Backend, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@
 import { metrics } from '../metrics/evaluate.js';
 import type { TrainingData } from '../model.js';
 import { type AdamWOptions, adamwOptions } from '../optimizer/adamw.js';
+import { PRIORITY_POLICIES, type PriorityPolicy } from '../priorities/policy.js';
 import { linearSchedule } from '../schedules/linear.js';
 import type { Schedule } from '../schedules/schedule.js';
 import { EpochCut } from './epoch-cut.js';
@@ -20,6 +21,7 @@ export interface Settings {
   readonly schedule: Schedule;
   readonly optimizer: AdamWOptions;
   readonly recompute: RecomputeMode;
+  readonly priorities: PriorityPolicy;
   readonly seed: number;
 }
 
@@ -51,6 +53,7 @@ export function checkEvaluation({ data, metrics: names }: EvaluationOptions): vo
 export function checkedSettings(options: FineTuneOptions): Settings {
   const { backend, data, epochs = 3, learningRate = 5e-5, batchSize = 32 } = options;
   const { recompute = 'cheap', seed = 0, clipNorm, accumulate = 1, checkpoint } = options;
+  const { priorities = 'example' } = options;
   checkExamples('training data', data);
   checkCount('epochs', epochs);
   checkCount('batchSize', batchSize);
@@ -66,6 +69,10 @@ export function checkedSettings(options: FineTuneOptions): Settings {
   if (!RECOMPUTE_MODES.includes(recompute))
     throw new UsageError(
       `recompute must be one of ${RECOMPUTE_MODES.join(', ')}, but it is '${recompute}'`,
+    );
+  if (!PRIORITY_POLICIES.includes(priorities))
+    throw new UsageError(
+      `priorities must be one of ${PRIORITY_POLICIES.join(', ')}, but it is '${priorities}'`,
     );
   if (checkpoint?.everySteps !== undefined) checkCount('everySteps', checkpoint.everySteps);
   if (options.resume && !checkpoint)
@@ -84,6 +91,7 @@ export function checkedSettings(options: FineTuneOptions): Settings {
     schedule: options.schedule ?? linearSchedule({ warmup: 0.06 }),
     optimizer: adamwOptions(options.optimizer),
     recompute,
+    priorities,
     seed,
   };
 }

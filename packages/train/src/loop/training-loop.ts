@@ -2,6 +2,7 @@ import type { DeviceState } from '@sketchgrad/core';
 import type { EvaluationRecord, TrainingProgress } from '../checkpoints/progress.js';
 import type { TrainableModel } from '../model.js';
 import { dataOrder } from '../order/data-order.js';
+import type { RowNorms } from '../priorities/row-norms.js';
 import type { ExecutableCache } from '../step/executable-cache.js';
 import { InterruptedError, NonFiniteError } from './errors.js';
 import { nextTurn } from './next-turn.js';
@@ -19,6 +20,7 @@ export interface LoopParts {
   readonly state: DeviceState;
   readonly cache: ExecutableCache;
   readonly checkpoints: RunCheckpoints | undefined;
+  readonly rowNorms: RowNorms;
 }
 
 /** A run, from where its progress says to its end. */
@@ -94,11 +96,11 @@ export class TrainingLoop {
   }
 
   async #step(order: Uint32Array): Promise<void> {
-    const { model, cache, settings } = this.#parts;
+    const { cache, settings } = this.#parts;
     const { step, epoch, position } = this.#progress;
     const update = { step, epoch, order, position };
     const start = performance.now();
-    const { loss, examples } = await runUpdate(model, cache, settings, update, (what) =>
+    const { loss, examples } = await runUpdate(this.#parts, update, (what) =>
       this.#failure(what, step + 1),
     );
     this.times.add((performance.now() - start) / 1000);
@@ -148,9 +150,9 @@ export class TrainingLoop {
   }
 
   async #save(): Promise<void> {
-    const { checkpoints, state } = this.#parts;
+    const { checkpoints, state, rowNorms } = this.#parts;
     if (!checkpoints || this.#saved) return;
-    await checkpoints.save(this.#progress, state, this.#nonFinite);
+    await checkpoints.save(this.#progress, state, rowNorms, this.#nonFinite);
     this.#saved = true;
   }
 

@@ -1,4 +1,10 @@
-import type { Backend, DeviceState, Executable, Graph } from '@sketchgrad/core';
+import {
+  type Backend,
+  type DeviceState,
+  type Executable,
+  type Graph,
+  rankedLayers,
+} from '@sketchgrad/core';
 import type { StepShape } from '../model.js';
 import type { Accumulation } from './trace-training-step.js';
 
@@ -44,6 +50,7 @@ function extremeJobs(jobs: Iterable<Job>, standsFor: (a: Job, b: Job) => boolean
 export class ExecutableCache {
   readonly #options: ExecutableCacheOptions;
   readonly #executables = new Map<string, Executable>();
+  readonly #ranked = new Map<string, readonly string[]>();
 
   constructor(options: ExecutableCacheOptions) {
     this.#options = options;
@@ -75,10 +82,16 @@ export class ExecutableCache {
     return this.#executables.get(name) ?? this.#compile(name, this.#options.trace(job));
   }
 
+  /** The layers of an executable that it has given whose rows are ranked: see core's `priorityInput`. */
+  rankedLayers(job: Job): readonly string[] {
+    return this.#ranked.get(nameOf(job)) ?? [];
+  }
+
   async #compile(name: string, graph: Graph): Promise<Executable> {
     const { backend, state } = this.#options;
     const executable = await backend.compile(graph, { state });
     this.#executables.set(name, executable);
+    this.#ranked.set(name, rankedLayers(graph.inputs));
     return executable;
   }
 

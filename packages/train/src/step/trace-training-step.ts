@@ -8,6 +8,7 @@ import {
   type Graph,
   input,
   inStage,
+  type LayerEstimators,
   parameter,
   persistent,
   type RecomputeMode,
@@ -29,8 +30,8 @@ export type Accumulation = 'none' | 'add' | 'apply';
 
 export interface TrainingStepOptions {
   readonly shape: StepShape;
-  /** For the encoder's linear layers; dense unless given. */
-  readonly estimator?: GradientEstimator;
+  /** For the encoder's linear layers, one for all or chosen by layer; dense unless given. */
+  readonly estimator?: GradientEstimator | LayerEstimators;
   /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
   readonly recompute?: RecomputeMode;
   /**
@@ -47,7 +48,9 @@ export interface TrainingStepOptions {
 
 /**
  * A training step as a graph: forward, backward, update. Inputs: the model's, `key` i32 [2], and
- * `settings` f32 [8] unless the gradients are only added up. Output: `loss`, the batch's mean, f32 [].
+ * `settings` f32 [8] unless the gradients are only added up; `rowPriorities.LAYER`, f32 [rows], for
+ * each layer whose estimator ranks rows. Outputs: `loss`, the batch's mean, f32 []; `rowNorms.LAYER`,
+ * f32 [rows], for those layers.
  *
  * A parameter is updated (or its gradient added up) as soon as its gradient is complete, so that
  * gradients do not pile up.

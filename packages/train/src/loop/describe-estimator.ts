@@ -1,0 +1,81 @@
+import {
+  dense,
+  ELEMENT_BYTES,
+  type GradientEstimator,
+  input,
+  keepInput,
+  type LayerEstimators,
+  type LinearLayer,
+  trace,
+  Value,
+} from '@sketchgrad/core';
+import type { StepShape, TrainableModel } from '../model.js';
+
+/**
+ * What tells one choice of estimators from another, and stays the same from run to run: names,
+ * bytes kept for a byte of input, and a checksum of the graph that they make, which has every one
+ * of their settings in it.
+ */
+export function describeEstimator(
+  choice: GradientEstimator | LayerEstimators | undefined,
+  model: TrainableModel,
+  shape: StepShape,
+): string {
+  if (!choice) return 'dense';
+  if (typeof choice !== 'function') return describeOne(choice, ANY_LAYER);
+  const layers = layersOf(model, shape).map((layer) => ({ layer, estimator: choice(layer) }));
+  const counts = new Map<string, number>();
+  for (const { estimator } of layers)
+    counts.set(estimator.name, (counts.get(estimator.name) ?? 0) + 1);
+  const names = [...counts].map(([name, count]) => `${count} × ${name}`);
+  const all = layers.map(
+    ({ layer, estimator }) => `${layer.name}: ${describeOne(estimator, layer)}`,
+  );
+  return `${names.join(', ')} (${checksum(all.join('\n'))})`;
+}
+
+/** Every layer whose estimator may be chosen, in the order of the forward pass. */
+export function layersOf(model: TrainableModel, shape: StepShape): LinearLayer[] {
+  const layers: LinearLayer[] = [];
+  const estimator: LayerEstimators = (layer) => {
+    layers.push(layer);
+    return dense();
+  };
+  trace(() => {
+    const { loss } = model.build({ shape, training: true, estimator });
+    return { loss };
+  });
+  return layers;
+}
+
+const ANY_LAYER = { name: 'layer', inputs: 256, outputs: 64 };
+
+/** So many that any rate keeps a whole one of them; nothing is computed. */
+const ROWS = 2 ** 20;
+
+function describeOne(
+  estimator: GradientEstimator,
+  { name, inputs, outputs }: Omit<LinearLayer, 'rows'>,
+): string {
+  const share = estimator.bytes([ROWS, inputs]) / (ROWS * inputs * ELEMENT_BYTES);
+  const graph = trace(() => {
+    const key = { value: input('key', [2], 'i32'), stream: 0 };
+    const { kept, key: own } = keepInput(input('x', [ROWS, inputs]), { estimator, key, name });
+    return { gradient: estimator.weightGradient(kept, input('y', [ROWS, outputs]), own) };
+  });
+  const nodes = graph.nodes.map(({ op, inputs, attributes }) => ({
+    op: op.name,
+    inputs: inputs.map(({ label }) => label),
+    attributes,
+  }));
+  // Of a value, its label: the rest of it leads back to the whole graph.
+  const text = JSON.stringify(nodes, (_, value) => (value instanceof Value ? value.label : value));
+  return `${estimator.name} ${Number(share.toPrecision(6))} (${checksum(text)})`;
+}
+
+/** FNV-1a, 32 bits. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
