@@ -115,7 +115,7 @@ const tile = [a, 205];
 for (const [kind, name] of ['gaussian', 'rademacher'].entries()) {
   const width = kind === 0 ? 500 : 512;
   measure(`sketch, ${name}`, tile[1] * width, 0, () =>
-    kernels.sketchTile(tile[0], kind, rows, 0, width, tile[1], key, 3, table, 0.07),
+    kernels.sketchTile(tile[0], kind, rows, 0, width, tile[1], key, 3, table, 0.07, 0),
   );
 }
 console.log(report.join('\n'));

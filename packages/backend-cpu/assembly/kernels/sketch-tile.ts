@@ -18,8 +18,8 @@ const GAUSSIANS: u32 = 5;
 const SIGNS: u32 = 64;
 
 /**
- * Writes a tile of Sᵀ: entries `begin` to `end` of each of the `rows` columns of S [n, rows], as
- * core's sketch op defines them. On one thread.
+ * Writes a tile of Sᵀ: entries `begin` to `end` of each of `rows` columns of S, the first being column
+ * `firstRow`, each n entries long, as core's sketch op defines them. On one thread.
  *
  * @param tile f32 [rows, end − begin]
  * @param kind 0 for Gaussian entries, 1 for signs
@@ -39,13 +39,14 @@ export function sketchTile(
   stream: i32,
   table: usize,
   scale: f32,
+  firstRow: u32,
 ): void {
   const key0 = i32.load(key);
   const key1 = i32.load(key, 4);
   const count = end - begin;
   const perBlock = kind == GAUSSIAN ? GAUSSIANS : SIGNS;
   const rowBlocks = (n + perBlock - 1) / perBlock;
-  let block = begin / perBlock;
+  let block = firstRow * rowBlocks + begin / perBlock;
   let to = tile;
   if (kind == GAUSSIAN) {
     for (let row: u32 = 0; row < rows; row += 4) {

@@ -1,7 +1,10 @@
 import { affine, affineGradient } from './affine.js';
 import { attention, attentionGradient } from './attention.js';
 import { add, broadcastTo, divide, multiply, subtract } from './broadcasting.js';
+import { countSketch } from './count-sketch.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
+import { dequantize } from './dequantize.js';
+import { sampleRows, uniformRows, winnerRows } from './draw-rows.js';
 import {
   dropout,
   exponential,
@@ -19,6 +22,8 @@ import type { Kernel } from './kernel.js';
 import { linear } from './linear.js';
 import { matmul } from './matmul.js';
 import { normalize, normalizeGradient } from './normalize.js';
+import { permutation } from './permutation.js';
+import { quantize } from './quantize.js';
 import { reshape, transpose } from './shape.js';
 import { sketch } from './sketch.js';
 import { softmax } from './softmax.js';
@@ -38,8 +43,10 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     broadcastTo,
     clear,
     clipFactor,
+    countSketch,
     crossEntropy,
     crossEntropyGradient,
+    dequantize,
     divide,
     dropout,
     exponential,
@@ -52,10 +59,13 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     multiply,
     normalize,
     normalizeGradient,
+    permutation,
+    quantize,
     relu,
     reluGradient,
     reshape,
     rowSquaredNorms,
+    sampleRows,
     scale,
     scatterAdd,
     sketch,
@@ -66,5 +76,7 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     sum,
     tanh,
     transpose,
+    uniformRows,
+    winnerRows,
   ].map((kernel) => [kernel.op, kernel]),
 );

@@ -84,16 +84,16 @@ describe('sketchTile', () => {
   };
 
   const tiles = [
-    { n: 1, begin: 0, end: 1, rows: 1 },
-    { n: 100, begin: 0, end: 100, rows: 4 },
-    { n: 103, begin: 0, end: 103, rows: 7 },
-    { n: 2048, begin: 320, end: 320 + 512, rows: 5 },
-    { n: 2049, begin: 1920, end: 2049, rows: 6 },
-    { n: 5000, begin: 0, end: 2600, rows: 2 },
+    { n: 1, begin: 0, end: 1, rows: 1, firstRow: 0 },
+    { n: 100, begin: 0, end: 100, rows: 4, firstRow: 3 },
+    { n: 103, begin: 0, end: 103, rows: 7, firstRow: 0 },
+    { n: 2048, begin: 320, end: 320 + 512, rows: 5, firstRow: 100 },
+    { n: 2049, begin: 1920, end: 2049, rows: 6, firstRow: 0 },
+    { n: 5000, begin: 0, end: 2600, rows: 2, firstRow: 1 },
   ];
 
   it.each(['gaussian', 'rademacher'] as const)('draws %s entries to the bit', (kind) => {
-    for (const { n, begin, end, rows } of tiles) {
+    for (const { n, begin, end, rows, firstRow } of tiles) {
       const kernels = new Kernels();
       const key = kernels.place(Int32Array.of(seed, step));
       const table = kernels.place(gaussianTable());
@@ -102,12 +102,24 @@ describe('sketchTile', () => {
       const code = kind === 'gaussian' ? 0 : 1;
       kernels.call(
         'sketchTile',
-        ...[tile.address, code, n, begin, end, rows, key.address, stream, table.address, scale],
+        ...[
+          tile.address,
+          code,
+          n,
+          begin,
+          end,
+          rows,
+          key.address,
+          stream,
+          table.address,
+          scale,
+          firstRow,
+        ],
       );
       const expected = new Float32Array(tile.data.length);
       for (let row = 0; row < rows; row++)
         for (let i = begin; i < end; i++)
-          expected[row * (end - begin) + i - begin] = entry[kind](n, i, row) * scale;
+          expected[row * (end - begin) + i - begin] = entry[kind](n, i, firstRow + row) * scale;
       expect(tile.data).toEqual(expected);
     }
   });
@@ -116,6 +128,6 @@ describe('sketchTile', () => {
     const kernels = new Kernels();
     const key = kernels.place(new Int32Array(2));
     for (const kind of [0, 1])
-      kernels.call('sketchTile', 0, kind, 100, 0, 100, 0, key.address, 0, 0, 1);
+      kernels.call('sketchTile', 0, kind, 100, 0, 100, 0, key.address, 0, 0, 1, 0);
   });
 });

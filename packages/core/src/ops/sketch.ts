@@ -1,26 +1,52 @@
 import { UsageError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
-import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
-import { expectKey, expectType } from './rules.js';
+import { diagonalBlocks } from './diagonal-blocks.js';
+import { expectKey, expectShape, expectType } from './rules.js';
 
 /** Distributions of a sketch's entries that every backend can draw. */
 export type SketchKind = 'gaussian' | 'rademacher';
 
-type Attributes = { readonly kind: SketchKind; readonly rows: number; readonly stream: number };
+type Attributes = {
+  readonly kind: SketchKind;
+  readonly rows: number;
+  readonly stream: number;
+  /** Given exactly where the node has a third input, the order. */
+  readonly blockRows: number | undefined;
+};
 
 const build = defineOp<Attributes>({
   name: 'sketch',
-  infer: ([x, key], { rows }) => {
+  infer: ([x, key, order], { rows }) => {
     expectType('x', x!, 'f32', 2);
     expectKey(key!);
+    if (order) {
+      expectType('order', order, 'i32', 1);
+      expectShape('order', order, [x!.shape[0]!]);
+    }
     return [{ shape: [rows, x!.shape[1]!], dtype: 'f32' }];
   },
   // What is kept in place of an activation is not differentiated: only a weight's gradient reads it.
   vjp: 'none',
-  flops: ([x], _, { rows }) => 2 * rows * elements(x!),
+  flops: ([x], _, { rows, blockRows }) => {
+    const [n, features] = x!.shape as [number, number];
+    return diagonalBlocks(n, rows, blockRows).reduce(
+      (sum, { begin, end, sketchBegin, sketchEnd }) =>
+        sum + 2 * (end - begin) * (sketchEnd - sketchBegin) * features,
+      0,
+    );
+  },
 });
+
+/** What {@link sketch} is told. */
+interface SketchOptions {
+  readonly kind: SketchKind;
+  readonly rows: number;
+  readonly key: Key;
+  /** Cuts S into diagonal blocks of about so many of x's rows, taken in this order, i32 [n]. */
+  readonly blocks?: { readonly rows: number; readonly order: Value };
+}
 
 /**
  * Sᵀ x with S [n, rows] of independent entries, mean 0 and variance 1/rows, drawn tile by tile from
@@ -29,15 +55,19 @@ const build = defineOp<Attributes>({
  * one bit each of 64 (bit i of word 0, then of word 1; a set bit is −1); entries are scaled by the
  * f32 number 1/√rows.
  *
+ * With `blocks`, x's rows in their order are cut into diagonal blocks ({@link diagonalBlocks}), each
+ * with a part of the sketch's rows of its own, p_b of them: the work falls by blocks.rows / n. An
+ * entry's variance is then 1/p_b; column j starts at block j · ⌈m / perBlock⌉, for m rows in the
+ * largest block. A run fails with a BackendError for an index of the order outside [0, n).
+ *
  * @param x f32 [n, features]
  * @returns f32 [rows, features]
- * @throws UsageError unless `rows` is a whole number ≥ 1
+ * @throws UsageError unless `rows` and `blocks.rows` are whole numbers ≥ 1
  */
-export function sketch(
-  x: Value,
-  { kind, rows, key }: { kind: SketchKind; rows: number; key: Key },
-): Value {
+export function sketch(x: Value, { kind, rows, key, blocks }: SketchOptions): Value {
   if (!Number.isInteger(rows) || rows < 1)
     throw new UsageError(`a sketch needs at least one row, not ${rows}`);
-  return build([x, key.value], { kind, rows, stream: key.stream })[0]!;
+  const inputs = blocks ? [x, key.value, blocks.order] : [x, key.value];
+  const attributes = { kind, rows, stream: key.stream, blockRows: blocks?.rows };
+  return build(inputs, attributes)[0]!;
 }

@@ -13,3 +13,15 @@ export interface Key {
 
 /** A key with a stream of its own under the run's (seed, step), i32 [2]. */
 export const newKey = (value: Value): Key => ({ value, stream: nextStream() });
+
+/** Streams that a graph may take by `newKey`; those of derived keys lie behind them. */
+const STREAMS = 2 ** 24;
+
+/**
+ * The `use`-th further stream (1 to 127) of a use of randomness that draws several things, such as
+ * a permutation beside signs. The same key and use give the same stream, wherever it is asked for.
+ */
+export const derivedKey = ({ value, stream }: Key, use: number): Key => ({
+  value,
+  stream: stream + use * STREAMS,
+});

@@ -12,6 +12,7 @@ import { clipFactor } from './kernels/clip-factor.js';
 import { countSketch } from './kernels/count-sketch.js';
 import { crossEntropy } from './kernels/cross-entropy.js';
 import { crossEntropyGradient } from './kernels/cross-entropy-gradient.js';
+import { dequantize } from './kernels/dequantize.js';
 import { divide } from './kernels/divide.js';
 import { dropout } from './kernels/dropout.js';
 import { exponential } from './kernels/exponential.js';
@@ -24,6 +25,7 @@ import { matmul } from './kernels/matmul.js';
 import { multiply } from './kernels/multiply.js';
 import { normalize } from './kernels/normalize.js';
 import { normalizeGradient } from './kernels/normalize-gradient.js';
+import { quantize } from './kernels/quantize.js';
 import { permutation } from './kernels/permutation.js';
 import { relu } from './kernels/relu.js';
 import { reluGradient } from './kernels/relu-gradient.js';
@@ -57,6 +59,7 @@ const KERNELS: readonly ReferenceKernel[] = [
   countSketch,
   crossEntropyGradient,
   crossEntropy,
+  dequantize,
   divide,
   dropout,
   exponential,
@@ -69,6 +72,7 @@ const KERNELS: readonly ReferenceKernel[] = [
   multiply,
   normalizeGradient,
   normalize,
+  quantize,
   permutation,
   reluGradient,
   relu,

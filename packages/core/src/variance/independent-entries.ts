@@ -1,4 +1,4 @@
-import type { Moments } from './moments.js';
+import type { RowMoments } from './blocked.js';
 
 /**
  * Exact E‖(Sᵀ Y)ᵀ (Sᵀ X) − Yᵀ X‖²_F for S of independent entries with mean 0, variance 1/p and
@@ -13,7 +13,7 @@ import type { Moments } from './moments.js';
  * @param rows p, the rows of the sketch
  */
 export const independentEntriesVariance = (
-  { normProduct, gradientNorm, rowProducts }: Moments,
+  { normProduct, gradientNorm, rowProducts }: RowMoments,
   rows: number,
   kurtosis: number,
 ): number => (normProduct + gradientNorm + (kurtosis - 3) * rowProducts) / rows;

@@ -1,10 +1,12 @@
 import { attentionCases } from './attention.js';
 import type { OperationCase } from './case.js';
+import { drawnRowsCases } from './drawn-rows.js';
 import { elementWiseCases } from './element-wise.js';
 import { indexedCases } from './indexed.js';
 import { productCases } from './products.js';
 import { rowWiseCases } from './row-wise.js';
 import { shapeChangingCases } from './shape-changing.js';
+import { sketchCases } from './sketches.js';
 import { updateCases } from './updates.js';
 
 /** Every op at several shapes: odd ones, of size 1, empty where that is legal. */
@@ -12,8 +14,10 @@ export const operationCases: readonly OperationCase[] = [
   ...elementWiseCases,
   ...shapeChangingCases,
   ...productCases,
+  ...sketchCases,
   ...rowWiseCases,
   ...indexedCases,
+  ...drawnRowsCases,
   ...attentionCases,
   ...updateCases,
 ];

@@ -1,5 +1,5 @@
-import { linear, matmul, newKey, type SketchKind, sketch } from '@sketchgrad/core';
-import { between, keyOf } from '../data.js';
+import { linear, matmul } from '@sketchgrad/core';
+import { between } from '../data.js';
 import type { OperationCase } from './case.js';
 
 /** Rows, inner size, columns. */
@@ -49,29 +49,4 @@ const linears = SIZES.flatMap(([rows, inputs, outputs]) =>
   ),
 );
 
-/** Rows and features of x, rows of the sketch. */
-const SKETCHES: readonly (readonly [number, number, number])[] = [
-  [1, 1, 1],
-  [5, 3, 2],
-  [6, 4, 1],
-  [64, 7, 6],
-  [65, 33, 7],
-  [129, 65, 13],
-  [300, 20, 30],
-  [3, 5, 9],
-  [4, 0, 2],
-  [0, 4, 2],
-];
-
-const sketches = (['gaussian', 'rademacher'] as const satisfies SketchKind[]).flatMap((kind) =>
-  SKETCHES.map(
-    ([n, features, rows]): OperationCase => ({
-      op: 'sketch',
-      name: `${kind} of ${n} × ${features} to ${rows} rows`,
-      inputs: { x: between([n, features]), key: keyOf(42, n) },
-      build: ({ x, key }) => [sketch(x!, { kind, rows, key: newKey(key!) })],
-    }),
-  ),
-);
-
-export const productCases: readonly OperationCase[] = [...matmuls, ...linears, ...sketches];
+export const productCases: readonly OperationCase[] = [...matmuls, ...linears];

@@ -1,6 +1,8 @@
+import { diagonalBlocks } from '../../ops/diagonal-blocks.js';
 import type { SketchKind } from '../../ops/sketch.js';
 import { GAUSSIANS_PER_BLOCK, gaussianIndex, gaussianTable } from '../../random/gaussian-table.js';
 import { threefry2x32 } from '../../random/threefry.js';
+import { checkIndices } from '../indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 /** How many entries a Threefry block gives, and the one in each of its slots before scaling. */
@@ -21,26 +23,33 @@ export const sketch: ReferenceKernel<{
   readonly kind: SketchKind;
   readonly rows: number;
   readonly stream: number;
+  readonly blockRows: number | undefined;
 }> = {
   op: 'sketch',
-  run({ inputs: [x, key], outputs: [y], attributes: { kind, rows, stream } }) {
+  run({ node, inputs: [x, key, order], outputs: [y], attributes }) {
+    const { kind, rows, stream, blockRows } = attributes;
     const [n, features] = x!.shape as [number, number];
+    if (order) checkIndices(node, 'index', order.data, n);
     const [seed, step] = key!.data;
     const { perBlock, entry } = KINDS[kind];
-    const blocks = Math.ceil(n / perBlock);
-    const scale = Math.fround(1 / Math.sqrt(rows));
-    const row = new Float64Array(features);
-    for (let j = 0; j < rows; j++) {
-      row.fill(0);
-      for (let block = 0; block < blocks; block++) {
-        const words = threefry2x32(seed!, step!, stream, j * blocks + block);
-        const first = block * perBlock;
-        for (let i = first; i < Math.min(first + perBlock, n); i++) {
-          const weight = Math.fround(entry(words, i - first) * scale);
-          for (let f = 0; f < features; f++) row[f]! += weight * x!.data[i * features + f]!;
+    const diagonal = diagonalBlocks(n, rows, blockRows);
+    const columnBlocks = Math.ceil(diagonal[0]!.end / perBlock);
+    const sum = new Float64Array(features);
+    for (const { begin, end, sketchBegin, sketchEnd } of diagonal) {
+      const scale = Math.fround(1 / Math.sqrt(sketchEnd - sketchBegin));
+      for (let j = sketchBegin; j < sketchEnd; j++) {
+        sum.fill(0);
+        for (let first = begin; first < end; first += perBlock) {
+          const block = j * columnBlocks + (first - begin) / perBlock;
+          const words = threefry2x32(seed!, step!, stream, block);
+          for (let t = first; t < Math.min(first + perBlock, end); t++) {
+            const weight = Math.fround(entry(words, t - first) * scale);
+            const row = order ? order.data[t]! : t;
+            for (let f = 0; f < features; f++) sum[f]! += weight * x!.data[row * features + f]!;
+          }
         }
+        y!.data.set(sum, j * features);
       }
-      y!.data.set(row, j * features);
     }
   },
 };

@@ -1,0 +1,164 @@
+import { at, load4, store4 } from '../memory/lanes';
+import { partBegin } from '../memory/parts';
+import { rowsBegin, rowsEnd, shareBegin, shareEnd } from '../memory/share';
+
+/** The sign bit in all lanes where bit t of `bits` is set. */
+@inline
+function signOf(bits: usize, t: u32): v128 {
+  const word = load<u32>(at(bits, t >> 5));
+  return i32x4.splat(i32(((word >> (t & 31)) & 1) << 31));
+}
+
+/**
+ * Deals rows of x, in their order, out to bins of nearly equal size and adds each bin up, signed:
+ * core's balanced count-sketch. A thread has a range of bins.
+ *
+ * @param x f32 [n, features]
+ * @param order i32 [n]
+ * @param bits a sign for each place in the order, bit after bit
+ * @param y f32 [bins, features]
+ * @param blocks diagonal blocks of rows and bins
+ * @returns 1 + the position of an index outside [0, n), or 0
+ */
+export function countBalanced(
+  thread: i32,
+  threads: i32,
+  x: usize,
+  order: usize,
+  bits: usize,
+  y: usize,
+  n: u32,
+  bins: u32,
+  features: u32,
+  blocks: u32,
+): i32 {
+  const from = rowsBegin(bins, thread, threads);
+  const to = rowsEnd(bins, thread, threads);
+  for (let block: u32 = 0; block < blocks; block++) {
+    const firstBin = partBegin(bins, blocks, block);
+    const endBin = partBegin(bins, blocks, block + 1);
+    if (endBin <= from || firstBin >= to) continue;
+    const first = partBegin(n, blocks, block);
+    const rows = partBegin(n, blocks, block + 1) - first;
+    const count = endBin - firstBin;
+    for (let bin = max(firstBin, from); bin < min(endBin, to); bin++) {
+      const begin = first + partBegin(rows, count, bin - firstBin);
+      const end = first + partBegin(rows, count, bin - firstBin + 1);
+      const bad = addRows(x, order, bits, at(y, bin * features), n, features, begin, end);
+      if (bad) return bad;
+    }
+  }
+  return 0;
+}
+
+/** y = Σ ± x[order[t]] for begin ≤ t < end, four rows at a time; 1 + the place of a bad index. */
+function addRows(
+  x: usize,
+  order: usize,
+  bits: usize,
+  y: usize,
+  n: u32,
+  features: u32,
+  begin: u32,
+  end: u32,
+): i32 {
+  for (let t = begin; t < end; t++) if (load<u32>(at(order, t)) >= n) return t + 1;
+  let t = begin;
+  // Bins are rarely empty, so that the first rows are written and the others added.
+  if (t + 4 > end) {
+    if (t == end) {
+      memory.fill(y, 0, usize(features) << 2);
+      return 0;
+    }
+    const p = at(x, load<u32>(at(order, t)) * features);
+    const s = signOf(bits, t);
+    for (let i: u32 = 0; i < features; i += 4) store4(y, i, features, v128.xor(load4(p, i), s));
+    t++;
+  } else {
+    addFour(x, order, bits, y, features, t, true);
+    t += 4;
+  }
+  for (; t + 4 <= end; t += 4) addFour(x, order, bits, y, features, t, false);
+  for (; t < end; t++) {
+    const p = at(x, load<u32>(at(order, t)) * features);
+    const s = signOf(bits, t);
+    for (let i: u32 = 0; i < features; i += 4) {
+      store4(y, i, features, f32x4.add(load4(y, i), v128.xor(load4(p, i), s)));
+    }
+  }
+  return 0;
+}
+
+/** Four rows' signed sum, written to y or added to it. */
+@inline
+function addFour(
+  x: usize,
+  order: usize,
+  bits: usize,
+  y: usize,
+  features: u32,
+  t: u32,
+  write: bool,
+): void {
+  const p0 = at(x, load<u32>(at(order, t)) * features);
+  const p1 = at(x, load<u32>(at(order, t + 1)) * features);
+  const p2 = at(x, load<u32>(at(order, t + 2)) * features);
+  const p3 = at(x, load<u32>(at(order, t + 3)) * features);
+  const s0 = signOf(bits, t);
+  const s1 = signOf(bits, t + 1);
+  const s2 = signOf(bits, t + 2);
+  const s3 = signOf(bits, t + 3);
+  for (let i: u32 = 0; i < features; i += 4) {
+    const a = f32x4.add(v128.xor(load4(p0, i), s0), v128.xor(load4(p1, i), s1));
+    const b = f32x4.add(v128.xor(load4(p2, i), s2), v128.xor(load4(p3, i), s3));
+    const sum = f32x4.add(a, b);
+    store4(y, i, features, write ? sum : f32x4.add(load4(y, i), sum));
+  }
+}
+
+/**
+ * Adds each row of x, signed, to a bin drawn from its word: core's count-sketch of drawn bins. A
+ * thread has a range of columns.
+ *
+ * @param order i32 [n], or 0 for the rows' own order
+ * @param words a random word for each place in the order, i32 [n]
+ * @param y f32 [bins, features]
+ * @returns 1 + the position of an index outside [0, n), or 0
+ */
+export function countHashed(
+  thread: i32,
+  threads: i32,
+  x: usize,
+  order: usize,
+  words: usize,
+  y: usize,
+  n: u32,
+  bins: u32,
+  features: u32,
+  blocks: u32,
+): i32 {
+  const begin = shareBegin(features, thread, threads);
+  const end = shareEnd(features, thread, threads);
+  if (begin >= end) return 0;
+  for (let bin: u32 = 0; bin < bins; bin++) {
+    memory.fill(at(y, bin * features + begin), 0, usize(end - begin) << 2);
+  }
+  for (let block: u32 = 0; block < blocks; block++) {
+    const firstBin = partBegin(bins, blocks, block);
+    const count = u64(partBegin(bins, blocks, block + 1) - firstBin);
+    const last = partBegin(n, blocks, block + 1);
+    for (let t = partBegin(n, blocks, block); t < last; t++) {
+      const row = order ? load<u32>(at(order, t)) : t;
+      if (row >= n) return t + 1;
+      const word = load<u32>(at(words, t));
+      const bin = firstBin + u32((u64(word & ~1) * count) >> 32);
+      const sign = i32x4.splat(i32((word & 1) << 31));
+      const p = at(x, row * features);
+      const to = at(y, bin * features);
+      for (let i = begin; i < end; i += 4) {
+        store4(to, i, end, f32x4.add(load4(to, i), v128.xor(load4(p, i), sign)));
+      }
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,42 @@
+import { UsageError } from '../errors.js';
+
+/** Rows `begin` to `end` of x, in permuted order, and the rows of the sketch that they alone make. */
+export interface DiagonalBlock {
+  readonly begin: number;
+  readonly end: number;
+  readonly sketchBegin: number;
+  readonly sketchEnd: number;
+}
+
+/**
+ * Where the `at`-th of `parts` nearly equal parts of 0 … count begins. The first parts are the
+ * longer ones: then of two counts the smaller has the smaller part everywhere.
+ */
+export const partBegin = (count: number, parts: number, at: number): number =>
+  at * Math.floor(count / parts) + Math.min(at, count % parts);
+
+/**
+ * How a sketch of n rows to `rows` is cut into diagonal blocks: about n / blockRows of them, at most
+ * one for each row of the sketch, over which both kinds of rows are dealt nearly equally. One block
+ * unless `blockRows` is given.
+ *
+ * @throws UsageError unless `rows` and `blockRows` are whole numbers ≥ 1
+ */
+export function diagonalBlocks(
+  n: number,
+  rows: number,
+  blockRows: number | undefined,
+): readonly DiagonalBlock[] {
+  if (!Number.isInteger(rows) || rows < 1)
+    throw new UsageError(`a sketch needs at least one row, not ${rows}`);
+  if (blockRows !== undefined && (!Number.isInteger(blockRows) || blockRows < 1))
+    throw new UsageError(`blockRows must be a whole number of at least 1, not ${blockRows}`);
+  const wanted = blockRows === undefined ? 1 : Math.round(n / blockRows);
+  const count = Math.max(1, Math.min(wanted, rows, n));
+  return Array.from({ length: count }, (_, at) => ({
+    begin: partBegin(n, count, at),
+    end: partBegin(n, count, at + 1),
+    sketchBegin: partBegin(rows, count, at),
+    sketchEnd: partBegin(rows, count, at + 1),
+  }));
+}

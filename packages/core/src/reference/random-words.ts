@@ -1,0 +1,27 @@
+import { threefry2x32 } from '../random/threefry.js';
+import type { Tensor } from './kernel.js';
+
+/**
+ * Word number `at` of a stream, two words to a Threefry block.
+ *
+ * @param key (seed, step), i32 [2]
+ */
+export function randomWords(key: Tensor, stream: number): (at: number) => number {
+  const [seed, step] = key.data;
+  let drawn = -1;
+  let words: [number, number] = [0, 0];
+  return (at) => {
+    const block = Math.floor(at / 2);
+    if (block !== drawn) {
+      words = threefry2x32(seed!, step!, stream, block);
+      drawn = block;
+    }
+    return words[at % 2]!;
+  };
+}
+
+/** Signs from a stream's words, a bit each, the lowest of a word first: a set bit is −1. */
+export function randomSigns(key: Tensor, stream: number): (at: number) => 1 | -1 {
+  const word = randomWords(key, stream);
+  return (at) => ((word(Math.floor(at / 32)) >>> (at % 32)) & 1 ? -1 : 1);
+}

@@ -1,0 +1,31 @@
+import { type SketchKind, sketch } from '../ops/sketch.js';
+import { blockedVariance } from '../variance/blocked.js';
+import { independentEntriesVariance } from '../variance/independent-entries.js';
+import { orderedBlocks } from './row-order.js';
+import type { Sketch } from './sketch.js';
+
+/** How a sketch is cut. */
+export interface BlockOptions {
+  /**
+   * Rows of x to a diagonal block, about: they are put into a random order and cut into blocks,
+   * each sketched on its own. One block unless given.
+   */
+  readonly blockRows?: number;
+}
+
+/** A sketch of independent entries of this kind. */
+export const independentEntries = (
+  kind: SketchKind,
+  kurtosis: () => number,
+  { blockRows }: BlockOptions,
+): Sketch => ({
+  name: kind,
+  apply: (x, key, rows) => {
+    const blocks = orderedBlocks(x, key, rows, blockRows);
+    return sketch(x, { kind, rows, key, ...(blocks ? { blocks } : {}) });
+  },
+  variance: (moments, rows) =>
+    blockedVariance(moments, rows, blockRows, (block, blockSketchRows) =>
+      independentEntriesVariance(block, blockSketchRows, kurtosis()),
+    ),
+});
