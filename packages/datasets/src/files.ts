@@ -64,7 +64,8 @@ export function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).replaceAll('\n', ' ');
 }
 
-function isErrorWithCode(cause: unknown): cause is Error & { code: string } {
+/** True of errors from the operating system and from zlib. */
+export function isErrorWithCode(cause: unknown): cause is Error & { code: string } {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string';
 }
 

@@ -21,6 +21,18 @@ export {
   glueTaskNames,
   glueTasks,
 } from './glue/tasks.js';
+export {
+  type CsrGraph,
+  type MultiLabelDataset,
+  type NodeDataset,
+  type NodeFeatures,
+  type NodeMetric,
+  type NodeSplit,
+  nodeDatasetBytes,
+  type SingleLabelDataset,
+} from './graphs/dataset.js';
+export { type NodeDatasetOptions, readNodeDataset } from './graphs/read-ogb.js';
+export { undirectedGraph } from './graphs/undirected.js';
 export type { Example, Examples, MetricName, Task } from './task.js';
 export { loadTokenizer } from './tokenizer/load.js';
 export type { Encoding, Tokenizer } from './tokenizer/tokenizer.js';

@@ -1,0 +1,146 @@
+import { basename, join, resolve } from 'node:path';
+import { DataError } from '@sketchgrad/core';
+import { kindOfPath } from '../files.js';
+import type { CsrGraph, NodeDataset, NodeFeatures } from './dataset.js';
+import { locateGraph, locateSplit } from './locate-graph.js';
+import { allocated, MatrixSink } from './matrix-sink.js';
+import { readNpy } from './npy.js';
+import { indexColumn } from './number-sinks.js';
+import { readNumbers } from './read-numbers.js';
+import { readSplit } from './split.js';
+import { undirectedGraph } from './undirected.js';
+
+/** Which data set of a folder to read. */
+export interface NodeDatasetOptions {
+  /** The data set's name, where `directory` may be the folder that it is in (`ogbn-arxiv`, `cora`). */
+  readonly name?: string;
+  /** The folder within `split`; the only one there unless given. */
+  readonly split?: string;
+}
+
+// Class numbers are small; a larger one is another kind of number, such as a year or an identifier.
+const largestClass = 65_535;
+
+/**
+ * Reads a node classification in the raw layout of the Open Graph Benchmark (arXiv 2005.00687):
+ *
+ *     raw/num-node-list.csv.gz, raw/num-edge-list.csv.gz    how many there are
+ *     raw/edge.csv.gz                                       source,target
+ *     raw/node-feat.csv.gz, or raw/node-feat.npy            a row a node
+ *     raw/node-label.csv.gz                                 a class a line, −1 for none; or 0s and 1s
+ *     split/NAME/{train,valid,test}.csv.gz                  a node a line
+ *
+ * The graph becomes undirected, without duplicates and self-loops. Labels of several columns make a
+ * multi-label data set. Files are read a piece at a time, the small ones first.
+ *
+ * @param directory the data set's folder, or with `name` the folder that it is in
+ * @throws DataError, with file and line, where a file is missing, its gzip is not whole, a row has the
+ *   wrong number of columns, files disagree about how many nodes or edges there are, an edge or a split
+ *   names a node that does not exist, a node's label is missing, a node of the split has none or is in
+ *   two parts of it, a part of the split is empty, or a feature is not a finite f32
+ */
+export async function readNodeDataset(
+  directory: string,
+  { name, split }: NodeDatasetOptions = {},
+): Promise<NodeDataset> {
+  const folder = await locateGraph(directory, name);
+  const raw = join(folder, 'raw');
+  const nodeList = join(raw, 'num-node-list.csv.gz');
+  const nodes = await readCount(nodeList, 'nodes', 1, 2 ** 31 - 2);
+  const labels = await readLabels(join(raw, 'node-label.csv.gz'), nodes, nodeList);
+  const nodeSplit = await readSplit(
+    await locateSplit(folder, split),
+    nodes,
+    (node) => labels.multiLabel || labels.labels[node]! >= 0,
+  );
+  const graph = await readGraph(raw, nodes);
+  const features = await readFeatures(raw, nodes, nodeList);
+  const called = name ?? basename(resolve(folder)).toLowerCase().replaceAll('_', '-');
+  return { name: called, graph, features, split: nodeSplit, ...labels };
+}
+
+async function readCount(file: string, noun: string, least: number, most: number): Promise<number> {
+  const expected = `how many ${noun} there are, from ${least} to ${most}`;
+  const sink = indexColumn(file, expected, most + 1);
+  const rows = await readNumbers(file, sink);
+  const [count] = sink.values;
+  if (count === undefined || rows > 1) {
+    throw new DataError(file, `has ${rows} lines: expected one, as there is one graph`, 1);
+  }
+  if (count < least) throw new DataError(file, `'${count}': expected ${expected}`, 1);
+  return count;
+}
+
+type Labels =
+  | { multiLabel: false; metric: 'accuracy'; classes: number; labels: Int32Array }
+  | { multiLabel: true; metric: 'micro-f1'; classes: number; labels: Uint8Array };
+
+async function readLabels(file: string, nodes: number, countedIn: string): Promise<Labels> {
+  const isClass = (value: number) =>
+    Number.isInteger(value) && value >= -1 && value <= largestClass;
+  const sink = new MatrixSink<Int32Array | Uint8Array>({
+    file,
+    rowIs: 'node',
+    rows: nodes,
+    countedIn,
+    allocate: (elements, columns) =>
+      columns === 1 ? new Int32Array(elements) : new Uint8Array(elements),
+    objection: (value, columns) => {
+      if (columns > 1) return value === 0 || value === 1 ? undefined : '0 or 1';
+      return isClass(value) ? undefined : `a class from 0 to ${largestClass}, or -1 for none`;
+    },
+    absent: (row) => `node ${row} has no label`,
+  });
+  const { elements, columns } = sink.finish(await readNumbers(file, sink));
+  if (elements instanceof Uint8Array) {
+    return { multiLabel: true, metric: 'micro-f1', classes: columns, labels: elements };
+  }
+  const classes = elements.reduce((most, label) => Math.max(most, label), 0) + 1;
+  return { multiLabel: false, metric: 'accuracy', classes, labels: elements };
+}
+
+async function readGraph(raw: string, nodes: number): Promise<CsrGraph> {
+  const countedIn = join(raw, 'num-edge-list.csv.gz');
+  const file = join(raw, 'edge.csv.gz');
+  const edges = await readCount(countedIn, 'edges', 0, 2 ** 30 - 1);
+  const sink = new MatrixSink<Int32Array>({
+    file,
+    rowIs: 'edge',
+    rows: edges,
+    countedIn,
+    columns: 2,
+    allocate: (elements) => new Int32Array(elements),
+    objection: (value) =>
+      Number.isInteger(value) && value >= 0 && value < nodes
+        ? undefined
+        : `a node from 0 to ${nodes - 1}`,
+  });
+  const { elements } = sink.finish(await readNumbers(file, sink));
+  return allocated(file, () => undirectedGraph(nodes, elements));
+}
+
+async function readFeatures(raw: string, nodes: number, countedIn: string): Promise<NodeFeatures> {
+  const [file, binary] = [join(raw, 'node-feat.csv.gz'), join(raw, 'node-feat.npy')];
+  if ((await kindOfPath(file)) === 'nothing') {
+    if ((await kindOfPath(binary)) === 'nothing') {
+      throw new DataError(file, 'is missing, and so is node-feat.npy: expected one of them');
+    }
+    const features = await readNpy(binary);
+    if (features.rows === nodes) return features;
+    throw new DataError(
+      binary,
+      `has ${features.rows} rows: expected ${nodes}, as ${countedIn} says`,
+    );
+  }
+  const sink = new MatrixSink<Float32Array>({
+    file,
+    rowIs: 'node',
+    rows: nodes,
+    countedIn,
+    allocate: (elements) => new Float32Array(elements),
+    objection: (value) =>
+      Number.isFinite(Math.fround(value)) ? undefined : 'a number that f32 can hold',
+  });
+  const { elements, columns } = sink.finish(await readNumbers(file, sink));
+  return { rows: nodes, columns, data: elements };
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { DataError } from '@sketchgrad/core';
+import type { NodeSplit } from './dataset.js';
+import { indexColumn } from './number-sinks.js';
+import { readNumbers } from './read-numbers.js';
+
+const parts = ['train', 'valid', 'test'] as const;
+
+/**
+ * Reads `train.csv.gz`, `valid.csv.gz` and `test.csv.gz`, a node a line.
+ *
+ * @throws DataError, with file and line, on a node that does not exist, a node named twice or in two
+ *   parts, a node without a label, and an empty part
+ */
+export async function readSplit(
+  folder: string,
+  nodes: number,
+  hasLabel: (node: number) => boolean,
+): Promise<NodeSplit> {
+  const owner = new Uint8Array(nodes);
+  const split = { train: new Int32Array(), valid: new Int32Array(), test: new Int32Array() };
+  for (const [index, part] of parts.entries()) {
+    const file = join(folder, `${part}.csv.gz`);
+    const sink = indexColumn(file, `a node from 0 to ${nodes - 1}`, nodes);
+    await readNumbers(file, sink);
+    split[part] = Int32Array.from(sink.values);
+    if (split[part].length === 0) throw new DataError(file, 'is empty: expected a node a line', 1);
+    split[part].forEach((node, row) => {
+      if (!hasLabel(node)) throw new DataError(file, `node ${node} has no label`, row + 1);
+      const other = parts[owner[node]! - 1];
+      owner[node] = index + 1;
+      if (other === undefined) return;
+      const line = split[other].indexOf(node) + 1;
+      throw new DataError(
+        file,
+        `node ${node} is in ${join(folder, `${other}.csv.gz`)}:${line} already`,
+        row + 1,
+      );
+    });
+  }
+  return split;
+}
