@@ -19,5 +19,6 @@ export * from './kernels/softmax';
 export * from './kernels/sparse';
 export * from './kernels/sum';
 export * from './kernels/update';
+export * from './kernels/winner-rows';
 export * from './partial-sums';
 export { threefryBlocks } from './random/threefry';

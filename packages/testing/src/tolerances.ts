@@ -45,6 +45,7 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   scatterAdd: SUMMED,
   sketch: SUMMED,
   softmax: APPROXIMATED,
+  sparseMatmul: SUMMED,
   squareRoot: ROUNDED,
   squaredNorm: SUMMED,
   subtract: ROUNDED,

@@ -27,6 +27,7 @@ import { quantize } from './quantize.js';
 import { reshape, transpose } from './shape.js';
 import { sketch } from './sketch.js';
 import { softmax } from './softmax.js';
+import { sparseMatmul } from './sparse.js';
 import { rowSquaredNorms, squaredNorm, sum } from './sum.js';
 import { accumulate, adamw, clear, clipFactor } from './update.js';
 
@@ -70,6 +71,7 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     scatterAdd,
     sketch,
     softmax,
+    sparseMatmul,
     squaredNorm,
     squareRoot,
     subtract,

@@ -4,16 +4,30 @@ import type { Node, Value } from '@sketchgrad/core';
 export interface KernelCall {
   readonly kernel: string;
   readonly arguments: readonly number[];
-  /** The indices that the kernel checks: its result is 1 + the position of a bad one. */
-  readonly checks?: IndexCheck;
+  /** What the kernel checks: its result is 1 + the position of a bad one. */
+  readonly checks?: Check;
 }
 
-/** Indices, i32, that must lie in [0, limit). */
+/** Numbers that a kernel looks at before it uses them. */
+export type Check = IndexCheck | NumberCheck;
+
+/** Indices, i32, that must lie in [0, limit) or, rising ones, run from 0 to limit. */
 export interface IndexCheck {
   /** What an index is called: `label`. */
   readonly what: string;
   readonly address: number;
   readonly limit: number;
+  /** Whether they must rise, from 0 at the first to `limit` at the last. */
+  readonly rising?: boolean;
+}
+
+/** Numbers, f32, that not every number may be among. */
+export interface NumberCheck {
+  /** What a number is called: `weight`. */
+  readonly what: string;
+  readonly address: number;
+  /** What is accepted, to go on after "is not": `a finite number ≥ 0`. */
+  readonly accepted: string;
 }
 
 /** A row-major f32 matrix in WebAssembly memory. */
@@ -71,7 +85,7 @@ export interface Kernel {
  * and the same arguments; the kernel takes its share.
  */
 export const onEveryThread =
-  (context: LoweringContext, kernel: string, args: readonly number[], checks?: IndexCheck): Phase =>
+  (context: LoweringContext, kernel: string, args: readonly number[], checks?: Check): Phase =>
   (thread) => [
     { kernel, arguments: [thread, context.threads, ...args], ...(checks ? { checks } : {}) },
   ];

@@ -29,9 +29,11 @@ function prepareKernel(
   if (!call) throw new Error(`there is no kernel '${kernel}'`);
   const fail = (position: number): never => {
     if (!checks) throw new Error(`${kernel} failed at position ${position}`);
-    const { what, address, limit } = checks;
-    const index = new Int32Array(memory.buffer, address, position + 1)[position];
-    throw new Error(`${what} ${index} at position ${position} is outside [0, ${limit})`);
+    const { what, address } = checks;
+    const numbers = 'limit' in checks ? Int32Array : Float32Array;
+    const found = new numbers(memory.buffer, address, position + 1)[position];
+    const rule = 'limit' in checks ? `outside [0, ${checks.limit})` : `not ${checks.accepted}`;
+    throw new Error(`${what} ${found} at position ${position} is ${rule}`);
   };
   const run = () => {
     const result = call(...args);

@@ -7,6 +7,7 @@ import { productCases } from './products.js';
 import { rowWiseCases } from './row-wise.js';
 import { shapeChangingCases } from './shape-changing.js';
 import { sketchCases } from './sketches.js';
+import { sparseCases } from './sparse.js';
 import { updateCases } from './updates.js';
 
 /** Every op at several shapes: odd ones, of size 1, empty where that is legal. */
@@ -19,5 +20,6 @@ export const operationCases: readonly OperationCase[] = [
   ...indexedCases,
   ...drawnRowsCases,
   ...attentionCases,
+  ...sparseCases,
   ...updateCases,
 ];

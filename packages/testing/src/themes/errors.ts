@@ -4,12 +4,17 @@ import {
   defineOp,
   gather,
   input,
+  newKey,
   type OpBuilder,
+  sampleRows,
   scale,
   scatterAdd,
   scope,
+  sparseMatmul,
+  sparseMatrix,
   trace,
   UsageError,
+  winnerRows,
 } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { runOnce } from '../run.js';
@@ -101,5 +106,70 @@ export const errorTheme: Theme = ({ backend }) => {
           expect(await executable.run(inputs)).toEqual(wanted.outputs);
           await executable.dispose();
         });
+
+    for (const [op, draw] of Object.entries({ sampleRows, winnerRows }))
+      for (const bad of [Number.NaN, -1, Number.POSITIVE_INFINITY])
+        it(`${op} fails for a weight of ${bad} and says where, and runs on`, async () => {
+          const program = trace(() => {
+            const key = newKey(input('key', [2], 'i32'));
+            const weights = input('weights', [3]);
+            const [y, factors] = scope('model.layer', () => draw(weights, { count: 2, key }));
+            return { y, factors };
+          });
+          const executable = await backend().compile(program, { state: backend().createState() });
+          const key = Int32Array.of(1, 2);
+          const refused = executable.run({ key, weights: Float32Array.of(1, 2, bad) });
+          await expect(refused).rejects.toBeInstanceOf(BackendError);
+          await expect(refused).rejects.toThrow(
+            `model.layer: weight ${bad} at position 2 is not a finite number ≥ 0`,
+          );
+          const inputs = { key, weights: Float32Array.of(1, 2, 0) };
+          const wanted = await runOnce(backend(), program, { inputs });
+          expect(await executable.run(inputs)).toEqual(wanted.outputs);
+          await executable.dispose();
+        });
+
+    describe('of sparse matrices', () => {
+      const program = trace(() => {
+        const rowPointers = input('pointers', [4], 'i32');
+        const columnIndices = input('indices', [3], 'i32');
+        const parts = { rows: 3, columns: 3, rowPointers, columnIndices };
+        const x = input('x', [3, 5]);
+        return {
+          y: scope('model.graph', () => sparseMatmul(sparseMatrix(parts, 'symmetric'), x)),
+        };
+      });
+      const right = { pointers: [0, 1, 1, 3], indices: [2, 0, 1] };
+      for (const [what, wrong, message] of [
+        ['pointers that do not begin at 0', { pointers: [1, 1, 2, 3] }, /row pointer 1/],
+        ['pointers that fall', { pointers: [0, 2, 1, 3] }, /row pointer 1 at position 2/],
+        ['pointers that pass the end', { pointers: [0, 1, 4, 3] }, /row pointer 4 at position 2/],
+        ['pointers that end early', { pointers: [0, 1, 1, 2] }, /rise from 0 to 3/],
+        ['a negative pointer', { pointers: [0, -1, 1, 3] }, /row pointer -1/],
+        ['a column too far', { indices: [2, 3, 1] }, /column index 3 at position 1/],
+        ['a negative column', { indices: [2, 0, -5] }, /column index -5 at position 2/],
+      ] as const)
+        it(`sparseMatmul fails for ${what} and says where, and runs on`, async () => {
+          const given = ({
+            pointers,
+            indices,
+          }: {
+            pointers: readonly number[];
+            indices: readonly number[];
+          }) => ({
+            pointers: Int32Array.from(pointers),
+            indices: Int32Array.from(indices),
+            x: Float32Array.from({ length: 15 }, (_, i) => i),
+          });
+          const executable = await backend().compile(program, { state: backend().createState() });
+          const refused = executable.run(given({ ...right, ...wrong }));
+          await expect(refused).rejects.toBeInstanceOf(BackendError);
+          await expect(refused).rejects.toThrow(message);
+          await expect(refused).rejects.toThrow('sparseMatmul in model.graph');
+          const { y } = await executable.run(given(right));
+          expect([...y!]).toEqual([10, 11, 12, 13, 14, 0, 0, 0, 0, 0, 5, 7, 9, 11, 13]);
+          await executable.dispose();
+        });
+    });
   });
 };
