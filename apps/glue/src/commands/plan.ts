@@ -7,19 +7,20 @@ import {
 } from '@sketchgrad/core';
 import { loadClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import {
   chosenEstimator,
-  describeEstimator,
-  ESTIMATORS,
-  type EstimatorName,
+  ESTIMATOR_NAMES,
+  type EstimatorSpec,
   estimatorOption,
-} from '../options/estimators.js';
+  formatEstimator,
+  oneEstimator,
+} from '../options/estimators/index.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
 import { Output } from '../terminal/output.js';
 
 interface PlanOptions extends SharedOptions {
-  readonly estimator: EstimatorName;
+  readonly estimator: EstimatorSpec;
 }
 
 /** Declares `plan`: the memory of a training step, without weights or allocation. */
@@ -27,11 +28,9 @@ export function addPlan(program: Command): void {
   const command = program
     .command('plan')
     .description('print the memory plan of a training step; nothing is allocated')
-    .addOption(
-      new Option('--estimator <name>', 'of the weight gradients')
-        .choices(ESTIMATORS)
-        .default('dense'),
-    );
+    .option('--estimator <name>', `of the weight gradients: ${ESTIMATOR_NAMES}`, oneEstimator, {
+      estimator: 'dense',
+    });
   addSharedOptions(command, { batchSize: 16, sequence: 128 }).action(plan);
 }
 
@@ -50,7 +49,7 @@ async function plan(options: PlanOptions): Promise<void> {
     const found = backend.plan(graph);
     new Output(options.json).result(
       [
-        `${options.model}, ${batchSize} × ${sequence} tokens, ${describeEstimator(choice)}, ` +
+        `${options.model}, ${batchSize} × ${sequence} tokens, ${formatEstimator(choice)}, ` +
           `recompute ${recompute}, backend ${backend.name}: ${formatBytes(found.peakBytes)}`,
         printPlan(found),
       ].join('\n'),

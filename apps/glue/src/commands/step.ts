@@ -4,10 +4,11 @@ import { loadClassifier } from '@sketchgrad/models';
 import type { Command } from 'commander';
 import {
   chosenEstimator,
+  ESTIMATOR_NAMES,
   type EstimatorChoice,
-  type EstimatorName,
+  type EstimatorSpec,
   estimatorList,
-} from '../options/estimators.js';
+} from '../options/estimators/index.js';
 import { wholeNumber } from '../options/numbers.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
 import { residentPeakAlone } from '../steps/resident-alone.js';
@@ -17,7 +18,7 @@ import { Output } from '../terminal/output.js';
 import { Progress, residentMemory } from '../terminal/progress.js';
 
 export interface StepOptions extends SharedOptions {
-  readonly estimator: readonly EstimatorName[];
+  readonly estimator: readonly EstimatorSpec[];
   readonly steps: number;
 }
 
@@ -29,7 +30,12 @@ export function addStep(program: Command): void {
   const command = program
     .command('step')
     .description('time training steps on random tokens; several estimators take turns')
-    .option('--estimator <names>', 'dense, rmm, or both: dense,rmm', estimatorList, ['dense'])
+    .option(
+      '--estimator <names>',
+      `several of ${ESTIMATOR_NAMES}, each with settings or without: dense,rmm:gaussian:0.1`,
+      estimatorList,
+      [{ estimator: 'dense' }],
+    )
     .option('--steps <n>', 'steps to time, after two of warm-up', wholeNumber(1), 10);
   addSharedOptions(command, { batchSize: 16, sequence: 128 }).action(step);
 }

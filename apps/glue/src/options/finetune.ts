@@ -1,16 +1,18 @@
 import { glueTaskNames } from '@sketchgrad/datasets';
 import { type Command, Option } from 'commander';
-import { ESTIMATORS, type EstimatorName } from './estimators.js';
+import { ESTIMATOR_NAMES, type EstimatorSpec, oneEstimator } from './estimators/index.js';
 import { positiveNumber, wholeNumber } from './numbers.js';
 import { addSharedOptions, type SharedOptions } from './shared.js';
 
 /** Names of the tasks that can be trained on. */
 const TASKS = ['wordnet', ...glueTaskNames] as const;
 
+const DENSE: EstimatorSpec = { estimator: 'dense' };
+
 /** What `finetune` is told. */
 export interface FinetuneOptions extends SharedOptions {
   readonly task: (typeof TASKS)[number];
-  readonly estimator: EstimatorName;
+  readonly estimator: EstimatorSpec;
   readonly epochs: number;
   readonly learningRate: number;
   readonly accumulate: number;
@@ -47,10 +49,11 @@ export function addFinetuneOptions(command: Command): Command {
       positiveNumber(),
     )
     .option('--new-head', 'draw the classifier anew even where the model has one', false)
-    .addOption(
-      new Option('--estimator <name>', 'of the weight gradients')
-        .choices(ESTIMATORS)
-        .default('dense'),
+    .option(
+      '--estimator <name>',
+      `of the weight gradients: ${ESTIMATOR_NAMES}`,
+      oneEstimator,
+      DENSE,
     )
     .option('--out <dir>', 'a new folder for checkpoints, then for the model and run.json')
     .option('--resume', 'continue the run in --out', false)

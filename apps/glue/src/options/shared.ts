@@ -1,16 +1,14 @@
 import { RECOMPUTE_MODES, type RecomputeMode } from '@sketchgrad/core';
 import { type Command, Option } from 'commander';
-import { SKETCHES, type SketchName } from './estimators.js';
-import { positiveNumber, wholeNumber } from './numbers.js';
+import { addEstimatorOptions, type EstimatorOptions } from './estimators/index.js';
+import { wholeNumber } from './numbers.js';
 
 /** Options that all commands have, `--estimator` aside: one command takes several. */
-export interface SharedOptions {
+export interface SharedOptions extends EstimatorOptions {
   readonly model: string;
   readonly randomWeights: boolean;
   readonly backend: string;
   readonly threads?: number;
-  readonly sketch: SketchName;
-  readonly rate: number;
   readonly recompute: RecomputeMode;
   readonly batchSize: number;
   readonly sequence: number;
@@ -27,13 +25,11 @@ export function addSharedOptions(
   command: Command,
   defaults: { readonly batchSize: number; readonly sequence: number },
 ): Command {
-  return command
+  return addEstimatorOptions(command)
     .option('--model <name>', 'minilm, roberta-base, bert-base, or a model folder', 'minilm')
     .option('--random-weights', 'draw all weights from the seed', false)
     .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
     .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024))
-    .addOption(new Option('--sketch <name>', "rmm's sketch").choices(SKETCHES).default('gaussian'))
-    .option('--rate <share>', 'rows that rmm keeps of each row, in (0, 1]', positiveNumber(1), 0.1)
     .addOption(
       new Option('--recompute <mode>', 'what the backward pass computes again instead of keeping')
         .choices(RECOMPUTE_MODES)

@@ -1,5 +1,5 @@
 import { formatBytes } from '@sketchgrad/core';
-import { describeEstimator, type EstimatorChoice } from '../options/estimators.js';
+import { type EstimatorChoice, formatEstimator } from '../options/estimators/index.js';
 
 /** What came of a run: the JSON of `finetune`. */
 export interface FinetuneResult extends EstimatorChoice {
@@ -31,7 +31,7 @@ export function formatResult(result: FinetuneResult): string {
   const { task, model, backend, steps, secondsPerStep } = result;
   const seconds = secondsPerStep === null ? '' : ` of ${secondsPerStep.toFixed(3)} s`;
   return [
-    `${task}, ${model}, ${describeEstimator(result)}, backend ${backend}: ${formatMetrics(result.metrics)}`,
+    `${task}, ${model}, ${formatEstimator(result)}, backend ${backend}: ${formatMetrics(result.metrics)}`,
     `loss by epoch: ${result.loss.map((loss) => loss.toFixed(4)).join(', ')}`,
     `${steps} steps${seconds}; peak ${formatBytes(result.plannedPeakBytes)} planned, ` +
       `${formatBytes(result.measuredPeakBytes)} measured; ` +

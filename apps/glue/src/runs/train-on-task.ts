@@ -2,7 +2,7 @@ import { type Backend, loadBackend } from '@sketchgrad/core';
 import { type BatchSource, batchSource, type Example, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { evaluate, type FineTuneOptions, fineTune, type TrainingRun } from '@sketchgrad/train';
-import { chosenEstimator, estimatorOption } from '../options/estimators.js';
+import { chosenEstimator, estimatorOption } from '../options/estimators/index.js';
 import type { FinetuneOptions } from '../options/finetune.js';
 import { backendOptions } from '../options/shared.js';
 import { readTaskData, type TaskData } from '../tasks/task-data.js';
@@ -124,6 +124,7 @@ async function train(
     accumulate,
     ...(clipNorm === undefined ? {} : { clipNorm }),
     recompute,
+    priorities: options.priorities,
     seed,
     resume,
     ...(folder && {

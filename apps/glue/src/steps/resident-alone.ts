@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
 import { BackendError } from '@sketchgrad/core';
 import type { StepOptions, StepResult } from '../commands/step.js';
-import type { EstimatorName } from '../options/estimators.js';
+import {
+  chosenEstimator,
+  type EstimatorSpec,
+  formatEstimator,
+} from '../options/estimators/index.js';
 
 /** Steps after which a process's peak has long been reached, at most. */
 const STEPS = 10;
@@ -12,36 +16,48 @@ const STEPS = 10;
  */
 export async function residentPeakAlone(
   options: StepOptions,
-  onStart: (estimator: EstimatorName) => void,
+  onStart: (estimator: string) => void,
 ): Promise<(number | null)[]> {
   const found: (number | null)[] = [];
   for (const estimator of options.estimator) {
-    onStart(estimator);
+    onStart(formatEstimator(estimator));
     found.push(await residentPeak(options, estimator));
   }
   return found;
 }
 
-async function residentPeak(options: StepOptions, estimator: EstimatorName) {
+async function residentPeak(options: StepOptions, estimator: EstimatorSpec) {
   const output = await outputOf([
     ...process.execArgv,
     process.argv[1]!,
     'step',
-    ...argumentsOf({ ...options, estimator: [estimator], steps: Math.min(options.steps, STEPS) }),
+    ...argumentsOf(options, estimator),
   ]);
   const { results } = JSON.parse(output) as { readonly results: readonly StepResult[] };
   return results[0]!.residentPeakBytes;
 }
 
-/** Options as they are typed. */
-const argumentsOf = ({ randomWeights, json: _, ...valued }: StepOptions): string[] => [
-  '--json',
-  ...(randomWeights ? ['--random-weights'] : []),
-  ...Object.entries(valued).map(
-    ([name, value]) =>
-      `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${value}`,
-  ),
-];
+/** The command's options as they are typed, with one estimator and all of its settings. */
+function argumentsOf(options: StepOptions, estimator: EstimatorSpec): string[] {
+  const valued = {
+    model: options.model,
+    backend: options.backend,
+    threads: options.threads,
+    estimator: formatEstimator(chosenEstimator(estimator, options)),
+    recompute: options.recompute,
+    'batch-size': options.batchSize,
+    sequence: options.sequence,
+    seed: options.seed,
+    steps: Math.min(options.steps, STEPS),
+  };
+  return [
+    '--json',
+    ...(options.randomWeights ? ['--random-weights'] : []),
+    ...Object.entries(valued).flatMap(([name, value]) =>
+      value === undefined ? [] : [`--${name}=${value}`],
+    ),
+  ];
+}
 
 /** What Node prints when it is run with these arguments. */
 function outputOf(args: readonly string[]): Promise<string> {

@@ -3,12 +3,19 @@ import {
   type Backend,
   type DeviceState,
   type Graph,
+  priorityInput,
+  rankedLayers,
   type TensorData,
   threefry2x32,
+  uniform,
 } from '@sketchgrad/core';
 import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
 import { adamwOptions, adamwSettings, traceTrainingStep } from '@sketchgrad/train';
-import { describeEstimator, type EstimatorChoice, estimatorOption } from '../options/estimators.js';
+import {
+  type EstimatorChoice,
+  estimatorOption,
+  formatEstimator,
+} from '../options/estimators/index.js';
 import type { SharedOptions } from '../options/shared.js';
 import { orSayWhatFits } from './fitting-batch.js';
 
@@ -45,7 +52,7 @@ export class StepBench {
       });
     const graph = traceAt(batchSize);
     return {
-      name: describeEstimator(choice),
+      name: formatEstimator(choice),
       prepare: () =>
         orSayWhatFits(() => this.#prepare(graph), {
           backend: this.#backend,
@@ -61,6 +68,7 @@ export class StepBench {
     const state = this.#state ?? this.#backend.createState();
     this.#state = state;
     const executable = await this.#backend.compile(graph, { state });
+    const priorities = randomPriorities(graph, this.#options);
     if (isFirst) await this.#model.initialize(state, { seed: this.#options.seed });
     return {
       executable,
@@ -68,6 +76,7 @@ export class StepBench {
         const step = this.#step++;
         await executable.run({
           ...this.#inputs,
+          ...priorities,
           key: Int32Array.of(this.#options.seed, step),
           settings: adamwSettings(adamwOptions(), { learningRate: LEARNING_RATE, step }),
         });
@@ -76,6 +85,21 @@ export class StepBench {
     };
   }
 }
+
+/** Norms of rows' gradients for the layers that rank their rows, spread as exponential ones are. */
+const randomPriorities = (
+  { inputs }: Graph,
+  { batchSize, sequence, seed }: SharedOptions,
+): Record<string, Float32Array> =>
+  Object.fromEntries(
+    rankedLayers(inputs).map((layer, index) => [
+      priorityInput(layer),
+      Float32Array.from(
+        { length: batchSize * sequence },
+        (_, row) => -Math.log(1 - uniform(threefry2x32(seed, -1, 2 + index, row)[0])),
+      ),
+    ]),
+  );
 
 /** Tokens without padding, drawn from the seed. */
 function randomBatch(

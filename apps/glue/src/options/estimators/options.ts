@@ -1,0 +1,54 @@
+import { UsageError } from '@sketchgrad/core';
+import { PRIORITY_POLICIES, type PriorityPolicy } from '@sketchgrad/train';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { ESTIMATORS, type EstimatorSettings, type EstimatorSpec } from './settings.js';
+import { formatEstimator, parseEstimator } from './syntax.js';
+import { parseSetting, type Setting } from './values.js';
+
+/** Options of the estimators' settings, for those that do not carry their own. */
+export interface EstimatorOptions extends EstimatorSettings {
+  readonly priorities: PriorityPolicy;
+}
+
+/** Declares them. */
+export function addEstimatorOptions(command: Command): Command {
+  const setting = (flags: string, name: Setting, description: string) =>
+    new Option(flags, description).argParser((text) => orInvalid(() => parseSetting(name, text)));
+  return command
+    .addOption(setting('--sketch <name>', 'sketch', "rmm's sketch (default: gaussian)"))
+    .addOption(setting('--rate <share>', 'rate', 'rows kept of each, in (0, 1] (default: 0.1)'))
+    .addOption(setting('--block-rows <n>', 'blockRows', 'rows of a diagonal block of the sketch'))
+    .option('--replacement', 'a row may be drawn twice')
+    .addOption(setting('--rows-by <way>', 'rowsBy', 'how rows are drawn (default: norm)'))
+    .addOption(
+      new Option('--priorities <way>', 'by what rows are ranked before their gradient is known')
+        .choices(PRIORITY_POLICIES)
+        .default('example'),
+    );
+}
+
+/** Names of the estimators, for an option's description. */
+export const ESTIMATOR_NAMES = ESTIMATORS.join(', ');
+
+/** Parses one estimator. */
+export const oneEstimator = (text: string): EstimatorSpec => orInvalid(() => parseEstimator(text));
+
+/** Parses a list such as `dense,rmm:count:0.1`. */
+export function estimatorList(text: string): EstimatorSpec[] {
+  const specs = text.split(',').map(oneEstimator);
+  const names = specs.map(formatEstimator);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined)
+    throw new InvalidArgumentError(`Each estimator may come once, but '${repeated}' comes twice.`);
+  return specs;
+}
+
+/** As an option's parser says it. */
+export function orInvalid<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new InvalidArgumentError(`${error.message}.`);
+  }
+}

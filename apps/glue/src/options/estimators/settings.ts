@@ -1,0 +1,76 @@
+import {
+  count,
+  gaussian,
+  ROW_CHOICES,
+  type RowChoice,
+  rademacher,
+  type Sketch,
+} from '@sketchgrad/core';
+
+/** What sketches are told here. */
+interface SketchSettings {
+  readonly blockRows?: number;
+  readonly replacement?: boolean;
+}
+
+/** Names of the sketches that a command line can ask for. */
+export const SKETCHES = ['gaussian', 'rademacher', 'count'] as const;
+export type SketchName = (typeof SKETCHES)[number];
+
+const sketches: Readonly<Record<SketchName, (settings: SketchSettings) => Sketch>> = {
+  gaussian,
+  rademacher,
+  count,
+};
+
+/** A sketch by its name. */
+export const sketchOf = (name: SketchName, settings: SketchSettings): Sketch =>
+  sketches[name](settings);
+
+export { ROW_CHOICES, type RowChoice };
+
+/** Which settings each estimator that a command line can ask for takes. */
+export const SETTINGS = {
+  dense: [],
+  rmm: ['sketch', 'rate', 'blockRows'],
+  rows: ['rowsBy', 'rate', 'replacement'],
+  'wta-crs': ['rate'],
+} as const satisfies Record<string, readonly (keyof EstimatorSettings)[]>;
+
+export type EstimatorName = keyof typeof SETTINGS;
+export const ESTIMATORS = Object.keys(SETTINGS) as readonly EstimatorName[];
+
+/** Bits of a code: the same for all, or of several widths with this average. */
+export type Bits = 1 | 2 | 3 | 4 | 8 | `mixed:${number}`;
+
+/** What an estimator can be told; each takes some of it. */
+export interface EstimatorSettings {
+  readonly sketch?: SketchName;
+  /** Rows kept for a row of input, in (0, 1]. */
+  readonly rate?: number;
+  /** Rows of a diagonal block of the sketch; one block unless given. */
+  readonly blockRows?: number;
+  /** Whether a row may be drawn twice. */
+  readonly replacement?: boolean;
+  readonly rowsBy?: RowChoice;
+  readonly bits?: Bits;
+  /** Features that share a range. */
+  readonly group?: number;
+  /** Whether groups are rotated before they are rounded. */
+  readonly rotate?: boolean;
+  /** Features for a feature that is kept of their projection. */
+  readonly projection?: number;
+}
+
+/** An estimator as it was asked for: what is missing comes from the options. */
+export interface EstimatorSpec extends EstimatorSettings {
+  readonly estimator: EstimatorName;
+}
+
+/** An estimator with all its settings, as a command's JSON has it. */
+export interface EstimatorChoice extends Omit<EstimatorSpec, 'sketch' | 'rate'> {
+  /** Null for an estimator that has none. */
+  readonly sketch: SketchName | null;
+  /** Null for an estimator that has none. */
+  readonly rate: number | null;
+}

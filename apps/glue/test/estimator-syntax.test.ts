@@ -1,0 +1,123 @@
+import { UsageError } from '@sketchgrad/core';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  buildEstimator,
+  chosenEstimator,
+  type EstimatorSpec,
+  formatEstimator,
+  parseEstimator,
+} from '../src/options/estimators/index.js';
+import { ESTIMATORS, ROW_CHOICES, SETTINGS, SKETCHES } from '../src/options/estimators/settings.js';
+
+const rate = fc.double({ min: 1e-6, max: 1, noNaN: true });
+const count = fc.integer({ min: 1, max: 4096 });
+const bits = fc.oneof(
+  fc.constantFrom(1, 2, 3, 4, 8),
+  fc.double({ min: 1, max: 8, noNaN: true }).map((average) => `mixed:${average}`),
+);
+const values = {
+  sketch: fc.constantFrom(...SKETCHES),
+  rate,
+  rowsBy: fc.constantFrom(...ROW_CHOICES),
+  blockRows: count,
+  replacement: fc.constant(true),
+  bits,
+  group: count,
+  rotate: fc.constant(false),
+  projection: count,
+};
+
+/** Any estimator with any of its settings. */
+const specs: fc.Arbitrary<EstimatorSpec> = fc.constantFrom(...ESTIMATORS).chain((estimator) => {
+  const own = Object.fromEntries(SETTINGS[estimator].map((name) => [name, values[name]]));
+  return fc
+    .record(own, { requiredKeys: [] })
+    .map((settings) => ({ estimator, ...settings }) as EstimatorSpec);
+});
+
+describe('the syntax of estimators', () => {
+  it('gives back what was written', () => {
+    fc.assert(
+      fc.property(specs, (spec) => {
+        expect(parseEstimator(formatEstimator(spec))).toEqual(spec);
+      }),
+    );
+  });
+
+  it('takes settings in any order', () => {
+    fc.assert(
+      fc.property(specs, fc.infiniteStream(fc.nat()), (spec, numbers) => {
+        const [name, ...parts] = formatEstimator(spec).split(/:(?![\d.e-]+(?<=mixed:[\d.e-]+))/);
+        // A rate comes before bits, and all else anywhere.
+        const isNumber = (part: string) => /^[\d.]|^mixed/.test(part);
+        const mixed = parts.filter((part) => !isNumber(part));
+        for (const part of parts.filter(isNumber).reverse()) {
+          const last = mixed.findIndex(isNumber);
+          const limit = last < 0 ? mixed.length : last;
+          mixed.splice(numbers.next().value! % (limit + 1), 0, part);
+        }
+        expect(parseEstimator([name, ...mixed].join(':'))).toEqual(spec);
+      }),
+    );
+  });
+
+  it('refuses what it does not know with a word on what it does, and never otherwise', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...'rm:=.0123-eabnosxw, ') }),
+        fc.constantFrom('', ...ESTIMATORS.map((name) => `${name}:`)),
+        (text, prefix) => {
+          try {
+            parseEstimator(prefix + text);
+          } catch (error) {
+            expect(error).toBeInstanceOf(UsageError);
+          }
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['rmm', { estimator: 'rmm' }],
+    ['rmm:count:0.1', { estimator: 'rmm', sketch: 'count', rate: 0.1 }],
+    ['rmm:0.1:count', { estimator: 'rmm', sketch: 'count', rate: 0.1 }],
+    ['rmm:block-rows=128', { estimator: 'rmm', blockRows: 128 }],
+    [
+      'rows:norm:0.2:replacement',
+      { estimator: 'rows', rowsBy: 'norm', rate: 0.2, replacement: true },
+    ],
+  ])('reads %s', (text, expected) => {
+    expect(parseEstimator(text)).toEqual(expected);
+  });
+});
+
+describe('an estimator with all its settings', () => {
+  it('has its own before those of the options, and these before the defaults', () => {
+    const chosen = (text: string, options = {}) => chosenEstimator(parseEstimator(text), options);
+    expect(chosen('dense', { rate: 0.5 })).toEqual({
+      estimator: 'dense',
+      sketch: null,
+      rate: null,
+    });
+    expect(chosen('rmm')).toEqual({ estimator: 'rmm', sketch: 'gaussian', rate: 0.1 });
+    expect(chosen('rmm:0.3', { rate: 0.5, sketch: 'count', blockRows: undefined })).toEqual({
+      estimator: 'rmm',
+      sketch: 'count',
+      rate: 0.3,
+    });
+  });
+
+  it('can be built whatever they are, or says why not', () => {
+    fc.assert(
+      fc.property(specs, (spec) => {
+        try {
+          const { name } = buildEstimator(chosenEstimator(spec, {}));
+          expect(name).toContain(spec.estimator.split('-')[0]);
+        } catch (error) {
+          expect(error).toBeInstanceOf(UsageError);
+        }
+      }),
+    );
+  });
+});
