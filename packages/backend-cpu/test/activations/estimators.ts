@@ -1,0 +1,38 @@
+import {
+  count,
+  type GradientEstimator,
+  gaussian,
+  rademacher,
+  rmm,
+  rows,
+  type Sketch,
+  wtaCrs,
+} from '@sketchgrad/core';
+
+/**
+ * Every estimator and every sketch, by what it is told. Rates are such that p divides neither the
+ * rows nor a block of them; blocks of 48 rows leave one that is smaller.
+ */
+export const everyEstimator: ReadonlyMap<string, GradientEstimator> = new Map([
+  ...sketched('gaussian', gaussian, 0.1),
+  ...sketched('rademacher', rademacher, 0.29),
+  ...sketched('count', count, 0.29),
+  ['count, drawn bins', rmm({ sketch: count({ balanced: false }), rate: 0.29 })],
+  ['rows, uniform', rows({ rate: 0.29, by: 'uniform' })],
+  ['rows, uniform, with replacement', rows({ rate: 0.29, by: 'uniform', replacement: true })],
+  ['rows, by norm', rows({ rate: 0.29, by: 'norm' })],
+  ['rows, optimal', rows({ rate: 0.29, by: 'optimal' })],
+  ['wta-crs', wtaCrs({ rate: 0.29 })],
+]);
+
+/** A sketch of all rows, and in diagonal blocks. */
+function sketched(
+  name: string,
+  sketch: (options: { blockRows?: number }) => Sketch,
+  rate: number,
+): [string, GradientEstimator][] {
+  return [
+    [name, rmm({ sketch: sketch({}), rate })],
+    [`${name}, in blocks`, rmm({ sketch: sketch({ blockRows: 48 }), rate })],
+  ];
+}

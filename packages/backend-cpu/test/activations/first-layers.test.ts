@@ -1,0 +1,3 @@
+import { monteCarlo } from './monte-carlo.js';
+
+monteCarlo([0, 1]);

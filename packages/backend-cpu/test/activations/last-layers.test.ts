@@ -1,0 +1,3 @@
+import { monteCarlo } from './monte-carlo.js';
+
+monteCarlo([2, 3]);
