@@ -1,4 +1,4 @@
-import type { GemmCall, KernelCall, MatrixAt, Step } from '../kernels/kernel.js';
+import type { Check, GemmCall, KernelCall, MatrixAt, Step } from '../kernels/kernel.js';
 import type { Pointer } from './onnx-runtime.js';
 import { prepareProduct, type TensorAt } from './onnx-session.js';
 
@@ -32,14 +32,19 @@ function prepareKernel(
     const { what, address } = checks;
     const numbers = 'limit' in checks ? Int32Array : Float32Array;
     const found = new numbers(memory.buffer, address, position + 1)[position];
-    const rule = 'limit' in checks ? `outside [0, ${checks.limit})` : `not ${checks.accepted}`;
-    throw new Error(`${what} ${found} at position ${position} is ${rule}`);
+    throw new Error(`${what} ${found} at position ${position} ${rule(checks)}`);
   };
   const run = () => {
     const result = call(...args);
     if (result) fail(result - 1);
   };
   return { run, release: () => undefined };
+}
+
+function rule(checks: Check): string {
+  if (!('limit' in checks)) return `is not ${checks.accepted}`;
+  const { limit, rising } = checks;
+  return rising ? `is wrong: they must rise from 0 to ${limit}` : `is outside [0, ${limit})`;
 }
 
 function prepareGemm(call: GemmCall, base: Pointer): PreparedStep {

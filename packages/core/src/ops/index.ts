@@ -36,6 +36,8 @@ export { scale } from './scale.js';
 export { scatterAdd } from './scatter-add.js';
 export { type SketchKind, sketch } from './sketch.js';
 export { softmax } from './softmax.js';
+export { sparseMatmul } from './sparse-matmul.js';
+export { type CompressedRows, type SparseMatrix, sparseMatrix } from './sparse-matrix.js';
 export { squareRoot } from './square-root.js';
 export { squaredNorm } from './squared-norm.js';
 export { subtract } from './subtract.js';

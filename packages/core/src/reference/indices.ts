@@ -21,3 +21,22 @@ export function checkWeights(node: Node, weights: Numbers): void {
     `${node.op.name}${place}: weight ${weights[position]} at position ${position} is not a finite number ≥ 0`,
   );
 }
+
+/**
+ * @throws BackendError, naming the op and where it was traced, for row pointers that do not rise
+ * from 0 at the first to `entries` at the last
+ */
+export function checkRowPointers(node: Node, pointers: Numbers, entries: number): void {
+  const last = pointers.length - 1;
+  const position = pointers.findIndex(
+    (pointer: number, i: number) =>
+      pointer < (i === 0 ? 0 : pointers[i - 1]!) ||
+      pointer > (i === 0 ? 0 : entries) ||
+      (i === last && pointer !== entries),
+  );
+  if (position < 0) return;
+  const place = node.scope ? ` in ${node.scope}` : '';
+  throw new BackendError(
+    `${node.op.name}${place}: row pointer ${pointers[position]} at position ${position} is wrong: they must rise from 0 to ${entries}`,
+  );
+}

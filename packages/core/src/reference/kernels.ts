@@ -36,6 +36,7 @@ import { scale } from './kernels/scale.js';
 import { scatterAdd } from './kernels/scatter-add.js';
 import { sketch } from './kernels/sketch.js';
 import { softmax } from './kernels/softmax.js';
+import { sparseMatmul } from './kernels/sparse-matmul.js';
 import { squareRoot } from './kernels/square-root.js';
 import { squaredNorm } from './kernels/squared-norm.js';
 import { subtract } from './kernels/subtract.js';
@@ -83,6 +84,7 @@ const KERNELS: readonly ReferenceKernel[] = [
   scatterAdd,
   sketch,
   softmax,
+  sparseMatmul,
   squareRoot,
   squaredNorm,
   subtract,

@@ -20,6 +20,7 @@ import {
   scale,
   scatterAdd,
   softmax,
+  sparseMatmul,
   squaredNorm,
   squareRoot,
   subtract,
@@ -30,6 +31,7 @@ import {
 } from '../../src/index.js';
 import { count, draw } from '../support/draw.js';
 import { type Argument, f32, i32 } from '../support/gradient-check.js';
+import { sparseConstants } from '../support/sparse.js';
 
 /** A function to differentiate at random sizes and numbers. */
 export interface GradientCase {
@@ -172,6 +174,12 @@ export const GRADIENT_CASES: Readonly<Record<string, readonly GradientCase[]>> =
       build: ({ x, at }) => scatterAdd(x!, at!, 5),
     },
   ],
+  sparseMatmul: [true, false].map(
+    (valued): GradientCase => ({
+      args: (size, seed) => ({ x: anything([size(0), size(1)], seed) }),
+      build: ({ x }) => sparseMatmul(sparseConstants(4, x!.shape[0]!, { valued }), x!),
+    }),
+  ),
   dropout: [
     {
       args: (size, seed) => ({ x: anything([size(0), size(1), size(2)], seed), key: KEY }),
