@@ -8,6 +8,7 @@ export {
 } from './estimator.js';
 export { estimatorOf, type LayerEstimators, type LinearLayer } from './layer-estimators.js';
 export { priorityInput, rankedLayers, rowNormOutput } from './priorities.js';
+export { type ProbedOptions, probed, probeOutputs } from './probed.js';
 export { keptRows, type RmmOptions, rmm } from './rmm.js';
 export { ROW_CHOICES, type RowChoice, type RowsOptions, rows } from './rows.js';
 export { wtaCrs } from './wta-crs.js';

@@ -1,0 +1,77 @@
+import { observe } from '../graph/trace.js';
+import { ELEMENT_BYTES } from '../graph/types.js';
+import { matmul } from '../ops/matmul.js';
+import { rowSquaredNorms } from '../ops/row-squared-norms.js';
+import { squaredNorm } from '../ops/squared-norm.js';
+import { subtract } from '../ops/subtract.js';
+import { newKey } from '../random/key.js';
+import type { GradientEstimator } from './estimator.js';
+
+/** What {@link probed} is told. */
+export interface ProbedOptions {
+  /** Under which the graph's outputs are found again. */
+  readonly layer: string;
+  /** What is looked at. The layer itself has its exact gradient. */
+  readonly estimator: GradientEstimator;
+  /** Estimates to compare with the exact gradient, each by a key of its own; none unless given. */
+  readonly measured?: number;
+  /** Whether X and Y are read back too, for the variances that need them; false unless given. */
+  readonly tensors?: boolean;
+}
+
+/** Names of the graph outputs through which a probed layer is seen. */
+export const probeOutputs = (layer: string) => ({
+  /** ‖x_i‖², f32 [rows]. */
+  xNorms: `probe.xNorms.${layer}`,
+  /** ‖y_i‖², f32 [rows]. */
+  yNorms: `probe.yNorms.${layer}`,
+  /** ‖XᵀY‖²_F, f32 []. */
+  gradientNorm: `probe.gradientNorm.${layer}`,
+  /** X, f32 [rows, inputs], where it is read back. */
+  x: `probe.x.${layer}`,
+  /** Y, f32 [rows, outputs], where it is read back. */
+  y: `probe.y.${layer}`,
+  /** ‖Ĝ − G‖²_F of one estimate, f32 []. */
+  error: (index: number) => `probe.error.${index}.${layer}`,
+});
+
+/**
+ * A linear layer under observation: keeps X and has the exact gradient G, as `dense`, and observes
+ * on the way what the variances of `estimator` are computed from. That is ‖x_i‖² and ‖y_i‖² of each
+ * row and ‖G‖²: one pass over X, Y and G, which are there anyway. Products of these sums are formed
+ * on the host in f64, so that nothing but a square can overflow f32. Read them with
+ * `probedMoments` and `probedErrors`.
+ *
+ * With `measured` estimates it draws random numbers: other layers' streams are then others than
+ * without it.
+ */
+export const probed = (options: ProbedOptions): GradientEstimator => {
+  const { layer, estimator, measured = 0, tensors = false } = options;
+  const names = probeOutputs(layer);
+  return {
+    name: `probed-${estimator.name}`,
+    random: estimator.random && measured > 0,
+    unbiased: true,
+    ranksRows: estimator.ranksRows,
+    keep: (x, _, priorities) => ({ input: x, ...(priorities ? { priorities } : {}) }),
+    weightGradient: ({ input, priorities }, y, key) => {
+      const gradient = matmul(y, input!, { transposeA: true });
+      observe(names.xNorms, rowSquaredNorms(input!));
+      observe(names.yNorms, rowSquaredNorms(y));
+      observe(names.gradientNorm, squaredNorm(gradient));
+      if (tensors) {
+        observe(names.x, input!);
+        observe(names.y, y);
+      }
+      for (let index = 0; index < measured; index++) {
+        const fresh = key && newKey(key.value);
+        const kept = estimator.keep(input!, fresh, priorities);
+        const estimate = estimator.weightGradient(kept, y, fresh);
+        observe(names.error(index), squaredNorm(subtract(estimate, gradient)));
+      }
+      return gradient;
+    },
+    variance: () => 0,
+    bytes: ([rows, inputs]) => rows * inputs * ELEMENT_BYTES,
+  };
+};

@@ -1,0 +1,81 @@
+import type { TensorData } from '../backend.js';
+import { UsageError } from '../errors.js';
+import { probeOutputs } from '../estimators/probed.js';
+import { checkedMoments } from './checked-moments.js';
+import type { Moments } from './moments.js';
+
+/** What a run returned, by name. */
+type Outputs = Readonly<Record<string, TensorData>>;
+
+/**
+ * The moments of a probed layer (core's `probed`) from what a run returned; their sums are formed in
+ * f64.
+ *
+ * @param inputs features of the layer's X
+ * @throws UsageError where the layer was not probed, or squares overflowed or underflowed f32
+ */
+export function probedMoments(outputs: Outputs, layer: string, inputs: number): Moments {
+  const names = probeOutputs(layer);
+  const xNorms = norms(outputs, names.xNorms, layer, 'x');
+  const yNorms = norms(outputs, names.yNorms, layer, 'y');
+  const normProduct = total(xNorms) * total(yNorms);
+  const gradientNorm = found(outputs, names.gradientNorm, layer)[0]!;
+  // T ≤ A by Cauchy–Schwarz, up to rounding.
+  if (gradientNorm > 1.01 * normProduct && Number.isFinite(gradientNorm))
+    throw new UsageError(
+      `the squares of X or Y of '${layer}' underflow f32: ‖XᵀY‖² is ${gradientNorm}, but ‖X‖² ‖Y‖² ` +
+        `only ${normProduct}; scale the loss up`,
+    );
+  return checkedMoments({
+    rows: xNorms.length,
+    inputs,
+    normProduct,
+    gradientNorm,
+    rowProducts: xNorms.reduce((sum, norm, row) => sum + norm * yNorms[row]!, 0),
+    xNorms,
+    yNorms,
+    tensors: () => {
+      const [x, y] = [outputs[names.x], outputs[names.y]];
+      if (!x || !y)
+        throw new UsageError(
+          `this variance needs X and Y of '${layer}', which were not read back: probe it with tensors: true`,
+        );
+      return { x, y };
+    },
+  });
+}
+
+/**
+ * ‖Ĝ − G‖²_F of each estimate that a probed layer made, in their order.
+ * @throws UsageError where one overflowed f32
+ */
+export function probedErrors(outputs: Outputs, layer: string): number[] {
+  const names = probeOutputs(layer);
+  const errors: number[] = [];
+  for (let index = 0; outputs[names.error(index)]; index++) {
+    const error = outputs[names.error(index)]![0]!;
+    if (!Number.isFinite(error))
+      throw new UsageError(`‖Ĝ − G‖² of '${layer}' is ${error}: it overflows f32`);
+    errors.push(error);
+  }
+  return errors;
+}
+
+function found(outputs: Outputs, name: string, layer: string): TensorData {
+  const data = outputs[name];
+  if (!data) throw new UsageError(`the layer '${layer}' was not probed: there is no '${name}'`);
+  return data;
+}
+
+/** Squared norms in f64. */
+function norms(outputs: Outputs, name: string, layer: string, of: 'x' | 'y'): Float64Array {
+  const values = Float64Array.from(found(outputs, name, layer));
+  const row = values.findIndex((value) => !Number.isFinite(value));
+  if (row >= 0)
+    throw new UsageError(
+      `‖${of}_i‖² of row ${row} of '${layer}' is ${values[row]}: it overflows f32, or ${of} holds what is not a number`,
+    );
+  return values;
+}
+
+const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
