@@ -37,6 +37,11 @@ export type { Example, Examples, MetricName, Task } from './task.js';
 export { loadTokenizer } from './tokenizer/load.js';
 export type { Encoding, Tokenizer } from './tokenizer/tokenizer.js';
 export {
+  readWordNetGraph,
+  type WordNetGraphOptions,
+  wordNetNodeClasses,
+} from './wordnet/graph.js';
+export {
   readWordNet,
   type WordNetExamples,
   type WordNetOptions,

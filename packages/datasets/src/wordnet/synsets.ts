@@ -10,6 +10,10 @@ export interface Synset {
   readonly lexicographerFile: number;
   /** The gloss without its examples of use. */
   readonly definition: string;
+  /** The line without its gloss: words and pointers. */
+  readonly head: string;
+  /** Where the line stands in its file, counted from 1. */
+  readonly line: number;
 }
 
 /**
@@ -42,7 +46,14 @@ export function parseSynsets(text: string, letter: string, file: string): Synset
       );
     }
     const definition = definitionOf(line.slice(bar + 3));
-    synsets.push({ key: `${letter}${offset}`, lexicographerFile, definition });
+    const head = line.slice(0, bar);
+    synsets.push({
+      key: `${letter}${offset}`,
+      lexicographerFile,
+      definition,
+      head,
+      line: index + 1,
+    });
   });
   if (synsets.length === 0) throw new DataError(file, 'holds no synsets');
   return synsets;
