@@ -9,6 +9,7 @@ export * from './kernels/dequantize';
 export * from './kernels/draw-rows';
 export * from './kernels/dropout';
 export * from './kernels/elementwise';
+export * from './kernels/few-bit-gelu';
 export * from './kernels/gelu';
 export * from './kernels/move';
 export * from './kernels/normalize';

@@ -1,3 +1,4 @@
+export { GELU_BITS, type GeluBits } from './approximation/gelu-derivative.js';
 export { backward } from './autodiff/backward.js';
 export { RECOMPUTE_MODES, type RecomputeMode, recompute } from './autodiff/recompute.js';
 export {
@@ -58,6 +59,13 @@ export {
 } from './plan/memory-plan.js';
 export { type PlanOptions, planMemory, rootOf } from './plan/plan-memory.js';
 export { formatBytes, printPlan } from './plan/print-plan.js';
+export {
+  CODE_BITS,
+  type CodeBits,
+  type CodeLayout,
+  type CodeSettings,
+  type Segment,
+} from './quantization/layout.js';
 export {
   GAUSSIAN_TABLE_SIZE,
   GAUSSIANS_PER_BLOCK,

@@ -17,6 +17,7 @@ import {
   squareRoot,
   tanh,
 } from './element-wise.js';
+import { fewBitGelu, fewBitGeluGradient } from './few-bit-gelu.js';
 import { gather, scatterAdd } from './gather.js';
 import type { Kernel } from './kernel.js';
 import { linear } from './linear.js';
@@ -51,6 +52,8 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     divide,
     dropout,
     exponential,
+    fewBitGelu,
+    fewBitGeluGradient,
     gather,
     gelu,
     geluGradient,

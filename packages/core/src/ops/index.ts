@@ -16,6 +16,8 @@ export { type DiagonalBlock, diagonalBlocks, partBegin } from './diagonal-blocks
 export { divide } from './divide.js';
 export { dropout } from './dropout.js';
 export { exponential } from './exponential.js';
+export { fewBitGelu } from './few-bit-gelu.js';
+export { fewBitGeluGradient } from './few-bit-gelu-gradient.js';
 export { gather } from './gather.js';
 export { gelu } from './gelu.js';
 export { geluGradient } from './gelu-gradient.js';

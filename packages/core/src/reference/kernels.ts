@@ -16,6 +16,8 @@ import { dequantize } from './kernels/dequantize.js';
 import { divide } from './kernels/divide.js';
 import { dropout } from './kernels/dropout.js';
 import { exponential } from './kernels/exponential.js';
+import { fewBitGelu } from './kernels/few-bit-gelu.js';
+import { fewBitGeluGradient } from './kernels/few-bit-gelu-gradient.js';
 import { gather } from './kernels/gather.js';
 import { gelu } from './kernels/gelu.js';
 import { geluGradient } from './kernels/gelu-gradient.js';
@@ -64,6 +66,8 @@ const KERNELS: readonly ReferenceKernel[] = [
   divide,
   dropout,
   exponential,
+  fewBitGelu,
+  fewBitGeluGradient,
   gather,
   geluGradient,
   gelu,

@@ -2,8 +2,10 @@ import { attentionCases } from './attention.js';
 import type { OperationCase } from './case.js';
 import { drawnRowsCases } from './drawn-rows.js';
 import { elementWiseCases } from './element-wise.js';
+import { fewBitGeluCases } from './few-bit-gelu.js';
 import { indexedCases } from './indexed.js';
 import { productCases } from './products.js';
+import { quantizationCases } from './quantization.js';
 import { rowWiseCases } from './row-wise.js';
 import { shapeChangingCases } from './shape-changing.js';
 import { sketchCases } from './sketches.js';
@@ -13,8 +15,10 @@ import { updateCases } from './updates.js';
 /** Every op at several shapes: odd ones, of size 1, empty where that is legal. */
 export const operationCases: readonly OperationCase[] = [
   ...elementWiseCases,
+  ...fewBitGeluCases,
   ...shapeChangingCases,
   ...productCases,
+  ...quantizationCases,
   ...sketchCases,
   ...rowWiseCases,
   ...indexedCases,
