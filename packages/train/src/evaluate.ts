@@ -1,9 +1,10 @@
 import { type Backend, BackendError, type DeviceState, UsageError } from '@sketchgrad/core';
+import { checkCount } from './loop/check-count.js';
 import { InterruptedError } from './loop/errors.js';
 import { evaluationJobs } from './loop/jobs.js';
 import { predict } from './loop/predict.js';
 import { scoresOf } from './loop/scores.js';
-import { checkCount, checkEvaluation } from './loop/settings.js';
+import { checkEvaluation } from './loop/settings.js';
 import type { MetricName } from './metrics/evaluate.js';
 import type { TrainableModel, TrainingData } from './model.js';
 import { ExecutableCache } from './step/executable-cache.js';

@@ -11,8 +11,10 @@ import type { GradientEstimator } from './estimator.js';
 export interface ProbedOptions {
   /** Under which the graph's outputs are found again. */
   readonly layer: string;
-  /** What is looked at. The layer itself has its exact gradient. */
+  /** What is looked at. */
   readonly estimator: GradientEstimator;
+  /** Whose estimate the layer is trained with; its exact gradient unless given. */
+  readonly trained?: GradientEstimator;
   /** Estimates to compare with the exact gradient, each by a key of its own; none unless given. */
   readonly measured?: number;
   /** Whether X and Y are read back too, for the variances that need them; false unless given. */
@@ -36,23 +38,22 @@ export const probeOutputs = (layer: string) => ({
 });
 
 /**
- * A linear layer under observation: keeps X and has the exact gradient G, as `dense`, and observes
+ * A linear layer under observation: keeps X and forms the exact gradient G, as `dense`, and observes
  * on the way what the variances of `estimator` are computed from. That is ‖x_i‖² and ‖y_i‖² of each
- * row and ‖G‖²: one pass over X, Y and G, which are there anyway. Products of these sums are formed
- * on the host in f64, so that nothing but a square can overflow f32. Read them with
- * `probedMoments` and `probedErrors`.
+ * row and ‖G‖²: one pass over X, Y and G. Products of these sums are formed on the host in f64, so
+ * that nothing but a square can overflow f32. Read them with `probedMoments` and `probedErrors`.
  *
- * With `measured` estimates it draws random numbers: other layers' streams are then others than
- * without it.
+ * Training goes on as without it, to the bit, but where `measured` estimates draw random numbers in
+ * a layer that else draws none: then the streams of those behind it are others.
  */
 export const probed = (options: ProbedOptions): GradientEstimator => {
-  const { layer, estimator, measured = 0, tensors = false } = options;
+  const { layer, estimator, trained, measured = 0, tensors = false } = options;
   const names = probeOutputs(layer);
   return {
     name: `probed-${estimator.name}`,
-    random: estimator.random && measured > 0,
-    unbiased: true,
-    ranksRows: estimator.ranksRows,
+    random: trained?.random === true || (estimator.random && measured > 0),
+    unbiased: trained?.unbiased ?? true,
+    ranksRows: trained?.ranksRows === true || estimator.ranksRows,
     keep: (x, _, priorities) => ({ input: x, ...(priorities ? { priorities } : {}) }),
     weightGradient: ({ input, priorities }, y, key) => {
       const gradient = matmul(y, input!, { transposeA: true });
@@ -69,9 +70,12 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
         const estimate = estimator.weightGradient(kept, y, fresh);
         observe(names.error(index), squaredNorm(subtract(estimate, gradient)));
       }
-      return gradient;
+      // X is there, so that what the estimator keeps of it can be made as late as this.
+      return trained
+        ? trained.weightGradient(trained.keep(input!, key, priorities), y, key)
+        : gradient;
     },
-    variance: () => 0,
+    variance: (moments, priorities) => trained?.variance(moments, priorities) ?? 0,
     bytes: ([rows, inputs]) => rows * inputs * ELEMENT_BYTES,
   };
 };

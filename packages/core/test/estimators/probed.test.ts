@@ -96,6 +96,16 @@ describe('a probed layer', () => {
     expect(standardError).toBeLessThan(0.05 * predicted);
   });
 
+  it('is trained as without the probe', async () => {
+    const outputs = await run(probe({ trained: sketched, measured: 2 }));
+    expect(outputs.gradient).toEqual((await run(sketched)).gradient);
+    // The estimates that are measured are others.
+    expect(probedErrors(outputs, 'layer')).toHaveLength(2);
+    const own = moments(x, y, ROWS);
+    expect(probe({ trained: sketched }).variance(own)).toBe(sketched.variance(own));
+    expect(probe().variance(own)).toBe(0);
+  });
+
   it('hands priorities on to an estimator that ranks rows', async () => {
     const estimator = probe({ estimator: rows({ rate: 0.4, by: 'optimal' }), measured: 3 });
     const outputs = await run(estimator, {

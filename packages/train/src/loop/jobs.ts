@@ -1,6 +1,8 @@
 import type { Graph } from '@sketchgrad/core';
 import type { TrainableModel, TrainingData } from '../model.js';
 import { dataOrder } from '../order/data-order.js';
+import type { LayerProbe } from '../probe/layer-probe.js';
+import { isProbed } from '../probe/options.js';
 import type { Job } from '../step/executable-cache.js';
 import { traceEvaluation } from '../step/trace-evaluation.js';
 import { type Accumulation, traceTrainingStep } from '../step/trace-training-step.js';
@@ -13,19 +15,27 @@ export function accumulationOf(cut: EpochCut, index: number, count: number): Acc
   return index === count - 1 ? 'apply' : 'add';
 }
 
-/** The graph of each job of a run. */
-export function tracer(model: TrainableModel, { options, recompute }: Settings) {
-  const { estimator, clipNorm } = options;
-  return ({ work, shape }: Job): Graph =>
-    work === 'evaluate'
-      ? traceEvaluation(model, shape)
-      : traceTrainingStep(model, {
-          shape,
-          recompute,
-          accumulation: work,
-          ...(estimator ? { estimator } : {}),
-          ...(clipNorm === undefined ? {} : { clipNorm }),
-        });
+/**
+ * The graph of each job of a run.
+ * @param layerProbe what observes layers in the jobs that are for it
+ */
+export function tracer(
+  model: TrainableModel,
+  { options, recompute }: Settings,
+  layerProbe?: LayerProbe,
+) {
+  const { clipNorm } = options;
+  return ({ work, shape, probe }: Job): Graph => {
+    if (work === 'evaluate') return traceEvaluation(model, shape);
+    const estimator = probe ? layerProbe?.estimators(options.estimator) : options.estimator;
+    return traceTrainingStep(model, {
+      shape,
+      recompute,
+      accumulation: work,
+      ...(estimator ? { estimator } : {}),
+      ...(clipNorm === undefined ? {} : { clipNorm }),
+    });
+  };
 }
 
 /**
@@ -40,10 +50,12 @@ export function* jobsOf(settings: Settings): Iterable<Job> {
     const end = data.sequenceOf ? data.length : 1;
     for (let position = 0; position < end; position += cut.batchSize) {
       const pieces = cut.pieces(position);
+      const step = epoch * cut.updates + position / cut.batchSize;
       for (const [index, piece] of pieces.entries())
         yield {
           work: accumulationOf(cut, index, pieces.length),
           shape: shapeOf(data, order, piece),
+          probe: isProbed(options.probe, step),
         };
     }
   }

@@ -2,6 +2,7 @@ import { priorityInput, rowNormOutput, type TensorData, UsageError } from '@sket
 import { adamwSettings } from '../optimizer/adamw.js';
 import type { BatchRows } from '../priorities/batch-rows.js';
 import type { RowNorms } from '../priorities/row-norms.js';
+import { isProbed } from '../probe/options.js';
 import { accumulationOf, indicesOf } from './jobs.js';
 import type { Settings } from './settings.js';
 import type { LoopParts } from './training-loop.js';
@@ -24,7 +25,7 @@ export interface Update {
  * @returns the mean loss of the batch's examples, before the update, and how many there were
  */
 export async function runUpdate(
-  { model, cache, settings, rowNorms }: Omit<LoopParts, 'state' | 'checkpoints'>,
+  { model, cache, settings, rowNorms, probe }: Omit<LoopParts, 'state' | 'checkpoints'>,
   { step, epoch, order, position }: Update,
   nonFinite: (what: string) => Error,
 ): Promise<{ loss: number; examples: number }> {
@@ -44,12 +45,14 @@ export async function runUpdate(
     const { batchSize, sequence, attentionMask } = batch;
     const rows = { indices, sequence, attentionMask };
     const work = accumulationOf(cut, index, pieces.length);
-    const job = { work, shape: { batchSize, sequence } };
+    const observes = isProbed(probe?.options, step);
+    const job = { work, shape: { batchSize, sequence }, probe: observes };
     const executable = await cache.get(job);
     const ranked = cache.rankedLayers(job);
+    const guesses = priorities(rowNorms, ranked, rows);
     const outputs = await executable.run({
       ...model.inputs(batch),
-      ...priorities(rowNorms, ranked, rows),
+      ...guesses,
       // Counts micro-batches over the whole run, so that no two draw the same numbers.
       key: Int32Array.of(seed, cut.microStep(epoch, piece.start)),
       ...(work === 'add' ? {} : { settings: adamw }),
@@ -64,6 +67,9 @@ export async function runUpdate(
         throw nonFinite(`the gradient at '${layer}' is not finite`);
       rowNorms.record(layer, rows, norms);
     }
+    if (probe && observes)
+      for (const record of probe.records(step + 1, guesses, outputs))
+        probe.options.onRecord(record);
     total += loss * batchSize;
   }
   return { loss: total / examples, examples };

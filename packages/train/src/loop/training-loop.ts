@@ -3,6 +3,7 @@ import type { EvaluationRecord, TrainingProgress } from '../checkpoints/progress
 import type { TrainableModel } from '../model.js';
 import { dataOrder } from '../order/data-order.js';
 import type { RowNorms } from '../priorities/row-norms.js';
+import type { LayerProbe } from '../probe/layer-probe.js';
 import type { ExecutableCache } from '../step/executable-cache.js';
 import { InterruptedError, NonFiniteError } from './errors.js';
 import { nextTurn } from './next-turn.js';
@@ -21,6 +22,7 @@ export interface LoopParts {
   readonly cache: ExecutableCache;
   readonly checkpoints: RunCheckpoints | undefined;
   readonly rowNorms: RowNorms;
+  readonly probe: LayerProbe | undefined;
 }
 
 /** A run, from where its progress says to its end. */

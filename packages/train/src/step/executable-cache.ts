@@ -12,6 +12,8 @@ import type { Accumulation } from './trace-training-step.js';
 export interface Job {
   readonly work: Accumulation | 'evaluate';
   readonly shape: StepShape;
+  /** Whether it observes the layers that are probed; false unless given. */
+  readonly probe?: boolean;
 }
 
 export interface ExecutableCacheOptions {
@@ -22,10 +24,12 @@ export interface ExecutableCacheOptions {
   readonly trace: (job: Job) => Graph;
 }
 
-const nameOf = ({ work, shape }: Job) => `${work} ${shape.batchSize} × ${shape.sequence}`;
+const nameOf = ({ work, shape, probe }: Job) =>
+  `${work}${probe ? ' probe' : ''} ${shape.batchSize} × ${shape.sequence}`;
 
 const covers = (a: Job, b: Job) =>
   a.work === b.work &&
+  (a.probe ?? false) === (b.probe ?? false) &&
   a.shape.batchSize >= b.shape.batchSize &&
   a.shape.sequence >= b.shape.sequence;
 

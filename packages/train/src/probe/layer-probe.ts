@@ -1,0 +1,88 @@
+import {
+  dense,
+  ELEMENT_BYTES,
+  estimatorOf,
+  type GradientEstimator,
+  type LayerEstimators,
+  type LinearLayer,
+  priorityInput,
+  probed,
+  probedErrors,
+  probedMoments,
+  type TensorData,
+  theoremTerms,
+  UsageError,
+} from '@sketchgrad/core';
+import { nearLayers } from './near-layers.js';
+import type { ProbeOptions, ProbeRecord } from './options.js';
+
+const DENSE = dense();
+
+type Tensors = Readonly<Record<string, TensorData>>;
+
+/** The layers of a run that are observed. */
+export class LayerProbe {
+  readonly #layers: readonly LinearLayer[];
+
+  /**
+   * @param all every layer of the model
+   * @throws UsageError for a layer that the model has not
+   */
+  constructor(
+    readonly options: ProbeOptions,
+    all: readonly LinearLayer[],
+  ) {
+    this.#layers = options.layers.map((name) => {
+      const found = all.find((layer) => layer.name === name);
+      if (found) return found;
+      const near = nearLayers(
+        name,
+        all.map((layer) => layer.name),
+      );
+      throw new UsageError(
+        `there is no layer '${name}' to probe; there are ${all.length}, among them ${near.join(', ')}`,
+      );
+    });
+  }
+
+  /** What a run's layers keep where those of the probe are observed. */
+  estimators(trained: GradientEstimator | LayerEstimators | undefined): LayerEstimators {
+    const { layers, estimator, measured, tensors } = this.options;
+    return (layer) => {
+      const own = trained && estimatorOf(trained, layer);
+      if (!layers.includes(layer.name)) return own ?? DENSE;
+      return probed({
+        layer: layer.name,
+        estimator,
+        ...(measured === undefined ? {} : { measured }),
+        ...(tensors === undefined ? {} : { tensors }),
+        // Dense layers are trained with the exact gradient, which the probe has formed.
+        ...(own && own.name !== DENSE.name ? { trained: own } : {}),
+      });
+    };
+  }
+
+  /**
+   * What a probed step tells.
+   *
+   * @param step updates made, this one included
+   * @param inputs what the step was given, with its guesses of rows' norms
+   * @throws UsageError where a sum overflowed
+   */
+  *records(step: number, inputs: Tensors, outputs: Tensors): Iterable<ProbeRecord> {
+    const { estimator } = this.options;
+    for (const { name, inputs: features } of this.#layers) {
+      const moments = probedMoments(outputs, name, features);
+      const guesses = estimator.ranksRows ? inputs[priorityInput(name)] : undefined;
+      const errors = probedErrors(outputs, name);
+      // A sketch's p; for what keeps no rows, as many as its bytes would hold.
+      const rows = estimator.bytes([moments.rows, features]) / (features * ELEMENT_BYTES);
+      const variance = estimator.variance(moments, guesses);
+      const { dSgd2, dRmm2Published, dRmm2, ...terms } = theoremTerms(moments, variance, rows);
+      const dRmm2Measured = errors.length
+        ? errors.reduce((sum, error) => sum + error, 0) / errors.length
+        : null;
+      yield { step, layer: name, dSgd2, dRmm2Published, dRmm2, dRmm2Measured, ...terms };
+    }
+  }
+}

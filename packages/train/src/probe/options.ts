@@ -1,0 +1,47 @@
+import { type GradientEstimator, type TheoremTerms, UsageError } from '@sketchgrad/core';
+import { checkCount } from '../loop/check-count.js';
+
+/** What is observed of a run's linear layers. */
+export interface ProbeOptions {
+  /** Names of layers: `encoder.layer.3.output.dense`. */
+  readonly layers: readonly string[];
+  /** Whose variance is told beside SGD's own. The layers need not be trained with it. */
+  readonly estimator: GradientEstimator;
+  /** Steps from one probed step to the next, the first one included; 1 unless given. */
+  readonly every?: number;
+  /** Estimates, each by a fresh key, that the variance is measured from as well; 0 unless given. */
+  readonly measured?: number;
+  /**
+   * Whether X and Y are read back from the device: a variance that no sums give, such as
+   * quantization's, needs them. False unless given.
+   */
+  readonly tensors?: boolean;
+  /** Told of each layer after each probed step. */
+  readonly onRecord: (record: ProbeRecord) => void;
+}
+
+/** The noise in one layer's gradient at one step: both sides of theorem 2.3 of arXiv 2201.13195. */
+export interface ProbeRecord extends TheoremTerms {
+  /** Updates made, this one included. */
+  readonly step: number;
+  readonly layer: string;
+  /** The mean ‖Ĝ − G‖² of estimates by fresh keys; null where none were made. */
+  readonly dRmm2Measured: number | null;
+}
+
+/** @throws UsageError for an option that no run can have */
+export function checkProbe({ layers, every, measured }: ProbeOptions, accumulate: number): void {
+  if (layers.length === 0) throw new UsageError('a probe needs at least one layer');
+  const twice = layers.find((name, index) => layers.indexOf(name) !== index);
+  if (twice !== undefined) throw new UsageError(`the layer '${twice}' is probed twice`);
+  if (every !== undefined) checkCount('every', every);
+  if (measured) checkCount('measured', measured);
+  if (accumulate !== 1)
+    throw new UsageError(
+      `a probe looks at whole batches: accumulate must be 1 with it, but it is ${accumulate}`,
+    );
+}
+
+/** Whether a step, counted from 0, is probed. */
+export const isProbed = (probe: ProbeOptions | undefined, step: number): boolean =>
+  probe !== undefined && step % (probe.every ?? 1) === 0;

@@ -1,0 +1,151 @@
+import {
+  createReferenceBackend,
+  gaussian,
+  independentEntriesVariance,
+  rmm,
+  rows,
+  UsageError,
+} from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import {
+  type FineTuneOptions,
+  fineTune,
+  type ProbeOptions,
+  type ProbeRecord,
+} from '../src/index.js';
+import { nearLayers } from '../src/probe/near-layers.js';
+import { TinyModel, tinyData } from './tiny-model.js';
+
+const model = new TinyModel({ perToken: true });
+const sketched = rmm({ sketch: gaussian(), rate: 0.5 });
+
+/** 10 examples in batches of 4: 3 steps an epoch, the last of 2 examples; 6 steps. */
+const base = (): FineTuneOptions => ({
+  backend: createReferenceBackend(),
+  data: tinyData({ count: 10 }),
+  batchSize: 4,
+  epochs: 2,
+});
+
+async function probedRun(
+  probe: Partial<ProbeOptions> = {},
+  options: Partial<FineTuneOptions> = {},
+) {
+  const records: ProbeRecord[] = [];
+  const run = await fineTune(model, {
+    ...base(),
+    ...options,
+    probe: {
+      layers: ['hidden'],
+      estimator: sketched,
+      onRecord: (record) => records.push(record),
+      ...probe,
+    },
+  });
+  return { run, records };
+}
+
+describe('a probe', () => {
+  it('tells both sides of the theorem at each step, or every so many', async () => {
+    const { records } = await probedRun();
+    expect(records.map(({ step, layer }) => [step, layer])).toEqual(
+      [1, 2, 3, 4, 5, 6].map((step) => [step, 'hidden']),
+    );
+    expect(Object.keys(records[0]!)).toEqual([
+      'step',
+      'layer',
+      'dSgd2',
+      'dRmm2Published',
+      'dRmm2',
+      'dRmm2Measured',
+      'alpha',
+      'ratio',
+      'boundPublished',
+      'boundCorrected',
+      'holds',
+    ]);
+    for (const record of records) {
+      expect(record.alpha).toBeGreaterThan(0);
+      expect(record.dRmm2).toBeGreaterThan(record.dRmm2Published);
+      expect(record.boundPublished).toBeCloseTo((1 + record.alpha!) / record.alpha!, 10);
+      expect(record.ratio!).toBeLessThanOrEqual(record.boundCorrected!);
+      expect(record.holds).toBe(record.ratio! <= record.boundPublished!);
+      expect(record.dRmm2Measured).toBeNull();
+    }
+    const some = await probedRun({ every: 2 });
+    expect(some.records).toEqual(records.filter(({ step }) => step % 2 === 1));
+  });
+
+  it.each([
+    ['dense', {}],
+    ['sketched', { estimator: sketched }],
+    ['chosen by layer', { estimator: () => rows({ rate: 0.5, by: 'optimal' }) }],
+  ] as const)('leaves a run as it is: %s', async (_, options) => {
+    const { run } = await probedRun({}, options);
+    const alone = await fineTune(model, { ...base(), ...options });
+    expect(run.loss).toEqual(alone.loss);
+    for (const { name } of model.parameters)
+      expect(await run.state.read(name)).toEqual(await alone.state.read(name));
+  });
+
+  it('measures by fresh keys what the formula says', async () => {
+    const { records } = await probedRun({ measured: 400 }, { estimator: sketched, epochs: 1 });
+    // A mean of 400 squares of some ten normal deviates is within a third, ten standard errors.
+    for (const { dRmm2, dRmm2Measured } of records)
+      expect(Math.abs(dRmm2Measured! / dRmm2 - 1)).toBeLessThan(1 / 3);
+    const ratios = records.map(({ dRmm2, dRmm2Measured }) => dRmm2Measured! / dRmm2);
+    expect(ratios.reduce((sum, ratio) => sum + ratio, 0) / ratios.length).toBeCloseTo(1, 0.9);
+  });
+
+  it('hands the guesses of rows’ norms on', async () => {
+    const { records } = await probedRun({ estimator: rows({ rate: 0.5, by: 'optimal' }) });
+    expect(records).toHaveLength(6);
+    for (const { dRmm2 } of records) expect(dRmm2).toBeGreaterThan(0);
+  });
+
+  it('reads X and Y back for a variance that needs them, where told to', async () => {
+    const estimator = {
+      ...sketched,
+      variance: (moments: Parameters<typeof sketched.variance>[0]) => {
+        moments.tensors();
+        return independentEntriesVariance(moments, 1, 3);
+      },
+    };
+    await expect(probedRun({ estimator })).rejects.toThrow(/tensors: true/);
+    expect((await probedRun({ estimator, tensors: true })).records).toHaveLength(6);
+  });
+
+  it.each([
+    [{ layers: ['hiden'] }, {}, /no layer 'hiden' to probe; .* hidden/],
+    [{ layers: [] }, {}, /at least one layer/],
+    [{ layers: ['hidden', 'hidden'] }, {}, /'hidden' is probed twice/],
+    [{ every: 0 }, {}, /every must be an integer/],
+    [{ measured: 1.5 }, {}, /measured must be an integer/],
+    [{}, { accumulate: 2 }, /accumulate must be 1 with it, but it is 2/],
+  ] as const)('refuses what cannot be, %#', async (probe, options, message) => {
+    const failed = probedRun(probe, options);
+    await expect(failed).rejects.toThrow(UsageError);
+    await expect(failed).rejects.toThrow(message);
+  });
+});
+
+describe('near layers', () => {
+  const known = [0, 1, 2].flatMap((layer) =>
+    ['attention.output.dense', 'intermediate.dense', 'output.dense'].map(
+      (part) => `encoder.layer.${layer}.${part}`,
+    ),
+  );
+
+  it('share most parts of the name', () => {
+    expect(nearLayers('encoder.layer.2.ouput.dense', known)).toContain(
+      'encoder.layer.2.output.dense',
+    );
+    expect(nearLayers('encoder.layer.9.intermediate.dense', known).slice(0, 3)).toEqual([
+      'encoder.layer.0.intermediate.dense',
+      'encoder.layer.1.intermediate.dense',
+      'encoder.layer.2.intermediate.dense',
+    ]);
+    expect(nearLayers('nothing', known)).toHaveLength(4);
+    expect(nearLayers('x', [])).toEqual([]);
+  });
+});
