@@ -55,6 +55,13 @@ const integers = (shape: Shape, values: readonly number[]): Drawn => ({
 /** A random key: seed and step. */
 export const keyOf = (seed: number, step: number): Drawn => integers([2], [seed, step]);
 
+/** The numbers 0 … n − 1 from the middle on: a permutation that moves every row. */
+export const cycle = (n: number): Drawn =>
+  integers(
+    [n],
+    Array.from({ length: n }, (_, i) => (i + (n >> 1)) % n),
+  );
+
 /** An attention mask, i32 [lengths.length, sequence], that is 1 up to each sequence's length. */
 export const maskOf = (lengths: readonly number[], sequence: number): Drawn =>
   integers(

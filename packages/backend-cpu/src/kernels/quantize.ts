@@ -1,0 +1,64 @@
+import {
+  CODE_BITS,
+  type CodeLayout,
+  type Node,
+  type QuantizeAttributes,
+  type Value,
+} from '@sketchgrad/core';
+import { type Kernel, type KernelCall, type LoweringContext, onEveryThread } from './kernel.js';
+
+/** Rows whose random words the kernel draws at once. */
+const DRAWN = 8;
+
+/** Features of a row, filled up to where the kernels' work on it ends. */
+export const paddedFeatures = (features: number): number => Math.ceil(features / 64) * 64;
+
+/** Rows of 8, 4, 3 and 2 bits, by falling rank; what is left has one bit. */
+export const rowCounts = ({ segments }: CodeLayout): number[] =>
+  CODE_BITS.slice(0, -1).map((width) => segments.find(({ bits }) => bits === width)?.rows ?? 0);
+
+/** Looks at the ranks, if there are any, before they are used. */
+export const checkRanks = (ranks: Value | undefined, context: LoweringContext): KernelCall[] => {
+  if (!ranks) return [];
+  const [address, limit] = [context.address(ranks), ranks.shape[0]!];
+  const checks = { what: 'rank', address, limit };
+  return [{ kernel: 'checkRanks', arguments: [address, limit], checks }];
+};
+
+/** Bytes of a thread's room: signs, a row, and two words of random bits for each 32 features. */
+function roomBytes(node: Node): number {
+  const padded = paddedFeatures(node.inputs[0]!.shape[1]!);
+  return 4 * (2 * padded + (DRAWN * padded) / 16);
+}
+
+export const quantize: Kernel = {
+  op: 'quantize',
+  scratchBytes: (node, threads) => threads * roomBytes(node),
+  lower: (node, context) => {
+    const [x, key, ranks] = node.inputs;
+    const [rows, features] = x!.shape as [number, number];
+    if (rows * features === 0) return [];
+    const attributes = node.attributes as QuantizeAttributes;
+    const args = [
+      context.address(x!),
+      context.address(key!),
+      ranks ? context.address(ranks) : 0,
+      ...node.outputs.map((value) => context.address(value)),
+      context.scratch(node),
+      roomBytes(node),
+      rows,
+      features,
+      attributes.group,
+      attributes.rotate ? 1 : 0,
+      attributes.stream,
+      ...rowCounts(attributes),
+    ];
+    const checks = {
+      what: 'value',
+      address: args[0]!,
+      accepted: 'finite and, with its group, in the range of bfloat16',
+    };
+    const round = onEveryThread(context, 'quantize', args, checks);
+    return [(thread) => [...checkRanks(ranks, context), ...round(thread)]];
+  },
+};

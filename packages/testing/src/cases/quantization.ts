@@ -1,0 +1,62 @@
+import { type CodeBits, dequantize, newKey, quantize, type Segment } from '@sketchgrad/core';
+import { between, cycle, keyOf } from '../data.js';
+import type { OperationCase } from './case.js';
+
+/** Rows, features, features of a group. */
+const SIZES: readonly (readonly [number, number, number])[] = [
+  [1, 1, 1],
+  [1, 31, 128],
+  [3, 33, 8],
+  [5, 64, 64],
+  [9, 100, 48],
+  [4, 129, 7],
+  [17, 384, 192],
+  [3, 600, 600],
+  [0, 5, 4],
+  [3, 0, 4],
+];
+
+const BITS: readonly CodeBits[] = [1, 2, 3, 4, 8];
+const flags = [false, true];
+
+/** Rows of several widths: the first by rank get 8 bits, and so on. */
+const mixed = (rows: number): readonly Segment[] =>
+  [...BITS].reverse().map((bits, at) => ({
+    bits,
+    rows: Math.floor((rows * (at + 1)) / 5) - Math.floor((rows * at) / 5),
+  }));
+
+const settings = SIZES.flatMap(([rows, features, group]) =>
+  flags.flatMap((rotate) => [
+    ...BITS.map((bits) => ({ rows, features, group, rotate, bits, ranked: false })),
+    { rows, features, group, rotate, segments: mixed(rows), ranked: true },
+  ]),
+);
+
+const quantizations = settings.flatMap(({ rows, features, ranked, ...how }): OperationCase[] => {
+  const name = `${rows} × ${features} in groups of ${how.group}${how.rotate ? ', rotated' : ''}, ${'bits' in how ? how.bits : 'mixed'} bits`;
+  const inputs = {
+    x: between([rows, features], -1, 3),
+    key: keyOf(9, features),
+    ...(ranked ? { ranks: cycle(rows) } : {}),
+  };
+  return [
+    {
+      op: 'quantize',
+      name,
+      inputs,
+      build: ({ x, key, ranks }) => quantize(x!, { ...how, key: newKey(key!), ranks }),
+    },
+    {
+      op: 'dequantize',
+      name,
+      inputs,
+      build: ({ x, key, ranks }) => {
+        const [codes, ranges] = quantize(x!, { ...how, key: newKey(key!), ranks });
+        return [dequantize(codes, ranges, { ...how, features, ranks })];
+      },
+    },
+  ];
+});
+
+export const quantizationCases: readonly OperationCase[] = quantizations;
