@@ -21,6 +21,7 @@ export {
   glueTaskNames,
   glueTasks,
 } from './glue/tasks.js';
+export { type ClusterBatch, clusterBatches } from './graphs/cluster-batches.js';
 export {
   type CsrGraph,
   type MultiLabelDataset,
@@ -31,6 +32,8 @@ export {
   nodeDatasetBytes,
   type SingleLabelDataset,
 } from './graphs/dataset.js';
+export { inducedDataset } from './graphs/induced.js';
+export { edgeCut, type GraphPartition, partitionGraph } from './graphs/partition.js';
 export { type NodeDatasetOptions, readNodeDataset } from './graphs/read-ogb.js';
 export { undirectedGraph } from './graphs/undirected.js';
 export type { Example, Examples, MetricName, Task } from './task.js';
