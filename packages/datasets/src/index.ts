@@ -9,7 +9,8 @@ export {
   batchSource,
 } from './batching/source.js';
 export { type TextRow, type TokenizeOptions, tokenize } from './batching/tokenize.js';
-export { type DownloadOptions, type DownloadProgress, downloadGlue } from './glue/download.js';
+export type { DownloadOptions, DownloadProgress } from './download/assemble.js';
+export { downloadGlue } from './glue/download.js';
 export { type GlueExamples, readGlue } from './glue/read.js';
 export {
   type GlueColumns,
@@ -32,6 +33,7 @@ export {
   nodeDatasetBytes,
   type SingleLabelDataset,
 } from './graphs/dataset.js';
+export { downloadOgb, ogbNames } from './graphs/download.js';
 export { inducedDataset } from './graphs/induced.js';
 export { edgeCut, type GraphPartition, partitionGraph } from './graphs/partition.js';
 export { type NodeDatasetOptions, readNodeDataset } from './graphs/read-ogb.js';

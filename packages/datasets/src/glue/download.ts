@@ -1,30 +1,18 @@
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
+import {
+  type Assembly,
+  addressBelow,
+  assembleFolder,
+  type DownloadOptions,
+} from '../download/assemble.js';
+import { fetchFile } from '../download/fetch-file.js';
+import { unzipFiles } from '../download/unzip.js';
 import { kindOfPath, reasonOf } from '../files.js';
-import { fetchFile } from './fetch-file.js';
 import { readGlue } from './read.js';
 import { type GlueSource, glueBaseUrl, glueSources } from './sources.js';
 import { type GlueSplit, type GlueTask, glueTask } from './tasks.js';
-import { unzipFiles } from './unzip.js';
-
-/** How far a download has come. */
-export interface DownloadProgress {
-  readonly url: string;
-  readonly receivedBytes: number;
-  /** Bytes in all; undefined where the server does not say. */
-  readonly totalBytes: number | undefined;
-}
-
-/** How GLUE is downloaded. */
-export interface DownloadOptions {
-  /** The address that the published paths are below; the public one unless given. */
-  readonly baseUrl?: string;
-  /** Called each time that bytes come in. */
-  readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Breaks the download off; nothing of it stays. */
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Downloads a GLUE task into its folder within `directory`, unless it is there already. Everything is
@@ -47,17 +35,10 @@ export async function downloadGlue(
   const sources = glueSources[task.name];
   const folder = join(directory, task.folder);
   if (await isComplete(task, folder)) return folder;
-  const temporary = await temporaryFolder(directory, task);
-  try {
-    const assembled = join(temporary, task.folder);
-    await mkdir(assembled);
-    for (const source of sources) await obtain(task, source, { temporary, assembled }, options);
-    await readOnce(task, assembled, sources, options);
-    await rename(assembled, folder);
-  } finally {
-    await rm(temporary, { recursive: true, force: true });
-  }
-  return folder;
+  return assembleFolder(directory, task.folder, async (assembly) => {
+    for (const source of sources) await obtain(task, source, assembly, options);
+    await readOnce(task, assembly.assembled, sources, options);
+  });
 }
 
 async function isComplete(task: GlueTask, folder: string): Promise<boolean> {
@@ -83,21 +64,10 @@ function splitFiles(task: GlueTask): string[] {
   return Object.values(task.splits).map(({ names }) => names[0]!);
 }
 
-async function temporaryFolder(directory: string, task: GlueTask): Promise<string> {
-  try {
-    await mkdir(directory, { recursive: true });
-    return await mkdtemp(join(directory, `.download-${task.folder}-`));
-  } catch (cause) {
-    throw new DataError(directory, `cannot be written to (${reasonOf(cause)})`, undefined, {
-      cause,
-    });
-  }
-}
-
 async function obtain(
   task: GlueTask,
   source: GlueSource,
-  { temporary, assembled }: { temporary: string; assembled: string },
+  { temporary, assembled }: Assembly,
   { onProgress, signal, ...options }: DownloadOptions,
 ): Promise<void> {
   const url = urlOf(source, options);
@@ -138,5 +108,5 @@ async function readOnce(
 }
 
 function urlOf({ path }: GlueSource, { baseUrl = glueBaseUrl }: DownloadOptions): string {
-  return new URL(path, baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`).href;
+  return addressBelow(baseUrl, path);
 }

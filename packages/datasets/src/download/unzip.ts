@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DataError } from '@sketchgrad/core';
 import { openPromise } from 'yauzl';
@@ -7,7 +8,7 @@ import { reasonOf } from '../files.js';
 
 /**
  * Takes files out of a zip archive: those named `folder/name` for one of `names`, written as `name`
- * into an existing folder. Other entries are passed over, but one whose path leads out of the archive
+ * into an existing folder; a name may have folders in it. Other entries are passed over, but one whose path leads out of the archive
  * (`../`, an absolute path) condemns all of it.
  *
  * @param origin what errors name as the archive
@@ -25,7 +26,9 @@ export async function unzipFiles(
         const name = names.find((wanted) => entry.fileName === `${folder}/${wanted}`);
         if (name === undefined) continue;
         const content = await zip.openReadStreamPromise(entry);
-        await pipeline(content, createWriteStream(join(into, name), { flags: 'wx' }));
+        const file = join(into, name);
+        await mkdir(dirname(file), { recursive: true });
+        await pipeline(content, createWriteStream(file, { flags: 'wx' }));
         missing.delete(name);
       }
     } finally {
