@@ -1,16 +1,20 @@
 import type { DeviceState } from '@sketchgrad/core';
+import type { EstimatorChoice } from './budget/choice.js';
+import { fitBudget } from './budget/fit-budget.js';
 import type { EvaluationRecord, TrainingProgress } from './checkpoints/progress.js';
 import { checkWeights } from './evaluate.js';
 import { configurationOf } from './loop/configuration.js';
+import { layersOf } from './loop/describe-estimator.js';
 import { InterruptedError } from './loop/errors.js';
 import { jobsOf, tracer } from './loop/jobs.js';
 import type { FineTuneOptions } from './loop/options.js';
 import { RunCheckpoints } from './loop/run-checkpoints.js';
-import { checkedSettings } from './loop/settings.js';
+import { checkedSettings, type Settings } from './loop/settings.js';
 import { TrainingLoop } from './loop/training-loop.js';
 import type { TrainableModel } from './model.js';
 import { stateNames } from './optimizer/adamw.js';
 import { RowNorms } from './priorities/row-norms.js';
+import { LayerProbe } from './probe/layer-probe.js';
 import { ExecutableCache } from './step/executable-cache.js';
 
 /** What came of a run. */
@@ -36,6 +40,8 @@ export interface TrainingRun {
   readonly measuredPeakBytes: number;
   /** As `plan.keptBytes`. */
   readonly keptBytes: number;
+  /** What the budget chose, where there was one. */
+  readonly choice?: EstimatorChoice;
   /** The trained weights, in the backend. */
   readonly state: DeviceState;
   /** The last evaluation's, in the order of its data: classes, or values for regression. */
@@ -59,16 +65,19 @@ export async function fineTune(
   model: TrainableModel,
   options: FineTuneOptions,
 ): Promise<TrainingRun> {
-  const settings = checkedSettings(options);
+  const asked = checkedSettings(options);
   if (options.signal?.aborted) throw new InterruptedError('interrupted before the first step');
   if (options.state && !options.resume) checkWeights(model, options.state);
+  const state = options.state ?? asked.backend.createState();
+  const { settings, choice } = await withinBudget(model, asked, state);
+  if (choice) await options.onChoice?.(choice);
   const configuration = configurationOf(model, settings);
+  const probe = probeOf(model, settings);
   const checkpoints = await RunCheckpoints.open(model, options, configuration);
-  const state = options.state ?? settings.backend.createState();
   const cache = new ExecutableCache({
     backend: settings.backend,
     state,
-    trace: tracer(model, settings),
+    trace: tracer(model, settings, probe),
   });
   try {
     await cache.prepare(jobsOf(settings));
@@ -79,13 +88,32 @@ export async function fineTune(
       configuration,
     };
     if (!options.resume) await initialize(model, state, settings.seed, options);
-    const loop = new TrainingLoop({ model, settings, state, cache, checkpoints, rowNorms }, start);
+    const loop = new TrainingLoop(
+      { model, settings, state, cache, checkpoints, rowNorms, probe },
+      start,
+    );
     await loop.run();
-    return resultOf(loop, cache, state);
+    return { ...resultOf(loop, cache, state), ...(choice ? { choice } : {}) };
   } finally {
     await checkpoints?.close();
     await cache.dispose();
   }
+}
+
+/** The settings with the estimators that their budget chooses, where they have one. */
+async function withinBudget(
+  model: TrainableModel,
+  settings: Settings,
+  state: DeviceState,
+): Promise<{ readonly settings: Settings; readonly choice?: EstimatorChoice }> {
+  const { budget, options, seed } = settings;
+  if (!budget) return { settings };
+  // The state that a caller hands in has its weights already.
+  const initialize = async () => {
+    if (!options.state) await model.initialize(state, { seed });
+  };
+  const { choice, estimator } = await fitBudget(model, settings, budget, { state, initialize });
+  return { settings: { ...settings, options: { ...options, estimator } }, choice };
 }
 
 const NOTHING_DONE = {
@@ -96,6 +124,12 @@ const NOTHING_DONE = {
   evaluations: [],
   best: null,
 } satisfies Partial<TrainingProgress>;
+
+function probeOf(model: TrainableModel, settings: Settings): LayerProbe | undefined {
+  const { probe } = settings.options;
+  const [first] = jobsOf(settings);
+  return probe && new LayerProbe(probe, layersOf(model, first!.shape));
+}
 
 /** Starting weights, and an optimizer that has seen nothing. */
 async function initialize(

@@ -1,3 +1,11 @@
+export {
+  BUDGETED,
+  type Budgeted,
+  type BudgetOptions,
+} from './budget/budget.js';
+export { byteSize } from './budget/byte-size.js';
+export { type Candidate, defaultCandidates } from './budget/candidates.js';
+export { chosenEstimators, type EstimatorChoice, type LayerChoice } from './budget/choice.js';
 export type {
   Configuration,
   EvaluationRecord,
@@ -32,6 +40,7 @@ export {
 } from './optimizer/adamw.js';
 export { dataOrder } from './order/data-order.js';
 export { PRIORITY_POLICIES, type PriorityPolicy } from './priorities/policy.js';
+export type { ProbeOptions, ProbeRecord } from './probe/options.js';
 export { constantSchedule } from './schedules/constant.js';
 export { linearSchedule } from './schedules/linear.js';
 export { type PolynomialOptions, polynomialSchedule } from './schedules/polynomial.js';

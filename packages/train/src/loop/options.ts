@@ -5,10 +5,14 @@ import type {
   LayerEstimators,
   RecomputeMode,
 } from '@sketchgrad/core';
+import type { BudgetOptions } from '../budget/budget.js';
+import type { Candidate } from '../budget/candidates.js';
+import type { EstimatorChoice } from '../budget/choice.js';
 import type { MetricName } from '../metrics/evaluate.js';
 import type { TrainingData } from '../model.js';
 import type { AdamWOptions } from '../optimizer/adamw.js';
 import type { PriorityPolicy } from '../priorities/policy.js';
+import type { ProbeOptions } from '../probe/options.js';
 import type { Schedule } from '../schedules/schedule.js';
 import type { EpochEvent, StepEvent } from './events.js';
 
@@ -30,7 +34,7 @@ export interface EvaluationOptions {
   readonly metrics: readonly MetricName[];
 }
 
-export interface FineTuneOptions {
+export interface FineTuneOptions extends BudgetOptions {
   readonly backend: Backend;
   /** Examples with labels. */
   readonly data: TrainingData;
@@ -55,6 +59,10 @@ export interface FineTuneOptions {
    * is held on the host, for `example` two bytes for each token of the data and layer that ranks.
    */
   readonly priorities?: PriorityPolicy;
+  /** What a budget chooses among; dense and the best of each kind unless given. */
+  readonly candidates?: readonly Candidate[];
+  /** Layers whose gradient's noise is to be known at each step, or every so many; none unless given. */
+  readonly probe?: ProbeOptions;
   /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
   readonly recompute?: RecomputeMode;
   /** Seed of data order, dropout, sketches and the model's new layers, 0 to 2³² − 1; 0 unless given. */
@@ -71,6 +79,8 @@ export interface FineTuneOptions {
   readonly resume?: boolean;
   /** Once aborted, the run finishes its step, writes a checkpoint, and throws InterruptedError. */
   readonly signal?: AbortSignal;
+  /** Told what a budget has chosen, before the first step. */
+  readonly onChoice?: (choice: EstimatorChoice) => void | Promise<void>;
   readonly onStep?: (event: StepEvent) => void;
   readonly onEpoch?: (event: EpochEvent) => void;
   /** Told, in a sentence, of a damaged checkpoint passed over; a Node warning unless given. */

@@ -1,10 +1,13 @@
 import { type Backend, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
+import { type Budget, budgetOf } from '../budget/budget.js';
 import { metrics } from '../metrics/evaluate.js';
 import type { TrainingData } from '../model.js';
 import { type AdamWOptions, adamwOptions } from '../optimizer/adamw.js';
 import { PRIORITY_POLICIES, type PriorityPolicy } from '../priorities/policy.js';
+import { checkProbe } from '../probe/options.js';
 import { linearSchedule } from '../schedules/linear.js';
 import type { Schedule } from '../schedules/schedule.js';
+import { checkCount } from './check-count.js';
 import { EpochCut } from './epoch-cut.js';
 import type { EvaluationOptions, FineTuneOptions } from './options.js';
 
@@ -23,12 +26,8 @@ export interface Settings {
   readonly recompute: RecomputeMode;
   readonly priorities: PriorityPolicy;
   readonly seed: number;
-}
-
-/** @throws UsageError unless it is 1, 2, 3, … */
-export function checkCount(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1)
-    throw new UsageError(`${name} must be an integer of at least 1, but it is ${value}`);
+  /** By which estimators are chosen; undefined where they are given. */
+  readonly budget: Budget | undefined;
 }
 
 function checkPositive(name: string, value: number): void {
@@ -74,10 +73,17 @@ export function checkedSettings(options: FineTuneOptions): Settings {
     throw new UsageError(
       `priorities must be one of ${PRIORITY_POLICIES.join(', ')}, but it is '${priorities}'`,
     );
+  if (options.probe) checkProbe(options.probe, accumulate);
   if (checkpoint?.everySteps !== undefined) checkCount('everySteps', checkpoint.everySteps);
   if (options.resume && !checkpoint)
     throw new UsageError('resume needs checkpoint: the directory of the run to continue');
   if (options.evaluation) checkEvaluation(options.evaluation);
+
+  const budget = budgetOf(options);
+  if (budget && options.estimator)
+    throw new UsageError('a budget chooses the estimators: pass it or estimator, not both');
+  if (options.candidates?.length === 0)
+    throw new UsageError('candidates is empty; a budget needs at least one to choose from');
 
   const cut = new EpochCut(data.length, batchSize, accumulate);
   return {
@@ -92,6 +98,7 @@ export function checkedSettings(options: FineTuneOptions): Settings {
     optimizer: adamwOptions(options.optimizer),
     recompute,
     priorities,
+    budget,
     seed,
   };
 }

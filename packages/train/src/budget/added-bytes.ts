@@ -1,0 +1,78 @@
+import {
+  broadcastTo,
+  type GradientEstimator,
+  input,
+  type LayerEstimators,
+  type LinearLayer,
+  newKey,
+  reshape,
+  sum,
+  trace,
+} from '@sketchgrad/core';
+import type { Candidate } from './candidates.js';
+
+/**
+ * What each candidate adds to the bytes that a step keeps. One that keeps tensors of its own adds
+ * those. One that keeps X itself may add nothing, where X is made again from what is kept anyway:
+ * what it adds in each kind of layer is found from plans, with it there and nothing elsewhere.
+ *
+ * @param keptBytes plans a step
+ * @returns [layers][candidates]
+ */
+export function addedBytes(
+  layers: readonly LinearLayer[],
+  candidates: readonly Candidate[],
+  keptBytes: (choice: LayerEstimators) => number,
+): number[][] {
+  const least = keptBytes(() => NOTHING);
+  const found = new Map<string, number>();
+  const ofWholeInput = (layer: LinearLayer, { name, estimator }: Candidate): number => {
+    const kind = kindOf(layer);
+    const known = found.get(`${kind} ${name}`);
+    if (known !== undefined) return known;
+    const planned = keptBytes((other) => (kindOf(other) === kind ? estimator : NOTHING));
+    const alike = layers.filter((other) => kindOf(other) === kind).length;
+    const bytes = Math.max(0, planned - least) / alike;
+    found.set(`${kind} ${name}`, bytes);
+    return bytes;
+  };
+  const whole = candidates.map(({ estimator }) => keepsInput(estimator));
+  return layers.map((layer) =>
+    candidates.map((candidate, at) =>
+      whole[at]
+        ? ofWholeInput(layer, candidate)
+        : candidate.estimator.bytes([layer.rows, layer.inputs]),
+    ),
+  );
+}
+
+/** Layers of one kind differ in nothing but the numbers in their names. */
+const kindOf = ({ name }: LinearLayer): string => name.replace(/\d+/g, '#');
+
+/** Keeps nothing: no gradient at all, and the least that the rest of a step keeps. */
+const NOTHING: GradientEstimator = {
+  name: 'nothing',
+  random: false,
+  unbiased: false,
+  ranksRows: false,
+  keep: (x) => ({ shape: sum(x, { axis: 0 }) }),
+  weightGradient: ({ shape }, y) => {
+    const [inputs, outputs] = [shape!.shape[0]!, y.shape[1]!];
+    return broadcastTo(reshape(sum(y, { axis: 0 }), [outputs, 1]), [outputs, inputs]);
+  },
+  variance: () => Number.POSITIVE_INFINITY,
+  bytes: () => 0,
+};
+
+/** Whether an estimator keeps its input as it is. */
+function keepsInput(estimator: GradientEstimator): boolean {
+  let whole = false;
+  trace(() => {
+    const x = input('x', [2 ** 20, 256]);
+    const priorities = input('priorities', [2 ** 20]);
+    const kept = estimator.keep(x, newKey(input('key', [2], 'i32')), priorities);
+    whole = Object.values(kept).includes(x);
+    return { x };
+  });
+  return whole;
+}

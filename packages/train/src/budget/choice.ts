@@ -1,0 +1,40 @@
+import { dense, type LayerEstimators } from '@sketchgrad/core';
+import type { Candidate } from './candidates.js';
+
+/** What was chosen for a layer. */
+export interface LayerChoice {
+  readonly layer: string;
+  /** The candidate's name. */
+  readonly estimator: string;
+  /** What it adds to the bytes that a step keeps: 0 where its input is made again anyway. */
+  readonly addedBytes: number;
+  /** What it adds to the variance of the weight's gradient, E‖dŴ − dW‖². */
+  readonly variance: number;
+  /** The variance that the gradient has anyway, because a batch is a sample. */
+  readonly dSgd2: number;
+}
+
+/** An estimator for each layer, and what they cost together. */
+export interface EstimatorChoice {
+  readonly layers: readonly LayerChoice[];
+  /** Planned for the largest of the run's steps. */
+  readonly keptBytes: number;
+  readonly peakBytes: number;
+  /** Added variance of all layers. */
+  readonly variance: number;
+  readonly dSgd2: number;
+}
+
+/**
+ * The estimators of a choice, for a layer that it does not name dense.
+ * @param candidates among them all that the choice names
+ */
+export function chosenEstimators(
+  { layers }: Pick<EstimatorChoice, 'layers'>,
+  candidates: readonly Candidate[],
+): LayerEstimators {
+  const byName = new Map(candidates.map(({ name, estimator }) => [name, estimator]));
+  const byLayer = new Map(layers.map(({ layer, estimator }) => [layer, byName.get(estimator)!]));
+  const exact = dense();
+  return ({ name }) => byLayer.get(name) ?? exact;
+}

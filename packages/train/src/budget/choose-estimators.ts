@@ -1,0 +1,100 @@
+import { formatBytes, type LayerEstimators, type LinearLayer, UsageError } from '@sketchgrad/core';
+import { addedBytes } from './added-bytes.js';
+import { bestTrades, type Trade } from './best-trades.js';
+import type { Budget } from './budget.js';
+import type { Candidate } from './candidates.js';
+import { chosenEstimators, type EstimatorChoice } from './choice.js';
+import type { LayerVariances } from './probe.js';
+
+/** What a step takes by plan, in bytes. */
+export interface StepBytes {
+  readonly keptBytes: number;
+  readonly peakBytes: number;
+}
+
+/** What {@link chooseEstimators} works with. */
+export interface ChooseOptions {
+  /** The layers at the shape of the run's largest step. */
+  readonly layers: readonly LinearLayer[];
+  readonly candidates: readonly Candidate[];
+  /** What was measured of each layer. */
+  readonly variances: readonly LayerVariances[];
+  /** Plans the run's largest step. */
+  readonly plan: (choice: LayerEstimators) => StepBytes;
+}
+
+/**
+ * Picks an estimator for each layer: those of least total variance whose step fits the budget by
+ * its plan, or of least bytes whose total variance does.
+ *
+ * @throws UsageError for a budget that cannot be met, with the least that can
+ */
+export function chooseEstimators(budget: Budget, options: ChooseOptions): EstimatorChoice {
+  const { layers, candidates, plan } = options;
+  const variances = layers.map(
+    ({ name }) => options.variances.find(({ layer }) => layer === name)!,
+  );
+  const bytes = addedBytes(layers, candidates, (choice) => plan(choice).keptBytes);
+  const trades = bestTrades(
+    variances.map(({ variances }, layer) =>
+      variances.map((variance, at) => ({ bytes: bytes[layer]![at]!, variance })),
+    ),
+  );
+  const dSgd2 = variances.reduce((sum, layer) => sum + layer.dSgd2, 0);
+  const choiceOf = (trade: Trade): EstimatorChoice => {
+    const chosen = trade.picks().map((pick, layer) => ({
+      layer: layers[layer]!.name,
+      estimator: candidates[pick]!.name,
+      addedBytes: bytes[layer]![pick]!,
+      variance: variances[layer]!.variances[pick]!,
+      dSgd2: variances[layer]!.dSgd2,
+    }));
+    const { keptBytes, peakBytes } = plan(chosenEstimators({ layers: chosen }, candidates));
+    return { layers: chosen, keptBytes, peakBytes, variance: trade.variance, dSgd2 };
+  };
+  return 'noise' in budget
+    ? choiceOf(leastBytes(trades, budget.noise, dSgd2))
+    : leastVariance(trades, budget, choiceOf);
+}
+
+/** @throws UsageError where even the least variance is above the budget */
+function leastBytes(trades: readonly Trade[], noise: number, dSgd2: number): Trade {
+  const found = trades.find(({ variance }) => variance <= noise * dSgd2);
+  if (found) return found;
+  const least = trades.at(-1)!.variance / dSgd2;
+  throw new UsageError(
+    `a noise budget of ${noise} cannot be met: with these candidates the least is ${least.toPrecision(3)}`,
+  );
+}
+
+/**
+ * The trade of least variance whose plan fits. What is planned grows with the bytes that are added,
+ * so that it is searched for by halves; that it fits is not taken on trust.
+ */
+function leastVariance(
+  trades: readonly Trade[],
+  { bytes, of }: { readonly bytes: number; readonly of: 'peak' | 'kept' },
+  choiceOf: (trade: Trade) => EstimatorChoice,
+): EstimatorChoice {
+  const taken = ({ keptBytes, peakBytes }: EstimatorChoice) =>
+    of === 'peak' ? peakBytes : keptBytes;
+  const most = choiceOf(trades.at(-1)!);
+  if (taken(most) <= bytes) return most;
+  let best = choiceOf(trades[0]!);
+  if (taken(best) > bytes)
+    throw new UsageError(
+      `a budget of ${formatBytes(bytes)} (${bytes} bytes) for ${BYTES_OF[of]} cannot be met: ` +
+        `with these candidates the least is ${formatBytes(taken(best))} (${taken(best)} bytes). ` +
+        'Shorter sequences, smaller batches or more recomputation need less',
+    );
+  let [low, high] = [0, trades.length - 1];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    const choice = choiceOf(trades[middle]!);
+    if (taken(choice) <= bytes) [low, best] = [middle, choice];
+    else high = middle;
+  }
+  return best;
+}
+
+const BYTES_OF = { peak: 'the peak of a step', kept: 'what a step keeps' };

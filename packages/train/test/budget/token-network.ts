@@ -1,0 +1,74 @@
+import {
+  crossEntropy,
+  type DeviceState,
+  estimatorOf,
+  gather,
+  gelu,
+  input,
+  linear,
+  multiply,
+  newKey,
+  parameter,
+  reshape,
+  sum,
+  type Value,
+} from '@sketchgrad/core';
+import type { BuildOptions, ModelBatch, TrainableModel } from '../../src/index.js';
+
+const WIDTHS = [8, 24, 8, 16];
+const CLASSES = 3;
+
+/** Linear layers of several widths over a batch's tokens, with GELU in between. */
+export const tokenNetwork: TrainableModel = {
+  parameters: [
+    { name: 'embedding', shape: [11, WIDTHS[0]!], decay: true },
+    ...WIDTHS.slice(1).map((outputs, index) => ({
+      name: nameOf(index),
+      shape: [outputs, WIDTHS[index]!],
+      decay: true,
+    })),
+    { name: 'classifier', shape: [CLASSES, WIDTHS.at(-1)!], decay: true },
+  ],
+  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions) {
+    const key = training ? input('key', [2], 'i32') : undefined;
+    const values = this.parameters.map(({ name, shape }) => parameter(name, shape));
+    const rows = batchSize * sequence;
+    let x: Value = gather(values[0]!, input('tokenIds', [rows], 'i32'));
+    for (let index = 0; index < WIDTHS.length - 1; index++) {
+      const [inputs, outputs] = WIDTHS.slice(index) as [number, number];
+      const name = nameOf(index);
+      const options = key &&
+        estimator && {
+          estimator: estimatorOf(estimator, { name, rows, inputs, outputs }),
+          name,
+          key: newKey(key),
+        };
+      x = linear(x, values[index + 1]!, undefined, options);
+      x = gelu(x);
+    }
+    const mask = input('mask', [batchSize, sequence, 1]);
+    const pooled = sum(multiply(reshape(x, [batchSize, sequence, WIDTHS.at(-1)!]), mask), {
+      axis: 1,
+    });
+    const predictions = linear(pooled, values.at(-1)!, undefined);
+    return { loss: crossEntropy(predictions, input('labels', [batchSize], 'i32'))[0], predictions };
+  },
+  inputs: ({ tokenIds, attentionMask, labels, batchSize }: ModelBatch) => ({
+    tokenIds,
+    mask: Float32Array.from(attentionMask),
+    labels: labels ?? new Int32Array(batchSize),
+  }),
+  async initialize(state: DeviceState, { seed }) {
+    for (const [index, { name, shape }] of this.parameters.entries()) {
+      const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
+      await state.write(
+        name,
+        data.map((_, i) => Math.sin(100 * index + seed + i) / Math.sqrt(shape[1]!)),
+      );
+    }
+  },
+};
+
+function nameOf(index: number): string {
+  return `hidden${String.fromCharCode(65 + index)}`;
+}
