@@ -51,6 +51,14 @@ describe.concurrent('what was typed', () => {
     ['plan --estimator rows:optimal --priorities guess', ["'guess'", 'example, position']],
     ['step --estimator dense,foo', ["'foo'", 'dense, rmm']],
     ['step --estimator rmm:0.2,dense,rmm:rate=0.2', ["'rmm:0.2' comes twice"]],
+    ...['600', '-1MB', '1.5XB', 'much'].map((bytes): [string, string[]] => [
+      `finetune --memory-budget=${bytes}`,
+      [`'${bytes}' is no size in bytes`, 'such as 600MB or 1.5GiB'],
+    ]),
+    ['finetune --memory-budget 1GB --noise-budget 1', ['--noise-budget', 'cannot be used with']],
+    ['finetune --memory-budget 1GB --estimator rmm', ['--estimator', 'cannot be used with']],
+    ['finetune --noise-budget -1', ["'-1'", 'above 0']],
+    ['finetune --memory-budget 1GB --candidates rmm,foo', ["'foo'", 'dense, rmm']],
     ['plan --sketch foo', ["'foo'", 'gaussian, rademacher']],
     ['plan --recompute foo', ["'foo'", 'none, cheap', 'block']],
     ...['NaN', '0', '-0.5', '1.5', 'x', ''].map((rate): [string, string[]] => [

@@ -1,7 +1,7 @@
 import { comparisonTable } from '@sketchgrad/bench';
 import { formatBytes } from '@sketchgrad/core';
 import type { Command } from 'commander';
-import { chosenEstimator, formatEstimator, parseEstimator } from '../options/estimators/index.js';
+import { chosenEstimator, describeReport, parseEstimator } from '../options/estimators/index.js';
 import type { FinetuneOptions } from '../options/finetune.js';
 import { wholeNumber } from '../options/numbers.js';
 import type { FinetuneResult } from '../runs/result.js';
@@ -18,6 +18,7 @@ const SETTINGS: Omit<FinetuneOptions, 'estimator' | 'backend' | 'json'> = {
   model: 'minilm',
   randomWeights: false,
   priorities: 'example',
+  budgetOf: 'peak',
   // The paper's setting. Exact recomputation, the default elsewhere, would save part of it already.
   recompute: 'none',
   batchSize: 32,
@@ -61,7 +62,7 @@ async function demo(options: DemoOptions): Promise<void> {
   const results: FinetuneResult[] = [];
   for (const estimator of ESTIMATORS) {
     const run: FinetuneOptions = { ...SETTINGS, ...options, estimator };
-    output.note(`\nMiniLM, ${formatEstimator(chosenEstimator(estimator, run))}`);
+    output.note(`\nMiniLM, ${describeReport(chosenEstimator(estimator, run))}`);
     results.push(await trainOnTask(run, { progress: new Progress('step') }));
   }
   output.result(`\n${table(results)}`, { results });
@@ -75,7 +76,7 @@ function table(results: readonly FinetuneResult[]): string {
     text: (result: FinetuneResult) => formatBytes(value(result)),
   });
   return comparisonTable(results, [
-    { title: 'linear layers', text: formatEstimator },
+    { title: 'linear layers', text: describeReport },
     {
       title: 'accuracy',
       text: ({ metrics }) => metrics.accuracy!.toFixed(3),

@@ -8,18 +8,20 @@ import {
 import { loadClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';
 import type { Command } from 'commander';
+import { readChoice } from '../budgets/choice-file.js';
+import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
 import {
+  alike,
   chosenEstimator,
+  describeReport,
   ESTIMATOR_NAMES,
   type EstimatorSpec,
-  estimatorOption,
-  formatEstimator,
   oneEstimator,
 } from '../options/estimators/index.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
 import { Output } from '../terminal/output.js';
 
-interface PlanOptions extends SharedOptions {
+interface PlanOptions extends SharedOptions, ChoiceOption {
   readonly estimator: EstimatorSpec;
 }
 
@@ -31,12 +33,14 @@ export function addPlan(program: Command): void {
     .option('--estimator <name>', `of the weight gradients: ${ESTIMATOR_NAMES}`, oneEstimator, {
       estimator: 'dense',
     });
-  addSharedOptions(command, { batchSize: 16, sequence: 128 }).action(plan);
+  addSharedOptions(addChoiceOption(command), { batchSize: 16, sequence: 128 }).action(plan);
 }
 
 async function plan(options: PlanOptions): Promise<void> {
   const { batchSize, sequence, recompute } = options;
-  const choice = chosenEstimator(options.estimator, options);
+  const layers = options.choice
+    ? await readChoice(options.choice)
+    : alike(chosenEstimator(options.estimator, options));
   const backend = await loadBackend(options.backend, backendOptions(options));
   try {
     // A plan reads no weights, so those of a model that is not installed are not missed.
@@ -44,12 +48,12 @@ async function plan(options: PlanOptions): Promise<void> {
     const graph = traceTrainingStep(model, {
       shape: { batchSize, sequence },
       recompute,
-      ...estimatorOption(choice),
+      ...layers.option,
     });
     const found = backend.plan(graph);
     new Output(options.json).result(
       [
-        `${options.model}, ${batchSize} × ${sequence} tokens, ${formatEstimator(choice)}, ` +
+        `${options.model}, ${batchSize} × ${sequence} tokens, ${describeReport(layers.report)}, ` +
           `recompute ${recompute}, backend ${backend.name}: ${formatBytes(found.peakBytes)}`,
         printPlan(found),
       ].join('\n'),
@@ -57,7 +61,7 @@ async function plan(options: PlanOptions): Promise<void> {
         model: options.model,
         batchSize,
         sequence,
-        ...choice,
+        ...layers.report,
         peakBytes: found.peakBytes,
         categories: categories(found),
         keptBytes: found.keptBytes,
@@ -74,6 +78,7 @@ const CATEGORY_NAMES: Readonly<Record<Category, string>> = {
   parameter: 'parameters',
   optimizer: 'optimizer',
   accumulator: 'accumulators',
+  statistic: 'statistics',
   kept: 'kept',
   workspace: 'workspace',
   input: 'inputs',

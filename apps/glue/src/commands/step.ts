@@ -2,10 +2,13 @@ import { measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import { loadBackend } from '@sketchgrad/core';
 import { loadClassifier } from '@sketchgrad/models';
 import type { Command } from 'commander';
+import { readChoice } from '../budgets/choice-file.js';
+import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
 import {
+  alike,
   chosenEstimator,
   ESTIMATOR_NAMES,
-  type EstimatorChoice,
+  type EstimatorReport,
   type EstimatorSpec,
   estimatorList,
 } from '../options/estimators/index.js';
@@ -17,13 +20,13 @@ import { stepTable } from '../steps/step-table.js';
 import { Output } from '../terminal/output.js';
 import { Progress, residentMemory } from '../terminal/progress.js';
 
-export interface StepOptions extends SharedOptions {
+export interface StepOptions extends SharedOptions, ChoiceOption {
   readonly estimator: readonly EstimatorSpec[];
   readonly steps: number;
 }
 
 /** One estimator's line of the command's JSON. */
-export type StepResult = EstimatorChoice & Omit<StepMeasurement, 'name'>;
+export type StepResult = EstimatorReport & Omit<StepMeasurement, 'name'>;
 
 /** Declares `step`: times training steps. */
 export function addStep(program: Command): void {
@@ -37,12 +40,14 @@ export function addStep(program: Command): void {
       [{ estimator: 'dense' }],
     )
     .option('--steps <n>', 'steps to time, after two of warm-up', wholeNumber(1), 10);
-  addSharedOptions(command, { batchSize: 16, sequence: 128 }).action(step);
+  addSharedOptions(addChoiceOption(command), { batchSize: 16, sequence: 128 }).action(step);
 }
 
 async function step(options: StepOptions): Promise<void> {
   const output = new Output(options.json);
-  const choices = options.estimator.map((name) => chosenEstimator(name, options));
+  const choices = options.choice
+    ? [await readChoice(options.choice)]
+    : options.estimator.map((name) => alike(chosenEstimator(name, options)));
   const backend = await loadBackend(options.backend, backendOptions(options));
   const progress = new Progress('step');
   try {
@@ -63,7 +68,7 @@ async function step(options: StepOptions): Promise<void> {
     progress.end();
     const results = measured.map(
       ({ name: _, ...measurement }, index): StepResult => ({
-        ...choices[index]!,
+        ...choices[index]!.report,
         ...measurement,
         residentPeakBytes: measurement.residentPeakBytes ?? alone[index] ?? null,
       }),

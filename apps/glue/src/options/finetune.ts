@@ -1,16 +1,18 @@
 import { glueTaskNames } from '@sketchgrad/datasets';
 import { type Command, Option } from 'commander';
+import { addBudgetOptions, type BudgetOptions } from './budget.js';
+import { addChoiceOption, type ChoiceOption } from './choice.js';
 import { ESTIMATOR_NAMES, type EstimatorSpec, oneEstimator } from './estimators/index.js';
 import { positiveNumber, wholeNumber } from './numbers.js';
 import { addSharedOptions, type SharedOptions } from './shared.js';
 
 /** Names of the tasks that can be trained on. */
-const TASKS = ['wordnet', ...glueTaskNames] as const;
+export const TASKS = ['wordnet', ...glueTaskNames] as const;
 
 const DENSE: EstimatorSpec = { estimator: 'dense' };
 
 /** What `finetune` is told. */
-export interface FinetuneOptions extends SharedOptions {
+export interface FinetuneOptions extends SharedOptions, BudgetOptions, ChoiceOption {
   readonly task: (typeof TASKS)[number];
   readonly estimator: EstimatorSpec;
   readonly epochs: number;
@@ -58,5 +60,8 @@ export function addFinetuneOptions(command: Command): Command {
     .option('--out <dir>', 'a new folder for checkpoints, then for the model and run.json')
     .option('--resume', 'continue the run in --out', false)
     .option('--save-every <n>', 'steps between checkpoints', wholeNumber(1), 200);
-  return addSharedOptions(declared, { batchSize: 32, sequence: 128 });
+  return addSharedOptions(addChoiceOption(addBudgetOptions(declared)), {
+    batchSize: 32,
+    sequence: 128,
+  });
 }

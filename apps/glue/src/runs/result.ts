@@ -1,8 +1,10 @@
 import { formatBytes } from '@sketchgrad/core';
-import { type EstimatorChoice, formatEstimator } from '../options/estimators/index.js';
+import { describeReport, type EstimatorReport } from '../options/estimators/index.js';
 
-/** What came of a run: the JSON of `finetune`. */
-export interface FinetuneResult extends EstimatorChoice {
+/** What came of a run: the JSON of `finetune`, beside how its linear layers kept their inputs. */
+export type FinetuneResult = EstimatorReport & TrainingResult;
+
+interface TrainingResult {
   readonly task: string;
   readonly model: string;
   readonly backend: string;
@@ -31,7 +33,7 @@ export function formatResult(result: FinetuneResult): string {
   const { task, model, backend, steps, secondsPerStep } = result;
   const seconds = secondsPerStep === null ? '' : ` of ${secondsPerStep.toFixed(3)} s`;
   return [
-    `${task}, ${model}, ${formatEstimator(result)}, backend ${backend}: ${formatMetrics(result.metrics)}`,
+    `${task}, ${model}, ${describeReport(result)}, backend ${backend}: ${formatMetrics(result.metrics)}`,
     `loss by epoch: ${result.loss.map((loss) => loss.toFixed(4)).join(', ')}`,
     `${steps} steps${seconds}; peak ${formatBytes(result.plannedPeakBytes)} planned, ` +
       `${formatBytes(result.measuredPeakBytes)} measured; ` +

@@ -2,7 +2,6 @@ import { type Backend, loadBackend } from '@sketchgrad/core';
 import { type BatchSource, batchSource, type Example, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { evaluate, type FineTuneOptions, fineTune, type TrainingRun } from '@sketchgrad/train';
-import { chosenEstimator, estimatorOption } from '../options/estimators/index.js';
 import type { FinetuneOptions } from '../options/finetune.js';
 import { backendOptions } from '../options/shared.js';
 import { readTaskData, type TaskData } from '../tasks/task-data.js';
@@ -11,6 +10,7 @@ import { type Judging, predictDiagnostic } from './diagnostic.js';
 import { orSayWhatAccumulates } from './fitting-pieces.js';
 import { loadModel } from './load-model.js';
 import { type FinetuneResult, formatMetrics } from './result.js';
+import { runEstimators } from './run-estimators.js';
 import type { RunFolder } from './run-folder.js';
 
 /** What surrounds a run. */
@@ -34,7 +34,7 @@ export async function trainOnTask(
   context: RunContext,
 ): Promise<FinetuneResult> {
   const { progress, folder } = context;
-  const choice = chosenEstimator(options.estimator, options);
+  const estimators = await runEstimators(options, context);
   const backend = await loadBackend(options.backend, backendOptions(options));
   try {
     const task = await readTaskData(options, (text) => progress.note(text));
@@ -55,6 +55,7 @@ export async function trainOnTask(
     const signal = context.claimSignal?.();
     const run = await train(options, context, {
       ...(signal && { signal }),
+      ...estimators.options,
       backend,
       model,
       data,
@@ -70,7 +71,7 @@ export async function trainOnTask(
       task: options.task,
       model: options.model,
       backend: backend.name,
-      ...choice,
+      ...estimators.report(run),
       seed: options.seed,
       steps: run.steps,
       metrics: { ...run.metrics, ...further },
@@ -101,7 +102,7 @@ async function scoreRest(
   return diagnostic ? { ...scores, ...(await predictDiagnostic(diagnostic, judging)) } : scores;
 }
 
-interface Parts {
+interface Parts extends Partial<FineTuneOptions> {
   readonly backend: Backend;
   readonly model: EncoderClassifier;
   readonly data: BatchSource;
@@ -117,7 +118,6 @@ async function train(
   const { epochs, learningRate, batchSize, accumulate, clipNorm, recompute, seed } = options;
   const settings: FineTuneOptions = {
     ...parts,
-    ...estimatorOption(chosenEstimator(options.estimator, options)),
     epochs,
     learningRate,
     batchSize,

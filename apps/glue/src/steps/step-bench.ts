@@ -11,11 +11,7 @@ import {
 } from '@sketchgrad/core';
 import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
 import { adamwOptions, adamwSettings, traceTrainingStep } from '@sketchgrad/train';
-import {
-  type EstimatorChoice,
-  estimatorOption,
-  formatEstimator,
-} from '../options/estimators/index.js';
+import { describeReport, type LinearLayers } from '../options/estimators/index.js';
 import type { SharedOptions } from '../options/shared.js';
 import { orSayWhatFits } from './fitting-batch.js';
 
@@ -42,17 +38,17 @@ export class StepBench {
   }
 
   /** The step with this estimator. @throws UsageError where there is no such step */
-  contender(choice: EstimatorChoice): Contender {
+  contender({ report, option }: LinearLayers): Contender {
     const { batchSize, sequence, recompute } = this.#options;
     const traceAt = (size: number) =>
       traceTrainingStep(this.#model, {
         shape: { batchSize: size, sequence },
         recompute,
-        ...estimatorOption(choice),
+        ...option,
       });
     const graph = traceAt(batchSize);
     return {
-      name: formatEstimator(choice),
+      name: describeReport(report),
       prepare: () =>
         orSayWhatFits(() => this.#prepare(graph), {
           backend: this.#backend,

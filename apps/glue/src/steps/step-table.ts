@@ -1,7 +1,7 @@
 import { comparisonTable } from '@sketchgrad/bench';
 import { formatBytes } from '@sketchgrad/core';
 import type { StepResult } from '../commands/step.js';
-import { formatEstimator } from '../options/estimators/index.js';
+import { describeReport } from '../options/estimators/index.js';
 
 const OPS_SHOWN = 6;
 
@@ -16,7 +16,7 @@ export function stepTable(results: readonly StepResult[]): string {
     },
   });
   const table = comparisonTable(results, [
-    { title: 'estimator', text: formatEstimator },
+    { title: 'estimator', text: describeReport },
     {
       title: 'seconds a step',
       text: ({ secondsPerStep: { min, median, max } }) =>
@@ -35,5 +35,5 @@ function timeLine(result: StepResult): string {
   const shares = Object.entries(result.time)
     .slice(0, OPS_SHOWN)
     .map(([op, share]) => `${op} ${(100 * share).toFixed(1)} %`);
-  return `time of ${formatEstimator(result)}: ${shares.join(', ')}`;
+  return `time of ${describeReport(result)}: ${shares.join(', ')}`;
 }

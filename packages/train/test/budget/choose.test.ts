@@ -136,7 +136,9 @@ describe('estimators chosen by bytes', () => {
     await expect(failure).rejects.toThrow(
       /1000 bytes\) for the peak .* least is .*\((\d+) bytes\)/,
     );
-    const [, least] = /\((\d+) bytes\)\. /.exec(await failure.catch(String))!;
+    const [, least] = /\((\d+) bytes\)\. /.exec(
+      (await failure.catch((error: Error) => error.message)) as string,
+    )!;
     expect((await choose({ memoryBudget: Number(least) })).peakBytes).toBe(Number(least));
   });
 });

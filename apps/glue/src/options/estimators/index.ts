@@ -1,5 +1,12 @@
 export { buildEstimator, chosenEstimator, estimatorOption } from './build.js';
 export {
+  alike,
+  describeReport,
+  type EstimatorReport,
+  type LinearLayers,
+  reportChosen,
+} from './linear-layers.js';
+export {
   addEstimatorOptions,
   ESTIMATOR_NAMES,
   type EstimatorOptions,
@@ -7,5 +14,5 @@ export {
   oneEstimator,
   orInvalid,
 } from './options.js';
-export type { EstimatorChoice, EstimatorSettings, EstimatorSpec } from './settings.js';
+export type { EstimatorChoice, EstimatorSpec } from './settings.js';
 export { formatEstimator, parseEstimator } from './syntax.js';

@@ -1,0 +1,20 @@
+import { comparisonTable } from '@sketchgrad/bench';
+import { formatBytes } from '@sketchgrad/core';
+import type { EstimatorChoice } from '@sketchgrad/train';
+
+/** A choice for people: a line a layer, and what it comes to. */
+export function choiceTable(choice: EstimatorChoice): string {
+  const share = (variance: number, dSgd2: number) =>
+    dSgd2 === 0 ? '' : (variance / dSgd2).toPrecision(3);
+  const table = comparisonTable(choice.layers, [
+    { title: 'layer', text: ({ layer }) => layer },
+    { title: 'estimator', text: ({ estimator }) => estimator },
+    { title: 'adds', text: ({ addedBytes }) => formatBytes(Math.round(addedBytes)) },
+    { title: 'variance', text: ({ variance }) => variance.toPrecision(3) },
+    { title: 'share of D²_SGD', text: ({ variance, dSgd2 }) => share(variance, dSgd2) },
+  ]);
+  return (
+    `${table}\npeak ${formatBytes(choice.peakBytes)}, ${formatBytes(choice.keptBytes)} kept; ` +
+    `added variance ${share(choice.variance, choice.dSgd2)} of D²_SGD`
+  );
+}

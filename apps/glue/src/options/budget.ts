@@ -1,0 +1,69 @@
+import {
+  BUDGETED,
+  type Budgeted,
+  byteSize,
+  type Candidate,
+  defaultCandidates,
+  type FineTuneOptions,
+} from '@sketchgrad/train';
+import { type Command, Option } from 'commander';
+import {
+  buildEstimator,
+  chosenEstimator,
+  type EstimatorOptions,
+  type EstimatorSpec,
+  estimatorList,
+  formatEstimator,
+  orInvalid,
+} from './estimators/index.js';
+import { positiveNumber } from './numbers.js';
+
+/** Options by which estimators are chosen by layer. */
+export interface BudgetOptions {
+  /** Bytes. */
+  readonly memoryBudget?: number;
+  readonly budgetOf: Budgeted;
+  readonly noiseBudget?: number;
+  readonly candidates?: readonly EstimatorSpec[];
+}
+
+/** Declares them. */
+export const addBudgetOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--memory-budget <bytes>', 'choose estimators by layer that fit: 600MB, 1.5GiB')
+        .argParser((text) => orInvalid(() => byteSize(text)))
+        .conflicts(['estimator', 'noiseBudget', 'choice']),
+    )
+    .addOption(
+      new Option('--budget-of <bytes>', 'of a step, its whole peak or what it keeps')
+        .choices(BUDGETED)
+        .default('peak'),
+    )
+    .addOption(
+      new Option(
+        '--noise-budget <share>',
+        'choose those that keep least and add no more than this times the variance of the batches',
+      )
+        .argParser(positiveNumber())
+        .conflicts(['estimator', 'choice']),
+    )
+    .option(
+      '--candidates <names>',
+      'what a budget chooses among, as step takes its estimators (default: the best of each kind)',
+      estimatorList,
+    );
+
+/** The budget as fineTune takes it; empty where there is none. */
+export function budgetOption(
+  options: BudgetOptions & EstimatorOptions,
+): Pick<FineTuneOptions, 'memoryBudget' | 'noiseBudget' | 'budgetOf' | 'candidates'> {
+  const { memoryBudget, noiseBudget, budgetOf } = options;
+  if (memoryBudget === undefined && noiseBudget === undefined) return {};
+  const candidates =
+    options.candidates?.map((spec): Candidate => {
+      const choice = chosenEstimator(spec, options);
+      return { name: formatEstimator(choice), estimator: buildEstimator(choice) };
+    }) ?? defaultCandidates();
+  return { memoryBudget, noiseBudget, budgetOf, candidates };
+}
