@@ -1,5 +1,12 @@
 export { GELU_BITS, type GeluBits } from './approximation/gelu-derivative.js';
 export { backward } from './autodiff/backward.js';
+export { compressKept } from './autodiff/compress-kept.js';
+export {
+  checkKeepChoice,
+  KEPT_BITS,
+  type KeepChoice,
+  type KeptBits,
+} from './autodiff/keep-choice.js';
 export { RECOMPUTE_MODES, type RecomputeMode, recompute } from './autodiff/recompute.js';
 export {
   type Backend,

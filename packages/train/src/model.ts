@@ -1,6 +1,7 @@
 import type {
   DeviceState,
   GradientEstimator,
+  KeepChoice,
   LayerEstimators,
   Shape,
   TensorData,
@@ -25,6 +26,11 @@ export interface BuildOptions {
    * `estimatorOf` tells); pooler and classifier stay dense. Left out: dense.
    */
   readonly estimator?: GradientEstimator | LayerEstimators;
+  /**
+   * What the layers between keep in few bits. `gelu` is for the model to heed; the rest is done to
+   * its graph.
+   */
+  readonly keep?: KeepChoice;
 }
 
 /** Examples of one step, padded to one length. b = batchSize, T = sequence. */

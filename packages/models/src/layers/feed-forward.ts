@@ -1,4 +1,4 @@
-import { gelu, type Value } from '@sketchgrad/core';
+import { fewBitGelu, gelu, type Value } from '@sketchgrad/core';
 import { estimatedLinear } from './linear-layer.js';
 import { drop, type Pass } from './pass.js';
 
@@ -6,6 +6,8 @@ import { drop, type Pass } from './pass.js';
 export function feedForward(x: Value, name: string, pass: Pass): Value {
   const { hiddenSize, intermediateSize, hiddenDropout } = pass.config;
   const wide = estimatedLinear(x, `${name}.intermediate.dense`, intermediateSize, pass);
-  const narrow = estimatedLinear(gelu(wide), `${name}.output.dense`, hiddenSize, pass);
+  const bits = pass.geluBits;
+  const active = bits === undefined ? gelu(wide) : fewBitGelu(wide, { bits });
+  const narrow = estimatedLinear(active, `${name}.output.dense`, hiddenSize, pass);
   return drop(narrow, hiddenDropout, pass);
 }

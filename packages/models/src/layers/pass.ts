@@ -4,6 +4,7 @@ import {
   dropout,
   type GradientEstimator,
   input,
+  type KeepChoice,
   type LayerEstimators,
   newKey,
   type Value,
@@ -20,6 +21,8 @@ export interface Pass {
   readonly training: boolean;
   /** How the encoder's linear layers keep their inputs: one way for all, or each its own. */
   readonly estimator: GradientEstimator | LayerEstimators;
+  /** Bits of GELU's input, where it is not kept as it is. */
+  readonly geluBits: KeepChoice['gelu'];
   /** Seed and step, i32 [2]; each use of randomness takes a stream of its own under it. */
   readonly key: Value;
 }
@@ -35,12 +38,17 @@ export interface BuildOptions {
    * layer, `encoder.layer.3.attention.self.query_key_value`. The head always stays dense.
    */
   readonly estimator?: GradientEstimator | LayerEstimators;
+  /**
+   * What is kept in few bits. Only `gelu` is the model's own business; for `norm` and `attention` the
+   * graph is rewritten, by core's `compressKept`.
+   */
+  readonly keep?: KeepChoice;
 }
 
 /** Starts a pass within core's `trace`; declares the input `key` where it is for training. */
 export function startPass(
   config: EncoderConfig,
-  { shape, training, estimator = dense() }: BuildOptions,
+  { shape, training, estimator = dense(), keep = {} }: BuildOptions,
 ): Pass {
   return {
     config,
@@ -48,6 +56,7 @@ export function startPass(
     training,
     // Without a backward pass nothing is kept, so nothing needs to be estimated.
     estimator: training ? estimator : dense(),
+    geluBits: training ? keep.gelu : undefined,
     // Attention always reads a key; at a dropout of 0 it draws nothing from it.
     key: training ? input('key', [2], 'i32') : constant(Int32Array.of(0, 0)),
   };

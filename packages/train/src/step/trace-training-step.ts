@@ -2,12 +2,15 @@ import {
   accumulate,
   add,
   backward,
+  checkKeepChoice,
   clear,
   clipFactor,
+  compressKept,
   type GradientEstimator,
   type Graph,
   input,
   inStage,
+  type KeepChoice,
   type LayerEstimators,
   parameter,
   persistent,
@@ -34,6 +37,8 @@ export interface TrainingStepOptions {
   readonly estimator?: GradientEstimator | LayerEstimators;
   /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
   readonly recompute?: RecomputeMode;
+  /** What the layers between the linear ones keep in few bits; nothing unless given. */
+  readonly keep?: KeepChoice;
   /**
    * The largest global norm of the gradients; none unless given.
    *
@@ -59,13 +64,19 @@ export interface TrainingStepOptions {
  * they should: `gradientScale` in `settings` is then 1 / (examples added up), and 1 without
  * accumulation.
  *
- * @throws UsageError for a clipping norm that is not above 0; ShapeError where the model's graph
+ * @throws UsageError for a clipping norm that is not above 0, or bits that cannot be kept; ShapeError where the model's graph
  * does not fit together
  */
 export function traceTrainingStep(model: TrainableModel, options: TrainingStepOptions): Graph {
-  const { shape, estimator, accumulation = 'none' } = options;
+  const { shape, estimator, keep = {}, accumulation = 'none' } = options;
+  checkKeepChoice({ ...keep });
   const graph = trace(() => {
-    const { loss } = model.build({ shape, training: true, ...(estimator ? { estimator } : {}) });
+    const { loss } = model.build({
+      shape,
+      training: true,
+      keep,
+      ...(estimator ? { estimator } : {}),
+    });
     const values = model.parameters.map(({ name, shape }) => parameter(name, shape));
     const byValue = new Map(values.map((value, i) => [value, model.parameters[i]!]));
     const total = accumulation === 'none' ? loss : scale(loss, shape.batchSize);
@@ -79,7 +90,7 @@ export function traceTrainingStep(model: TrainableModel, options: TrainingStepOp
     }
     return { loss };
   });
-  return recompute(graph, options.recompute ?? 'cheap');
+  return compressKept(recompute(graph, options.recompute ?? 'cheap'), keep);
 }
 
 /** What is traced for each gradient when it is complete, and what after the last of them. */
