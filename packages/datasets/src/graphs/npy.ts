@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { DataError } from '@sketchgrad/core';
 import { reasonOf } from '../files.js';
 import type { NodeFeatures } from './dataset.js';
-import { halfToNumber } from './half.js';
+import { halves } from './half.js';
 import { allocated } from './matrix-sink.js';
 import { requireFile } from './read-numbers.js';
 
@@ -14,7 +14,7 @@ interface Dtype {
 }
 
 const dtypes: Readonly<Record<string, Dtype>> = {
-  '<f2': { bytes: 2, read: (view, offset) => halfToNumber(view.getUint16(offset, true)) },
+  '<f2': { bytes: 2, read: (view, offset) => halves()[view.getUint16(offset, true)]! },
   '<f4': { bytes: 4, read: (view, offset) => view.getFloat32(offset, true) },
   '<f8': { bytes: 8, read: (view, offset) => view.getFloat64(offset, true) },
 };
