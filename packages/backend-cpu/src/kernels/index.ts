@@ -1,5 +1,7 @@
 import { affine, affineGradient } from './affine.js';
 import { attention, attentionGradient } from './attention.js';
+import { batchNormalize, batchNormalizeGradient } from './batch-normalize.js';
+import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy.js';
 import { add, broadcastTo, divide, multiply, subtract } from './broadcasting.js';
 import { countSketch } from './count-sketch.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
@@ -11,8 +13,6 @@ import {
   gelu,
   geluGradient,
   logarithm,
-  relu,
-  reluGradient,
   scale,
   squareRoot,
   tanh,
@@ -25,12 +25,18 @@ import { matmul } from './matmul.js';
 import { normalize, normalizeGradient } from './normalize.js';
 import { permutation } from './permutation.js';
 import { quantize } from './quantize.js';
+import { quantizedMatmul } from './quantized-matmul.js';
+import { rankRows } from './rank-rows.js';
+import { relu, reluGradient } from './relu.js';
+import { rotateFeatures } from './rotate-features.js';
+import { roundingVariance } from './rounding-variance.js';
 import { reshape, transpose } from './shape.js';
 import { sketch } from './sketch.js';
 import { softmax } from './softmax.js';
 import { sparseMatmul } from './sparse.js';
 import { rowSquaredNorms, squaredNorm, sum } from './sum.js';
-import { accumulate, adamw, clear, clipFactor } from './update.js';
+import { transformSketch } from './transform-sketch.js';
+import { accumulate, adamw, clear, clipFactor, moveAverage } from './update.js';
 
 /** How the CPU runs each op, by the op's name. */
 export const kernels: ReadonlyMap<string, Kernel> = new Map(
@@ -42,6 +48,10 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     affineGradient,
     attention,
     attentionGradient,
+    batchNormalize,
+    batchNormalizeGradient,
+    binaryCrossEntropy,
+    binaryCrossEntropyGradient,
     broadcastTo,
     clear,
     clipFactor,
@@ -60,11 +70,16 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     linear,
     logarithm,
     matmul,
+    moveAverage,
     multiply,
     normalize,
     normalizeGradient,
     permutation,
     quantize,
+    quantizedMatmul,
+    rankRows,
+    rotateFeatures,
+    roundingVariance,
     relu,
     reluGradient,
     reshape,
@@ -80,6 +95,7 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     subtract,
     sum,
     tanh,
+    transformSketch,
     transpose,
     uniformRows,
     winnerRows,

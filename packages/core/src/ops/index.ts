@@ -5,6 +5,15 @@ export { affine } from './affine.js';
 export { affineGradient } from './affine-gradient.js';
 export { type AttentionAttributes, attention, attentionSizes } from './attention.js';
 export { attentionGradient } from './attention-gradient.js';
+export {
+  type BatchNormalizeOptions,
+  batchNormalize,
+  type RunningStatistics,
+} from './batch-normalize.js';
+export { batchNormalizeGradient } from './batch-normalize-gradient.js';
+export { batchNormalizeWith } from './batch-normalize-with.js';
+export { binaryCrossEntropy } from './binary-cross-entropy.js';
+export { binaryCrossEntropyGradient } from './binary-cross-entropy-gradient.js';
 export { broadcastTo } from './broadcast-to.js';
 export { clear } from './clear.js';
 export { clipFactor } from './clip-factor.js';
@@ -24,14 +33,19 @@ export { geluGradient } from './gelu-gradient.js';
 export { linear } from './linear.js';
 export { logarithm } from './logarithm.js';
 export { matmul, matmulSizes } from './matmul.js';
+export { moveAverage } from './move-average.js';
 export { multiply } from './multiply.js';
 export { normalize } from './normalize.js';
 export { normalizeGradient } from './normalize-gradient.js';
 export { permutation } from './permutation.js';
 export { type QuantizeAttributes, type QuantizeOptions, quantize } from './quantize.js';
+export { type QuantizedMatmulAttributes, quantizedMatmul } from './quantized-matmul.js';
+export { rankRows } from './rank-rows.js';
 export { relu } from './relu.js';
 export { reluGradient } from './relu-gradient.js';
 export { reshape } from './reshape.js';
+export { rotateFeatures } from './rotate-features.js';
+export { type RoundingVarianceAttributes, roundingVariance } from './rounding-variance.js';
 export { rowSquaredNorms } from './row-squared-norms.js';
 export { sampleRows } from './sample-rows.js';
 export { scale } from './scale.js';
@@ -45,6 +59,12 @@ export { squaredNorm } from './squared-norm.js';
 export { subtract } from './subtract.js';
 export { sum } from './sum.js';
 export { tanh } from './tanh.js';
+export {
+  type Transform,
+  transformInputs,
+  transformSizes,
+  transformSketch,
+} from './transform-sketch.js';
 export { transpose } from './transpose.js';
 export { uniformRows } from './uniform-rows.js';
 export { winnerRows } from './winner-rows.js';

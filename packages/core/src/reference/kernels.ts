@@ -6,6 +6,10 @@ import { affine } from './kernels/affine.js';
 import { affineGradient } from './kernels/affine-gradient.js';
 import { attention } from './kernels/attention.js';
 import { attentionGradient } from './kernels/attention-gradient.js';
+import { batchNormalize } from './kernels/batch-normalize.js';
+import { batchNormalizeGradient } from './kernels/batch-normalize-gradient.js';
+import { binaryCrossEntropy } from './kernels/binary-cross-entropy.js';
+import { binaryCrossEntropyGradient } from './kernels/binary-cross-entropy-gradient.js';
 import { broadcastTo } from './kernels/broadcast-to.js';
 import { clear } from './kernels/clear.js';
 import { clipFactor } from './kernels/clip-factor.js';
@@ -24,14 +28,19 @@ import { geluGradient } from './kernels/gelu-gradient.js';
 import { linear } from './kernels/linear.js';
 import { logarithm } from './kernels/logarithm.js';
 import { matmul } from './kernels/matmul.js';
+import { moveAverage } from './kernels/move-average.js';
 import { multiply } from './kernels/multiply.js';
 import { normalize } from './kernels/normalize.js';
 import { normalizeGradient } from './kernels/normalize-gradient.js';
-import { quantize } from './kernels/quantize.js';
 import { permutation } from './kernels/permutation.js';
+import { quantize } from './kernels/quantize.js';
+import { quantizedMatmul } from './kernels/quantized-matmul.js';
+import { rankRows } from './kernels/rank-rows.js';
 import { relu } from './kernels/relu.js';
 import { reluGradient } from './kernels/relu-gradient.js';
 import { reshape } from './kernels/reshape.js';
+import { rotateFeatures } from './kernels/rotate-features.js';
+import { roundingVariance } from './kernels/rounding-variance.js';
 import { rowSquaredNorms } from './kernels/row-squared-norms.js';
 import { sampleRows } from './kernels/sample-rows.js';
 import { scale } from './kernels/scale.js';
@@ -44,6 +53,7 @@ import { squaredNorm } from './kernels/squared-norm.js';
 import { subtract } from './kernels/subtract.js';
 import { sum } from './kernels/sum.js';
 import { tanh } from './kernels/tanh.js';
+import { transformSketch } from './kernels/transform-sketch.js';
 import { transpose } from './kernels/transpose.js';
 import { uniformRows } from './kernels/uniform-rows.js';
 import { winnerRows } from './kernels/winner-rows.js';
@@ -56,6 +66,10 @@ const KERNELS: readonly ReferenceKernel[] = [
   affine,
   attentionGradient,
   attention,
+  batchNormalizeGradient,
+  batchNormalize,
+  binaryCrossEntropyGradient,
+  binaryCrossEntropy,
   broadcastTo,
   clear,
   clipFactor,
@@ -74,14 +88,19 @@ const KERNELS: readonly ReferenceKernel[] = [
   linear,
   logarithm,
   matmul,
+  moveAverage,
   multiply,
   normalizeGradient,
   normalize,
   quantize,
+  quantizedMatmul,
+  rankRows,
   permutation,
   reluGradient,
   relu,
   reshape,
+  rotateFeatures,
+  roundingVariance,
   rowSquaredNorms,
   sampleRows,
   scale,
@@ -94,6 +113,7 @@ const KERNELS: readonly ReferenceKernel[] = [
   subtract,
   sum,
   tanh,
+  transformSketch,
   transpose,
   uniformRows,
   winnerRows,

@@ -6,6 +6,7 @@ export { correlation } from './correlation.js';
 export { drawnRowsVariance, uniformRowsVariance, winnerRowsVariance } from './drawn-rows.js';
 export { independentEntriesVariance } from './independent-entries.js';
 export { gradientSquaredNorm, type Moments, moments } from './moments.js';
+export { basisFourthPowers, orthonormalRowsVariance } from './orthonormal-rows.js';
 export { probedErrors, probedMoments } from './probed-moments.js';
 export { publishedBound } from './published-bound.js';
 export { publishedBoundHolds } from './published-bound-holds.js';

@@ -1,4 +1,13 @@
-import { countSketch, newKey, permutation, type SketchKind, sketch } from '@sketchgrad/core';
+import {
+  countSketch,
+  dct,
+  dft,
+  hadamard,
+  newKey,
+  permutation,
+  type SketchKind,
+  sketch,
+} from '@sketchgrad/core';
 import { between, keyOf } from '../data.js';
 import type { OperationCase } from './case.js';
 
@@ -28,6 +37,19 @@ const CUT: readonly (readonly [number, number, number, number])[] = [
   [4, 0, 2, 2],
   [0, 4, 2, 3],
 ];
+
+/** Transforms of every length up to 256, and some that take several strips of columns. */
+const TRANSFORMED = [
+  [2, 5, 2, undefined],
+  [4, 3, 4, undefined],
+  [8, 2, 8, undefined],
+  [16, 3, 16, undefined],
+  [32, 3, 32, undefined],
+  [128, 9, 100, undefined],
+  [256, 2, 256, undefined],
+  [2000, 70, 20, undefined],
+  [600, 130, 40, 300],
+] as const;
 
 const KINDS = ['gaussian', 'rademacher'] as const satisfies SketchKind[];
 
@@ -77,6 +99,28 @@ const counts = [true, false].flatMap((balanced) =>
   ),
 );
 
+const transforms = [dct, dft, hadamard].flatMap((transform) =>
+  [true, false].flatMap((replacement) =>
+    [...SIZES.map((size) => [...size, undefined] as const), ...CUT, ...TRANSFORMED].flatMap(
+      ([n, features, rows, blockRows]): OperationCase[] => {
+        if (!replacement && rows > n) return [];
+        const options = blockRows === undefined ? { replacement } : { replacement, blockRows };
+        const { name, apply } = transform(options);
+        const how = replacement ? 'with replacement' : 'without';
+        const cut = blockRows === undefined ? '' : `, in blocks of ${blockRows}`;
+        return [
+          {
+            op: 'transformSketch',
+            name: `${name} of ${n} × ${features} to ${rows} rows ${how}${cut}`,
+            inputs: { x: between([n, features]), key: keyOf(9, n) },
+            build: ({ x, key }) => [apply(x!, newKey(key!), rows)],
+          },
+        ];
+      },
+    ),
+  ),
+);
+
 const permutations = [
   [0, 1],
   [1, 1],
@@ -99,5 +143,6 @@ export const sketchCases: readonly OperationCase[] = [
   ...entries,
   ...cutEntries,
   ...counts,
+  ...transforms,
   ...permutations,
 ];
