@@ -98,6 +98,14 @@ describe('glossFeatures', () => {
     expect(Math.sign(row(0)[dogColumn]!)).toBe(row(1)[dogColumn]);
   });
 
+  it('signs about half of the words', () => {
+    const words = Array.from({ length: 1000 }, (_, word) => `word${word}`);
+    const { data } = glossFeatures(words, 64);
+    const positive = data.filter((value) => value > 0).length;
+    // 500 ± 5 standard deviations of 15.8.
+    expect(Math.abs(positive - 500)).toBeLessThan(79);
+  });
+
   it('does not tell capital letters from small ones', () => {
     const { data } = glossFeatures(['A Cat', 'a cat', 'else'], 32);
     expect(data.slice(0, 32)).toEqual(data.slice(32, 64));
