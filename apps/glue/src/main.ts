@@ -4,6 +4,7 @@ import { addDemo } from './commands/demo.js';
 import { addFinetune } from './commands/finetune.js';
 import { addPlan } from './commands/plan.js';
 import { addStep } from './commands/step.js';
+import { addVariance } from './commands/variance.js';
 import { describeFailure } from './terminal/failure.js';
 import { Interruptions } from './terminal/interruptions.js';
 
@@ -25,6 +26,7 @@ export async function main(args: readonly string[]): Promise<number> {
   addFinetune(program, interruptions);
   addStep(program);
   addPlan(program);
+  addVariance(program, interruptions);
   addDemo(program);
   try {
     await program.parseAsync(args, { from: 'user' });

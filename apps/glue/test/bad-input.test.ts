@@ -39,6 +39,7 @@ describe.concurrent('what was typed', () => {
     ['finetune --model bert-base --random-weights', ['without a tokenizer']],
     ['plan --backend foo', ["no backend 'foo'", 'cpu']],
     ['plan --estimator foo', ["'foo'", 'dense, rmm']],
+    ['variance --task cola', ['cola needs --data']],
     ['plan --estimator rnm', ["'rnm'", "did you mean 'rmm'?"]],
     ['plan --estimator rmm:cuont', ["'cuont'", "did you mean 'count'?"]],
     ['plan --estimator rmm:0.1:0.2', ["no '0.2'", 'a rate']],
@@ -59,6 +60,10 @@ describe.concurrent('what was typed', () => {
     ['finetune --memory-budget 1GB --estimator rmm', ['--estimator', 'cannot be used with']],
     ['finetune --noise-budget -1', ["'-1'", 'above 0']],
     ['finetune --memory-budget 1GB --candidates rmm,foo', ["'foo'", 'dense, rmm']],
+    ['plan --keep gelu=5', ['gelu keeps 1, 2, 3, 4 bits, not 5']],
+    ['plan --keep geul=3', ["'geul'", "did you mean 'gelu'?"]],
+    ['plan --keep gelu', ["'gelu' is not like gelu=3"]],
+    ['plan --keep norm=8,norm=4', ["'norm' comes twice"]],
     ['plan --sketch foo', ["'foo'", 'gaussian, rademacher']],
     ['plan --recompute foo', ["'foo'", 'none, cheap', 'block']],
     ...['NaN', '0', '-0.5', '1.5', 'x', ''].map((rate): [string, string[]] => [

@@ -16,7 +16,12 @@ export interface LoadedModel {
  * than its positions; DataError for files that are missing, wrong, or of different models
  */
 export async function loadModel(
-  { model: name, randomWeights, newHead, sequence }: FinetuneOptions,
+  {
+    model: name,
+    randomWeights,
+    newHead,
+    sequence,
+  }: Pick<FinetuneOptions, 'model' | 'randomWeights' | 'newHead' | 'sequence'>,
   task: Task,
 ): Promise<LoadedModel> {
   const labels = task.regression ? 'regression' : task.labels;

@@ -1,0 +1,66 @@
+import { InterruptedError, type ProbeRecord } from '@sketchgrad/train';
+import type { Command } from 'commander';
+import { formatEstimator } from '../options/estimators/index.js';
+import { addVarianceOptions, type VarianceOptions } from '../options/variance.js';
+import { observedEstimator, probeOnTask } from '../runs/probe-on-task.js';
+import { Stopped } from '../terminal/failure.js';
+import type { Interruptions } from '../terminal/interruptions.js';
+import { Progress } from '../terminal/progress.js';
+
+/** Declares `variance`: the noise in weight gradients while a model is trained. */
+export function addVariance(program: Command, interruptions: Interruptions): void {
+  const command = program
+    .command('variance')
+    .description(
+      "train a model and compare, step by step, SGD's own noise in a layer's gradient with an " +
+        "estimator's; JSON lines on standard output. The default is figure 5 of arXiv 2201.13195",
+    );
+  addVarianceOptions(command).action((options: VarianceOptions) =>
+    variance(options, interruptions),
+  );
+}
+
+async function variance(options: VarianceOptions, interruptions: Interruptions): Promise<void> {
+  const progress = new Progress('step');
+  const { task, model, batchSize } = options;
+  const name = formatEstimator(observedEstimator(options));
+  progress.note(`${model} on ${task}, batches of ${batchSize}, D²_RMM of ${name}`);
+  const seen = new Map<string, Summary>();
+  try {
+    await probeOnTask(options, {
+      progress,
+      signal: interruptions.claim(),
+      onRecord: (record) => {
+        process.stdout.write(`${JSON.stringify(record)}\n`);
+        seen.set(record.layer, added(seen.get(record.layer), record));
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    throw new Stopped(error.message, interruptions.exitCode ?? 1, { cause: error });
+  } finally {
+    interruptions.release();
+    for (const [layer, summary] of seen) progress.note(`${layer}: ${describe(summary)}`);
+  }
+}
+
+/** Sums over the steps of a layer. */
+interface Summary {
+  readonly steps: number;
+  readonly dSgd2: number;
+  readonly dRmm2: number;
+  readonly held: number;
+}
+
+const NOTHING: Summary = { steps: 0, dSgd2: 0, dRmm2: 0, held: 0 };
+
+const added = (sums: Summary = NOTHING, { dSgd2, dRmm2, holds }: ProbeRecord): Summary => ({
+  steps: sums.steps + 1,
+  dSgd2: sums.dSgd2 + dSgd2,
+  dRmm2: sums.dRmm2 + dRmm2,
+  held: sums.held + (holds ? 1 : 0),
+});
+
+const describe = ({ steps, dSgd2, dRmm2, held }: Summary): string =>
+  `mean D²_SGD ${(dSgd2 / steps).toPrecision(3)}, mean D²_RMM ${(dRmm2 / steps).toPrecision(3)}; ` +
+  `the published bound held at ${held} of ${steps} steps`;

@@ -1,0 +1,54 @@
+import { type Command, Option } from 'commander';
+import { ESTIMATOR_NAMES, type EstimatorSpec, oneEstimator } from './estimators/index.js';
+import { type FinetuneOptions, TASKS } from './finetune.js';
+import { positiveNumber, wholeNumber } from './numbers.js';
+import { addSharedOptions, type SharedOptions } from './shared.js';
+
+/** What `variance` is told. */
+export interface VarianceOptions
+  extends SharedOptions,
+    Pick<
+      FinetuneOptions,
+      'task' | 'data' | 'download' | 'maxExamples' | 'epochs' | 'learningRate'
+    > {
+  /** Whose variance is looked at. */
+  readonly estimator: EstimatorSpec;
+  /** What the model is trained with. */
+  readonly trained: EstimatorSpec;
+  readonly layers?: readonly string[];
+  /** Steps after which the run ends; all of them unless given. */
+  readonly steps?: number;
+  readonly every: number;
+  readonly measured: number;
+}
+
+/** Declares the options; the defaults are the paper's figure 5. */
+export function addVarianceOptions(command: Command): Command {
+  const declared = command
+    .addOption(new Option('--task <name>', 'what to learn').choices(TASKS).default('cola'))
+    .option('--data <dir>', "GLUE's folder, or the task's own; wordnet needs none")
+    .option('--download', 'fetch the task into --data where it is not there', false)
+    .option('--max-examples <n>', 'train on the first so many (default: all)', wholeNumber(1))
+    .option('--epochs <n>', 'passes over the examples', wholeNumber(1), 3)
+    .option('--steps <n>', 'end after so many steps (default: all epochs)', wholeNumber(1))
+    .option('--learning-rate <rate>', 'its peak, after the warm-up', positiveNumber(), 5e-5)
+    .option(
+      '--estimator <name>',
+      `whose variance is told: ${ESTIMATOR_NAMES} (default: rmm:gaussian:0.5)`,
+      oneEstimator,
+      { estimator: 'rmm' },
+    )
+    .option('--trained <name>', 'the estimator that the model is trained with', oneEstimator, {
+      estimator: 'dense',
+    })
+    .option(
+      '--layers <names>',
+      "layers to look at, with commas (default: the last linear layer of the block at 7/12 of the model's depth)",
+      nameList,
+    )
+    .option('--every <n>', 'steps from one that is looked at to the next', wholeNumber(1), 1)
+    .option('--measured <n>', 'estimates by fresh keys to measure from too', wholeNumber(0), 1);
+  return addSharedOptions(declared, { batchSize: 64, sequence: 128 });
+}
+
+const nameList = (text: string): string[] => text.split(',').map((name) => name.trim());

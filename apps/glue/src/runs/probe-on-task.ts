@@ -1,0 +1,103 @@
+import { type Backend, loadBackend } from '@sketchgrad/core';
+import { batchSource, encodeExamples } from '@sketchgrad/datasets';
+import type { EncoderClassifier } from '@sketchgrad/models';
+import { fineTune, InterruptedError, type ProbeRecord } from '@sketchgrad/train';
+import { buildEstimator, chosenEstimator } from '../options/estimators/index.js';
+import { backendOptions } from '../options/shared.js';
+import type { VarianceOptions } from '../options/variance.js';
+import { readTaskData } from '../tasks/task-data.js';
+import { formatDuration, type Progress, residentMemory } from '../terminal/progress.js';
+import { loadModel } from './load-model.js';
+
+/** What surrounds a run. */
+export interface ProbeContext {
+  readonly progress: Progress;
+  readonly onRecord: (record: ProbeRecord) => void;
+  /** Once aborted, the run ends after its step. */
+  readonly signal: AbortSignal;
+}
+
+/** Whose variance is told: the paper's, unless told otherwise. */
+export const observedEstimator = (options: VarianceOptions) =>
+  chosenEstimator(options.estimator, { ...options, rate: options.rate ?? 0.5 });
+
+/** Estimators whose variance is made of sums over rows; others need X and Y themselves. */
+const OF_SUMS: readonly string[] = ['dense', 'rmm', 'rows', 'wta-crs'];
+
+/**
+ * Trains a model on a task, with some of its layers observed.
+ *
+ * @throws what reading, loading and `fineTune` throw
+ */
+export async function probeOnTask(options: VarianceOptions, context: ProbeContext): Promise<void> {
+  const observed = observedEstimator(options);
+  const estimator = buildEstimator(observed);
+  const backend = await loadBackend(options.backend, backendOptions(options));
+  try {
+    const { model, data } = await read(options, context);
+    const { every, measured, layers = [defaultLayer(model)] } = options;
+    await untilStep(options.steps, context.signal, (signal, onStep) =>
+      fineTune(model, {
+        ...settingsOf(options, backend),
+        estimator: buildEstimator(chosenEstimator(options.trained, options)),
+        data,
+        signal,
+        probe: {
+          layers,
+          estimator,
+          every,
+          measured: observed.estimator === 'dense' ? 0 : measured,
+          tensors: !OF_SUMS.includes(observed.estimator),
+          onRecord: context.onRecord,
+        },
+        onStep: ({ step, totalSteps, loss, secondsPerStep }) => {
+          const last = Math.min(totalSteps, options.steps ?? totalSteps);
+          const rest = formatDuration((last - step) * secondsPerStep);
+          const details = `loss ${loss.toFixed(4)}  ETA ${rest}  ${residentMemory()}`;
+          context.progress.show(step, last, details);
+          onStep(step);
+        },
+      }),
+    );
+  } finally {
+    context.progress.end();
+    await backend.dispose();
+  }
+}
+
+const settingsOf = (options: VarianceOptions, backend: Backend) => {
+  const { epochs, learningRate, batchSize, recompute, priorities, seed } = options;
+  return { backend, epochs, learningRate, batchSize, recompute, priorities, seed };
+};
+
+async function read(options: VarianceOptions, { progress }: ProbeContext) {
+  const { task, train, notes } = await readTaskData(options, (text) => progress.note(text));
+  for (const note of notes) progress.note(note);
+  const { model, tokenizer } = await loadModel({ ...options, newHead: false }, task);
+  const encoded = encodeExamples({ task, rows: train }, tokenizer, { maxLength: options.sequence });
+  return { model, data: batchSource(encoded) };
+}
+
+/** The last linear layer of block 7 of 12, or of the block at the same depth of another model. */
+function defaultLayer({ config: { layers } }: EncoderClassifier): string {
+  const block = Math.min(layers - 1, Math.round((7 / 12) * layers));
+  return `encoder.layer.${block}.output.dense`;
+}
+
+/** Runs `train` to its end, or until it has made so many steps, which is no failure. */
+async function untilStep(
+  steps: number | undefined,
+  interruption: AbortSignal,
+  train: (signal: AbortSignal, onStep: (step: number) => void) => Promise<unknown>,
+): Promise<void> {
+  const end = new AbortController();
+  interruption.addEventListener('abort', () => end.abort());
+  if (interruption.aborted) end.abort();
+  try {
+    await train(end.signal, (step) => {
+      if (step === steps) end.abort();
+    });
+  } catch (error) {
+    if (!(error instanceof InterruptedError) || interruption.aborted) throw error;
+  }
+}
