@@ -20,38 +20,6 @@ export function scale(thread: i32, threads: i32, x: usize, y: usize, n: u32, fac
   for (; i < end; i += 4) store4(y, i, end, f32x4.mul(load4(x, i), by));
 }
 
-/** max(x, 0); NaN stays. */
-export function relu(thread: i32, threads: i32, x: usize, y: usize, n: u32): void {
-  const end = shareEnd(n, thread, threads);
-  const zero = f32x4.splat(0);
-  let i = shareBegin(n, thread, threads);
-  for (; i + 16 <= end; i += 16) {
-    const from = at(x, i);
-    const to = at(y, i);
-    v128.store(to, f32x4.pmax(v128.load(from), zero));
-    v128.store(to, f32x4.pmax(v128.load(from, 16), zero), 16);
-    v128.store(to, f32x4.pmax(v128.load(from, 32), zero), 32);
-    v128.store(to, f32x4.pmax(v128.load(from, 48), zero), 48);
-  }
-  for (; i < end; i += 4) store4(y, i, end, f32x4.pmax(load4(x, i), zero));
-}
-
-/** dx = dy where x > 0, else 0; dx may be x or dy. */
-export function reluGradient(
-  thread: i32,
-  threads: i32,
-  x: usize,
-  dy: usize,
-  dx: usize,
-  n: u32,
-): void {
-  const end = shareEnd(n, thread, threads);
-  const zero = f32x4.splat(0);
-  for (let i = shareBegin(n, thread, threads); i < end; i += 4) {
-    store4(dx, i, end, v128.and(load4(dy, i), f32x4.gt(load4(x, i), zero)));
-  }
-}
-
 export function squareRoot(thread: i32, threads: i32, x: usize, y: usize, n: u32): void {
   const end = shareEnd(n, thread, threads);
   for (let i = shareBegin(n, thread, threads); i < end; i += 4) {

@@ -79,3 +79,20 @@ export function adamw(
     i += 4;
   } while (i < end);
 }
+
+/** average = keep · average + by · x, f32 [n]. */
+export function moveAverage(
+  thread: i32,
+  threads: i32,
+  average: usize,
+  x: usize,
+  n: u32,
+  keep: f32,
+  by: f32,
+): void {
+  const end = shareEnd(n, thread, threads);
+  for (let i = shareBegin(n, thread, threads); i < end; i += 4) {
+    const kept = f32x4.mul(load4(average, i), f32x4.splat(keep));
+    store4(average, i, end, f32x4.add(kept, f32x4.mul(load4(x, i), f32x4.splat(by))));
+  }
+}

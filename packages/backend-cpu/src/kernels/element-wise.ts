@@ -23,8 +23,6 @@ export const exponential = elementWise('exponential');
 export const logarithm = elementWise('logarithm');
 export const squareRoot = elementWise('squareRoot');
 export const tanh = elementWise('tanh');
-export const relu = elementWise('relu');
-export const reluGradient = elementWise('reluGradient');
 export const gelu = elementWise('gelu');
 export const geluGradient = elementWise('geluGradient');
 

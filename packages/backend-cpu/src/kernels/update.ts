@@ -10,6 +10,17 @@ export const accumulate: Kernel = {
   },
 };
 
+export const moveAverage: Kernel = {
+  op: 'moveAverage',
+  lower: (node, context) => {
+    const [average, x] = node.inputs;
+    const { momentum, factor } = node.attributes as { momentum: number; factor: number };
+    const addresses = [context.address(average!), context.address(x!)];
+    const args = [...addresses, elements(average!), 1 - momentum, momentum * factor];
+    return [onEveryThread(context, 'moveAverage', args)];
+  },
+};
+
 export const clear: Kernel = {
   op: 'clear',
   lower: (node, context) => {

@@ -2,7 +2,7 @@ import type { Node } from './node.js';
 import type { Value } from './value.js';
 
 /** What a persistent tensor is for; the memory plan adds up its bytes under this name. */
-export type PersistentKind = 'parameter' | 'optimizer' | 'accumulator';
+export type PersistentKind = 'parameter' | 'optimizer' | 'accumulator' | 'statistic';
 
 /** A tensor that stays on the device from one run to the next, found by its name. */
 export interface Persistent {

@@ -1,5 +1,5 @@
 import { ShapeError } from '../errors.js';
-import { type DType, formatType, type Shape, type TensorType } from '../graph/types.js';
+import { type DType, elements, formatType, type Shape, type TensorType } from '../graph/types.js';
 
 /** The one shape that two shapes broadcast to, as in NumPy. @throws ShapeError if there is none */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
@@ -40,3 +40,6 @@ export function resolveAxis(axis: number, rank: number): number {
     throw new ShapeError(`axis ${axis} is not one of a tensor of rank ${rank}`);
   return resolved;
 }
+
+/** Words, i32, that hold one bit for each element of a tensor. */
+export const bitWords = (type: TensorType): number => Math.ceil(elements(type) / 32);

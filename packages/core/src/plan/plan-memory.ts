@@ -80,6 +80,7 @@ export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions
     parameter: 0,
     optimizer: 0,
     accumulator: 0,
+    statistic: 0,
     kept: 0,
     workspace: 0,
     input: 0,

@@ -2,6 +2,10 @@ import type { Graph } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
 import { isLeaf } from '../graph/trace.js';
 
+/** Whether a node changes a tensor in place: it shares memory with an input and is no view of it. */
+const isUpdate = ({ op, stage }: Node): boolean =>
+  stage === 'update' || (op.vjp === 'none' && op.aliases !== undefined);
+
 /**
  * The nodes that a run has to execute, in traced order: those that an output or an update in place
  * depends on. Traced order is already a good one: reverse mode emits a weight's gradient and its
@@ -11,7 +15,7 @@ export function schedule(graph: Graph): Node[] {
   const live = new Set<Node>();
   const pending = [
     ...Object.values(graph.outputs).map((value) => value.node),
-    ...graph.nodes.filter((node) => node.stage === 'update'),
+    ...graph.nodes.filter(isUpdate),
   ];
   for (let node = pending.pop(); node; node = pending.pop()) {
     if (live.has(node)) continue;

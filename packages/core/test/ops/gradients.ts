@@ -2,10 +2,14 @@ import {
   add,
   affine,
   attention,
+  batchNormalize,
+  binaryCrossEntropy,
   broadcastTo,
+  constant,
   crossEntropy,
   divide,
   dropout,
+  elements,
   exponential,
   gather,
   gelu,
@@ -17,6 +21,7 @@ import {
   normalize,
   relu,
   reshape,
+  rotateFeatures,
   scale,
   scatterAdd,
   softmax,
@@ -149,6 +154,21 @@ export const GRADIENT_CASES: Readonly<Record<string, readonly GradientCase[]>> =
       build: ({ x, gain, bias }) => affine(x!, gain!, bias!),
     },
   ],
+  batchNormalize: [
+    {
+      args: (size, seed) => ({ x: anything([size(0) + 1, size(1)], seed) }),
+      build: ({ x }) => batchNormalize(x!, { epsilon: 1e-2 }),
+    },
+  ],
+  binaryCrossEntropy: [
+    {
+      args: (size, seed) => ({ logits: anything([size(0), size(1)], seed) }),
+      build: ({ logits }) => {
+        const targets = Float32Array.from(draw(elements(logits!), 5, 0, 1));
+        return binaryCrossEntropy(logits!, constant(targets, logits!.shape));
+      },
+    },
+  ],
   crossEntropy: [
     {
       args: (size, seed) => ({
@@ -158,6 +178,12 @@ export const GRADIENT_CASES: Readonly<Record<string, readonly GradientCase[]>> =
       build: ({ logits, labels }) => crossEntropy(logits!, labels!)[0],
     },
   ],
+  rotateFeatures: [false, true].map(
+    (inverse): GradientCase => ({
+      args: (size, seed) => ({ x: anything([size(0), 3 * size(1)], seed) }),
+      build: ({ x }) => rotateFeatures(x!, { group: 5, inverse }),
+    }),
+  ),
   gather: [
     {
       args: (size, seed) => ({

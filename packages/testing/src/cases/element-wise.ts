@@ -13,10 +13,11 @@ import {
   squareRoot,
   subtract,
   tanh,
+  threefry2x32,
   type Value,
 } from '@sketchgrad/core';
 import { between, type Drawn, exactly } from '../data.js';
-import { named, type OperationCase } from './case.js';
+import { type Arguments, named, type OperationCase } from './case.js';
 
 /** A scalar, nothing, one, tails of vectors of 4 and 8 and 16, and more than a thread's share. */
 const SHAPES: readonly Shape[] = [
@@ -113,6 +114,21 @@ const broadcasting = (
     build: (values) => [build(values.a!, values.b!)],
   }));
 
+/** ReLU's bits beside its result. */
+const withBits = (cases: readonly OperationCase[]): OperationCase[] =>
+  cases.map((test) => ({ ...test, build: (values) => test.build(values)[0]!.node.outputs }));
+
+/** A bit an element, in any order. */
+const bitsOf = (shape: Shape): Drawn => {
+  const count = shape.reduce((product, size) => product * size, 1);
+  return {
+    shape: [Math.ceil(count / 32)],
+    dtype: 'i32',
+    draw: (seed) =>
+      Int32Array.from({ length: Math.ceil(count / 32) }, (_, i) => threefry2x32(seed, 1, 0, i)[0]),
+  };
+};
+
 const positive = (shape: Shape) => between(shape, 0.1, 5);
 
 export const elementWiseCases: readonly OperationCase[] = [
@@ -121,8 +137,8 @@ export const elementWiseCases: readonly OperationCase[] = [
   ...broadcasting('multiply', multiply),
   ...broadcasting('divide', divide, positive),
   ...single('scale', (x) => scale(x, -1.7)),
-  ...single('relu', relu),
-  extremes('relu', relu, [-0, 0, 1e-38, -1e-38, 1e30, -1e30]),
+  ...withBits(single('relu', relu)),
+  ...withBits([extremes('relu', relu, [-0, 0, 1e-38, -1e-38, 1e30, -1e30])]),
   ...single('tanh', tanh),
   extremes('tanh', tanh, [0, 1e-6, -1e-6, 0.3, 9, -9, 20, -20, 100, -1e30, 1e30]),
   ...single('exponential', exponential),
@@ -134,5 +150,10 @@ export const elementWiseCases: readonly OperationCase[] = [
   ...single('gelu', gelu),
   extremes('gelu', gelu, [0, -1e-6, 1e-6, 3, -3, 5.5, -5.5, 10, -10, 40, -40]),
   ...pair('geluGradient', geluGradient),
-  ...pair('reluGradient', reluGradient),
+  ...SHAPES.map((shape) => ({
+    op: 'reluGradient',
+    name: named(shape),
+    inputs: { bits: bitsOf(shape), dy: between(shape) },
+    build: ({ bits, dy }: Arguments) => [reluGradient(bits!, dy!)],
+  })),
 ];

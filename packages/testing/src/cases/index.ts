@@ -1,4 +1,6 @@
 import { attentionCases } from './attention.js';
+import { batchCases } from './batch.js';
+import { binaryCrossEntropyCases } from './binary-cross-entropy.js';
 import type { OperationCase } from './case.js';
 import { drawnRowsCases } from './drawn-rows.js';
 import { elementWiseCases } from './element-wise.js';
@@ -21,6 +23,8 @@ export const operationCases: readonly OperationCase[] = [
   ...quantizationCases,
   ...sketchCases,
   ...rowWiseCases,
+  ...batchCases,
+  ...binaryCrossEntropyCases,
   ...indexedCases,
   ...drawnRowsCases,
   ...attentionCases,

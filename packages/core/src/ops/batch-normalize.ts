@@ -1,0 +1,61 @@
+import { ShapeError, UsageError } from '../errors.js';
+import { defineOp } from '../graph/op.js';
+import { elements, f32 } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
+import { batchNormalizeGradient } from './batch-normalize-gradient.js';
+import { moveAverage } from './move-average.js';
+import { expectType } from './rules.js';
+
+const build = defineOp<{ readonly epsilon: number }>({
+  name: 'batchNormalize',
+  infer: ([x]) => {
+    expectType('x', x!, 'f32', 2);
+    const [rows, features] = x!.shape as [number, number];
+    if (rows < 2) throw new ShapeError(`the variance over the rows needs two of them, not ${rows}`);
+    return [x!, f32(features), f32(features), f32(features)];
+  },
+  // From the normalised output, not from x: the output is needed anyway and x is then free.
+  vjp: (_, [y, inverse], [dy]) => [dy && batchNormalizeGradient(y!, inverse!, dy)],
+  flops: ([x]) => 7 * elements(x!),
+  overwrites: [0],
+});
+
+/** Means and variances of features over the batches so far: persistent tensors, f32 [features]. */
+export interface RunningStatistics {
+  readonly mean: Value;
+  readonly variance: Value;
+}
+
+/** How {@link batchNormalize} normalises. */
+export interface BatchNormalizeOptions {
+  /** Added to the variance. */
+  readonly epsilon: number;
+  /** Moved towards this batch's statistics, in place. */
+  readonly running?: RunningStatistics;
+  /** The share of this batch in the running statistics; 0.1 unless told. */
+  readonly momentum?: number;
+}
+
+/**
+ * Batch normalisation without its affine part, in training: each feature minus its mean over the
+ * rows, over its standard deviation (of the population; ε is added to the variance). As PyTorch does,
+ * the running variance is moved towards the unbiased one, rows/(rows − 1) times as large.
+ * Source: arXiv 1502.03167.
+ *
+ * @param x f32 [rows, features], of at least two rows
+ * @returns f32 [rows, features]
+ * @throws UsageError unless ε > 0 and the momentum is in [0, 1]; ShapeError for fewer than two rows
+ */
+export function batchNormalize(
+  x: Value,
+  { epsilon, running, momentum = 0.1 }: BatchNormalizeOptions,
+): Value {
+  if (!(epsilon > 0)) throw new UsageError(`batchNormalize needs epsilon > 0, not ${epsilon}`);
+  const [y, , mean, variance] = build([x], { epsilon });
+  if (running) {
+    const rows = x.shape[0]!;
+    moveAverage(running.mean, mean!, { momentum });
+    moveAverage(running.variance, variance!, { momentum, factor: rows / (rows - 1) });
+  }
+  return y!;
+}

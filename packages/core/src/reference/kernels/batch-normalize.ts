@@ -1,0 +1,21 @@
+import type { ReferenceKernel } from '../kernel.js';
+
+export const batchNormalize: ReferenceKernel<{ readonly epsilon: number }> = {
+  op: 'batchNormalize',
+  run({ inputs: [x], outputs: [y, inverses, means, variances], attributes: { epsilon } }) {
+    const [rows, features] = x!.shape as [number, number];
+    for (let f = 0; f < features; f++) {
+      let mean = 0;
+      for (let row = 0; row < rows; row++) mean += x!.data[row * features + f]! / rows;
+      let variance = 0;
+      for (let row = 0; row < rows; row++)
+        variance += (x!.data[row * features + f]! - mean) ** 2 / rows;
+      const inverse = 1 / Math.sqrt(variance + epsilon);
+      for (let i = f; i < rows * features; i += features)
+        y!.data[i] = (x!.data[i]! - mean) * inverse;
+      inverses!.data[f] = inverse;
+      means!.data[f] = mean;
+      variances!.data[f] = variance;
+    }
+  },
+};

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import {
+  backward,
+  batchNormalize,
+  batchNormalizeWith,
+  checkpoint,
+  createReferenceBackend,
+  input,
+  multiply,
+  parameter,
+  persistent,
+  recompute,
+  ShapeError,
+  scale,
+  squaredNorm,
+  sum,
+  trace,
+  UsageError,
+} from '../../src/index.js';
+import { draw } from '../support/draw.js';
+
+const [ROWS, FEATURES] = [5, 3];
+
+const statistics = () => ({
+  mean: persistent('mean', [FEATURES], 'statistic'),
+  variance: persistent('variance', [FEATURES], 'statistic'),
+});
+
+const columns = (x: ArrayLike<number>) =>
+  Array.from({ length: FEATURES }, (_, f) =>
+    Array.from({ length: ROWS }, (_, row) => x[row * FEATURES + f]!),
+  );
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b) / values.length;
+const squares = (values: readonly number[]) =>
+  values.reduce((total, value) => total + (value - mean(values)) ** 2, 0);
+
+describe('batchNormalize', () => {
+  it('moves the running statistics as PyTorch does: momentum 0.1, the unbiased variance', async () => {
+    const backend = createReferenceBackend({ precision: 'f64' });
+    const state = backend.createState();
+    const graph = trace(() => ({
+      y: batchNormalize(input('x', [ROWS, FEATURES]), { epsilon: 1e-5, running: statistics() }),
+    }));
+    const executable = await backend.compile(graph, { state });
+    await state.writeFloat64('variance', Float64Array.of(1, 1, 1));
+    const x = draw(ROWS * FEATURES, 3);
+    const { y } = await executable.runFloat64({ x });
+    const found = {
+      mean: await state.readFloat64('mean'),
+      variance: await state.readFloat64('variance'),
+    };
+    columns(x).forEach((values, f) => {
+      expect(found.mean[f]).toBeCloseTo(0.1 * mean(values), 12);
+      expect(found.variance[f]).toBeCloseTo(0.9 + (0.1 * squares(values)) / (ROWS - 1), 12);
+      const deviation = Math.sqrt(squares(values) / ROWS + 1e-5);
+      columns(y!)[f]!.forEach((value, row) => {
+        expect(value).toBeCloseTo((values[row]! - mean(values)) / deviation, 12);
+      });
+    });
+  });
+
+  it('normalises by the running statistics in evaluation', async () => {
+    const backend = createReferenceBackend({ precision: 'f64' });
+    const state = backend.createState();
+    const graph = trace(() => ({
+      y: batchNormalizeWith(input('x', [2, FEATURES]), statistics(), { epsilon: 0.5 }),
+    }));
+    const executable = await backend.compile(graph, { state });
+    await state.write('mean', Float32Array.of(1, 2, 3));
+    await state.write('variance', Float32Array.of(0.5, 3.5, 8.5));
+    const { y } = await executable.runFloat64({ x: Float64Array.of(1, 4, 6, 3, 0, 0) });
+    expect([...y!].map((value) => value.toFixed(6)).map(Number)).toEqual([0, 1, 1, 2, -1, -1]);
+  });
+
+  it('updates its statistics once where its block is made again, which stays free until then', async () => {
+    const build = (mode: 'none' | 'block') =>
+      recompute(
+        trace(() => {
+          const x = input('x', [ROWS, FEATURES]);
+          const gain = parameter('gain', [FEATURES]);
+          const y = checkpoint(() =>
+            batchNormalize(multiply(x, gain), { epsilon: 1e-3, running: statistics() }),
+          );
+          const loss = squaredNorm(scale(y, 0.5));
+          const outputs: Record<string, typeof loss> = { loss };
+          backward(loss, [gain], (_, gradient) => {
+            outputs.gradient = gradient;
+          });
+          return outputs;
+        }),
+        mode,
+      );
+    const results = [];
+    for (const mode of ['none', 'block'] as const) {
+      const backend = createReferenceBackend();
+      const state = backend.createState();
+      const graph = build(mode);
+      const executable = await backend.compile(graph, { state });
+      await state.write('gain', Float32Array.of(1, -2, 0.5));
+      const outputs = await executable.run({ x: Float32Array.from(draw(ROWS * FEATURES, 4)) });
+      results.push({ outputs, mean: await state.read('mean') });
+      const moves = executable.plan.schedule.filter(({ op }) => op.name === 'moveAverage');
+      expect(moves.map(({ stage }) => stage)).toEqual(['forward', 'forward']);
+    }
+    expect(results[1]).toEqual(results[0]);
+  });
+
+  it('refuses one row, an epsilon of 0, a momentum that is no share', () => {
+    trace(() => {
+      const x = input('x', [4, FEATURES]);
+      const running = statistics();
+      expect(() => batchNormalize(input('one', [1, 3]), { epsilon: 1 })).toThrow(ShapeError);
+      expect(() => batchNormalize(x, { epsilon: 0 })).toThrow(UsageError);
+      expect(() => batchNormalizeWith(x, running, { epsilon: 0 })).toThrow(UsageError);
+      expect(() => batchNormalize(x, { epsilon: 1, running, momentum: 2 })).toThrow(
+        /\[0, 1\], not 2/,
+      );
+      return { sum: sum(x) };
+    });
+  });
+});
