@@ -5,7 +5,18 @@ import { onlyJson, run } from './command.js';
 import { temporaryFolder, tinyRun, writeMnli, writeTinyModel } from './tiny-model.js';
 
 const FINETUNE_KEYS = [
-  ...['task', 'model', 'backend', 'estimator', 'sketch', 'rate', 'seed', 'steps', 'metrics'],
+  ...[
+    'task',
+    'model',
+    'backend',
+    'estimator',
+    'sketch',
+    'rate',
+    'keep',
+    'seed',
+    'steps',
+    'metrics',
+  ],
   ...['loss', 'secondsPerStep', 'plannedPeakBytes', 'measuredPeakBytes', 'keptBytes'],
 ];
 
@@ -103,7 +114,7 @@ describe.concurrent('step', () => {
     );
     expect(ended).toMatchObject({ code: 0 });
     const { results, ...shared } = onlyJson(ended);
-    expect(shared).toEqual({ model, backend: 'cpu', batchSize: 3, sequence: 8 });
+    expect(shared).toEqual({ model, backend: 'cpu', batchSize: 3, sequence: 8, keep: {} });
     expect(results).toMatchObject([
       { estimator: 'dense', sketch: null, rate: null },
       { estimator: 'rmm', sketch: 'gaussian', rate: 0.25 },
@@ -147,6 +158,7 @@ describe.concurrent('plan', () => {
       estimator: 'dense',
       sketch: null,
       rate: null,
+      keep: {},
     });
     const parts = categories as Record<string, number>;
     // 124 647 170 parameters of roberta-base with two labels, 4 bytes each and two moments.

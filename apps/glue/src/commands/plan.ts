@@ -18,6 +18,7 @@ import {
   type EstimatorSpec,
   oneEstimator,
 } from '../options/estimators/index.js';
+import { describeKeep } from '../options/keep.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
 import { Output } from '../terminal/output.js';
 
@@ -37,7 +38,7 @@ export function addPlan(program: Command): void {
 }
 
 async function plan(options: PlanOptions): Promise<void> {
-  const { batchSize, sequence, recompute } = options;
+  const { batchSize, sequence, recompute, keep } = options;
   const layers = options.choice
     ? await readChoice(options.choice)
     : alike(chosenEstimator(options.estimator, options));
@@ -49,11 +50,13 @@ async function plan(options: PlanOptions): Promise<void> {
       shape: { batchSize, sequence },
       recompute,
       ...layers.option,
+      ...(keep && { keep }),
     });
     const found = backend.plan(graph);
     new Output(options.json).result(
       [
-        `${options.model}, ${batchSize} × ${sequence} tokens, ${describeReport(layers.report)}, ` +
+        `${options.model}, ${batchSize} × ${sequence} tokens, ${describeReport(layers.report)}` +
+          `${describeKeep(keep)}, ` +
           `recompute ${recompute}, backend ${backend.name}: ${formatBytes(found.peakBytes)}`,
         printPlan(found),
       ].join('\n'),
@@ -62,6 +65,7 @@ async function plan(options: PlanOptions): Promise<void> {
         batchSize,
         sequence,
         ...layers.report,
+        keep: keep ?? {},
         peakBytes: found.peakBytes,
         categories: categories(found),
         keptBytes: found.keptBytes,

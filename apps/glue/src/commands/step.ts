@@ -12,6 +12,7 @@ import {
   type EstimatorSpec,
   estimatorList,
 } from '../options/estimators/index.js';
+import { describeKeep } from '../options/keep.js';
 import { wholeNumber } from '../options/numbers.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
 import { residentPeakAlone } from '../steps/resident-alone.js';
@@ -73,10 +74,10 @@ async function step(options: StepOptions): Promise<void> {
         residentPeakBytes: measurement.residentPeakBytes ?? alone[index] ?? null,
       }),
     );
-    const { model: name, batchSize, sequence } = options;
+    const { model: name, batchSize, sequence, keep = {} } = options;
     output.result(
-      `${name}, ${batchSize} × ${sequence} tokens, recompute ${options.recompute}, backend ${backend.name}\n${stepTable(results)}`,
-      { model: name, backend: backend.name, batchSize, sequence, results },
+      `${name}, ${batchSize} × ${sequence} tokens, recompute ${options.recompute}${describeKeep(keep)}, backend ${backend.name}\n${stepTable(results)}`,
+      { model: name, backend: backend.name, batchSize, sequence, keep, results },
     );
   } finally {
     progress.end();

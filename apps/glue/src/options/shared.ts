@@ -1,6 +1,7 @@
-import { RECOMPUTE_MODES, type RecomputeMode } from '@sketchgrad/core';
+import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode } from '@sketchgrad/core';
 import { type Command, Option } from 'commander';
-import { addEstimatorOptions, type EstimatorOptions } from './estimators/index.js';
+import { addEstimatorOptions, type EstimatorOptions, orInvalid } from './estimators/index.js';
+import { parseKeep } from './keep.js';
 import { wholeNumber } from './numbers.js';
 
 /** Options that all commands have, `--estimator` aside: one command takes several. */
@@ -10,6 +11,7 @@ export interface SharedOptions extends EstimatorOptions {
   readonly backend: string;
   readonly threads?: number;
   readonly recompute: RecomputeMode;
+  readonly keep?: KeepChoice;
   readonly batchSize: number;
   readonly sequence: number;
   readonly seed: number;
@@ -30,6 +32,11 @@ export function addSharedOptions(
     .option('--random-weights', 'draw all weights from the seed', false)
     .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
     .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024))
+    .addOption(
+      new Option('--keep <bits>', 'what is kept in few bits: gelu=3,norm=8,attention=8').argParser(
+        (text) => orInvalid(() => parseKeep(text)),
+      ),
+    )
     .addOption(
       new Option('--recompute <mode>', 'what the backward pass computes again instead of keeping')
         .choices(RECOMPUTE_MODES)

@@ -12,7 +12,16 @@ export function orSayWhatAccumulates<T>(
   model: TrainableModel,
   options: FineTuneOptions,
 ): Promise<T> {
-  const { backend, data, batchSize = 32, accumulate = 1, estimator, recompute, clipNorm } = options;
+  const {
+    backend,
+    data,
+    batchSize = 32,
+    accumulate = 1,
+    estimator,
+    keep,
+    recompute,
+    clipNorm,
+  } = options;
   const lengths = Array.from({ length: data.length }, (_, index) => data.sequenceOf?.(index) ?? 1);
   const sequence = lengths.reduce((most, length) => Math.max(most, length), 1);
   return orSayWhatFits(work, {
@@ -23,6 +32,7 @@ export function orSayWhatAccumulates<T>(
         shape: { batchSize: size, sequence },
         accumulation: 'apply',
         ...(estimator && { estimator }),
+        ...(keep && { keep }),
         ...(recompute && { recompute }),
         ...(clipNorm === undefined ? {} : { clipNorm }),
       }),

@@ -1,5 +1,6 @@
-import { formatBytes } from '@sketchgrad/core';
+import { formatBytes, type KeepChoice } from '@sketchgrad/core';
 import { describeReport, type EstimatorReport } from '../options/estimators/index.js';
+import { describeKeep } from '../options/keep.js';
 
 /** What came of a run: the JSON of `finetune`, beside how its linear layers kept their inputs. */
 export type FinetuneResult = EstimatorReport & TrainingResult;
@@ -8,6 +9,8 @@ interface TrainingResult {
   readonly task: string;
   readonly model: string;
   readonly backend: string;
+  /** What the layers between the linear ones keep in few bits. */
+  readonly keep: KeepChoice;
   readonly seed: number;
   /** Updates made. */
   readonly steps: number;
@@ -33,7 +36,7 @@ export function formatResult(result: FinetuneResult): string {
   const { task, model, backend, steps, secondsPerStep } = result;
   const seconds = secondsPerStep === null ? '' : ` of ${secondsPerStep.toFixed(3)} s`;
   return [
-    `${task}, ${model}, ${describeReport(result)}, backend ${backend}: ${formatMetrics(result.metrics)}`,
+    `${task}, ${model}, ${describeReport(result)}${describeKeep(result.keep)}, backend ${backend}: ${formatMetrics(result.metrics)}`,
     `loss by epoch: ${result.loss.map((loss) => loss.toFixed(4)).join(', ')}`,
     `${steps} steps${seconds}; peak ${formatBytes(result.plannedPeakBytes)} planned, ` +
       `${formatBytes(result.measuredPeakBytes)} measured; ` +

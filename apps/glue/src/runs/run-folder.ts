@@ -62,7 +62,9 @@ export class RunFolder {
       throw new UsageError(
         `the run in ${this.path} is finished, and was one with other settings: ` +
           other
-            .map((name) => `${name} (${run.settings[name]} there, ${wanted[name]} here)`)
+            .map(
+              (name) => `${name} (${show(run.settings[name])} there, ${show(wanted[name])} here)`,
+            )
             .join(', '),
       );
     return run.result;
@@ -92,3 +94,7 @@ export class RunFolder {
     await rm(this.checkpoints, { recursive: true, force: true });
   }
 }
+
+/** A setting as one would say it. */
+const show = (value: unknown): string =>
+  typeof value === 'object' ? JSON.stringify(value) : String(value);

@@ -72,6 +72,7 @@ export async function trainOnTask(
       model: options.model,
       backend: backend.name,
       ...estimators.report(run),
+      keep: options.keep ?? {},
       seed: options.seed,
       steps: run.steps,
       metrics: { ...run.metrics, ...further },
@@ -115,7 +116,7 @@ async function train(
   { progress, folder, resume = false }: RunContext,
   { model, ...parts }: Parts,
 ): Promise<TrainingRun> {
-  const { epochs, learningRate, batchSize, accumulate, clipNorm, recompute, seed } = options;
+  const { epochs, learningRate, batchSize, accumulate, clipNorm, keep, recompute, seed } = options;
   const settings: FineTuneOptions = {
     ...parts,
     epochs,
@@ -123,6 +124,7 @@ async function train(
     batchSize,
     accumulate,
     ...(clipNorm === undefined ? {} : { clipNorm }),
+    ...(keep && { keep }),
     recompute,
     priorities: options.priorities,
     seed,

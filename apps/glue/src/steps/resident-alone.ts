@@ -6,6 +6,7 @@ import {
   type EstimatorSpec,
   formatEstimator,
 } from '../options/estimators/index.js';
+import { keepText } from '../options/keep.js';
 
 /** Steps after which a process's peak has long been reached, at most. */
 const STEPS = 10;
@@ -49,6 +50,7 @@ function argumentsOf(options: StepOptions, estimator: EstimatorSpec): string[] {
     sequence: options.sequence,
     seed: options.seed,
     steps: Math.min(options.steps, STEPS),
+    keep: options.keep && keepText(options.keep),
   };
   return [
     '--json',

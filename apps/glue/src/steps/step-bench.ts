@@ -39,12 +39,13 @@ export class StepBench {
 
   /** The step with this estimator. @throws UsageError where there is no such step */
   contender({ report, option }: LinearLayers): Contender {
-    const { batchSize, sequence, recompute } = this.#options;
+    const { batchSize, sequence, recompute, keep } = this.#options;
     const traceAt = (size: number) =>
       traceTrainingStep(this.#model, {
         shape: { batchSize: size, sequence },
         recompute,
         ...option,
+        ...(keep && { keep }),
       });
     const graph = traceAt(batchSize);
     return {

@@ -10,7 +10,7 @@ import type { Settings } from './settings.js';
  */
 export function configurationOf(model: TrainableModel, settings: Settings): Configuration {
   const { backend, data, cut, epochs, learningRate, schedule, optimizer, seed } = settings;
-  const { estimator, clipNorm, evaluation } = settings.options;
+  const { estimator, keep = {}, clipNorm, evaluation } = settings.options;
   const [first] = jobsOf(settings);
   return {
     backend: backend.name,
@@ -26,6 +26,7 @@ export function configurationOf(model: TrainableModel, settings: Settings): Conf
     optimizer: { ...optimizer },
     estimator: describeEstimator(estimator, model, first!.shape),
     priorities: settings.priorities,
+    keep: { ...keep },
     clipNorm: clipNorm ?? null,
     seed,
   };

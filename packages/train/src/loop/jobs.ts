@@ -24,7 +24,7 @@ export function tracer(
   { options, recompute }: Settings,
   layerProbe?: LayerProbe,
 ) {
-  const { clipNorm } = options;
+  const { keep, clipNorm } = options;
   return ({ work, shape, probe }: Job): Graph => {
     if (work === 'evaluate') return traceEvaluation(model, shape);
     const estimator = probe ? layerProbe?.estimators(options.estimator) : options.estimator;
@@ -33,6 +33,7 @@ export function tracer(
       recompute,
       accumulation: work,
       ...(estimator ? { estimator } : {}),
+      ...(keep ? { keep } : {}),
       ...(clipNorm === undefined ? {} : { clipNorm }),
     });
   };

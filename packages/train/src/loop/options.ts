@@ -2,6 +2,7 @@ import type {
   Backend,
   DeviceState,
   GradientEstimator,
+  KeepChoice,
   LayerEstimators,
   RecomputeMode,
 } from '@sketchgrad/core';
@@ -63,6 +64,8 @@ export interface FineTuneOptions extends BudgetOptions {
   readonly candidates?: readonly Candidate[];
   /** Layers whose gradient's noise is to be known at each step, or every so many; none unless given. */
   readonly probe?: ProbeOptions;
+  /** What the layers between the linear ones keep in few bits; nothing unless given: all is exact. */
+  readonly keep?: KeepChoice;
   /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
   readonly recompute?: RecomputeMode;
   /** Seed of data order, dropout, sketches and the model's new layers, 0 to 2³² − 1; 0 unless given. */

@@ -1,4 +1,10 @@
-import { type Backend, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
+import {
+  type Backend,
+  checkKeepChoice,
+  RECOMPUTE_MODES,
+  type RecomputeMode,
+  UsageError,
+} from '@sketchgrad/core';
 import { type Budget, budgetOf } from '../budget/budget.js';
 import { metrics } from '../metrics/evaluate.js';
 import type { TrainingData } from '../model.js';
@@ -79,6 +85,7 @@ export function checkedSettings(options: FineTuneOptions): Settings {
     throw new UsageError('resume needs checkpoint: the directory of the run to continue');
   if (options.evaluation) checkEvaluation(options.evaluation);
 
+  checkKeepChoice({ ...options.keep });
   const budget = budgetOf(options);
   if (budget && options.estimator)
     throw new UsageError('a budget chooses the estimators: pass it or estimator, not both');
