@@ -73,22 +73,23 @@ export function compressKept(
   /** What stands for a value in the backward pass, or for one whose node had to read another. */
   const restored = new Map<Value, Value>();
   const moved = new Map<Value, Value>();
-  const restore = (value: Value): Value => {
+  const restore = (value: Value, reader: Node): Value => {
     const waiting = pending.get(value);
     if (!waiting) return moved.get(value) ?? value;
-    let known = restored.get(value);
-    if (!known) {
-      const { scope } = value.node;
-      const changes = { id: nextId++, stage: 'backward', scope, inputs: waiting.inputs } as const;
-      known = place(waiting.node, changes).outputs[0]!;
-      restored.set(value, known);
-    }
-    return known;
+    const known = restored.get(value);
+    if (known) return known;
+    const { scope } = value.node;
+    const changes = { id: nextId++, stage: 'backward', scope, inputs: waiting.inputs } as const;
+    const made = place(waiting.node, changes).outputs[0]!;
+    // What is made again from it, at the start of a layer's backward pass, writes over a copy of its
+    // own; the gradients, at its end, share one. To hold one all along would cost as much room.
+    if (!reader.recomputes) restored.set(value, made);
+    return made;
   };
 
   for (const node of graph.nodes) {
     const inputs =
-      node.stage === 'forward' ? node.inputs : node.inputs.map((value) => restore(value));
+      node.stage === 'forward' ? node.inputs : node.inputs.map((value) => restore(value, node));
     if (inputs.every((value, i) => value === node.inputs[i])) nodes.push(node);
     else {
       const made = place(node, { inputs });

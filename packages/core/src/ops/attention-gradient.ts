@@ -13,6 +13,8 @@ const build = defineOp<AttentionAttributes>({
   },
   // Part of a backward pass; second derivatives are not offered.
   vjp: 'none',
+  // A head's queries, keys and values are read before their cotangents are written.
+  overwrites: [0],
   flops: (inputs, _, attributes) => {
     const { batch, sequence, features, heads } = attentionSizes(inputs, attributes);
     return batch * sequence * sequence * (10 * features + 12 * heads);
