@@ -45,6 +45,7 @@ describe.concurrent('what was typed', () => {
     ['plan --estimator rmm:0.1:0.2', ["no '0.2'", 'a rate']],
     ['plan --estimator dense:0.1', ["no '0.1'", 'no settings']],
     ['plan --estimator rmm:block-row=3', ["no 'block-row=3'", "did you mean 'block-rows'?"]],
+    ['plan --estimator rmm:count:replacement', ['the sketch count draws no rows', 'dct']],
     ['plan --estimator rmm:block-rows=0', ["'0'", 'at least 1']],
     ['plan --estimator rmm,dense', ["'rmm,dense'", 'rmm']],
     ['plan --block-rows 1.5', ["'1.5'", 'whole number']],
@@ -64,7 +65,7 @@ describe.concurrent('what was typed', () => {
     ['plan --keep geul=3', ["'geul'", "did you mean 'gelu'?"]],
     ['plan --keep gelu', ["'gelu' is not like gelu=3"]],
     ['plan --keep norm=8,norm=4', ["'norm' comes twice"]],
-    ['plan --sketch foo', ["'foo'", 'gaussian, rademacher']],
+    ['plan --sketch foo', ["'foo'", 'gaussian, rademacher', 'hadamard']],
     ['plan --recompute foo', ["'foo'", 'none, cheap', 'block']],
     ...['NaN', '0', '-0.5', '1.5', 'x', ''].map((rate): [string, string[]] => [
       `plan --estimator rmm --rate=${rate}`,

@@ -108,6 +108,14 @@ describe('an estimator with all its settings', () => {
     });
   });
 
+  it('draws rows of a basis with replacement where it is told, and no others', () => {
+    const chosen = (text: string) =>
+      chosenEstimator(parseEstimator(text), { replacement: true, sketch: 'dct' });
+    expect(chosen('rmm')).toMatchObject({ sketch: 'dct', replacement: true });
+    expect(chosen('rmm:count')).not.toHaveProperty('replacement');
+    expect(chosen('rows:norm')).toMatchObject({ replacement: true });
+  });
+
   it('can be built whatever they are, or says why not', () => {
     fc.assert(
       fc.property(specs, (spec) => {

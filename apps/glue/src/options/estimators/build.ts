@@ -1,5 +1,6 @@
-import { dense, type GradientEstimator, rmm, rows, wtaCrs } from '@sketchgrad/core';
+import { dense, type GradientEstimator, rmm, rows, UsageError, wtaCrs } from '@sketchgrad/core';
 import {
+  drawsRows,
   type EstimatorChoice,
   type EstimatorName,
   type EstimatorSettings,
@@ -7,6 +8,8 @@ import {
   SETTINGS,
   sketchOf,
 } from './settings.js';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What an estimator is told where neither it nor an option says. */
 const DEFAULTS: Readonly<Record<EstimatorName, EstimatorSettings>> = {
@@ -21,12 +24,24 @@ export function chosenEstimator(
   { estimator, ...own }: EstimatorSpec,
   options: EstimatorSettings,
 ): EstimatorChoice {
-  const all = { ...DEFAULTS[estimator], ...defined(options), ...own };
+  const all: Writable<EstimatorSettings> = { ...DEFAULTS[estimator], ...defined(options), ...own };
+  // Of the options some may be meant for other estimators; of its own settings none are.
+  const { sketch } = all;
+  if (sketch && takesSketch(estimator) && !drawsRows(sketch)) {
+    if (own.replacement)
+      throw new UsageError(
+        `the sketch ${sketch} draws no rows, so that it takes no 'replacement'; dct, dft and hadamard do`,
+      );
+    delete all.replacement;
+  }
   const taken = (SETTINGS[estimator] as readonly (keyof EstimatorSettings)[]).flatMap((setting) =>
     all[setting] === undefined ? [] : [[setting, all[setting]] as const],
   );
   return { estimator, sketch: null, rate: null, ...Object.fromEntries(taken) };
 }
+
+const takesSketch = (estimator: EstimatorName): boolean =>
+  (SETTINGS[estimator] as readonly string[]).includes('sketch');
 
 const defined = (settings: EstimatorSettings): EstimatorSettings =>
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));

@@ -1,6 +1,9 @@
 import {
   count,
+  dct,
+  dft,
   gaussian,
+  hadamard,
   ROW_CHOICES,
   type RowChoice,
   rademacher,
@@ -14,14 +17,20 @@ interface SketchSettings {
 }
 
 /** Names of the sketches that a command line can ask for. */
-export const SKETCHES = ['gaussian', 'rademacher', 'count'] as const;
+export const SKETCHES = ['gaussian', 'rademacher', 'count', 'dct', 'dft', 'hadamard'] as const;
 export type SketchName = (typeof SKETCHES)[number];
 
 const sketches: Readonly<Record<SketchName, (settings: SketchSettings) => Sketch>> = {
   gaussian,
   rademacher,
   count,
+  dct,
+  dft,
+  hadamard,
 };
+
+/** The sketches that draw rows of a basis, with or without replacement. */
+export const drawsRows = (name: SketchName): boolean => ['dct', 'dft', 'hadamard'].includes(name);
 
 /** A sketch by its name. */
 export const sketchOf = (name: SketchName, settings: SketchSettings): Sketch =>
@@ -32,7 +41,7 @@ export { ROW_CHOICES, type RowChoice };
 /** Which settings each estimator that a command line can ask for takes. */
 export const SETTINGS = {
   dense: [],
-  rmm: ['sketch', 'rate', 'blockRows'],
+  rmm: ['sketch', 'rate', 'blockRows', 'replacement'],
   rows: ['rowsBy', 'rate', 'replacement'],
   'wta-crs': ['rate'],
 } as const satisfies Record<string, readonly (keyof EstimatorSettings)[]>;
