@@ -103,6 +103,11 @@ describe('the graph of a training step', () => {
     expect(planMemory(evaluation).keptBytes).toBe(0);
   });
 
+  it('keeps in numbers of bits that there are', () => {
+    const keep = { norm: 3 as 4 };
+    expect(() => traceTrainingStep(deep, { shape, keep })).toThrow('norm keeps 4, 8 bits, not 3');
+  });
+
   it('cannot clip to nothing', () => {
     expect(() => traceTrainingStep(deep, { shape, clipNorm: 0 })).toThrow('clipping norm');
   });

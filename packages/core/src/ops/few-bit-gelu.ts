@@ -26,8 +26,9 @@ const build = defineOp<{ readonly bits: GeluBits }>({
 /**
  * GELU, exact, that keeps for the backward pass only in which of 2^bits intervals each x lies: the
  * gradient takes the derivative for its mean over the interval. Biased, by an error that is the same
- * at every step: relative to the exact gradient, in the mean square for inputs of standard deviation
- * 1.5, 0.25, 0.11, 0.06 and 0.03 for 1 to 4 bits. Source: arXiv 2202.00441.
+ * at every step: relative to the exact gradient, in the mean square, 0.25, 0.11, 0.06 and 0.03 for 1
+ * to 4 bits and normal inputs of standard deviation 1.5; on the inputs of a pretrained MiniLM, whose
+ * mean is −0.8 and standard deviation 1, 0.55, 0.24, 0.12 and 0.07. Source: arXiv 2202.00441.
  *
  * @param x f32, any shape
  * @returns f32, x's shape
