@@ -5,7 +5,13 @@ import {
   type QuantizeAttributes,
   type Value,
 } from '@sketchgrad/core';
-import { type Kernel, type KernelCall, type LoweringContext, onEveryThread } from './kernel.js';
+import {
+  type Kernel,
+  type KernelCall,
+  type LoweringContext,
+  type NumberCheck,
+  onEveryThread,
+} from './kernel.js';
 
 /** Rows whose random words the kernel draws at once. */
 const DRAWN = 8;
@@ -24,6 +30,13 @@ export const checkRanks = (ranks: Value | undefined, context: LoweringContext): 
   const checks = { what: 'rank', address, limit };
   return [{ kernel: 'checkRanks', arguments: [address, limit], checks }];
 };
+
+/** What values must be to have a range. */
+export const rangeCheck = (address: number): NumberCheck => ({
+  what: 'value',
+  address,
+  accepted: 'finite and, with its group, in the range of bfloat16',
+});
 
 /** Bytes of a thread's room: signs, a row, and two words of random bits for each 32 features. */
 function roomBytes(node: Node): number {
@@ -53,12 +66,7 @@ export const quantize: Kernel = {
       attributes.stream,
       ...rowCounts(attributes),
     ];
-    const checks = {
-      what: 'value',
-      address: args[0]!,
-      accepted: 'finite and, with its group, in the range of bfloat16',
-    };
-    const round = onEveryThread(context, 'quantize', args, checks);
+    const round = onEveryThread(context, 'quantize', args, rangeCheck(args[0]!));
     return [(thread) => [...checkRanks(ranks, context), ...round(thread)]];
   },
 };

@@ -24,11 +24,11 @@ export function rotationSigns(features: number): Float32Array {
 /**
  * Rotates a row in place, or back: each group's features are multiplied by their signs and by an
  * orthonormal Walsh–Hadamard matrix, which spreads outliers over the group and so narrows its range.
- * A group whose length is no power of two is cut into falling powers of two. In 32-bit arithmetic:
- * butterflies (a + b, a − b) from the widest stride to 1, then a product with the f32 number 1/√n.
+ * A group whose length is no power of two is cut into falling powers of two. In 32-bit arithmetic
+ * for a row in 32 bits: butterflies (a + b, a − b) from the widest stride to 1, then a product with the f32 number 1/√n.
  */
 export function rotateRow(
-  row: Float32Array,
+  row: Float32Array | Float64Array,
   signs: Float32Array,
   group: number,
   inverse = false,
@@ -45,12 +45,12 @@ export function rotateRow(
   if (inverse) flip(row, signs);
 }
 
-function flip(row: Float32Array, signs: Float32Array): void {
+function flip(row: Float32Array | Float64Array, signs: Float32Array): void {
   for (let f = 0; f < row.length; f++) row[f]! *= signs[f]!;
 }
 
 /** The orthonormal Walsh–Hadamard transform, in place; the length is a power of two. */
-function transform(values: Float32Array): void {
+function transform(values: Float32Array | Float64Array): void {
   const n = values.length;
   for (let stride = n / 2; stride >= 1; stride /= 2)
     for (let block = 0; block < n; block += 2 * stride)

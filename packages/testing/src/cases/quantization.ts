@@ -1,5 +1,15 @@
-import { type CodeBits, dequantize, newKey, quantize, type Segment } from '@sketchgrad/core';
-import { between, cycle, keyOf } from '../data.js';
+import {
+  type CodeBits,
+  dequantize,
+  newKey,
+  quantize,
+  quantizedMatmul,
+  rankRows,
+  rotateFeatures,
+  roundingVariance,
+  type Segment,
+} from '@sketchgrad/core';
+import { between, cycle, exactly, keyOf } from '../data.js';
 import type { OperationCase } from './case.js';
 
 /** Rows, features, features of a group. */
@@ -56,7 +66,51 @@ const quantizations = settings.flatMap(({ rows, features, ranked, ...how }): Ope
         return [dequantize(codes, ranges, { ...how, features, ranks })];
       },
     },
+    {
+      op: 'quantizedMatmul',
+      name,
+      inputs: { ...inputs, y: between([rows, 13]) },
+      build: ({ x, y, key, ranks }) => {
+        const [codes, ranges] = quantize(x!, { ...how, key: newKey(key!), ranks });
+        return [quantizedMatmul(y!, codes, ranges, { ...how, features, ranks })];
+      },
+    },
+    {
+      op: 'roundingVariance',
+      name,
+      inputs,
+      build: ({ x, ranks }) => [roundingVariance(x!, { ...how, ranks })],
+    },
   ];
 });
 
-export const quantizationCases: readonly OperationCase[] = quantizations;
+const rotations = SIZES.flatMap(([rows, features, group]) =>
+  flags.map(
+    (inverse): OperationCase => ({
+      op: 'rotateFeatures',
+      name: `${rows} × ${features} in groups of ${group}${inverse ? ', back' : ''}`,
+      inputs: { x: between([rows, features]) },
+      build: ({ x }) => [rotateFeatures(x!, { group, inverse })],
+    }),
+  ),
+);
+
+const TIES = [0, -0, 5, 5, -3, 1e-40, 5, Number.POSITIVE_INFINITY, -1e30, 0];
+
+const rankings = [
+  ...[0, 1, 2, 100, 1000].map((rows) => ({ name: `${rows} rows`, priorities: between([rows]) })),
+  { name: 'equal and extreme priorities', priorities: exactly([TIES.length], TIES) },
+].map(
+  ({ name, priorities }): OperationCase => ({
+    op: 'rankRows',
+    name,
+    inputs: { priorities },
+    build: (values) => [rankRows(values.priorities!)],
+  }),
+);
+
+export const quantizationCases: readonly OperationCase[] = [
+  ...quantizations,
+  ...rotations,
+  ...rankings,
+];

@@ -1,0 +1,43 @@
+import { ShapeError } from '../errors.js';
+import { defineOp } from '../graph/op.js';
+import { elements } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
+import { type CodeLayout, codeLayout } from '../quantization/layout.js';
+import { type DequantizeOptions, expectCodes } from './dequantize.js';
+import { expectType } from './rules.js';
+
+/** What the kernel of `quantizedMatmul` is told. */
+export type QuantizedMatmulAttributes = CodeLayout & { readonly features: number };
+
+const build = defineOp<QuantizedMatmulAttributes>({
+  name: 'quantizedMatmul',
+  infer: ([y, ...quantized], attributes) => {
+    expectType('y', y!, 'f32', 2);
+    const rows = expectCodes(quantized, attributes);
+    if (y!.shape[0] !== rows) throw new ShapeError(`y has ${y!.shape[0]} rows, the codes ${rows}`);
+    return [{ shape: [y!.shape[1]!, attributes.features], dtype: 'f32' }];
+  },
+  // A weight's gradient; second derivatives are not offered.
+  vjp: 'none',
+  flops: ([y], _, { features }) => 2 * elements(y!) * features + 2 * y!.shape[0]! * features,
+});
+
+/**
+ * yᵀ x̂ for what {@link quantize} rounded x to, which is made tile by tile and never there as a
+ * whole. Where x was rotated the product is too: {@link rotateFeatures} turns it back.
+ *
+ * @param y f32 [rows, outputs]
+ * @param codes i32 [words]
+ * @param ranges i32 [rows, groups]
+ * @returns f32 [outputs, features]
+ * @throws UsageError for widths or groups that there are not; ShapeError when sizes do not fit
+ */
+export function quantizedMatmul(
+  y: Value,
+  codes: Value,
+  ranges: Value,
+  { features, ranks, rotate: _, ...settings }: DequantizeOptions,
+): Value {
+  const attributes = { ...codeLayout(ranges.shape[0]!, settings), features };
+  return build([y, codes, ranges, ...(ranks ? [ranks] : [])], attributes)[0]!;
+}

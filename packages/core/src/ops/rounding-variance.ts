@@ -1,0 +1,42 @@
+import { defineOp } from '../graph/op.js';
+import { elements } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
+import { type CodeLayout, type CodeSettings, codeLayout } from '../quantization/layout.js';
+import { expectRanks, rotationFlops, rowsOf } from './quantize.js';
+import { expectType } from './rules.js';
+
+/** What the kernel of `roundingVariance` is told. */
+export type RoundingVarianceAttributes = CodeLayout & { readonly rotate: boolean };
+
+const build = defineOp<RoundingVarianceAttributes>({
+  name: 'roundingVariance',
+  infer: ([x, ranks]) => {
+    expectType('x', x!, 'f32', 2);
+    const rows = x!.shape[0]!;
+    if (ranks) expectRanks(ranks, rows);
+    return [{ shape: [rows], dtype: 'f32' }];
+  },
+  // A measurement of what is kept, which nothing is trained on.
+  vjp: 'none',
+  flops: ([x], _, { rotate, group }) => elements(x!) * (9 + (rotate ? rotationFlops(group) : 0)),
+});
+
+/**
+ * E‖x̂_i − x_i‖² of each row under {@link quantize} with the same settings: with a group's step s and
+ * the fraction f of a step by which a value lies above the code below it, Σ s² f (1 − f) over the
+ * row. Rows weighted by ‖y_i‖² add up to E‖yᵀ x̂ − yᵀ x‖², as errors of different rows are
+ * independent and of mean 0. f32 [rows, features] → f32 [rows].
+ *
+ * @throws UsageError for widths or groups that there are not
+ */
+export function roundingVariance(
+  x: Value,
+  {
+    rotate = false,
+    ranks,
+    ...settings
+  }: CodeSettings & { readonly rotate?: boolean; readonly ranks?: Value | undefined },
+): Value {
+  const attributes = { ...codeLayout(rowsOf(x), settings), rotate };
+  return build([x, ...(ranks ? [ranks] : [])], attributes)[0]!;
+}

@@ -1,0 +1,35 @@
+import { type CodeLayout, codesOf } from './layout.js';
+import { rotateRow, rotationSigns } from './rotation.js';
+import { rangeOf, roundingError } from './rounding.js';
+
+/**
+ * E‖x̂_i − x_i‖² of each row that is rounded so, with the kernel's own arithmetic: bfloat16 ranges
+ * and positions in units of 2⁻¹⁶ of a step.
+ *
+ * @param x [rows, features]
+ * @param rankOf the rank of a row
+ * @returns f64 [rows]; NaN for a row without a range
+ */
+export function rowRoundingErrors(
+  x: ArrayLike<number>,
+  rows: number,
+  { segments, group, rotate }: CodeLayout & { readonly rotate: boolean },
+  rankOf: (row: number) => number = (row) => row,
+): Float64Array {
+  const features = rows === 0 ? 0 : x.length / rows;
+  const signs = rotationSigns(features);
+  const errors = new Float64Array(rows);
+  const values = new Float32Array(features);
+  for (let row = 0; row < rows; row++) {
+    for (let f = 0; f < features; f++) values[f] = x[row * features + f]!;
+    if (rotate) rotateRow(values, signs, group);
+    const levels = 2 ** codesOf(rankOf(row), features, segments).bits - 1;
+    for (let begin = 0; begin < features; begin += group) {
+      const part = values.subarray(begin, Math.min(begin + group, features));
+      const range = rangeOf(part, levels);
+      if (!range) errors[row] = Number.NaN;
+      else for (const value of part) errors[row]! += roundingError(value, range, levels);
+    }
+  }
+  return errors;
+}
