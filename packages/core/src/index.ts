@@ -75,6 +75,8 @@ export {
 } from './quantization/layout.js';
 export {
   GAUSSIAN_TABLE_SIZE,
+export { leastVarianceBits, type MixedBits } from './quantization/mixed-bits.js';
+export { leastVarianceBits, type MixedBits } from './quantization/mixed-bits.js';
   GAUSSIANS_PER_BLOCK,
   gaussianIndex,
   gaussianKurtosis,

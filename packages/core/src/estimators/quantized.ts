@@ -1,0 +1,124 @@
+import { UsageError } from '../errors.js';
+import { ELEMENT_BYTES } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
+import { multiply } from '../ops/multiply.js';
+import { quantize } from '../ops/quantize.js';
+import { quantizedMatmul } from '../ops/quantized-matmul.js';
+import { rankRows } from '../ops/rank-rows.js';
+import { rotateFeatures } from '../ops/rotate-features.js';
+import { rowSquaredNorms } from '../ops/row-squared-norms.js';
+import {
+  type CodeBits,
+  type CodeLayout,
+  codeLayout,
+  codeWords,
+  groupCount,
+} from '../quantization/layout.js';
+import { checkMixedBits, type MixedBits, segmentsOf } from '../quantization/mixed-bits.js';
+import { ranksOf } from '../quantization/ranking.js';
+import { rowRoundingErrors } from '../quantization/rounding-errors.js';
+import type { Moments } from '../variance/moments.js';
+import type { GradientEstimator, Kept } from './estimator.js';
+
+/** What {@link quantized} is told. */
+export interface QuantizedOptions {
+  /** Bits of each value, or shares of the rows that have so many. */
+  readonly bits: CodeBits | MixedBits;
+  /** Features that share a range; 128 unless given. A range takes 32 bits. */
+  readonly group?: number;
+  /** Rotates each group before it is rounded, and the gradient back; true unless given. */
+  readonly rotate?: boolean;
+}
+
+/**
+ * Keeps X rounded at random to a few bits a value, and estimates dW by Yᵀ X̂: unbiased, because
+ * E[X̂] = X. Each group of features is rotated first by fixed random signs and a Walsh–Hadamard
+ * transform, which is undone on dW. Sources: stochastic rounding in groups as in ActNN (arXiv
+ * 2104.14129); the rotation as in QuIP# (arXiv 2402.04396), here of activations.
+ *
+ * With shares of several widths, rows are ranked by the guess of ‖y_i‖² times ‖x_i‖², which stands
+ * for how much their rounding varies, and the first get the most bits.
+ *
+ * Variance: Ĝ − G = Yᵀ E for independent rounding errors E of mean 0 and variance s² f (1 − f), s
+ * being the step and f the fraction of one by which a value lies above a code; so it is
+ * Σ_i ‖y_i‖² Σ_j s² f (1 − f). Rotations keep it, being orthonormal. It reads the tensors of the
+ * moments.
+ *
+ * @throws UsageError for widths, shares or groups that there are not
+ */
+export function quantized({
+  bits,
+  group = 128,
+  rotate = true,
+}: QuantizedOptions): GradientEstimator {
+  const mixed = typeof bits === 'number' ? undefined : checkMixedBits(bits);
+  const layoutOf = (rows: number) =>
+    codeLayout(
+      rows,
+      mixed ? { segments: segmentsOf(mixed, rows), group } : { bits: bits as CodeBits, group },
+    );
+  layoutOf(1);
+  return {
+    name: `quantized-${mixed ? 'mixed' : bits}`,
+    random: true,
+    unbiased: true,
+    ranksRows: mixed !== undefined,
+    keep: (x, key, priorities) => {
+      const ranks = mixed && rankRows(multiply(priorities!, rowSquaredNorms(x)));
+      const [codes, ranges] = quantize(x, {
+        ...layoutOf(x.shape[0]!),
+        rotate,
+        key: key!,
+        ranks,
+      });
+      return { codes, ranges, ...(ranks ? { ranks } : {}) };
+    },
+    weightGradient: (kept, y) => productWithCodes(y, kept, layoutOf(y.shape[0]!), rotate),
+    variance: (moments, priorities) => {
+      const layout = layoutOf(moments.rows);
+      const ranks = mixed && ranksOf(importance(moments, priorities));
+      return roundingPart(moments, { ...layout, rotate }, ranks);
+    },
+    bytes: ([rows, inputs]) =>
+      codeBytes(rows, inputs, layoutOf(rows)) + (mixed ? rows * ELEMENT_BYTES : 0),
+  };
+}
+
+/** Bytes of the codes and ranges of a matrix. */
+export const codeBytes = (rows: number, features: number, layout: CodeLayout): number =>
+  (codeWords(features, layout.segments) + rows * groupCount(features, layout.group)) *
+  ELEMENT_BYTES;
+
+/** yᵀ x̂ of what `quantize` kept, turned back where it was rotated: f32 [outputs, features]. */
+export function productWithCodes(
+  y: Value,
+  { codes, ranges, ranks }: Kept,
+  layout: CodeLayout,
+  rotate: boolean,
+): Value {
+  const features = codes!.node.inputs[0]!.shape[1]!;
+  const product = quantizedMatmul(y, codes!, ranges!, { ...layout, features, ranks });
+  return rotate ? rotateFeatures(product, { group: layout.group, inverse: true }) : product;
+}
+
+/** What rows are ranked by, in 32 bits as where it is computed. */
+const importance = ({ rows, xNorms }: Moments, priorities?: ArrayLike<number>): Float32Array =>
+  Float32Array.from({ length: rows }, (_, row) =>
+    Math.fround((priorities ? priorities[row]! : 1) * Math.fround(xNorms[row]!)),
+  );
+
+/**
+ * Σ_i ‖y_i‖² E‖x̂_i − x_i‖².
+ * @throws UsageError when x is not finite or too large for bfloat16
+ */
+export function roundingPart(
+  { rows, yNorms, tensors }: Pick<Moments, 'rows' | 'yNorms' | 'tensors'>,
+  layout: CodeLayout & { readonly rotate: boolean },
+  ranks?: Int32Array,
+): number {
+  const errors = rowRoundingErrors(tensors().x, rows, layout, (row) => ranks?.[row] ?? row);
+  const total = errors.reduce((sum, error, row) => sum + error * yNorms[row]!, 0);
+  if (Number.isNaN(total))
+    throw new UsageError('X is not finite and in the range of bfloat16: it cannot be rounded');
+  return total;
+}

@@ -1,0 +1,105 @@
+import { UsageError } from '../errors.js';
+import { CODE_BITS, type CodeBits, checkBits, type Segment } from './layout.js';
+
+/**
+ * Shares of the rows whose codes have so many bits: the rows of highest priority get the widest.
+ * None may have 0: a row that is dropped on a guess would make the estimate biased where the guess
+ * is wrong.
+ */
+export type MixedBits = readonly { readonly bits: CodeBits; readonly share: number }[];
+
+/** How far from 1 shares may add up, which were perhaps printed in decimals. */
+const TOLERANCE = 1e-6;
+
+/**
+ * The widest first, those of no rows left out.
+ * @throws UsageError unless widths differ and the shares, none below 0, add up to 1
+ */
+export function checkMixedBits(mixed: MixedBits): MixedBits {
+  let total = 0;
+  for (const { bits, share } of mixed) {
+    checkBits(bits);
+    if (!(share >= 0)) throw new UsageError(`a share of rows must be ≥ 0, not ${share}`);
+    if (mixed.filter((other) => other.bits === bits).length > 1)
+      throw new UsageError(`two shares are for ${bits} bits; give each width one`);
+    total += share;
+  }
+  if (!(Math.abs(total - 1) <= TOLERANCE))
+    throw new UsageError(`shares of rows must add up to 1, not ${total}`);
+  return mixed.filter(({ share }) => share > 0).sort((a, b) => b.bits - a.bits);
+}
+
+/** How many of `rows` rows have each width: cumulative shares, rounded, so that all are given one. */
+export function segmentsOf(mixed: MixedBits, rows: number): Segment[] {
+  let share = 0;
+  let before = 0;
+  return mixed.map((part, at) => {
+    share += part.share;
+    const end = at === mixed.length - 1 ? rows : Math.round(share * rows);
+    const segment = { bits: part.bits, rows: end - before };
+    before = end;
+    return segment;
+  });
+}
+
+/**
+ * What rounding to codes of b bits costs beside other widths: its steps are 1/(2^b − 1) of a range,
+ * and its variance their square.
+ */
+const relativeVariance = (bits: CodeBits): number => 1 / (2 ** bits - 1) ** 2;
+
+/**
+ * The shares of rows of each width with the least total variance Σ_i w_i / (2^{b_i} − 1)², given how
+ * many bits a value has on average. All rows start with the fewest bits; then the wider step that
+ * saves most variance for a bit is taken, again and again, while it fits. What a further bit saves
+ * falls with every bit, so this is the optimum of the sum for the bits that were spent.
+ *
+ * @param weights w_i ≥ 0 of each row: E‖y_i‖² times what its rounding varies at one bit
+ * @param averageBits at least that of `widths`' narrowest; ranges and ranks not counted
+ * @param widths those that may be used; all unless given
+ * @throws UsageError for averages that no mixture has, weights that are no numbers ≥ 0, or no rows
+ */
+export function leastVarianceBits(
+  weights: ArrayLike<number>,
+  averageBits: number,
+  widths: readonly CodeBits[] = CODE_BITS,
+): MixedBits {
+  const rising = [...new Set(widths)].sort((a, b) => a - b);
+  rising.forEach(checkBits);
+  const [least, most] = [rising[0], rising.at(-1)];
+  const rows = weights.length;
+  if (rows === 0 || least === undefined || most === undefined)
+    throw new UsageError('bits are shared out among at least one row and one width');
+  if (!(averageBits >= least))
+    throw new UsageError(
+      `an average of ${averageBits} bits is below ${least}, the fewest there are`,
+    );
+  const steps: { readonly row: number; readonly at: number; readonly gain: number }[] = [];
+  for (let row = 0; row < rows; row++) {
+    const weight = weights[row]!;
+    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
+      throw new UsageError(`weight ${weight} of row ${row} is not a finite number ≥ 0`);
+    for (let at = 1; at < rising.length; at++) {
+      const [narrow, wide] = [rising[at - 1]!, rising[at]!];
+      const saved = relativeVariance(narrow) - relativeVariance(wide);
+      steps.push({ row, at, gain: (weight * saved) / (wide - narrow) });
+    }
+  }
+  steps.sort((a, b) => b.gain - a.gain || a.at - b.at || a.row - b.row);
+  const widthOf = new Int32Array(rows);
+  let left = (averageBits - least) * rows + 1e-9 * rows;
+  for (const { row, at } of steps) {
+    const cost = rising[at]! - rising[at - 1]!;
+    // A row whose step before was too wide to fit stays where it is.
+    if (cost > left || widthOf[row] !== at - 1) continue;
+    widthOf[row] = at;
+    left -= cost;
+  }
+  return rising
+    .map((bits, at) => ({
+      bits,
+      share: widthOf.reduce((count, width) => count + (width === at ? 1 : 0), 0) / rows,
+    }))
+    .filter(({ share }) => share > 0)
+    .reverse();
+}
