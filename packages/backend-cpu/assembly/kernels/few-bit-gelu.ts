@@ -1,10 +1,13 @@
 import { at, lanesBefore, load4, store4 } from '../memory/lanes';
 import { rowsBegin, rowsEnd } from '../memory/share';
-import { gelu4 } from '../math/gelu';
 import { loadNibbles, storeNibbles } from '../quantization/nibbles';
+import { gelu } from './gelu';
 
 /** Elements whose codes are packed together. */
 const PACKED: u32 = 32;
+
+/** So many times 32 elements are worked on at once. */
+const AT_ONCE: u32 = 64;
 
 /** How many of the thresholds each lane reaches. */
 @inline
@@ -36,18 +39,23 @@ export function fewBitGelu(
   const count: u32 = (1 << bits) - 1;
   const blocks = (n + PACKED - 1) / PACKED;
   const end = rowsEnd(blocks, thread, threads);
-  for (let block = rowsBegin(blocks, thread, threads); block < end; block++) {
-    const stop = min(block * PACKED + PACKED, n);
-    let nibbles = i32x4.splat(0);
-    let shift = 0;
-    for (let i = block * PACKED; i < stop; i += 4) {
-      const from = load4(x, i);
-      const code = v128.and(code4(from, thresholds, count), lanesBefore(i, stop));
-      nibbles = v128.or(nibbles, i32x4.shl(code, shift));
-      shift += 4;
-      store4(y, i, stop, gelu4(from));
+  let block = rowsBegin(blocks, thread, threads);
+  while (block < end) {
+    // Codes first, for GELU may write over x; then GELU of what is in the cache.
+    const first = block * PACKED;
+    const last = min(block + AT_ONCE, end);
+    for (; block < last; block++) {
+      const stop = min(block * PACKED + PACKED, n);
+      let nibbles = i32x4.splat(0);
+      let shift = 0;
+      for (let i = block * PACKED; i < stop; i += 4) {
+        const code = v128.and(code4(load4(x, i), thresholds, count), lanesBefore(i, stop));
+        nibbles = v128.or(nibbles, i32x4.shl(code, shift));
+        shift += 4;
+      }
+      storeNibbles(at(codes, block * bits), nibbles, bits);
     }
-    storeNibbles(at(codes, block * bits), nibbles, bits);
+    gelu(0, 1, at(x, first), at(y, first), min(last * PACKED, n) - first);
   }
 }
 

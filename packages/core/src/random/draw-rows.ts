@@ -23,7 +23,7 @@ export function prefixSums(weights: ArrayLike<number>): Float64Array {
 }
 
 /** Rows by falling weight, and which of them are winners. */
-export interface Winners {
+interface Winners {
   /** Rows by falling weight, of equal ones the lower first. */
   readonly order: Int32Array;
   /** `rest[j]`: the sum of the weights from the j-th on in that order, in f64; one more than rows. */
