@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addDemo } from './commands/demo.js';
 import { addFinetune } from './commands/finetune.js';
+import { addMemory } from './commands/memory.js';
 import { addPlan } from './commands/plan.js';
 import { addStep } from './commands/step.js';
 import { addVariance } from './commands/variance.js';
@@ -26,6 +27,7 @@ export async function main(args: readonly string[]): Promise<number> {
   addFinetune(program, interruptions);
   addStep(program);
   addPlan(program);
+  addMemory(program);
   addVariance(program, interruptions);
   addDemo(program);
   try {

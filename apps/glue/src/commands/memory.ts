@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { comparisonTable } from '@sketchgrad/bench';
+import { formatBytes, loadBackend } from '@sketchgrad/core';
+import { glueTask, loadTokenizer } from '@sketchgrad/datasets';
+import { loadClassifier } from '@sketchgrad/models';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type MemoryRow, memoryRows } from '../memory/measure.js';
+import { memorySettings } from '../memory/settings.js';
+import { MEMORY_TASKS, type MemoryTask, taskShapes } from '../memory/task-shapes.js';
+import { formatEstimator } from '../options/estimators/index.js';
+import { keepText } from '../options/keep.js';
+import { nearName } from '../options/near-name.js';
+import { wholeNumber } from '../options/numbers.js';
+import { Output } from '../terminal/output.js';
+
+interface MemoryOptions {
+  readonly model: string;
+  readonly data?: string;
+  readonly tasks: readonly MemoryTask[];
+  readonly tokenizer: string;
+  readonly backend: string;
+  readonly batchSize: number;
+  readonly sequence: number;
+  readonly maxExamples?: number;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+/** Declares `memory`: the paper's figure 8. */
+export function addMemory(program: Command): void {
+  program
+    .command('memory')
+    .description(
+      'plan the memory of training steps at the lengths of GLUE tasks and at one length, dense, ' +
+        'sketched and with our own settings: figure 8 of arXiv 2201.13195. Nothing is allocated',
+    )
+    .option('--model <name>', 'minilm, roberta-base, bert-base, or a model folder', 'roberta-base')
+    .option('--data <dir>', "GLUE's folder; without it there is one length only")
+    .option('--tasks <names>', 'tasks of it', taskList, [...MEMORY_TASKS])
+    .option('--tokenizer <name>', 'minilm, or the folder of a model whose tokens count', 'minilm')
+    .option('--backend <name>', 'what would compute: cpu, reference, or a package', 'cpu')
+    .option('--batch-size <n>', 'examples in a step', wholeNumber(1), 128)
+    .option('--sequence <n>', 'tokens in an example, at most', wholeNumber(1), 128)
+    .option('--max-examples <n>', 'of each task (default: all)', wholeNumber(1))
+    .option('--seed <n>', 'of the order of examples', wholeNumber(0, 2 ** 32 - 1), 0)
+    .option('--json', 'end with one JSON object, alone on standard output', false)
+    .action(memory);
+}
+
+function taskList(text: string): MemoryTask[] {
+  return text.split(',').map((name) => {
+    const task = MEMORY_TASKS.find((known) => known === name.trim());
+    if (task) return task;
+    throw new InvalidArgumentError(
+      `'${name}' is none of ${MEMORY_TASKS.join(', ')}${nearName(name, MEMORY_TASKS)}.`,
+    );
+  });
+}
+
+async function memory(options: MemoryOptions): Promise<void> {
+  const output = new Output(options.json);
+  const { batchSize, sequence, data } = options;
+  const backend = await loadBackend(options.backend);
+  try {
+    const model = await loadClassifier(options.model, { randomWeights: true });
+    const settings = memorySettings();
+    const rows: MemoryRow[] = [];
+    for (const task of data === undefined ? [] : options.tasks) {
+      const { folder } = glueTask(task);
+      // A folder need not have all of GLUE.
+      if (!existsSync(join(data!, folder))) {
+        output.note(`${task} is left out: there is no ${folder} in ${data}`);
+        continue;
+      }
+      output.note(`${task} …`);
+      const tokenizer = await loadTokenizer(
+        (await loadClassifier(options.tokenizer)).tokenizerPath,
+      );
+      const shapes = await taskShapes(task, data!, tokenizer, options);
+      rows.push(...memoryRows(model, backend, settings, shapes));
+    }
+    const batches = new Map([[sequence, 1]]);
+    rows.push(...memoryRows(model, backend, settings, { task: null, batchSize, batches }));
+    output.result(
+      `${options.model}, backend ${backend.name}, ratios to dense with nothing recomputed\n${table(rows)}`,
+      { model: options.model, backend: backend.name, tokenizer: options.tokenizer, rows },
+    );
+  } finally {
+    await backend.dispose();
+  }
+}
+
+const table = (rows: readonly MemoryRow[]): string =>
+  comparisonTable(rows, [
+    {
+      title: 'batches',
+      text: ({ task, batchSize, sequence }) => `${task ?? ''} ${batchSize} × ${sequence}`.trim(),
+    },
+    {
+      title: 'setting',
+      text: (row) => [formatEstimator(row), keepText(row.keep)].filter(Boolean).join(' '),
+    },
+    { title: 'recompute', text: ({ recompute }) => recompute },
+    {
+      title: 'kept',
+      text: ({ keptBytes, keptRatio }) => `${formatBytes(keptBytes)}  ${keptRatio.toFixed(2)} ×`,
+    },
+    { title: 'on average', text: ({ meanKeptBytes }) => formatBytes(meanKeptBytes) },
+    {
+      title: 'peak',
+      text: ({ peakBytes, peakRatio }) => `${formatBytes(peakBytes)}  ${peakRatio.toFixed(2)} ×`,
+    },
+    { title: 'extra GFLOP', text: ({ extraFlops: flops }) => (flops / 1e9).toFixed(1) },
+  ]);
