@@ -1,22 +1,26 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import {
+  alignUp,
   type Backend,
+  byteLength,
   type DeviceState,
   type Executable,
-  formatBytes,
   GAUSSIAN_TABLE_SIZE,
   type Graph,
   gaussianTable,
   type MemoryPlan,
   PlanError,
+  type PlanOptions,
   planMemory,
+  planWithin,
   UsageError,
 } from '@sketchgrad/core';
 import { CpuExecutable, type Device } from './cpu-executable.js';
 import { CpuState } from './cpu-state.js';
 import { kernelFor } from './kernels/registry.js';
-import { Arena } from './runtime/arena.js';
+import { Arena, GUARD_BYTES } from './runtime/arena.js';
+import { HostStore } from './runtime/host-store.js';
 import { LIMIT_BYTES, RESERVED_BYTES, SharedMemory } from './runtime/shared-memory.js';
 import { WorkerPool } from './runtime/worker-pool.js';
 
@@ -24,19 +28,28 @@ import { WorkerPool } from './runtime/worker-pool.js';
 export interface CpuOptions {
   /** Worker threads; default: as many as the machine runs at once. Bits depend on the number. */
   readonly threads?: number;
+  /**
+   * Bytes that the arena may take at most; default: what state and tables leave of 4 GiB. Tensors of
+   * a step that needs more wait in ordinary memory, from where they are copied back.
+   */
+  readonly arenaBytes?: number;
 }
+
+const TABLE_BYTES = GAUSSIAN_TABLE_SIZE * Float32Array.BYTES_PER_ELEMENT;
 
 class CpuBackend implements Backend {
   readonly name = 'cpu';
   readonly #threads: number;
   readonly #module: WebAssembly.Module;
+  readonly #arenaBytes: number;
   #device: Device | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
-  constructor(module: WebAssembly.Module, threads: number) {
+  constructor(module: WebAssembly.Module, threads: number, arenaBytes: number) {
     this.#module = module;
     this.#threads = threads;
+    this.#arenaBytes = arenaBytes;
   }
 
   createState(): DeviceState {
@@ -44,28 +57,45 @@ class CpuBackend implements Backend {
   }
 
   plan(graph: Graph): MemoryPlan {
-    return planMemory(graph, {
-      scratchBytes: (node) => kernelFor(node).scratchBytes?.(node, this.#threads) ?? 0,
-    });
+    const persistentBytes = graph.persistents.reduce(
+      (sum, { value }) => sum + alignUp(byteLength(value)),
+      0,
+    );
+    const room = LIMIT_BYTES - RESERVED_BYTES - TABLE_BYTES - GUARD_BYTES - persistentBytes;
+    try {
+      return planWithin(graph, this.#within(room)).plan;
+    } catch (error) {
+      // What it would take; compile() says that it does not fit.
+      if (error instanceof PlanError) return planMemory(graph, this.#planOptions);
+      throw error;
+    }
   }
 
   async compile(graph: Graph, { state }: { state: DeviceState }): Promise<Executable> {
     if (!(state instanceof CpuState))
       throw new UsageError("the state was not made by this backend's createState()");
     const device = this.#started();
-    const plan = this.plan(graph);
-    const limit = LIMIT_BYTES - RESERVED_BYTES;
-    if (plan.peakBytes > limit)
-      throw new PlanError(
-        `the plan needs ${formatBytes(plan.peakBytes)}; the CPU backend can address ${formatBytes(limit)}. A smaller batch or sequence, a lower rate or more recomputation would fit`,
-        plan.peakBytes,
-        limit,
-      );
+    const { arena, host } = device;
     return this.#exclusively(async () => {
+      const room = arena.roomBytes - state.missingBytes(graph.persistents);
+      let fitted = planWithin(graph, this.#within(room));
       state.ensure(graph.persistents);
-      device.arena.ensure(plan.arenaBytes);
-      return new CpuExecutable(plan, graph, state, device);
+      // New tensors may lie in the middle of what was free.
+      if (fitted.plan.arenaBytes > arena.roomBytes)
+        fitted = planWithin(graph, this.#within(arena.roomBytes));
+      arena.ensure(fitted.plan.arenaBytes);
+      host.ensure(fitted.plan.hostBytes);
+      return new CpuExecutable(fitted.plan, fitted.graph, state, device);
     });
+  }
+
+  get #planOptions(): PlanOptions {
+    return { scratchBytes: (node) => kernelFor(node).scratchBytes?.(node, this.#threads) ?? 0 };
+  }
+
+  /** How a graph is planned where the memory has `room` for the arena. */
+  #within(room: number) {
+    return { ...this.#planOptions, arenaBytes: Math.max(0, Math.min(this.#arenaBytes, room)) };
   }
 
   async dispose(): Promise<void> {
@@ -79,11 +109,12 @@ class CpuBackend implements Backend {
     if (this.#disposed) throw new UsageError('the CPU backend was disposed');
     if (!this.#device) {
       const memory = new SharedMemory();
-      const table = memory.allocate(GAUSSIAN_TABLE_SIZE * 4, 'the Gaussian table');
+      const table = memory.allocate(TABLE_BYTES, 'the Gaussian table');
       memory.floats(table.address, GAUSSIAN_TABLE_SIZE).set(gaussianTable());
       this.#device = {
         memory,
         arena: new Arena(memory),
+        host: new HostStore(),
         pool: new WorkerPool(memory.memory, this.#module, this.#threads),
         gaussianTable: table.address,
         exclusively: (work) => this.#exclusively(work),
@@ -101,15 +132,17 @@ class CpuBackend implements Backend {
 
 /**
  * The CPU backend: ONNX Runtime's matrix products and WebAssembly SIMD kernels, on worker threads
- * that share one WebAssembly memory of at most 4 GiB.
+ * that share one WebAssembly memory of at most 4 GiB; what waits in a larger step lies beside it.
  *
- * @throws UsageError for a number of threads that is no whole number ≥ 1
+ * @throws UsageError for a number of threads that is no whole number ≥ 1, or an arena of no bytes
  */
 export async function createBackend({
   threads = availableParallelism(),
+  arenaBytes = LIMIT_BYTES,
 }: CpuOptions = {}): Promise<Backend> {
   if (!Number.isInteger(threads) || threads < 1)
     throw new UsageError(`threads must be a whole number of at least 1, not ${threads}`);
+  if (!(arenaBytes > 0)) throw new UsageError(`arenaBytes must be above 0, not ${arenaBytes}`);
   const bytes = await readFile(new URL('./kernels.wasm', import.meta.url));
-  return new CpuBackend(await WebAssembly.compile(bytes), threads);
+  return new CpuBackend(await WebAssembly.compile(bytes), threads, arenaBytes);
 }

@@ -17,6 +17,7 @@ import type { CpuState } from './cpu-state.js';
 import type { LoweringContext, Phase } from './kernels/kernel.js';
 import { kernelFor } from './kernels/registry.js';
 import type { Arena } from './runtime/arena.js';
+import type { HostStore } from './runtime/host-store.js';
 import type { SharedMemory } from './runtime/shared-memory.js';
 import type { WorkerPool } from './runtime/worker-pool.js';
 
@@ -24,6 +25,7 @@ import type { WorkerPool } from './runtime/worker-pool.js';
 export interface Device {
   readonly memory: SharedMemory;
   readonly arena: Arena;
+  readonly host: HostStore;
   readonly pool: WorkerPool;
   readonly gaussianTable: number;
   /** Runs one thing at a time on the device. */
@@ -39,6 +41,7 @@ export class CpuExecutable implements Executable {
   #loadedFor: number | undefined;
   #runs = 0;
   #touched = 0;
+  #hostTouched = 0;
   #disposed = false;
 
   constructor(
@@ -56,14 +59,20 @@ export class CpuExecutable implements Executable {
       if (this.#disposed) throw new UsageError('the executable was disposed');
       this.#checkInputs(inputs);
       const measuring = await this.#load();
-      const { arena, pool } = this.device;
-      if (measuring) arena.mark(this.plan.arenaBytes);
+      const { arena, host, pool } = this.device;
+      const { arenaBytes, hostBytes } = this.plan;
+      if (measuring) {
+        arena.mark(arenaBytes);
+        host.mark(hostBytes);
+      }
       for (const { name, value } of this.graph.inputs) this.#view(value).set(inputs[name]!);
       for (const { value, data } of this.graph.constants) this.#view(value).set(data);
       await pool.run(this.#id);
       this.#runs++;
-      if (measuring)
-        this.#touched = Math.max(this.#touched, arena.touchedBytes(this.plan.arenaBytes));
+      if (measuring) {
+        this.#touched = Math.max(this.#touched, arena.touchedBytes(arenaBytes));
+        this.#hostTouched = Math.max(this.#hostTouched, host.touchedBytes(hostBytes));
+      }
       return Object.fromEntries(
         Object.entries(this.graph.outputs).map(([name, value]) => [
           name,
@@ -74,7 +83,7 @@ export class CpuExecutable implements Executable {
   }
 
   measuredPeakBytes(): number {
-    return this.plan.persistentBytes + alignUp(this.#touched);
+    return this.plan.persistentBytes + alignUp(this.#touched) + alignUp(this.#hostTouched);
   }
 
   profile(): readonly OpTime[] {
@@ -97,8 +106,9 @@ export class CpuExecutable implements Executable {
 
   /** Gives the workers their programs, unless they have them; true when it did. */
   async #load(): Promise<boolean> {
-    const { arena, pool } = this.device;
+    const { arena, host, pool } = this.device;
     arena.ensure(this.plan.arenaBytes);
+    host.ensure(this.plan.hostBytes);
     if (this.#loadedFor === arena.version) return false;
     const { phases, nodes } = this.#lower();
     const names = this.plan.schedule.map(({ op, scope }) => `${op.name}${scope && ` in ${scope}`}`);
@@ -108,6 +118,7 @@ export class CpuExecutable implements Executable {
       nodes,
       names,
       seconds: this.#seconds,
+      host: host.blocks(this.plan.hostBytes),
     }));
     this.#loadedFor = arena.version;
     return true;
@@ -119,6 +130,7 @@ export class CpuExecutable implements Executable {
       threads: pool.threads,
       gaussianTable,
       address: (value) => this.#address(value),
+      hostOffset: (value) => this.plan.offsets.get(value)!,
       scratch: (node) => {
         const place = this.plan.scratch.get(node);
         if (!place) throw new BackendError(`${node.op.name} was planned without scratch memory`);

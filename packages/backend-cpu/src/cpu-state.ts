@@ -43,6 +43,14 @@ export class CpuState implements DeviceState {
     }
   }
 
+  /** Bytes that {@link ensure} would allocate. */
+  missingBytes(persistents: readonly Persistent[]): number {
+    return persistents.reduce(
+      (sum, { name, value }) => sum + (this.#held.has(name) ? 0 : alignUp(byteLength(value))),
+      0,
+    );
+  }
+
   address(name: string): number {
     return this.#get(name).region.address;
   }

@@ -38,7 +38,7 @@ export interface Executable {
    * @throws UsageError for a missing, unknown or wrongly sized input; BackendError when a kernel fails
    */
   run(inputs: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>>;
-  /** Bytes that the runs so far really touched at most: persistent tensors and the arena. */
+  /** Bytes that the runs so far really touched at most: persistent tensors, arena, host store. */
   measuredPeakBytes(): number;
   /** Time by op, longest first. */
   profile(): readonly OpTime[];
@@ -49,7 +49,10 @@ export interface Executable {
 export interface Backend {
   readonly name: string;
   createState(): DeviceState;
-  /** The plan that `compile` would follow, without allocating anything. */
+  /**
+   * The plan that `compile` would follow, without allocating anything: where the arena would be too
+   * large, with tensors moved to the host store (`hostBytes`), or what it would take if none could.
+   */
   plan(graph: Graph): MemoryPlan;
   /** @throws PlanError when the plan needs more than the backend can allocate */
   compile(graph: Graph, options: { state: DeviceState }): Promise<Executable>;

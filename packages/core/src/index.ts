@@ -63,9 +63,11 @@ export {
   type Category,
   type KeptTensor,
   type MemoryPlan,
+  type Space,
 } from './plan/memory-plan.js';
 export { type PlanOptions, planMemory, rootOf } from './plan/plan-memory.js';
 export { formatBytes, printPlan } from './plan/print-plan.js';
+export { type FittedGraph, planWithin, type SpillOptions, spill } from './plan/spill.js';
 export {
   CODE_BITS,
   type CodeBits,
@@ -73,10 +75,9 @@ export {
   type CodeSettings,
   type Segment,
 } from './quantization/layout.js';
+export { leastVarianceBits, type MixedBits } from './quantization/mixed-bits.js';
 export {
   GAUSSIAN_TABLE_SIZE,
-export { leastVarianceBits, type MixedBits } from './quantization/mixed-bits.js';
-export { leastVarianceBits, type MixedBits } from './quantization/mixed-bits.js';
   GAUSSIANS_PER_BLOCK,
   gaussianIndex,
   gaussianKurtosis,

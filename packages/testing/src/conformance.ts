@@ -2,6 +2,7 @@ import type { Backend } from '@sketchgrad/core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { determinismTheme } from './themes/determinism.js';
 import { errorTheme } from './themes/errors.js';
+import { hostStoreTheme } from './themes/host-store.js';
 import { memoryTheme } from './themes/memory.js';
 import { operationTheme } from './themes/operations.js';
 import { randomnessTheme } from './themes/randomness.js';
@@ -14,6 +15,7 @@ const THEMES: readonly Theme[] = [
   randomnessTheme,
   trainingTheme,
   memoryTheme,
+  hostStoreTheme,
   determinismTheme,
   stateTheme,
   errorTheme,

@@ -25,6 +25,8 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   clear: EXACT,
   clipFactor: APPROXIMATED,
   countSketch: SUMMED,
+  copyFromHost: EXACT,
+  copyToHost: EXACT,
   crossEntropy: SUMMED,
   crossEntropyGradient: { relative: 5e-7, ofLargest: 1e-7 },
   dequantize: EXACT,

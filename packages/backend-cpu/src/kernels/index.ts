@@ -3,6 +3,7 @@ import { attention, attentionGradient } from './attention.js';
 import { batchNormalize, batchNormalizeGradient } from './batch-normalize.js';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy.js';
 import { add, broadcastTo, divide, multiply, subtract } from './broadcasting.js';
+import { copyFromHost, copyToHost } from './copy.js';
 import { countSketch } from './count-sketch.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
 import { dequantize } from './dequantize.js';
@@ -55,6 +56,8 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     broadcastTo,
     clear,
     clipFactor,
+    copyFromHost,
+    copyToHost,
     countSketch,
     crossEntropy,
     crossEntropyGradient,

@@ -52,8 +52,18 @@ export interface GemmCall {
   readonly batch?: number;
 }
 
+/** A copy between the arena and the host store, on one thread. */
+export interface CopyCall {
+  readonly direction: 'toHost' | 'fromHost';
+  /** In WebAssembly memory. */
+  readonly address: number;
+  /** Bytes from the start of the host store. */
+  readonly hostOffset: number;
+  readonly bytes: number;
+}
+
 /** What one thread does next. */
-export type Step = KernelCall | GemmCall;
+export type Step = KernelCall | GemmCall | CopyCall;
 
 /**
  * Work that all threads do at once, each its own steps; every thread waits for the others at its
@@ -66,6 +76,8 @@ export interface LoweringContext {
   readonly threads: number;
   /** Address of a value's first byte, a multiple of 64. */
   address(value: Value): number;
+  /** Where a value of the host store lies, in bytes from the store's start, a multiple of 64. */
+  hostOffset(value: Value): number;
   /** Address of the node's scratch memory, a multiple of 64. */
   scratch(node: Node): number;
   /** Address of the Gaussian quantile table, f32 [4096]. */

@@ -1,7 +1,7 @@
 import type { Region, SharedMemory } from './shared-memory.js';
 
 /** Memory behind the arena that no kernel may write to. */
-const GUARD_BYTES = 4096;
+export const GUARD_BYTES = 4096;
 
 /** A pattern that no computation leaves behind: a signalling NaN with a payload of ours. */
 const UNTOUCHED = 0x7fa5a5a5;
@@ -23,6 +23,11 @@ export class Arena {
 
   get address(): number {
     return this.#region?.address ?? 0;
+  }
+
+  /** The most bytes that it could be grown to. */
+  get roomBytes(): number {
+    return this.memory.largestRange(this.#region) - GUARD_BYTES;
   }
 
   /** @throws PlanError when the memory has no room for it; the arena that was is then still there */

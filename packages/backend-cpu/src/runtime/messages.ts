@@ -19,6 +19,8 @@ export interface ThreadProgram {
   readonly names: readonly string[];
   /** Seconds by position in the schedule, added to by thread 0; f64, shared. */
   readonly seconds: Float64Array;
+  /** Blocks of the host store, as many as the program reaches. */
+  readonly host: readonly SharedArrayBuffer[];
 }
 
 export type Request =

@@ -1,6 +1,7 @@
 import type { Check, GemmCall, KernelCall, MatrixAt, Step } from '../kernels/kernel.js';
 import type { Pointer } from './onnx-runtime.js';
 import { prepareProduct, type TensorAt } from './onnx-session.js';
+import { prepareCopy } from './prepare-copy.js';
 
 export type Kernels = Readonly<Record<string, (...args: number[]) => number | undefined>>;
 
@@ -10,13 +11,21 @@ export interface PreparedStep {
   release(): void;
 }
 
-/** @param base the native address of WebAssembly's address 0 */
+/** What a thread's steps run on. */
+export interface StepContext {
+  readonly kernels: Kernels;
+  /** The native address of WebAssembly's address 0. */
+  readonly base: Pointer;
+  readonly memory: WebAssembly.Memory;
+  /** Blocks of the host store. */
+  readonly host: readonly SharedArrayBuffer[];
+}
+
 export function prepareStep(
   step: Step,
-  kernels: Kernels,
-  base: Pointer,
-  memory: WebAssembly.Memory,
+  { kernels, base, memory, host }: StepContext,
 ): PreparedStep {
+  if ('direction' in step) return prepareCopy(step, memory, host);
   return 'kernel' in step ? prepareKernel(step, kernels, memory) : prepareGemm(step, base);
 }
 

@@ -75,6 +75,18 @@ export class SharedMemory {
     return region;
   }
 
+  /** Bytes of the largest range that could be taken, were `without` free. */
+  largestRange(without?: Region): number {
+    let largest = 0;
+    let address = RESERVED_BYTES;
+    for (const region of this.#taken) {
+      if (region === without) continue;
+      largest = Math.max(largest, region.address - address);
+      address = region.address + region.bytes;
+    }
+    return Math.max(largest, LIMIT_BYTES - address);
+  }
+
   free(region: Region): void {
     const at = this.#taken.indexOf(region);
     if (at >= 0) this.#taken.splice(at, 1);

@@ -27,10 +27,11 @@ interface LoadedProgram {
 
 const programs = new Map<number, LoadedProgram>();
 
-function load({ id, phases, nodes, names, seconds }: ThreadProgram): void {
+function load({ id, phases, nodes, names, seconds, host }: ThreadProgram): void {
   unload(id);
+  const context = { kernels, base, memory, host };
   const prepared: PreparedStep[][] = phases.map((steps) =>
-    steps.map((step) => prepareStep(step, kernels, base, memory)),
+    steps.map((step) => prepareStep(step, context)),
   );
   const release = () => {
     for (const step of prepared.flat()) step.release();

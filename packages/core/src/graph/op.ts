@@ -40,6 +40,8 @@ export interface OpDefinition<A extends Attributes = Attributes> {
    * the indices of the inputs for which that holds.
    */
   readonly overwrites?: readonly number[];
+  /** Where its outputs lie, unless it is the device's arena: the host store. */
+  readonly space?: 'host';
   /** `[output, input]` pairs that share memory always: an update in place, or a view. */
   readonly aliases?: readonly (readonly [output: number, input: number])[];
 }

@@ -17,6 +17,8 @@ export { binaryCrossEntropyGradient } from './binary-cross-entropy-gradient.js';
 export { broadcastTo } from './broadcast-to.js';
 export { clear } from './clear.js';
 export { clipFactor } from './clip-factor.js';
+export { copyFromHost } from './copy-from-host.js';
+export { copyToHost } from './copy-to-host.js';
 export { countSketch } from './count-sketch.js';
 export { crossEntropy } from './cross-entropy.js';
 export { crossEntropyGradient } from './cross-entropy-gradient.js';

@@ -5,9 +5,13 @@ import type { Value } from '../graph/value.js';
 /** What a plan's bytes are for. `kept`: made in the forward pass and read in the backward pass. */
 export type Category = PersistentKind | 'kept' | 'workspace' | 'input' | 'constant' | 'output';
 
-/** A tensor's place in the arena. Values that share memory (views, overwritten inputs) share it. */
+/** Where tensors lie: the device's arena, or the larger and slower host store. */
+export type Space = 'device' | 'host';
+
+/** A tensor's place in its space. Values that share memory (views, overwritten inputs) share it. */
 export interface Allocation {
-  /** Bytes from the arena's start; a multiple of {@link ALIGNMENT}. */
+  readonly space: Space;
+  /** Bytes from the start of its space; a multiple of {@link ALIGNMENT}. */
   readonly offset: number;
   /** Bytes, rounded up to {@link ALIGNMENT}. */
   readonly bytes: number;
@@ -22,6 +26,7 @@ export interface Allocation {
 export interface KeptTensor {
   readonly value: Value;
   readonly bytes: number;
+  readonly space: Space;
   /** The forward op that made it and where it was traced. */
   readonly op: string;
   readonly scope: string;
@@ -32,22 +37,24 @@ export interface MemoryPlan {
   /** Nodes in the order in which they run; leaves and dead nodes are left out. */
   readonly schedule: readonly Node[];
   readonly allocations: readonly Allocation[];
-  /** Offset in the arena of each transient value. */
+  /** Offset of each transient value in its space. */
   readonly offsets: ReadonlyMap<Value, number>;
   /** Offset in the arena of a node's scratch memory, where its kernel asks for some. */
   readonly scratch: ReadonlyMap<Node, { readonly offset: number; readonly bytes: number }>;
   /** Bytes of parameters, optimizer state and accumulators. */
   readonly persistentBytes: number;
-  /** Bytes of the arena, which holds all else. */
+  /** Bytes of the device's arena, which holds all else but what is moved to the host store. */
   readonly arenaBytes: number;
   /** Most bytes alive at once in the arena: the least that any arena could be. */
   readonly largestLiveBytes: number;
-  /** persistentBytes + arenaBytes. */
+  /** Bytes of the host store, for what waits there; 0 where all fits the arena. */
+  readonly hostBytes: number;
+  /** persistentBytes + arenaBytes + hostBytes. */
   readonly peakBytes: number;
-  /** Bytes kept for the backward pass. */
+  /** Bytes kept for the backward pass, in both spaces. */
   readonly keptBytes: number;
   readonly kept: readonly KeptTensor[];
-  /** Bytes by category at the moment of the largest live set; sums to its bytes and the persistent ones. */
+  /** Bytes on the device by category at the moment of the largest live set; sums to its bytes and the persistent ones. */
   readonly categories: Readonly<Record<Category, number>>;
 }
 

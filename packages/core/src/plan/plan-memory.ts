@@ -1,8 +1,10 @@
+import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
 import { isLeaf, isPersistent } from '../graph/trace.js';
 import { byteLength, elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
+import { COPY_FROM_HOST } from '../ops/copy-from-host.js';
 import { type Lifetime, liveBytes, packArena } from './arena.js';
 import {
   type Allocation,
@@ -10,6 +12,7 @@ import {
   type Category,
   type KeptTensor,
   type MemoryPlan,
+  type Space,
 } from './memory-plan.js';
 import { schedule } from './schedule.js';
 
@@ -24,6 +27,7 @@ interface Buffer extends Lifetime {
   first: number;
   last: number;
   category: Category;
+  readonly space: Space;
   readonly values: Value[];
   /** Which of the values the backward pass reads. */
   kept?: Value;
@@ -33,8 +37,10 @@ interface Buffer extends Lifetime {
 
 /**
  * Plans a step's memory: which nodes run in which order, how long each tensor lives, and where in
- * one arena it lies. Inputs and constants live for the whole step; persistent tensors are counted
+ * one arena, or in the host store, it lies. Inputs and constants live for the whole step; persistent tensors are counted
  * and not placed.
+ *
+ * @throws UsageError where a tensor in the host store is read as if it were on the device
  */
 export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions = {}): MemoryPlan {
   const order = schedule(graph);
@@ -49,6 +55,7 @@ export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions
       first: at,
       last: at,
       category: 'workspace',
+      space: 'device',
       values: [],
       pinned: false,
     };
@@ -56,23 +63,32 @@ export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions
     all.push(lifetime);
   });
 
-  const live = liveBytes(all, Math.max(order.length, 1));
+  const device = all.filter(({ space }) => space === 'device');
+  const host = all.filter(({ space }) => space === 'host');
+  const positions = Math.max(order.length, 1);
+  const live = liveBytes(device, positions);
   const peakAt = live.indexOf(live.reduce((a, b) => Math.max(a, b), 0));
   const largestLiveBytes = live[peakAt] ?? 0;
-  const { offsets: placed, size } = packArena(all, largestLiveBytes);
+  const arena = packArena(device, largestLiveBytes);
+  const store = packArena(
+    host,
+    liveBytes(host, positions).reduce((a, b) => Math.max(a, b), 0),
+  );
 
-  const allocations: Allocation[] = all.map(({ pinned: _, kept: __, ...buffer }, i) => ({
-    ...buffer,
-    offset: placed[i]!,
-  }));
+  const places = new Map<Lifetime, number>();
+  for (const [i, buffer] of device.entries()) places.set(buffer, arena.offsets[i]!);
+  for (const [i, buffer] of host.entries()) places.set(buffer, store.offsets[i]!);
+  const allocations: Allocation[] = all.map((buffer) => {
+    const { pinned: _, kept: __, ...rest } = buffer;
+    return { ...rest, offset: places.get(buffer)! };
+  });
   const offsets = new Map<Value, number>();
   for (const { values, offset } of allocations)
     for (const value of values) offsets.set(value, offset);
-  const position = new Map(all.map((buffer, i) => [buffer as Lifetime, i]));
   const scratch = new Map(
     scratchNodes.map(({ node, lifetime }) => [
       node,
-      { offset: placed[position.get(lifetime)!]!, bytes: lifetime.bytes },
+      { offset: places.get(lifetime)!, bytes: lifetime.bytes },
     ]),
   );
 
@@ -93,7 +109,7 @@ export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions
     categories[kind] += bytes;
     persistentBytes += bytes;
   }
-  for (const { first, last, bytes, category } of all)
+  for (const { first, last, bytes, category } of device)
     if (first <= peakAt && peakAt <= last) categories[category] += bytes;
 
   const kept = keptTensors(all);
@@ -103,9 +119,10 @@ export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions
     offsets,
     scratch,
     persistentBytes,
-    arenaBytes: size,
+    arenaBytes: arena.size,
+    hostBytes: store.size,
     largestLiveBytes,
-    peakBytes: persistentBytes + size,
+    peakBytes: persistentBytes + arena.size + store.size,
     keptBytes: kept.reduce((sum, { bytes }) => sum + bytes, 0),
     kept,
     categories,
@@ -113,9 +130,12 @@ export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions
 }
 
 function keptTensors(buffers: readonly Buffer[]): KeptTensor[] {
-  return buffers.flatMap(({ kept, bytes }) =>
-    kept ? [{ value: kept, bytes, op: kept.node.op.name, scope: kept.node.scope }] : [],
-  );
+  return buffers.flatMap(({ kept, bytes, space }) => {
+    if (!kept) return [];
+    // What waits in the host store was made by the op before the copy.
+    const { op, scope } = (space === 'host' ? kept.node.inputs[0]! : kept).node;
+    return [{ value: kept, bytes, space, op: op.name, scope }];
+  });
 }
 
 /** One buffer for each set of values that share memory, with its lifetime in the schedule. */
@@ -124,7 +144,8 @@ function assignBuffers(graph: Graph, order: readonly Node[]): Map<Value, Buffer>
   const end = Math.max(order.length - 1, 0);
   const pin = (value: Value, category: Category) => {
     const bytes = alignUp(byteLength(value));
-    buffers.set(value, { bytes, first: 0, last: end, category, values: [value], pinned: true });
+    const [first, space] = [0, 'device'] as const;
+    buffers.set(value, { bytes, first, last: end, category, space, values: [value], pinned: true });
   };
   for (const { value } of graph.inputs) pin(value, 'input');
   for (const { value } of graph.constants) pin(value, 'constant');
@@ -132,6 +153,7 @@ function assignBuffers(graph: Graph, order: readonly Node[]): Map<Value, Buffer>
   const lastUse = lastUses(graph, order);
   const returned = new Set(Object.values(graph.outputs));
   order.forEach((node, at) => {
+    checkSpaces(node, returned);
     node.outputs.forEach((output, index) => {
       const shared = sharedBuffer(node, index, at, buffers, lastUse);
       const last = returned.has(output) ? end : Math.max(lastUse.get(output) ?? at, at);
@@ -153,6 +175,7 @@ function assignBuffers(graph: Graph, order: readonly Node[]): Map<Value, Buffer>
         first: at,
         last,
         category,
+        space: node.op.space ?? 'device',
         values: [output],
         pinned: returned.has(output),
       });
@@ -169,6 +192,16 @@ function assignBuffers(graph: Graph, order: readonly Node[]): Map<Value, Buffer>
     }
   });
   return buffers;
+}
+
+/** What lies in the host store is copied back before it is used. @throws UsageError otherwise */
+function checkSpaces(node: Node, returned: ReadonlySet<Value>): void {
+  const { op, inputs, outputs } = node;
+  const stray =
+    (op !== COPY_FROM_HOST && inputs.find((value) => value.node.op.space === 'host')) ||
+    (op.space === 'host' && outputs.find((value) => returned.has(value)));
+  if (stray)
+    throw new UsageError(`${stray.label} lies in the host store: read it through copyFromHost`);
 }
 
 function lastUses(graph: Graph, order: readonly Node[]): Map<Value, number> {

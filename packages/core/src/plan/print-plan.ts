@@ -19,15 +19,18 @@ export function formatBytes(bytes: number): string {
  */
 export function printPlan(plan: MemoryPlan): string {
   const lines = [
-    `peak       ${formatBytes(plan.peakBytes)} = persistent ${formatBytes(plan.persistentBytes)} + arena ${formatBytes(plan.arenaBytes)}`,
+    `peak       ${formatBytes(plan.peakBytes)} = persistent ${formatBytes(plan.persistentBytes)} + arena ${formatBytes(plan.arenaBytes)}${plan.hostBytes > 0 ? ` + host store ${formatBytes(plan.hostBytes)}` : ''}`,
+    ...(plan.hostBytes > 0
+      ? [`host store ${formatBytes(plan.hostBytes)}: what waits longest, moved out and back`]
+      : []),
     `arena      ${(plan.arenaBytes / Math.max(plan.largestLiveBytes, 1)).toFixed(3)} × the largest live set, ${formatBytes(plan.largestLiveBytes)}`,
   ];
   for (const [name, bytes] of Object.entries(plan.categories))
     if (bytes > 0) lines.push(`  ${name.padEnd(12)} ${formatBytes(bytes)}`);
   lines.push(`kept for the backward pass: ${formatBytes(plan.keptBytes)}`);
   const groups = new Map<string, { count: number; bytes: number }>();
-  for (const { op, scope, value, bytes } of plan.kept) {
-    const name = `${scope.replace(/\b\d+\b/g, '*')} ${op} ${formatType(value)}`;
+  for (const { op, scope, value, bytes, space } of plan.kept) {
+    const name = `${space === 'host' ? 'host store: ' : ''}${scope.replace(/\b\d+\b/g, '*')} ${op} ${formatType(value)}`;
     const group = groups.get(name) ?? { count: 0, bytes: 0 };
     groups.set(name, { count: group.count + 1, bytes: group.bytes + bytes });
   }

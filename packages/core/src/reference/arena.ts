@@ -5,7 +5,7 @@ import type { Numbers, Tensor } from './kernel.js';
 import type { Precision } from './state.js';
 
 /** The largest arena: engines refuse much longer typed arrays. */
-const LIMIT_BYTES = 2 ** 32;
+export const LIMIT_BYTES = 2 ** 32;
 
 /**
  * One block of memory in which tensors lie where the plan puts them, so that an error in the plan

@@ -1,8 +1,10 @@
 import type { Backend } from '../backend.js';
-import { UsageError } from '../errors.js';
+import { PlanError, UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { MemoryPlan } from '../plan/memory-plan.js';
 import { planMemory } from '../plan/plan-memory.js';
+import { planWithin } from '../plan/spill.js';
+import { LIMIT_BYTES } from './arena.js';
 import { ReferenceExecutable } from './executable.js';
 import { type Precision, ReferenceState } from './state.js';
 
@@ -10,17 +12,27 @@ import { type Precision, ReferenceState } from './state.js';
 export class ReferenceBackend implements Backend {
   readonly name = 'reference';
 
-  constructor(readonly precision: Precision) {}
+  constructor(
+    readonly precision: Precision,
+    /** Bytes that the arena may take; what is more goes to the host store. */
+    readonly arenaBytes = LIMIT_BYTES,
+  ) {}
 
   createState(): ReferenceState {
     return new ReferenceState(this.precision);
   }
 
   plan(graph: Graph): MemoryPlan {
-    return planMemory(graph);
+    try {
+      return planWithin(graph, { arenaBytes: this.arenaBytes }).plan;
+    } catch (error) {
+      // What it would take; compile() says that it does not fit.
+      if (error instanceof PlanError) return planMemory(graph);
+      throw error;
+    }
   }
 
-  /** @throws UsageError for a state of another backend or precision */
+  /** @throws UsageError for a state of another backend or precision; PlanError when it cannot fit */
   async compile(
     graph: Graph,
     { state }: { state: Parameters<Backend['compile']>[1]['state'] },
@@ -29,7 +41,8 @@ export class ReferenceBackend implements Backend {
       throw new UsageError(
         `the state must be one that this backend's createState() made, in ${this.precision}`,
       );
-    return new ReferenceExecutable(graph, this.plan(graph), state);
+    const fitted = planWithin(graph, { arenaBytes: this.arenaBytes });
+    return new ReferenceExecutable(fitted.graph, fitted.plan, state);
   }
 
   async dispose(): Promise<void> {}
@@ -40,14 +53,22 @@ export class ReferenceBackend implements Backend {
  * precision; `precision` says what tensors are stored in between: `f32` as on a device, `f64` for
  * comparisons with finite differences and for telling rounding from error.
  *
- * @throws UsageError for another precision
+ * @param options `arenaBytes` is what the arena may take, 4 GiB unless told; what is more is moved to
+ * the host store while it waits
+ * @throws UsageError for another precision, or an arena of no bytes or more than 4 GiB
  */
 export function createReferenceBackend({
   precision = 'f32',
+  arenaBytes = LIMIT_BYTES,
 }: {
   precision?: Precision;
+  arenaBytes?: number;
 } = {}): ReferenceBackend {
   if (precision !== 'f32' && precision !== 'f64')
     throw new UsageError(`the reference backend computes in f32 or f64, not '${precision}'`);
-  return new ReferenceBackend(precision);
+  if (!(arenaBytes > 0 && arenaBytes <= LIMIT_BYTES))
+    throw new UsageError(
+      `arenaBytes must be above 0 and at most ${LIMIT_BYTES}, not ${arenaBytes}`,
+    );
+  return new ReferenceBackend(precision, arenaBytes);
 }

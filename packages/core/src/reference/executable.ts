@@ -20,6 +20,7 @@ interface Step {
 /** A graph that the reference executor runs node by node, each tensor where the plan puts it. */
 export class ReferenceExecutable implements Executable {
   readonly #arena: Arena;
+  readonly #host: Arena;
   readonly #steps: readonly Step[];
   readonly #inputs: ReadonlyMap<string, { input: GraphInput; tensor: Tensor }>;
   readonly #constants: readonly { readonly from: TensorData; readonly tensor: Tensor }[];
@@ -27,6 +28,7 @@ export class ReferenceExecutable implements Executable {
   readonly #seconds = new Map<string, { calls: number; seconds: number }>();
   readonly #persistentBytes: number;
   #touchedBytes = 0;
+  #touchedHostBytes = 0;
   #disposed = false;
 
   /**
@@ -40,9 +42,11 @@ export class ReferenceExecutable implements Executable {
   ) {
     const kernels = plan.schedule.map(kernelOf);
     this.#arena = new Arena(plan.arenaBytes, state.precision, plan.offsets);
+    this.#host = new Arena(plan.hostBytes, state.precision, plan.offsets);
     const persistents = new Map(graph.persistents.map((p) => [p.value, state.declare(p)]));
     this.#persistentBytes = graph.persistents.reduce((n, p) => n + alignUp(byteLength(p.value)), 0);
     const tensor = (value: Value): Tensor => {
+      if (value.node.op.space === 'host') return this.#host.tensor(value);
       const root = rootOf(value);
       if (!isPersistent(root)) return this.#arena.tensor(value);
       return { shape: value.shape, data: persistents.get(root)!.data };
@@ -91,7 +95,7 @@ export class ReferenceExecutable implements Executable {
   }
 
   measuredPeakBytes(): number {
-    return this.#persistentBytes + this.#touchedBytes;
+    return this.#persistentBytes + this.#touchedBytes + this.#touchedHostBytes;
   }
 
   profile(): readonly OpTime[] {
@@ -108,6 +112,7 @@ export class ReferenceExecutable implements Executable {
     if (this.#disposed) throw new UsageError('this executable was disposed of');
     this.#checkInputs(inputs);
     this.#arena.forget();
+    this.#host.forget();
     for (const [name, { input, tensor }] of this.#inputs) {
       tensor.data.set(inputs[name]!);
       this.#touch(input.value);
@@ -128,7 +133,10 @@ export class ReferenceExecutable implements Executable {
   #touch(value: Value): void {
     const offset = this.plan.offsets.get(value);
     if (offset === undefined) return;
-    this.#touchedBytes = Math.max(this.#touchedBytes, offset + alignUp(byteLength(value)));
+    const end = offset + alignUp(byteLength(value));
+    if (value.node.op.space === 'host')
+      this.#touchedHostBytes = Math.max(this.#touchedHostBytes, end);
+    else this.#touchedBytes = Math.max(this.#touchedBytes, end);
   }
 
   #checkInputs(inputs: Readonly<Record<string, TensorData | Float64Array>>): void {

@@ -13,6 +13,8 @@ import { binaryCrossEntropyGradient } from './kernels/binary-cross-entropy-gradi
 import { broadcastTo } from './kernels/broadcast-to.js';
 import { clear } from './kernels/clear.js';
 import { clipFactor } from './kernels/clip-factor.js';
+import { copyFromHost } from './kernels/copy-from-host.js';
+import { copyToHost } from './kernels/copy-to-host.js';
 import { countSketch } from './kernels/count-sketch.js';
 import { crossEntropy } from './kernels/cross-entropy.js';
 import { crossEntropyGradient } from './kernels/cross-entropy-gradient.js';
@@ -59,6 +61,8 @@ import { uniformRows } from './kernels/uniform-rows.js';
 import { winnerRows } from './kernels/winner-rows.js';
 
 const KERNELS: readonly ReferenceKernel[] = [
+  copyFromHost,
+  copyToHost,
   accumulate,
   adamw,
   add,

@@ -2,6 +2,7 @@ import { attentionCases } from './attention.js';
 import { batchCases } from './batch.js';
 import { binaryCrossEntropyCases } from './binary-cross-entropy.js';
 import type { OperationCase } from './case.js';
+import { copyCases } from './copies.js';
 import { drawnRowsCases } from './drawn-rows.js';
 import { elementWiseCases } from './element-wise.js';
 import { fewBitGeluCases } from './few-bit-gelu.js';
@@ -24,6 +25,7 @@ export const operationCases: readonly OperationCase[] = [
   ...sketchCases,
   ...rowWiseCases,
   ...batchCases,
+  ...copyCases,
   ...binaryCrossEntropyCases,
   ...indexedCases,
   ...drawnRowsCases,

@@ -1,0 +1,8 @@
+import type { ReferenceKernel } from '../kernel.js';
+
+export const copyToHost: ReferenceKernel = {
+  op: 'copyToHost',
+  run({ inputs: [x], outputs: [y] }) {
+    y!.data.set(x!.data);
+  },
+};

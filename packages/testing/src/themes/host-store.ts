@@ -1,0 +1,51 @@
+import { dense, loadBackend, PlanError } from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import { expectSameBits } from '../compare.js';
+import { encoderInputs, encoderParameters, encoderStep } from '../graphs/encoder.js';
+import { runOnce } from '../run.js';
+import type { Theme } from './theme.js';
+
+/** A step that is too large for its arena: what waits is moved out and back, and nothing changes. */
+export const hostStoreTheme: Theme = ({ backend, load }) => {
+  describe('host store', () => {
+    const options = { batch: 4, sequence: 9, estimator: dense(), finish: 'adamw' } as const;
+    const graph = encoderStep(options);
+    const given = { inputs: encoderInputs(options, 1), state: encoderParameters(graph) };
+
+    for (const share of [0.9, 0.75])
+      it(`gives the same bits in ${share} of the arena, and uses what it planned`, async () => {
+        const whole = await runOnce(backend(), graph, given);
+        expect(whole.plan.hostBytes).toBe(0);
+        const arenaBytes = Math.floor(whole.plan.arenaBytes * share);
+        const small = await loadBackend(load.name, { ...load.options, arenaBytes });
+        try {
+          const spilled = await runOnce(small, graph, given);
+          const { plan, measuredPeakBytes } = spilled;
+          expect(plan.arenaBytes).toBeLessThanOrEqual(arenaBytes);
+          expect(plan.hostBytes).toBeGreaterThan(0);
+          expect(plan.peakBytes).toBe(plan.persistentBytes + plan.arenaBytes + plan.hostBytes);
+          expect(measuredPeakBytes).toBe(plan.peakBytes);
+          expect(small.plan(graph).hostBytes).toBe(plan.hostBytes);
+          for (const [name, data] of Object.entries(whole.outputs))
+            expectSameBits(name, spilled.outputs[name]!, data);
+          for (const [name, data] of Object.entries(whole.state))
+            expectSameBits(name, spilled.state[name]!, data);
+        } finally {
+          await small.dispose();
+        }
+      });
+
+    it('refuses a step that does not fit even so, and says what it needs', async () => {
+      const arenaBytes = 4096;
+      const small = await loadBackend(load.name, { ...load.options, arenaBytes });
+      try {
+        const refused = small.compile(graph, { state: small.createState() });
+        await expect(refused).rejects.toBeInstanceOf(PlanError);
+        await expect(refused).rejects.toMatchObject({ limitBytes: arenaBytes });
+        expect(small.plan(graph).arenaBytes).toBeGreaterThan(arenaBytes);
+      } finally {
+        await small.dispose();
+      }
+    });
+  });
+};
