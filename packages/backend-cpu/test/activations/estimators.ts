@@ -5,6 +5,7 @@ import {
   type GradientEstimator,
   gaussian,
   hadamard,
+  quantized,
   rademacher,
   rmm,
   rows,
@@ -32,6 +33,22 @@ export const everyEstimator: ReadonlyMap<string, GradientEstimator> = new Map([
   ['rows, by norm', rows({ rate: 0.29, by: 'norm' })],
   ['rows, optimal', rows({ rate: 0.29, by: 'optimal' })],
   ['wta-crs', wtaCrs({ rate: 0.29 })],
+  ...([1, 2, 3, 4, 8] as const).map((bits): [string, GradientEstimator] => [
+    `quantized, ${bits} bits`,
+    quantized({ bits }),
+  ]),
+  ['quantized, 2 bits, not rotated', quantized({ bits: 2, rotate: false })],
+  ['quantized, 3 bits, groups of 40', quantized({ bits: 3, group: 40, rotate: false })],
+  [
+    'quantized, mixed bits',
+    quantized({
+      bits: [
+        { bits: 8, share: 0.13 },
+        { bits: 3, share: 0.4 },
+        { bits: 1, share: 0.47 },
+      ],
+    }),
+  ],
 ]);
 
 /** A sketch of all rows, and in diagonal blocks. */
