@@ -118,4 +118,29 @@ for (const [kind, name] of ['gaussian', 'rademacher'].entries()) {
     kernels.sketchTile(tile[0], kind, rows, 0, width, tile[1], key, 3, table, 0.07, 0),
   );
 }
+
+/** Rows of a batch of 16 × 128, to 205. */
+const batch = 2048;
+const order = small + 5 * MEGA;
+const words = small + 6 * MEGA;
+kernels.threefryBlocks(words, key, 5, 0, batch / 8);
+measure('permutation', batch, 0, () => {
+  kernels.threefryBlocks(words, key, 5, 0, batch / 8);
+  kernels.shuffle(order, words, batch, 1);
+});
+const sketched = batch * n;
+for (const kernel of ['countBalanced', 'countHashed'])
+  measure(`sketch, ${kernel}`, sketched, 4 * sketched, () =>
+    kernels[kernel](0, 1, a, order, words, c, batch, tile[1], n, 1),
+  );
+const wave = small + 7 * MEGA;
+const angle = Math.PI / (2 * batch);
+measure('quarterWave', batch, 0, () =>
+  kernels.quarterWave(wave, batch, Math.cos(angle), Math.sin(angle)),
+);
+for (const [kind, name] of ['hadamard', 'dct', 'dft'].entries())
+  measure(`sketch, ${name}, 32 columns`, batch * 32, 0, () => {
+    const source = [kind, a, n, 0, 32, 0, words, 0, batch, 0];
+    kernels.transformSketch(...source, b, 32, batch, wave, order, 0, c, tile[1], 0.07);
+  });
 console.log(report.join('\n'));

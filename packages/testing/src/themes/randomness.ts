@@ -1,9 +1,16 @@
 import {
   attention,
+  count,
+  dct,
+  dft,
   dropout,
   type Graph,
+  gaussian,
+  hadamard,
   input,
   newKey,
+  permutation,
+  rademacher,
   type SketchKind,
   sketch,
   type TensorData,
@@ -56,6 +63,67 @@ export const randomnessTheme: Theme = ({ backend }) => {
           }
         });
 
+    const permutedSketches = {
+      'a gaussian sketch in blocks': gaussian({ blockRows: 20 }),
+      'a rademacher sketch in blocks': rademacher({ blockRows: 70 }),
+      'a balanced count-sketch': count(),
+      'a count-sketch of drawn bins': count({ balanced: false }),
+      'a count-sketch of drawn bins in blocks': count({ balanced: false, blockRows: 20 }),
+    };
+    for (const [name, { apply }] of Object.entries(permutedSketches))
+      for (const [n, rows] of [
+        [5, 3],
+        [65, 7],
+        [131, 40],
+      ] as const)
+        it(`${name} of ${n} rows to ${rows} is the reference's to the bit`, async () => {
+          const graph = trace(() => {
+            const key = newKey(input('key', [2], 'i32'));
+            return { y: apply(input('x', [n, n]), key, rows) };
+          });
+          for (const key of KEYS) {
+            const x = identity(n).draw(0);
+            const { wanted, actual } = await both(graph, { x, key: key.draw(0) });
+            expectSameBits('Sᵀ', plusZero(actual), plusZero(wanted));
+          }
+        });
+
+    it("a permutation is the reference's, whatever its length", async () => {
+      for (const [rows, segments] of [
+        [1, 1],
+        [9, 3],
+        [1000, 1],
+      ] as const) {
+        const graph = trace(() => {
+          const key = newKey(input('key', [2], 'i32'));
+          return { y: permutation(rows, key, { segments }) };
+        });
+        for (const key of KEYS) {
+          const { wanted, actual } = await both(graph, { key: key.draw(0) });
+          expectSameBits('order', actual, wanted);
+        }
+      }
+    });
+
+    it("a transform takes the reference's rows under the reference's signs", async () => {
+      // Entries of Hadamard's basis differ in sign alone, so that a row or a sign that is another
+      // shows; rows of a DCT differ everywhere.
+      for (const transform of [hadamard, dct, dft])
+        for (const options of [{}, { replacement: true }, { blockRows: 20 }]) {
+          const graph = trace(() => {
+            const key = newKey(input('key', [2], 'i32'));
+            return { y: transform(options).apply(input('x', [65, 65]), key, 9) };
+          });
+          for (const key of KEYS) {
+            const x = identity(65).draw(0);
+            const { wanted, actual } = await both(graph, { x, key: key.draw(0) });
+            wanted.forEach((want, at) => {
+              expect(Math.abs(actual[at]! - want)).toBeLessThan(1e-6);
+            });
+          }
+        }
+    });
+
     for (const rate of [0.1, 0.5, 0.999])
       it(`dropout at rate ${rate} drops what the reference drops`, async () => {
         const graph = trace(() => {
@@ -95,6 +163,9 @@ export const randomnessTheme: Theme = ({ backend }) => {
     });
   });
 };
+
+/** −0 as 0: a product with a zero may be either. */
+const plusZero = (data: TensorData): TensorData => data.map((value) => value + 0);
 
 const zeros = (data: TensorData): number[] =>
   [...data.keys()].filter((position) => data[position] === 0);
