@@ -1,4 +1,5 @@
 export * from './checkpoint-config/index.js';
 export * from './classifier/index.js';
+export * from './graph/index.js';
 export type { BuildOptions } from './layers/pass.js';
 export * from './safetensors/index.js';

@@ -1,0 +1,73 @@
+import { type TensorData, UsageError } from '@sketchgrad/core';
+import { type GraphStructure, normalizedAdjacency } from './adjacency.js';
+import type { GraphNetworkConfig } from './config.js';
+import type { GraphShape } from './pass.js';
+
+/** A graph with what its nodes have: `@sketchgrad/datasets` gives such objects. */
+export interface GraphData {
+  readonly graph: GraphStructure;
+  readonly features: { readonly columns: number; readonly data: Float32Array };
+  /** [nodes], a class or −1 for none; or for several labels a node [nodes × classes], 0 or 1. */
+  readonly labels: Int32Array | Uint8Array;
+}
+
+/** What a pass over a graph takes: the sizes it is traced for, and its inputs but the key. */
+export interface GraphBatch {
+  readonly shape: GraphShape;
+  readonly inputs: Record<string, TensorData>;
+}
+
+/**
+ * The inputs of a pass over all of a graph, with the loss of some of its nodes.
+ *
+ * @param rows the nodes that the loss is of
+ * @throws UsageError for features or labels that do not fit the network or the nodes, no rows, or
+ * one without a label
+ */
+export function graphBatch(
+  config: GraphNetworkConfig,
+  data: GraphData,
+  rows: Int32Array,
+): GraphBatch {
+  const { inputs, classes, multiLabel } = config;
+  const { graph, features, labels } = data;
+  const expect = (what: string, found: number, wanted: number) => {
+    if (found !== wanted) throw new UsageError(`${what}: ${found}, expected ${wanted}`);
+  };
+  expect('features of a node', features.columns, inputs);
+  expect('features of all nodes', features.data.length, graph.nodes * inputs);
+  expect('labels', labels.length, multiLabel ? graph.nodes * classes : graph.nodes);
+  if (rows.length === 0) throw new UsageError('the loss needs at least one node');
+  const wrong = rows.find((row) => !(row >= 0 && row < graph.nodes));
+  if (wrong !== undefined)
+    throw new UsageError(`there is no node ${wrong}; there are 0 to ${graph.nodes - 1}`);
+  const { rowPointers, columnIndices, values } = normalizedAdjacency(graph);
+  return {
+    shape: { nodes: graph.nodes, entries: columnIndices.length, rows: rows.length },
+    inputs: {
+      rowPointers,
+      columnIndices,
+      edgeWeights: values,
+      features: features.data,
+      rows,
+      labels: multiLabel ? manyLabels(labels, rows, classes) : oneLabel(labels, rows, classes),
+    },
+  };
+}
+
+function oneLabel(labels: ArrayLike<number>, rows: Int32Array, classes: number): Int32Array {
+  return rows.map((node) => {
+    const label = labels[node]!;
+    if (!(label >= 0 && label < classes))
+      throw new UsageError(`node ${node} has the label ${label}; there are 0 to ${classes - 1}`);
+    return label;
+  });
+}
+
+function manyLabels(labels: ArrayLike<number>, rows: Int32Array, classes: number): Float32Array {
+  const targets = new Float32Array(rows.length * classes);
+  for (const [row, node] of rows.entries())
+    for (let label = 0; label < classes; label++)
+      targets[row * classes + label] = labels[node * classes + label]!;
+  return targets;
+}

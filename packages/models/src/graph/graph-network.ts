@@ -1,0 +1,77 @@
+import {
+  binaryCrossEntropy,
+  crossEntropy,
+  type DeviceState,
+  gather,
+  input,
+  scope,
+  type Value,
+} from '@sketchgrad/core';
+import { checkGraphConfig, type GraphNetworkConfig } from './config.js';
+import { drawGraphTensor } from './draw.js';
+import { gcn } from './gcn.js';
+import { gcn2 } from './gcn2.js';
+import { type GraphBatch, type GraphData, graphBatch } from './graph-data.js';
+import {
+  type GraphParameter,
+  type GraphStatistic,
+  graphParameters,
+  graphStatistics,
+} from './parameters.js';
+import { type GraphBuildOptions, type GraphPass, startGraphPass } from './pass.js';
+
+/**
+ * A graph network for node classification, GCN or GCNII, numerically equal to PyTorch Geometric's
+ * layers. It holds no weights: those live in a backend's state, under the names of `parameters` and
+ * `statistics`.
+ */
+export class GraphNetwork {
+  readonly parameters: readonly GraphParameter[];
+  /** Running means and variances, which training moves and evaluation reads. */
+  readonly statistics: readonly GraphStatistic[];
+
+  /** @throws UsageError for a setting that no network can have */
+  constructor(readonly config: GraphNetworkConfig) {
+    checkGraphConfig(config);
+    this.parameters = graphParameters(config);
+    this.statistics = graphStatistics(config);
+  }
+
+  /**
+   * Traces a forward pass with its loss, within core's `trace`. Graph inputs: those that `batch`
+   * gives; for training also `key`, i32 [2], (seed, step).
+   *
+   * @returns the mean loss of the chosen nodes, f32 [] (cross entropy; for several labels a node
+   * binary cross entropy), and the logits of all of them, f32 [nodes, classes]
+   */
+  build(options: GraphBuildOptions): { readonly loss: Value; readonly predictions: Value } {
+    const { config } = this;
+    const pass = startGraphPass(config, options);
+    const features = input('features', [pass.shape.nodes, config.inputs]);
+    const predictions = config.model === 'gcn' ? gcn(features, pass) : gcn2(features, config, pass);
+    return { loss: scope('loss', () => maskedLoss(predictions, pass)), predictions };
+  }
+
+  /**
+   * The sizes and inputs of a pass over a graph, of which some nodes have a part in the loss.
+   * @throws UsageError where the data does not fit the network
+   */
+  batch(data: GraphData, rows: Int32Array): GraphBatch {
+    return graphBatch(this.config, data, rows);
+  }
+
+  /** Writes the starting weights, drawn from the seed, into a state that has them allocated. */
+  async initialize(state: DeviceState, { seed }: { readonly seed: number }): Promise<void> {
+    for (const [stream, tensor] of [...this.parameters, ...this.statistics].entries())
+      if (state.tensors.has(tensor.name))
+        await state.write(tensor.name, drawGraphTensor(tensor, { seed, stream }));
+  }
+}
+
+function maskedLoss(logits: Value, { config, shape }: GraphPass): Value {
+  const { rows } = shape;
+  const chosen = gather(logits, input('rows', [rows], 'i32'));
+  return config.multiLabel
+    ? binaryCrossEntropy(chosen, input('labels', [rows, config.classes]))
+    : crossEntropy(chosen, input('labels', [rows], 'i32'))[0];
+}
