@@ -39,6 +39,7 @@ function runNode(build: (...inputs: Value[]) => Value, ...shapes: Shape[]) {
   const context: LoweringContext = {
     threads: 3,
     address: (value) => placed.get(value)!.address,
+    hostOffset: () => 0,
     scratch: () => scratch.address,
     gaussianTable: 0,
   };
