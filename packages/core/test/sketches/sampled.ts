@@ -9,8 +9,8 @@ import {
 } from '../../src/index.js';
 import { draw } from '../support/draw.js';
 
-export const INPUTS = 3;
-export const OUTPUTS = 2;
+const INPUTS = 3;
+const OUTPUTS = 2;
 
 /**
  * Rows of very different sizes and an output cotangent that follows the input, so that A, T and D
