@@ -10,7 +10,6 @@ export { estimatorOf, type LayerEstimators, type LinearLayer } from './layer-est
 export { priorityInput, rankedLayers, rowNormOutput } from './priorities.js';
 export { type ProbedOptions, probed, probeOutputs } from './probed.js';
 export { type QuantizedOptions, quantized } from './quantized.js';
-export { type QuantizedOptions, quantized } from './quantized.js';
 export { keptRows, type RmmOptions, rmm } from './rmm.js';
 export { ROW_CHOICES, type RowChoice, type RowsOptions, rows } from './rows.js';
 export { wtaCrs } from './wta-crs.js';
