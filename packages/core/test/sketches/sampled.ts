@@ -14,13 +14,19 @@ const OUTPUTS = 2;
 
 /**
  * Rows of very different sizes and an output cotangent that follows the input, so that A, T and D
- * all weigh in the variance.
+ * all weigh in the variance. With `only`, all other rows are 0.
  */
-export function sampleMatrices(rows: number) {
+export function sampleMatrices(rows: number, only?: number) {
   const x = draw(rows * INPUTS, 1).map((value, i) => value * (i < 2 * INPUTS ? 3 : 1));
   const y = draw(rows * OUTPUTS, 2).map(
     (value, i) => value + 0.8 * x[Math.floor(i / OUTPUTS) * INPUTS]!,
   );
+  if (only !== undefined)
+    for (const [matrix, width] of [
+      [x, INPUTS],
+      [y, OUTPUTS],
+    ] as const)
+      matrix.fill(0, 0, only * width).fill(0, (only + 1) * width);
   const product = new Float64Array(OUTPUTS * INPUTS);
   for (let row = 0; row < rows; row++)
     for (let o = 0; o < OUTPUTS; o++)
