@@ -31,6 +31,7 @@ export type {
   TrainableModel,
   TrainingData,
 } from './model.js';
+export * from './nodes/index.js';
 export {
   ADAMW_DEFAULTS,
   type AdamWOptions,

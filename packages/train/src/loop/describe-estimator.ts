@@ -18,7 +18,7 @@ import type { StepShape, TrainableModel } from '../model.js';
  */
 export function describeEstimator(
   choice: GradientEstimator | LayerEstimators | undefined,
-  model: TrainableModel,
+  model: Pick<TrainableModel, 'build'>,
   shape: StepShape,
 ): string {
   if (!choice) return 'dense';
@@ -35,7 +35,7 @@ export function describeEstimator(
 }
 
 /** Every layer whose estimator may be chosen, in the order of the forward pass. */
-export function layersOf(model: TrainableModel, shape: StepShape): LinearLayer[] {
+export function layersOf(model: Pick<TrainableModel, 'build'>, shape: StepShape): LinearLayer[] {
   const layers: LinearLayer[] = [];
   const estimator: LayerEstimators = (layer) => {
     layers.push(layer);

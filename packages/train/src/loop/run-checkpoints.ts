@@ -6,22 +6,32 @@ import { stateNames } from '../optimizer/adamw.js';
 import { RowNorms } from '../priorities/row-norms.js';
 import type { FineTuneOptions } from './options.js';
 
+/** The tensors of a model: parameters, and what a step changes without a gradient. */
+type SavedModel = Pick<TrainableModel, 'parameters'> & {
+  readonly statistics?: readonly { readonly name: string; readonly shape: Shape }[];
+};
+
 /** Tensors of a state that continuing a run needs; accumulators are zero between updates. */
-const savedTensors = (model: TrainableModel): { name: string; shape: Shape }[] =>
-  model.parameters.flatMap(({ name, shape }) => {
+const savedTensors = ({
+  parameters,
+  statistics = [],
+}: SavedModel): { name: string; shape: Shape }[] => [
+  ...parameters.flatMap(({ name, shape }) => {
     const { first, second } = stateNames(name);
     return [name, first, second].map((tensor) => ({ name: tensor, shape }));
-  });
+  }),
+  ...statistics.map(({ name, shape }) => ({ name, shape })),
+];
 
 /** A run's own view of its checkpoints: the one that it continues, and those that it writes. */
 export class RunCheckpoints {
   readonly #store: CheckpointStore;
-  readonly #model: TrainableModel;
+  readonly #model: SavedModel;
   readonly #found: Checkpoint | undefined;
   /** The latest that is complete. */
   last: string | undefined;
 
-  private constructor(store: CheckpointStore, model: TrainableModel, found?: Checkpoint) {
+  private constructor(store: CheckpointStore, model: SavedModel, found?: Checkpoint) {
     this.#store = store;
     this.#model = model;
     this.#found = found;
@@ -37,8 +47,8 @@ export class RunCheckpoints {
    * damaged
    */
   static async open(
-    model: TrainableModel,
-    options: FineTuneOptions,
+    model: SavedModel,
+    options: Pick<FineTuneOptions, 'checkpoint' | 'resume' | 'onWarning'>,
     configuration: Configuration,
   ): Promise<RunCheckpoints | undefined> {
     if (!options.checkpoint) return undefined;
@@ -128,7 +138,7 @@ export async function readFinite(
   return data;
 }
 
-function checkTensors({ file, tensors }: Checkpoint, model: TrainableModel): void {
+function checkTensors({ file, tensors }: Checkpoint, model: SavedModel): void {
   const expected = new Map(savedTensors(model).map(({ name, shape }) => [name, shape]));
   const other = 'it is of another model';
   for (const { name, shape, dtype } of tensors) {

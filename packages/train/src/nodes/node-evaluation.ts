@@ -1,0 +1,59 @@
+import type { DeviceState, Executable, TensorData } from '@sketchgrad/core';
+import type { NodeModel } from './model.js';
+import { nodeScore } from './node-score.js';
+import type { NodeSettings } from './options.js';
+import { traceNodeEvaluation } from './trace-node-step.js';
+
+/** A network's scores on the whole graph, as often as they are asked for. */
+export class NodeEvaluation {
+  readonly #settings: NodeSettings;
+  readonly #executable: Executable;
+  readonly #inputs: Record<string, TensorData>;
+
+  private constructor(
+    settings: NodeSettings,
+    executable: Executable,
+    inputs: Record<string, TensorData>,
+  ) {
+    this.#settings = settings;
+    this.#executable = executable;
+    this.#inputs = inputs;
+  }
+
+  /** Compiles it. @throws PlanError when it needs more than the backend can allocate */
+  static async prepare(
+    model: NodeModel,
+    settings: NodeSettings,
+    state: DeviceState,
+  ): Promise<NodeEvaluation> {
+    const { backend, data } = settings;
+    const { shape, inputs } = model.batch(data, data.split.valid);
+    const executable = await backend.compile(traceNodeEvaluation(model, shape), { state });
+    return new NodeEvaluation(settings, executable, inputs);
+  }
+
+  /** The scores on `valid` and `test`, and the mean loss on `valid`. */
+  async scores(nonFinite: (what: string) => Error): Promise<Record<string, number>> {
+    const { data } = this.#settings;
+    const { predictions, loss } = await this.#executable.run(this.#inputs);
+    const validLoss = loss![0]!;
+    if (!Number.isFinite(validLoss)) throw nonFinite(`the loss on 'valid' is ${validLoss}`);
+    return {
+      valid: nodeScore(predictions!, data, data.split.valid),
+      test: nodeScore(predictions!, data, data.split.test),
+      validLoss,
+    };
+  }
+
+  get peakBytes(): number {
+    return this.#executable.plan.peakBytes;
+  }
+
+  get measuredPeakBytes(): number {
+    return this.#executable.measuredPeakBytes();
+  }
+
+  dispose(): Promise<void> {
+    return this.#executable.dispose();
+  }
+}

@@ -1,0 +1,141 @@
+import {
+  type DeviceState,
+  type Executable,
+  priorityInput,
+  rankedLayers,
+  rowNormOutput,
+} from '@sketchgrad/core';
+import { adamwSettings } from '../optimizer/adamw.js';
+import { RowNorms } from '../priorities/row-norms.js';
+import type { NodeBatch, NodeData, NodeModel } from './model.js';
+import type { NodeSettings } from './options.js';
+import { traceNodeStep } from './trace-node-step.js';
+
+/** Part of a graph that a step is of: its nodes' numbers in the whole, and itself. */
+interface Piece {
+  readonly nodes: Int32Array;
+  readonly dataset: NodeData;
+}
+
+/** A training step that is compiled for one part of the graph. */
+interface Prepared {
+  readonly piece: Piece;
+  readonly batch: NodeBatch;
+  readonly executable: Executable;
+  readonly ranked: readonly string[];
+}
+
+/** The training steps of a run: one over the whole graph, or one for each part of an epoch. */
+export class NodeSteps {
+  readonly rowNorms: RowNorms;
+  readonly #model: NodeModel;
+  readonly #settings: NodeSettings;
+  readonly #state: DeviceState;
+  readonly #whole: Piece;
+  #prepared: Prepared | undefined;
+  peakBytes = 0;
+  keptBytes = 0;
+  measuredPeakBytes = 0;
+
+  constructor(model: NodeModel, settings: NodeSettings, state: DeviceState) {
+    const { data, priorities } = settings;
+    this.#model = model;
+    this.#settings = settings;
+    this.#state = state;
+    this.#whole = {
+      nodes: Int32Array.from({ length: data.graph.nodes }, (_, node) => node),
+      dataset: data,
+    };
+    this.rowNorms = new RowNorms(priorities, data.graph.nodes);
+  }
+
+  /**
+   * Compiles the first step of an epoch, so that what it needs is allocated.
+   * @returns its sizes
+   * @throws PlanError when it needs more than the backend can allocate
+   */
+  async prepare(epoch: number): Promise<NodeBatch['shape']> {
+    for (const piece of this.#pieces(epoch)) return (await this.#compiled(piece)).batch.shape;
+    return this.#model.batch(this.#whole.dataset, this.#whole.dataset.split.train).shape;
+  }
+
+  /**
+   * Makes the updates of an epoch.
+   *
+   * @param step updates made before it
+   * @param nonFinite makes the error for what is not finite, in the update of this number
+   */
+  async epoch(epoch: number, step: number, nonFinite: (what: string, step: number) => Error) {
+    let total = 0;
+    let rows = 0;
+    let done = step;
+    for (const piece of this.#pieces(epoch)) {
+      const prepared = await this.#compiled(piece);
+      const loss = await this.#update(prepared, done++, (what) => nonFinite(what, done));
+      total += loss * prepared.batch.shape.rows;
+      rows += prepared.batch.shape.rows;
+    }
+    return { loss: total / rows, step: done };
+  }
+
+  async dispose(): Promise<void> {
+    await this.#prepared?.executable.dispose();
+    this.#prepared = undefined;
+  }
+
+  *#pieces(epoch: number): Iterable<Piece> {
+    const { batches, seed } = this.#settings;
+    if (!batches) yield this.#whole;
+    // Part of a graph may have no node to learn from.
+    else
+      for (const piece of batches.of([seed, epoch]))
+        if (piece.dataset.split.train.length > 0) yield piece;
+  }
+
+  async #compiled(piece: Piece): Promise<Prepared> {
+    if (this.#prepared?.piece === piece) return this.#prepared;
+    await this.dispose();
+    const { backend, estimator, penalty, recompute } = this.#settings;
+    const batch = this.#model.batch(piece.dataset, piece.dataset.split.train);
+    const graph = traceNodeStep(this.#model, {
+      shape: batch.shape,
+      recompute,
+      ...(estimator ? { estimator } : {}),
+      ...(penalty ? { penalty } : {}),
+    });
+    const executable = await backend.compile(graph, { state: this.#state });
+    this.peakBytes = Math.max(this.peakBytes, executable.plan.peakBytes);
+    this.keptBytes = Math.max(this.keptBytes, executable.plan.keptBytes);
+    this.#prepared = { piece, batch, executable, ranked: rankedLayers(graph.inputs) };
+    return this.#prepared;
+  }
+
+  async #update(
+    { piece, batch, executable, ranked }: Prepared,
+    step: number,
+    nonFinite: (what: string) => Error,
+  ): Promise<number> {
+    const { learningRate, optimizer, seed } = this.#settings;
+    const indices = ranked.length > 0 ? [...piece.nodes] : [];
+    const rows = { indices, sequence: 1, attentionMask: new Uint8Array(indices.length).fill(1) };
+    const outputs = await executable.run({
+      ...batch.inputs,
+      ...Object.fromEntries(
+        ranked.map((layer) => [priorityInput(layer), this.rowNorms.priorities(layer, rows)]),
+      ),
+      key: Int32Array.of(seed, step),
+      settings: adamwSettings(optimizer, { learningRate, step }),
+    });
+    const loss = outputs.loss![0]!;
+    if (!Number.isFinite(loss)) throw nonFinite(`the loss is ${loss}`);
+    for (const layer of ranked) {
+      // The cotangents of a mean are those of the sum over the count.
+      const norms = outputs[rowNormOutput(layer)]!.map((norm) => norm * batch.shape.rows ** 2);
+      if (!norms.every(Number.isFinite))
+        throw nonFinite(`the gradient at '${layer}' is not finite`);
+      this.rowNorms.record(layer, rows, norms);
+    }
+    this.measuredPeakBytes = Math.max(this.measuredPeakBytes, executable.measuredPeakBytes());
+    return loss;
+  }
+}

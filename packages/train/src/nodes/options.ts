@@ -1,0 +1,116 @@
+import {
+  type Backend,
+  type GradientEstimator,
+  type LayerEstimators,
+  RECOMPUTE_MODES,
+  type RecomputeMode,
+  UsageError,
+} from '@sketchgrad/core';
+import type { EvaluationRecord } from '../checkpoints/progress.js';
+import { checkCount } from '../loop/check-count.js';
+import { type AdamWOptions, adamwOptions } from '../optimizer/adamw.js';
+import { PRIORITY_POLICIES, type PriorityPolicy } from '../priorities/policy.js';
+import type { NodeData } from './model.js';
+
+/** Parts of a graph, a step each. */
+export interface NodeBatches {
+  /** Tells one way to cut the graph from another. */
+  readonly name: string;
+  /** The batches of an epoch, the same for the same key, (seed, epoch). */
+  of(
+    key: readonly [number, number],
+  ): Iterable<{ readonly nodes: Int32Array; readonly dataset: NodeData }>;
+}
+
+/** An epoch that is over. */
+export interface NodeEpochEvent {
+  /** Counted from 0. */
+  readonly epoch: number;
+  /** The mean over the nodes that were learned from. */
+  readonly loss: number;
+  /** `valid`, `test` and `validLoss`, where the epoch was evaluated. */
+  readonly metrics: EvaluationRecord['metrics'] | undefined;
+  readonly secondsPerEpoch: number;
+}
+
+/** What decides which epoch's weights are judged. */
+export const SELECTIONS = ['score', 'loss'] as const;
+export type Selection = (typeof SELECTIONS)[number];
+
+export interface NodeTrainingOptions {
+  readonly backend: Backend;
+  readonly data: NodeData;
+  /** Parts of the graph to step through in an epoch; all of it at once unless given. */
+  readonly batches?: NodeBatches;
+  readonly epochs?: number;
+  /** 0.01 unless given; constant. */
+  readonly learningRate?: number;
+  /** Adam's constants; β = (0.9, 0.999), ε = 1e-8 and no decoupled weight decay unless given. */
+  readonly optimizer?: Partial<AdamWOptions>;
+  /** L2 penalty by a parameter's name, which is added to its gradient; none unless given. */
+  readonly penalty?: (parameter: string) => number;
+  readonly estimator?: GradientEstimator | LayerEstimators;
+  readonly priorities?: PriorityPolicy;
+  readonly recompute?: RecomputeMode;
+  readonly seed?: number;
+  /** Epochs between evaluations; 1 unless given. The last one is evaluated in any case. */
+  readonly evaluateEvery?: number;
+  /** Ends the run after so many epochs without a smaller loss on `valid`; never unless given. */
+  readonly patience?: number;
+  /** Chooses the epoch by the score or the loss on `valid`; the score unless given. */
+  readonly selectBy?: Selection;
+  readonly checkpoint?: { readonly directory: string; readonly everyEpochs?: number };
+  /** Continues the run of which `checkpoint.directory` has checkpoints. */
+  readonly resume?: boolean;
+  /** Once aborted, the run finishes its epoch, writes a checkpoint, and throws InterruptedError. */
+  readonly signal?: AbortSignal;
+  readonly onEpoch?: (event: NodeEpochEvent) => void;
+  readonly onWarning?: (message: string) => void;
+}
+
+/** The options with the defaults filled in. */
+export interface NodeSettings extends NodeTrainingOptions {
+  readonly epochs: number;
+  readonly learningRate: number;
+  readonly optimizer: AdamWOptions;
+  readonly priorities: PriorityPolicy;
+  readonly recompute: RecomputeMode;
+  readonly seed: number;
+  readonly evaluateEvery: number;
+  readonly selectBy: Selection;
+}
+
+const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
+
+/** @throws UsageError for an option that no run can have */
+export function nodeSettings(options: NodeTrainingOptions): NodeSettings {
+  const { epochs = 200, learningRate = 0.01, seed = 0, evaluateEvery = 1, data } = options;
+  const { priorities = 'example', recompute = 'cheap', selectBy = 'score', patience } = options;
+  checkCount('epochs', epochs);
+  checkCount('evaluateEvery', evaluateEvery);
+  if (patience !== undefined) checkCount('patience', patience);
+  if (options.checkpoint?.everyEpochs !== undefined)
+    checkCount('everyEpochs', options.checkpoint.everyEpochs);
+  if (!(learningRate > 0 && Number.isFinite(learningRate)))
+    throw new UsageError(`learningRate must be a number above 0, but it is ${learningRate}`);
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
+    throw new UsageError(`seed must be an integer from 0 to 4294967295, but it is ${seed}`);
+  checkOneOf('recompute', recompute, RECOMPUTE_MODES);
+  checkOneOf('priorities', priorities, PRIORITY_POLICIES);
+  checkOneOf('selectBy', selectBy, SELECTIONS);
+  if (options.resume && !options.checkpoint)
+    throw new UsageError('resume needs checkpoint: the directory of the run to continue');
+  for (const part of ['train', 'valid', 'test'] as const)
+    if (data.split[part].length === 0)
+      throw new UsageError(`the split's part '${part}' is empty; it needs at least one node`);
+  const optimizer = adamwOptions({ ...ADAM, ...options.optimizer });
+  return {
+    ...options,
+    ...{ epochs, learningRate, optimizer, priorities, recompute, seed, evaluateEvery, selectBy },
+  };
+}
+
+function checkOneOf(name: string, value: string, known: readonly string[]): void {
+  if (!known.includes(value))
+    throw new UsageError(`${name} must be one of ${known.join(', ')}, but it is '${value}'`);
+}

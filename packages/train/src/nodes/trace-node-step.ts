@@ -1,0 +1,61 @@
+import {
+  add,
+  backward,
+  type GradientEstimator,
+  type Graph,
+  input,
+  type LayerEstimators,
+  parameter,
+  type RecomputeMode,
+  recompute,
+  scale,
+  trace,
+} from '@sketchgrad/core';
+import { updateParameter } from '../optimizer/adamw.js';
+import type { NodeModel, NodeShape } from './model.js';
+
+export interface NodeStepOptions {
+  readonly shape: NodeShape;
+  readonly estimator?: GradientEstimator | LayerEstimators;
+  /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
+  readonly recompute?: RecomputeMode;
+  /**
+   * What of a parameter, by its name, is added to its gradient: the L2 penalty as Adam has it, of
+   * which AdamW's weight decay is another form. 0 unless given.
+   */
+  readonly penalty?: (parameter: string) => number;
+}
+
+/**
+ * A training step over a graph: forward, backward, Adam. Inputs: the model's, `key` i32 [2] and
+ * `settings` f32 [8]; `rowPriorities.LAYER`, f32 [nodes], for each layer whose estimator ranks rows.
+ * Outputs: `loss`, the mean of the nodes that it is of, f32 []; `rowNorms.LAYER`, f32 [nodes].
+ */
+export function traceNodeStep(model: NodeModel, options: NodeStepOptions): Graph {
+  const { shape, estimator, penalty = () => 0 } = options;
+  const graph = trace(() => {
+    const { loss } = model.build({ shape, training: true, ...(estimator ? { estimator } : {}) });
+    const settings = input('settings', [8]);
+    const byValue = new Map(
+      model.parameters.map((each) => [parameter(each.name, each.shape), each] as const),
+    );
+    backward(loss, [...byValue.keys()], (value, gradient) => {
+      const each = byValue.get(value)!;
+      const share = penalty(each.name);
+      const whole = share === 0 ? gradient : add(gradient, scale(value, share));
+      updateParameter(each, value, whole, settings);
+    });
+    return { loss };
+  });
+  return recompute(graph, options.recompute ?? 'cheap');
+}
+
+/**
+ * The pass without dropout. Inputs: the model's. Outputs: `predictions`, the logits, f32 [nodes,
+ * classes], and `loss`, the mean of the nodes that it is of, f32 [].
+ */
+export const traceNodeEvaluation = (model: NodeModel, shape: NodeShape): Graph =>
+  trace(() => {
+    const { loss, predictions } = model.build({ shape, training: false });
+    return { loss, predictions };
+  });

@@ -1,0 +1,177 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createReferenceBackend, gaussian, rmm, rows } from '@sketchgrad/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  InterruptedError,
+  type NodeBatches,
+  type NodeTrainingOptions,
+  type NodeTrainingRun,
+  nodeScore,
+  trainNodes,
+} from '../../src/index.js';
+import { neighbourModel, ring } from './ring.js';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'nodes-'));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const options = (more: Partial<NodeTrainingOptions> = {}): NodeTrainingOptions => ({
+  backend: createReferenceBackend(),
+  data: ring(),
+  epochs: 12,
+  learningRate: 0.1,
+  ...more,
+});
+
+const train = (more?: Partial<NodeTrainingOptions>) => trainNodes(neighbourModel, options(more));
+
+/** The graph's two halves, in turns; the edges between them are left out. */
+const halves: NodeBatches = {
+  name: 'halves',
+  *of([, epoch]) {
+    const whole = ring();
+    const half = whole.graph.nodes / 2;
+    const within = (part: Int32Array, first: number) =>
+      part.filter((node) => node >= first && node < first + half).map((node) => node - first);
+    for (const first of epoch % 2 === 0 ? [0, half] : [half, 0]) {
+      const nodes = Int32Array.from({ length: half }, (_, node) => first + node);
+      const { train, valid, test } = whole.split;
+      yield {
+        nodes,
+        dataset: {
+          ...whole,
+          graph: {
+            nodes: half,
+            rowPointers: Int32Array.from({ length: half + 1 }, (_, node) =>
+              node === 0 ? 0 : Math.min(2 * node - 1, 2 * half - 2),
+            ),
+            columnIndices: Int32Array.from(
+              [...nodes.keys()].flatMap((n) => [n - 1, n + 1].filter((m) => m >= 0 && m < half)),
+            ),
+          },
+          features: {
+            ...whole.features,
+            data: whole.features.data.slice(first * 4, (first + half) * 4),
+          },
+          labels: whole.labels.slice(first, first + half),
+          split: {
+            train: within(train, first),
+            valid: within(valid, first),
+            test: within(test, first),
+          },
+        },
+      };
+    }
+  },
+};
+
+const numbers = async ({ metrics, loss, steps, evaluations, state }: NodeTrainingRun) => ({
+  ...{ metrics, loss, steps, evaluations },
+  weights: await state.read('layer.weight'),
+});
+
+it('learns, and reports the test score of the epoch that is best on valid', async () => {
+  const { metrics, bestEpoch, evaluations, loss, steps, plan } = await train({ epochs: 60 });
+  expect(loss.at(-1)).toBeLessThan(loss[0]! / 2);
+  expect(metrics.test).toBeGreaterThan(0.8);
+  expect(steps).toBe(60);
+  const best = Math.max(...evaluations.map((each) => each.metrics.valid!));
+  const first = evaluations.find((each) => each.metrics.valid === best)!;
+  expect(first).toMatchObject({ epoch: bestEpoch, metrics });
+  expect(plan.keptBytes).toBeGreaterThan(0);
+});
+
+it('selects by the loss on valid, evaluates every so many epochs, and loses patience', async () => {
+  const run = await train({ epochs: 7, evaluateEvery: 3, selectBy: 'loss' });
+  expect(run.evaluations.map(({ epoch }) => epoch)).toEqual([2, 5, 6]);
+  const least = Math.min(...run.evaluations.map(({ metrics }) => metrics.validLoss!));
+  expect(run.metrics.validLoss).toBe(least);
+  const { loss, evaluations } = await train({ epochs: 400, learningRate: 1, patience: 5 });
+  expect(loss.length).toBeLessThan(400);
+  const losses = evaluations.map(({ metrics }) => metrics.validLoss!);
+  expect(losses.indexOf(Math.min(...losses))).toBe(loss.length - 6);
+});
+
+it('adds a penalty to the gradient of the parameters that it is for', async () => {
+  const norm = async (share: number) => {
+    const penalty = (name: string) => (name === 'layer.weight' ? share : 0);
+    const { state } = await train({ epochs: 40, penalty });
+    return Math.hypot(...(await state.read('layer.weight')));
+  };
+  expect(await norm(0.3)).toBeLessThan(0.5 * (await norm(0)));
+});
+
+const ways: [string, Partial<NodeTrainingOptions>][] = [
+  ['dense', {}],
+  ['with a sketch', { estimator: rmm({ sketch: gaussian(), rate: 0.5 }) }],
+  ['with rows by their gradients', { estimator: rows({ rate: 0.5, by: 'optimal' }) }],
+  ['by parts', { batches: halves, estimator: rows({ rate: 0.5, by: 'optimal' }) }],
+];
+
+describe.each(ways)('%s', (_, way) => {
+  it('ends with the same bits when it is stopped and resumed', async () => {
+    const whole = await numbers(await train(way));
+    const checkpoint = { directory, everyEpochs: 5 };
+    const stop = new AbortController();
+    const stopped = train({
+      ...way,
+      checkpoint,
+      signal: stop.signal,
+      onEpoch: ({ epoch }) => epoch === 6 && stop.abort(),
+    });
+    await expect(stopped).rejects.toThrow(InterruptedError);
+    await expect(stopped).rejects.toThrow('interrupted after epoch 7 of 12; resume from');
+    const resumed = await train({ ...way, checkpoint, resume: true });
+    expect(await numbers(resumed)).toEqual(whole);
+  });
+});
+
+it('steps once for each part of an epoch', async () => {
+  expect((await train({ epochs: 3, batches: halves })).steps).toBe(6);
+});
+
+it('continues no run with other settings, and begins none over another', async () => {
+  const checkpoint = { directory };
+  await train({ epochs: 2, checkpoint });
+  await expect(train({ epochs: 2, checkpoint })).rejects.toThrow(
+    'has checkpoints of an earlier run',
+  );
+  const other = train({ epochs: 2, checkpoint, resume: true, learningRate: 0.2 });
+  await expect(other).rejects.toThrow('learningRate (0.1 there, 0.2 here)');
+  const data = ring();
+  data.features.data[0] = 9;
+  const changed = train({ epochs: 2, checkpoint, resume: true, data });
+  await expect(changed).rejects.toThrow(/data \("ring: 24 nodes, 24 edges/);
+});
+
+it('refuses what no run can have', async () => {
+  const data = ring();
+  const without = { ...data, split: { ...data.split, valid: new Int32Array(0) } };
+  await expect(train({ data: without })).rejects.toThrow("part 'valid' is empty");
+  await expect(train({ epochs: 0 })).rejects.toThrow('epochs must be');
+  await expect(train({ patience: 0 })).rejects.toThrow('patience must be');
+  await expect(train({ learningRate: -1 })).rejects.toThrow('learningRate must be');
+  await expect(train({ seed: -1 })).rejects.toThrow('seed must be');
+  await expect(train({ resume: true })).rejects.toThrow('resume needs checkpoint');
+  const selectBy = 'luck' as 'loss';
+  await expect(train({ selectBy })).rejects.toThrow('selectBy must be one of score, loss');
+});
+
+describe('nodeScore', () => {
+  it('counts the nodes whose largest logit is the label', () => {
+    const data = { labels: Int32Array.of(0, 1, 1), classes: 2, multiLabel: false };
+    expect(nodeScore([2, 1, 0, 3, 1, 0], data, Int32Array.of(0, 1, 2))).toBeCloseTo(2 / 3);
+    expect(nodeScore([2, 1, 0, 3, 1, 0], data, Int32Array.of(2))).toBe(0);
+  });
+
+  it('is micro-F1 for several labels a node', () => {
+    // 2 right yes, 1 wrong yes, 1 missed: 2·2/(2·2 + 1 + 1).
+    const data = { labels: Uint8Array.of(1, 0, 1, 1), classes: 2, multiLabel: true };
+    expect(nodeScore([1, 1, 1, -1], data, Int32Array.of(0, 1))).toBeCloseTo(4 / 6);
+    expect(nodeScore([-1, -1], { ...data, labels: Uint8Array.of(0, 0) }, Int32Array.of(0))).toBe(0);
+  });
+});
