@@ -25,7 +25,6 @@ const values = {
   bits,
   group: count,
   rotate: fc.constant(false),
-  projection: count,
 };
 
 /** Any estimator with any of its settings. */
@@ -82,6 +81,8 @@ describe('the syntax of estimators', () => {
     ['rmm', { estimator: 'rmm' }],
     ['rmm:count:0.1', { estimator: 'rmm', sketch: 'count', rate: 0.1 }],
     ['rmm:0.1:count', { estimator: 'rmm', sketch: 'count', rate: 0.1 }],
+    ['quantized:3', { estimator: 'quantized', bits: 3 }],
+    ['quantized:mixed:2.5:no-rotate', { estimator: 'quantized', bits: 'mixed:2.5', rotate: false }],
     ['rmm:block-rows=128', { estimator: 'rmm', blockRows: 128 }],
     [
       'rows:norm:0.2:replacement',

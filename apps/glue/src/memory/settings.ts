@@ -20,7 +20,7 @@ export const memorySettings = (): MemorySetting[] => [
   ...(['none', 'cheap'] as const).flatMap((recompute) =>
     PAPER.map((name) => ({ estimator: parseEstimator(name), keep: {}, recompute })),
   ),
-  ...['dense', 'rmm:count:0.1', 'wta-crs:0.1'].map(
+  ...['dense', 'rmm:count:0.1', 'quantized:2', 'quantized:mixed:1.5'].map(
     (name): MemorySetting => ({
       estimator: parseEstimator(name),
       keep: FEW_BITS,

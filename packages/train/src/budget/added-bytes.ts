@@ -1,5 +1,7 @@
 import {
+  alignUp,
   broadcastTo,
+  byteLength,
   type GradientEstimator,
   input,
   type LayerEstimators,
@@ -8,6 +10,7 @@ import {
   reshape,
   sum,
   trace,
+  type Value,
 } from '@sketchgrad/core';
 import type { Candidate } from './candidates.js';
 
@@ -36,12 +39,9 @@ export function addedBytes(
     found.set(`${kind} ${name}`, bytes);
     return bytes;
   };
-  const whole = candidates.map(({ estimator }) => keepsInput(estimator));
   return layers.map((layer) =>
-    candidates.map((candidate, at) =>
-      whole[at]
-        ? ofWholeInput(layer, candidate)
-        : candidate.estimator.bytes([layer.rows, layer.inputs]),
+    candidates.map(
+      (candidate) => ownBytes(candidate.estimator, layer) ?? ofWholeInput(layer, candidate),
     ),
   );
 }
@@ -64,15 +64,16 @@ const NOTHING: GradientEstimator = {
   bytes: () => 0,
 };
 
-/** Whether an estimator keeps its input as it is. */
-function keepsInput(estimator: GradientEstimator): boolean {
-  let whole = false;
+/** Bytes of the tensors of its own that an estimator keeps, or undefined where X is among them. */
+function ownBytes(estimator: GradientEstimator, { rows, inputs }: LinearLayer): number | undefined {
+  let kept: readonly Value[] = [];
+  let x: Value | undefined;
   trace(() => {
-    const x = input('x', [2 ** 20, 256]);
-    const priorities = input('priorities', [2 ** 20]);
-    const kept = estimator.keep(x, newKey(input('key', [2], 'i32')), priorities);
-    whole = Object.values(kept).includes(x);
+    x = input('x', [rows, inputs]);
+    const priorities = input('priorities', [rows]);
+    kept = Object.values(estimator.keep(x, newKey(input('key', [2], 'i32')), priorities));
     return { x };
   });
-  return whole;
+  if (kept.includes(x!)) return undefined;
+  return kept.reduce((sum, value) => sum + alignUp(byteLength(value)), 0);
 }

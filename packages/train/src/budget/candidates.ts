@@ -1,4 +1,13 @@
-import { count, dense, type GradientEstimator, rmm, rows, wtaCrs } from '@sketchgrad/core';
+import {
+  count,
+  dense,
+  type GradientEstimator,
+  quantized,
+  rmm,
+  rows,
+  wtaCrs,
+} from '@sketchgrad/core';
+import { mixedBits } from './mixed-bits.js';
 
 /** An estimator that a layer may be given, under the name that a choice tells it by. */
 export interface Candidate {
@@ -8,10 +17,17 @@ export interface Candidate {
 }
 
 const RATES = [0.5, 0.2, 0.1, 0.05];
+const BITS = [1, 2, 3, 4, 8] as const;
+const AVERAGES = [1.5, 2, 2.5, 3, 4];
 
 /** What a budget chooses among unless told: the exact gradient, and the best of each kind. */
 export const defaultCandidates = (): Candidate[] => [
   { name: 'dense', estimator: dense() },
+  ...BITS.map((bits) => ({ name: `quantized:${bits}`, estimator: quantized({ bits }) })),
+  ...AVERAGES.map((average) => ({
+    name: `quantized:mixed:${average}`,
+    estimator: quantized({ bits: mixedBits(average) }),
+  })),
   ...RATES.flatMap((rate) => [
     { name: `rmm:count:${rate}`, estimator: rmm({ sketch: count(), rate }) },
     { name: `rows:norm:${rate}`, estimator: rows({ by: 'norm', rate }) },

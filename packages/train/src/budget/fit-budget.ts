@@ -34,6 +34,7 @@ export async function fitBudget(
     seed,
     priorities,
     candidates,
+    signal: options.signal,
   });
   const steps = largestJobs(jobsOf(settings)).filter(({ work }) => work !== 'evaluate');
   const plan = (estimator: LayerEstimators): StepBytes => {

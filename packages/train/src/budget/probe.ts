@@ -9,6 +9,8 @@ import {
   UsageError,
 } from '@sketchgrad/core';
 import { layersOf } from '../loop/describe-estimator.js';
+import { InterruptedError } from '../loop/errors.js';
+import { nextTurn } from '../loop/next-turn.js';
 import type { TrainableModel, TrainingData } from '../model.js';
 import { dataOrder } from '../order/data-order.js';
 import type { PriorityPolicy } from '../priorities/policy.js';
@@ -37,6 +39,7 @@ export interface ProbeOptions {
   readonly seed: number;
   readonly priorities: PriorityPolicy;
   readonly candidates: readonly Candidate[];
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a probe found out about a layer: means over the batches. */
@@ -79,6 +82,9 @@ export async function probeLayers(
       // Below those of training, which count up from 0, and of starting weights, −1.
       const key = (pass: number) => Int32Array.of(seed, -2 - 2 * index - pass);
       const run = (pass: number) => executable.run({ ...model.inputs(batch), key: key(pass) });
+      if (options.signal?.aborted)
+        throw new InterruptedError('interrupted while estimators were chosen: nothing is saved');
+      await nextTurn();
       const before = await run(0);
       const rows = { indices, sequence, attentionMask };
       for (const layer of layers)

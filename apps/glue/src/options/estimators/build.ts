@@ -1,5 +1,17 @@
-import { dense, type GradientEstimator, rmm, rows, UsageError, wtaCrs } from '@sketchgrad/core';
 import {
+  type CodeBits,
+  dense,
+  type GradientEstimator,
+  type MixedBits,
+  quantized,
+  rmm,
+  rows,
+  UsageError,
+  wtaCrs,
+} from '@sketchgrad/core';
+import { mixedBits } from '@sketchgrad/train';
+import {
+  type Bits,
   drawsRows,
   type EstimatorChoice,
   type EstimatorName,
@@ -17,6 +29,7 @@ const DEFAULTS: Readonly<Record<EstimatorName, EstimatorSettings>> = {
   rmm: { sketch: 'gaussian', rate: 0.1 },
   rows: { rowsBy: 'norm', rate: 0.1 },
   'wta-crs': { rate: 0.1 },
+  quantized: { bits: 3 },
 };
 
 /** An estimator with all its settings: its own, else the command's options', else the defaults. */
@@ -64,8 +77,17 @@ export function buildEstimator(choice: EstimatorChoice): GradientEstimator {
       return rows({ rate, by: choice.rowsBy!, ...(replacement ? { replacement } : {}) });
     case 'wta-crs':
       return wtaCrs({ rate });
+    case 'quantized':
+      return quantized({
+        bits: bitsOf(choice.bits!),
+        ...(choice.group === undefined ? {} : { group: choice.group }),
+        ...(choice.rotate === undefined ? {} : { rotate: choice.rotate }),
+      });
   }
 }
+
+const bitsOf = (bits: Bits): CodeBits | MixedBits =>
+  typeof bits === 'number' ? bits : mixedBits(Number(bits.slice('mixed:'.length)));
 
 /** The estimator as an option to be spread; dense is the absence of one. */
 export const estimatorOption = (

@@ -44,6 +44,7 @@ export const SETTINGS = {
   rmm: ['sketch', 'rate', 'blockRows', 'replacement'],
   rows: ['rowsBy', 'rate', 'replacement'],
   'wta-crs': ['rate'],
+  quantized: ['bits', 'group', 'rotate'],
 } as const satisfies Record<string, readonly (keyof EstimatorSettings)[]>;
 
 export type EstimatorName = keyof typeof SETTINGS;
@@ -67,8 +68,6 @@ export interface EstimatorSettings {
   readonly group?: number;
   /** Whether groups are rotated before they are rounded. */
   readonly rotate?: boolean;
-  /** Features for a feature that is kept of their projection. */
-  readonly projection?: number;
 }
 
 /** An estimator as it was asked for: what is missing comes from the options. */

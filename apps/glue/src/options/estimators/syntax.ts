@@ -33,7 +33,6 @@ const NAMED: Readonly<Record<string, Setting>> = {
   bits: 'bits',
   'block-rows': 'blockRows',
   group: 'group',
-  projection: 'projection',
 };
 
 /**
@@ -106,7 +105,6 @@ const FORMS: Readonly<Record<Setting, string>> = {
   replacement: 'replacement',
   group: 'group=N',
   rotate: 'no-rotate',
-  projection: 'projection=N',
 };
 
 const describeTaken = (takes: readonly Setting[]): string =>
@@ -130,17 +128,19 @@ export function formatEstimator(choice: EstimatorSpec | EstimatorChoice): string
     const flag = Object.keys(FLAGS).find((name) => FLAGS[name]![0] === setting);
     const name = Object.keys(NAMED).find((each) => NAMED[each] === setting);
     if (flag) parts.push(...(FLAGS[flag]![1] === value ? [flag] : []));
-    else if (standsAlone(setting, settings)) parts.push(String(value));
+    else if (standsAlone(setting, choice)) parts.push(String(value));
     else parts.push(`${name}=${value}`);
   }
   return parts.join(':');
 }
 
 /** Bits without a rate before them would be taken for one, where there can be one. */
-const standsAlone = (
-  setting: Setting,
-  settings: Omit<EstimatorSpec | EstimatorChoice, 'estimator'>,
-) =>
-  WORDS.some(([each]) => each === setting) ||
-  setting === 'rate' ||
-  (setting === 'bits' && settings.rate !== undefined && settings.rate !== null);
+const standsAlone = (setting: Setting, { estimator, rate }: EstimatorSpec | EstimatorChoice) => {
+  const takes: readonly Setting[] = SETTINGS[estimator];
+  const hasRate = !takes.includes('rate') || (rate !== undefined && rate !== null);
+  return (
+    WORDS.some(([each]) => each === setting) ||
+    setting === 'rate' ||
+    (setting === 'bits' && hasRate)
+  );
+};
