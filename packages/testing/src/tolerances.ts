@@ -46,6 +46,7 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   normalize: { relative: 5e-6, ofLargest: 2e-6 },
   normalizeGradient: SUMMED,
   permutation: EXACT,
+  projectFeatures: SUMMED,
   quantize: EXACT,
   quantizedMatmul: SUMMED,
   rankRows: EXACT,

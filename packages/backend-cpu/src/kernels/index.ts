@@ -25,6 +25,7 @@ import { linear } from './linear.js';
 import { matmul } from './matmul.js';
 import { normalize, normalizeGradient } from './normalize.js';
 import { permutation } from './permutation.js';
+import { projectFeatures } from './project-features.js';
 import { quantize } from './quantize.js';
 import { quantizedMatmul } from './quantized-matmul.js';
 import { rankRows } from './rank-rows.js';
@@ -78,6 +79,7 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     normalize,
     normalizeGradient,
     permutation,
+    projectFeatures,
     quantize,
     quantizedMatmul,
     rankRows,

@@ -6,10 +6,12 @@ export {
   type KeptInput,
   keepInput,
 } from './estimator.js';
+export { type ExactOptions, exact } from './exact.js';
 export { estimatorOf, type LayerEstimators, type LinearLayer } from './layer-estimators.js';
 export { priorityInput, rankedLayers, rowNormOutput } from './priorities.js';
 export { type ProbedOptions, probed, probeOutputs } from './probed.js';
 export { type QuantizedOptions, quantized } from './quantized.js';
 export { keptRows, type RmmOptions, rmm } from './rmm.js';
+export { type RmmQuantizedOptions, rmmQuantized } from './rmm-quantized.js';
 export { ROW_CHOICES, type RowChoice, type RowsOptions, rows } from './rows.js';
 export { wtaCrs } from './wta-crs.js';

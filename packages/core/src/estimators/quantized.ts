@@ -1,24 +1,14 @@
-import { UsageError } from '../errors.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
-import type { Value } from '../graph/value.js';
 import { multiply } from '../ops/multiply.js';
 import { quantize } from '../ops/quantize.js';
-import { quantizedMatmul } from '../ops/quantized-matmul.js';
 import { rankRows } from '../ops/rank-rows.js';
-import { rotateFeatures } from '../ops/rotate-features.js';
 import { rowSquaredNorms } from '../ops/row-squared-norms.js';
-import {
-  type CodeBits,
-  type CodeLayout,
-  codeLayout,
-  codeWords,
-  groupCount,
-} from '../quantization/layout.js';
+import { type CodeBits, codeLayout } from '../quantization/layout.js';
 import { checkMixedBits, type MixedBits, segmentsOf } from '../quantization/mixed-bits.js';
 import { ranksOf } from '../quantization/ranking.js';
-import { rowRoundingErrors } from '../quantization/rounding-errors.js';
 import type { Moments } from '../variance/moments.js';
-import type { GradientEstimator, Kept } from './estimator.js';
+import { codeBytes, productWithCodes, roundingPart } from './codes.js';
+import type { GradientEstimator } from './estimator.js';
 
 /** What {@link quantized} is told. */
 export interface QuantizedOptions {
@@ -77,28 +67,12 @@ export function quantized({
     variance: (moments, priorities) => {
       const layout = layoutOf(moments.rows);
       const ranks = mixed && ranksOf(importance(moments, priorities));
-      return roundingPart(moments, { ...layout, rotate }, ranks);
+      const { rows, yNorms } = moments;
+      return roundingPart({ rows, x: moments.tensors().x, yNorms }, { ...layout, rotate }, ranks);
     },
     bytes: ([rows, inputs]) =>
       codeBytes(rows, inputs, layoutOf(rows)) + (mixed ? rows * ELEMENT_BYTES : 0),
   };
-}
-
-/** Bytes of the codes and ranges of a matrix. */
-export const codeBytes = (rows: number, features: number, layout: CodeLayout): number =>
-  (codeWords(features, layout.segments) + rows * groupCount(features, layout.group)) *
-  ELEMENT_BYTES;
-
-/** yᵀ x̂ of what `quantize` kept, turned back where it was rotated: f32 [outputs, features]. */
-export function productWithCodes(
-  y: Value,
-  { codes, ranges, ranks }: Kept,
-  layout: CodeLayout,
-  rotate: boolean,
-): Value {
-  const features = codes!.node.inputs[0]!.shape[1]!;
-  const product = quantizedMatmul(y, codes!, ranges!, { ...layout, features, ranks });
-  return rotate ? rotateFeatures(product, { group: layout.group, inverse: true }) : product;
 }
 
 /** What rows are ranked by, in 32 bits as where it is computed. */
@@ -106,19 +80,3 @@ const importance = ({ rows, xNorms }: Moments, priorities?: ArrayLike<number>): 
   Float32Array.from({ length: rows }, (_, row) =>
     Math.fround((priorities ? priorities[row]! : 1) * Math.fround(xNorms[row]!)),
   );
-
-/**
- * Σ_i ‖y_i‖² E‖x̂_i − x_i‖².
- * @throws UsageError when x is not finite or too large for bfloat16
- */
-export function roundingPart(
-  { rows, yNorms, tensors }: Pick<Moments, 'rows' | 'yNorms' | 'tensors'>,
-  layout: CodeLayout & { readonly rotate: boolean },
-  ranks?: Int32Array,
-): number {
-  const errors = rowRoundingErrors(tensors().x, rows, layout, (row) => ranks?.[row] ?? row);
-  const total = errors.reduce((sum, error, row) => sum + error * yNorms[row]!, 0);
-  if (Number.isNaN(total))
-    throw new UsageError('X is not finite and in the range of bfloat16: it cannot be rounded');
-  return total;
-}

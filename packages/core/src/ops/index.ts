@@ -40,6 +40,7 @@ export { multiply } from './multiply.js';
 export { normalize } from './normalize.js';
 export { normalizeGradient } from './normalize-gradient.js';
 export { permutation } from './permutation.js';
+export { type ProjectFeaturesAttributes, projectFeatures } from './project-features.js';
 export { type QuantizeAttributes, type QuantizeOptions, quantize } from './quantize.js';
 export { type QuantizedMatmulAttributes, quantizedMatmul } from './quantized-matmul.js';
 export { rankRows } from './rank-rows.js';

@@ -88,6 +88,13 @@ export class ReferenceExecutable implements Executable {
   async runFloat64(
     inputs: Readonly<Record<string, TensorData | Float64Array>>,
   ): Promise<Record<string, Float64Array>> {
+    return this.evaluate(inputs);
+  }
+
+  /** {@link runFloat64} at once. */
+  evaluate(
+    inputs: Readonly<Record<string, TensorData | Float64Array>>,
+  ): Record<string, Float64Array> {
     this.#execute(inputs);
     return Object.fromEntries(
       this.#outputs.map(({ name, tensor }) => [name, Float64Array.from(tensor.data)]),

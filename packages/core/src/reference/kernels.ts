@@ -35,6 +35,7 @@ import { multiply } from './kernels/multiply.js';
 import { normalize } from './kernels/normalize.js';
 import { normalizeGradient } from './kernels/normalize-gradient.js';
 import { permutation } from './kernels/permutation.js';
+import { projectFeatures } from './kernels/project-features.js';
 import { quantize } from './kernels/quantize.js';
 import { quantizedMatmul } from './kernels/quantized-matmul.js';
 import { rankRows } from './kernels/rank-rows.js';
@@ -100,6 +101,7 @@ const KERNELS: readonly ReferenceKernel[] = [
   quantizedMatmul,
   rankRows,
   permutation,
+  projectFeatures,
   reluGradient,
   relu,
   reshape,

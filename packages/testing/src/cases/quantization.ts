@@ -2,6 +2,7 @@ import {
   type CodeBits,
   dequantize,
   newKey,
+  projectFeatures,
   quantize,
   quantizedMatmul,
   rankRows,
@@ -95,6 +96,27 @@ const rotations = SIZES.flatMap(([rows, features, group]) =>
   ),
 );
 
+/** Rows, features and columns of the projection. */
+const PROJECTIONS = [
+  [1, 1, 1],
+  [5, 64, 8],
+  [33, 100, 13],
+  [200, 65, 70],
+  [0, 4, 2],
+  [3, 0, 2],
+] as const;
+
+const projections = PROJECTIONS.flatMap(([rows, features, columns]) =>
+  flags.map(
+    (back): OperationCase => ({
+      op: 'projectFeatures',
+      name: `${rows} × ${features} to ${columns}${back ? ', back' : ''}`,
+      inputs: { x: between([rows, back ? columns : features]), key: keyOf(4, rows) },
+      build: ({ x, key }) => [projectFeatures(x!, { features, columns, back, key: newKey(key!) })],
+    }),
+  ),
+);
+
 const TIES = [0, -0, 5, 5, -3, 1e-40, 5, Number.POSITIVE_INFINITY, -1e30, 0];
 
 const rankings = [
@@ -112,5 +134,6 @@ const rankings = [
 export const quantizationCases: readonly OperationCase[] = [
   ...quantizations,
   ...rotations,
+  ...projections,
   ...rankings,
 ];

@@ -1,0 +1,79 @@
+import { UsageError } from '../errors.js';
+import { input } from '../graph/trace.js';
+import { projectFeatures } from '../ops/project-features.js';
+import { quantize } from '../ops/quantize.js';
+import { type CodeBits, codeLayout } from '../quantization/layout.js';
+import { derivedKey, newKey } from '../random/key.js';
+import { evaluator } from '../reference/evaluate.js';
+import { averageOverKeys } from './average-over-keys.js';
+import { codeBytes, productWithCodes, roundingPart } from './codes.js';
+import type { GradientEstimator } from './estimator.js';
+
+/** Which of the key's derived streams the rounding takes, beside the projection's. */
+const ROUNDING = 1;
+
+/** What {@link exact} is told. */
+export interface ExactOptions {
+  readonly bits: CodeBits;
+  /** How many features become one; 8 unless given, as in the paper. */
+  readonly projection?: number;
+  /** Projected features that share a range; 128 unless given. */
+  readonly group?: number;
+}
+
+/**
+ * EXACT (Liu et al., "EXACT: scalable graph neural networks training via extreme activation
+ * compression", ICLR 2022): keeps X R rounded at random to a few bits a value, for a random
+ * projection R of the features, N × r, of signs over √r that is drawn anew at every step, and
+ * estimates dW by Yᵀ (X R) Rᵀ. Unbiased, because E[R Rᵀ] = I. Despite its name it is an estimate.
+ *
+ * Variance: for a row g of G = Yᵀ X the columns r_j of R are independent, E (g·r_j)² ‖r_j‖² =
+ * ‖g‖²/r · N/r, so the r of them give E‖g R Rᵀ − g‖² = N/r ‖g‖² − ‖g‖²/r: together (N − 1)/r · T. The
+ * rounding's error E has mean 0 given R and adds E‖Yᵀ E Rᵀ‖² = N/r Σ_i ‖y_i‖² Σ_j s² f (1 − f), since
+ * every ‖r_j‖² is N/r. Its ranges depend on R, for which there is no closed form: it is averaged
+ * over four projections of fixed keys, drawn by the reference executor. It reads the tensors of the
+ * moments and may not be called within a trace.
+ *
+ * @throws UsageError for widths or groups that there are not, or a projection below 1
+ */
+export function exact({ bits, projection = 8, group = 128 }: ExactOptions): GradientEstimator {
+  if (!(projection >= 1 && projection < Number.POSITIVE_INFINITY))
+    throw new UsageError(`the projection must be at least 1, not ${projection}`);
+  const layoutOf = (rows: number) => codeLayout(rows, { bits, group });
+  layoutOf(1);
+  const columnsOf = (features: number) => Math.max(1, Math.round(features / projection));
+  return {
+    name: `exact-${bits}`,
+    random: true,
+    unbiased: true,
+    ranksRows: false,
+    keep: (x, key) => {
+      const [rows, features] = x.shape as [number, number];
+      const projected = projectFeatures(x, { features, columns: columnsOf(features), key: key! });
+      const rounding = derivedKey(key!, ROUNDING);
+      const [codes, ranges] = quantize(projected, { ...layoutOf(rows), key: rounding });
+      return { codes, ranges };
+    },
+    weightGradient: (kept, y, key) => {
+      const product = productWithCodes(y, kept, layoutOf(y.shape[0]!), false);
+      const projected = kept.codes!.node.inputs[0]!;
+      const features = projected.node.inputs[0]!.shape[1]!;
+      const columns = projected.shape[1]!;
+      return projectFeatures(product, { features, columns, back: true, key: key! });
+    },
+    variance: ({ rows, inputs: features, gradientNorm, yNorms, tensors }) => {
+      const columns = columnsOf(features);
+      const x = Float64Array.from(tensors().x);
+      const draw = evaluator(() => {
+        const key = newKey(input('key', [2], 'i32'));
+        return { x: projectFeatures(input('x', [rows, features]), { features, columns, key }) };
+      });
+      const layout = { ...layoutOf(rows), rotate: false };
+      const rounding = averageOverKeys((key) =>
+        roundingPart({ rows, x: draw({ x, key }).x!, yNorms }, layout),
+      );
+      return ((features - 1) / columns) * gradientNorm + (features / columns) * rounding;
+    },
+    bytes: ([rows, inputs]) => codeBytes(rows, columnsOf(inputs), layoutOf(rows)),
+  };
+}

@@ -1,0 +1,86 @@
+import { UsageError } from '../errors.js';
+import { input } from '../graph/trace.js';
+import { quantize } from '../ops/quantize.js';
+import { rowSquaredNorms } from '../ops/row-squared-norms.js';
+import { type CodeBits, codeLayout } from '../quantization/layout.js';
+import { derivedKey, newKey } from '../random/key.js';
+import { evaluator } from '../reference/evaluate.js';
+import { averageOverKeys } from './average-over-keys.js';
+import { codeBytes, productWithCodes, roundingPart } from './codes.js';
+import type { GradientEstimator } from './estimator.js';
+import { keptRows, type RmmOptions } from './rmm.js';
+
+/** Which of a key's derived streams the rounding takes; sketches take those with low numbers. */
+const ROUNDING = 64;
+
+/** What {@link rmmQuantized} is told. */
+export interface RmmQuantizedOptions extends RmmOptions {
+  readonly bits: CodeBits;
+  /** Features that share a range; 128 unless given. */
+  readonly group?: number;
+  /** Rotates each group before it is rounded; true unless given. */
+  readonly rotate?: boolean;
+}
+
+/**
+ * Keeps Sᵀ X rounded at random to a few bits a value and estimates dW by (Sᵀ Y)ᵀ times that:
+ * unbiased, because given S the rounding is.
+ *
+ * Variance: the rounding's error E has mean 0 given S, so that the sketch's variance and the mean of
+ * ‖(Sᵀ Y)ᵀ E‖² = Σ_k ‖(Sᵀ Y)_k‖² Σ_j s² f (1 − f) add up. The first is the sketch's closed form. The
+ * second depends on S by way of the ranges of Sᵀ X, for which there is none: it is averaged over
+ * four sketches of fixed keys, drawn by the reference executor. It reads the tensors of the moments
+ * and may not be called within a trace.
+ *
+ * @throws UsageError unless 0 < rate ≤ 1; for widths or groups that there are not
+ */
+export function rmmQuantized({
+  sketch,
+  rate,
+  bits,
+  group = 128,
+  rotate = true,
+}: RmmQuantizedOptions): GradientEstimator {
+  if (!(rate > 0 && rate <= 1))
+    throw new UsageError(`the rate must be above 0 and at most 1, not ${rate}`);
+  const layoutOf = (rows: number) => codeLayout(rows, { bits, group });
+  layoutOf(1);
+  return {
+    name: `rmm-${sketch.name}-quantized-${bits}`,
+    random: true,
+    unbiased: true,
+    ranksRows: false,
+    keep: (x, key) => {
+      const rows = keptRows(x.shape[0]!, rate);
+      const projected = sketch.apply(x, key!, rows);
+      const rounding = derivedKey(key!, ROUNDING);
+      const [codes, ranges] = quantize(projected, { ...layoutOf(rows), rotate, key: rounding });
+      return { codes, ranges };
+    },
+    weightGradient: (kept, y, key) => {
+      const rows = kept.ranges!.shape[0]!;
+      return productWithCodes(sketch.apply(y, key!, rows), kept, layoutOf(rows), rotate);
+    },
+    variance: (moments) => {
+      const rows = keptRows(moments.rows, rate);
+      const { x, y } = moments.tensors();
+      const given = { x: Float64Array.from(x), y: Float64Array.from(y) };
+      const draw = evaluator(() => {
+        const key = newKey(input('key', [2], 'i32'));
+        const matrix = (name: 'x' | 'y') =>
+          sketch.apply(input(name, [moments.rows, given[name].length / moments.rows]), key, rows);
+        return { x: matrix('x'), yNorms: rowSquaredNorms(matrix('y')) };
+      });
+      const layout = { ...layoutOf(rows), rotate };
+      const rounding = averageOverKeys((key) => {
+        const drawn = draw({ ...given, key });
+        return roundingPart({ rows, x: drawn.x!, yNorms: drawn.yNorms! }, layout);
+      });
+      return sketch.variance(moments, rows) + rounding;
+    },
+    bytes: ([rows, inputs]) => {
+      const kept = keptRows(rows, rate);
+      return codeBytes(kept, inputs, layoutOf(kept));
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import {
+  add,
+  alignUp,
+  backward,
+  exact,
+  type GradientEstimator,
+  gaussian,
+  input,
+  linear,
+  moments,
+  newKey,
+  parameter,
+  planMemory,
+  quantized,
+  rmmQuantized,
+  sum,
+  trace,
+  UsageError,
+  type Value,
+} from '../../src/index.js';
+import { evaluator } from '../../src/reference/evaluate.js';
+import { draw } from '../support/draw.js';
+
+const MIXED = [
+  { bits: 4, share: 0.3 },
+  { bits: 2, share: 0.2 },
+  { bits: 1, share: 0.5 },
+] as const;
+
+const ESTIMATORS: Readonly<Record<string, GradientEstimator>> = {
+  '1 bit': quantized({ bits: 1, group: 6 }),
+  '3 bits, not rotated': quantized({ bits: 3, group: 5, rotate: false }),
+  'mixed bits': quantized({ bits: MIXED, group: 8 }),
+  'a sketch of 2 bits': rmmQuantized({ sketch: gaussian(), rate: 0.4, bits: 2, group: 6 }),
+  'EXACT, 2 bits': exact({ bits: 2, projection: 3, group: 4 }),
+};
+
+const [ROWS, INPUTS, OUTPUTS] = [10, 13, 2];
+const x = draw(ROWS * INPUTS, 1).map((value, i) => Math.fround(value * (i < 40 ? 3 : 1) + 0.5));
+const y = draw(ROWS * OUTPUTS, 2).map((value, i) => Math.fround(value * (i % 5)));
+const priorities = draw(ROWS, 3, 0, 1);
+
+const gradientOf = (estimator: GradientEstimator) =>
+  evaluator(() => {
+    const key = newKey(input('key', [2], 'i32'));
+    const ranked = estimator.ranksRows ? input('priorities', [ROWS]) : undefined;
+    const kept = estimator.keep(input('x', [ROWS, INPUTS]), key, ranked);
+    return { w: estimator.weightGradient(kept, input('y', [ROWS, OUTPUTS]), key) };
+  });
+
+describe('estimators that keep codes', () => {
+  for (const [name, estimator] of Object.entries(ESTIMATORS))
+    it(`are unbiased and vary as they say: ${name}`, () => {
+      const KEYS = 4000;
+      const run = gradientOf(estimator);
+      const exactly = Float64Array.from({ length: OUTPUTS * INPUTS }, (_, at) => {
+        let total = 0;
+        for (let row = 0; row < ROWS; row++)
+          total += y[row * OUTPUTS + Math.floor(at / INPUTS)]! * x[row * INPUTS + (at % INPUTS)]!;
+        return total;
+      });
+      const sums = new Float64Array(exactly.length);
+      const squares = new Float64Array(exactly.length);
+      const errors: number[] = [];
+      for (let step = 0; step < KEYS; step++) {
+        const given = { x, y, key: Int32Array.of(3, step) };
+        const { w } = run(estimator.ranksRows ? { ...given, priorities } : given);
+        let total = 0;
+        w!.forEach((value, at) => {
+          const error = value - exactly[at]!;
+          sums[at]! += error;
+          squares[at]! += error ** 2;
+          total += error ** 2;
+        });
+        errors.push(total);
+      }
+      // 26 elements, five estimators: 4.5 standard errors are passed by chance once in 1000 suites.
+      for (const [at, total] of sums.entries())
+        expect(Math.abs(total / KEYS)).toBeLessThan((4.5 * Math.sqrt(squares[at]!)) / KEYS);
+      const mean = errors.reduce((a, b) => a + b, 0) / KEYS;
+      const spread = errors.reduce((total, error) => total + (error - mean) ** 2, 0);
+      const standardError = Math.sqrt(spread) / KEYS;
+      const predicted = estimator.variance(moments(x, y, ROWS), priorities);
+      // Where a part of it is averaged over four draws, that average has an error of its own.
+      const drawn = estimator.name.startsWith('quantized') ? 0 : 0.05 * predicted;
+      expect(Math.abs(mean - predicted)).toBeLessThan(4 * standardError + drawn);
+      expect(standardError).toBeLessThan(0.05 * predicted);
+    });
+
+  for (const [name, estimator] of Object.entries(ESTIMATORS))
+    it(`keep as many bytes as they say: ${name}`, () => {
+      const plan = planMemory(
+        trace(() => {
+          const input2 = add(input('x', [ROWS, INPUTS]), input('x2', [ROWS, INPUTS]));
+          const w = parameter('w', [OUTPUTS, INPUTS]);
+          const key = { value: input('key', [2], 'i32'), stream: 0 };
+          const loss = sum(linear(input2, w, undefined, { estimator, key, name: 'layer' }));
+          const outputs: Record<string, Value> = { loss };
+          backward(loss, [w], (_, gradient) => {
+            outputs.w = gradient;
+          });
+          return outputs;
+        }),
+      );
+      const kept = plan.kept.map(({ value }) => value.shape.reduce((n, size) => n * size, 4));
+      expect(kept.reduce((total, bytes) => total + bytes, 0)).toBe(estimator.bytes([ROWS, INPUTS]));
+      expect(plan.keptBytes).toBe(kept.reduce((total, bytes) => total + alignUp(bytes), 0));
+    });
+
+  it('give rows that count more more bits', () => {
+    const [estimator, given] = [ESTIMATORS['mixed bits']!, moments(x, y, ROWS)];
+    const right = estimator.variance(given, given.yNorms);
+    const wrong = estimator.variance(
+      given,
+      Array.from(given.yNorms, (norm) => 1 / (1e-9 + norm)),
+    );
+    expect(right).toBeLessThan(wrong / 2);
+  });
+
+  it('say what they cannot be', () => {
+    const bad = (build: () => unknown, message: RegExp) => {
+      expect(build).toThrow(UsageError);
+      expect(build).toThrow(message);
+    };
+    bad(() => quantized({ bits: 5 as never }), /not 5/);
+    bad(() => quantized({ bits: 2, group: 0 }), /group/);
+    bad(() => quantized({ bits: [{ bits: 2, share: 0.4 }] }), /add up to 1/);
+    bad(() => rmmQuantized({ sketch: gaussian(), rate: 0, bits: 2 }), /rate/);
+    bad(() => exact({ bits: 2, projection: 0.5 }), /at least 1, not 0\.5/);
+    const large = moments(Float64Array.of(1, 3.402e38), Float64Array.of(1), 1);
+    bad(() => quantized({ bits: 2, rotate: false }).variance(large), /bfloat16/);
+  });
+});
