@@ -1,12 +1,9 @@
 import { ELEMENT_BYTES } from '../graph/types.js';
-import { multiply } from '../ops/multiply.js';
 import { quantize } from '../ops/quantize.js';
 import { rankRows } from '../ops/rank-rows.js';
-import { rowSquaredNorms } from '../ops/row-squared-norms.js';
 import { type CodeBits, codeLayout } from '../quantization/layout.js';
 import { checkMixedBits, type MixedBits, segmentsOf } from '../quantization/mixed-bits.js';
 import { ranksOf } from '../quantization/ranking.js';
-import type { Moments } from '../variance/moments.js';
 import { codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
 
@@ -26,8 +23,9 @@ export interface QuantizedOptions {
  * transform, which is undone on dW. Sources: stochastic rounding in groups as in ActNN (arXiv
  * 2104.14129); the rotation as in QuIP# (arXiv 2402.04396), here of activations.
  *
- * With shares of several widths, rows are ranked by the guess of ‖y_i‖² times ‖x_i‖², which stands
- * for how much their rounding varies, and the first get the most bits.
+ * With shares of several widths, rows are ranked by the guess of ‖y_i‖², and the first get the most
+ * bits. How widely a row's own values range is left out: it would cost another pass over X, and on
+ * real activations gains nothing beside what the guess is off by.
  *
  * Variance: Ĝ − G = Yᵀ E for independent rounding errors E of mean 0 and variance s² f (1 − f), s
  * being the step and f the fraction of one by which a value lies above a code; so it is
@@ -54,7 +52,7 @@ export function quantized({
     unbiased: true,
     ranksRows: mixed !== undefined,
     keep: (x, key, priorities) => {
-      const ranks = mixed && rankRows(multiply(priorities!, rowSquaredNorms(x)));
+      const ranks = mixed && rankRows(priorities!);
       const [codes, ranges] = quantize(x, {
         ...layoutOf(x.shape[0]!),
         rotate,
@@ -65,18 +63,15 @@ export function quantized({
     },
     weightGradient: (kept, y) => productWithCodes(y, kept, layoutOf(y.shape[0]!), rotate),
     variance: (moments, priorities) => {
-      const layout = layoutOf(moments.rows);
-      const ranks = mixed && ranksOf(importance(moments, priorities));
       const { rows, yNorms } = moments;
-      return roundingPart({ rows, x: moments.tensors().x, yNorms }, { ...layout, rotate }, ranks);
+      const ranks = mixed && priorities && ranksOf(Float32Array.from(priorities));
+      return roundingPart(
+        { rows, x: moments.tensors().x, yNorms },
+        { ...layoutOf(rows), rotate },
+        ranks,
+      );
     },
     bytes: ([rows, inputs]) =>
       codeBytes(rows, inputs, layoutOf(rows)) + (mixed ? rows * ELEMENT_BYTES : 0),
   };
 }
-
-/** What rows are ranked by, in 32 bits as where it is computed. */
-const importance = ({ rows, xNorms }: Moments, priorities?: ArrayLike<number>): Float32Array =>
-  Float32Array.from({ length: rows }, (_, row) =>
-    Math.fround((priorities ? priorities[row]! : 1) * Math.fround(xNorms[row]!)),
-  );

@@ -18,6 +18,7 @@ const build = defineOp<Attributes>({
     dy && rotateFeatures(dy, { group, inverse: !inverse }),
   ],
   flops: ([x], _, { group }) => elements(x!) * rotationFlops(group),
+  overwrites: [0],
 });
 
 /**

@@ -54,7 +54,7 @@ const relativeVariance = (bits: CodeBits): number => 1 / (2 ** bits - 1) ** 2;
  * saves most variance for a bit is taken, again and again, while it fits. What a further bit saves
  * falls with every bit, so this is the optimum of the sum for the bits that were spent.
  *
- * @param weights w_i ≥ 0 of each row: E‖y_i‖² times what its rounding varies at one bit
+ * @param weights w_i ≥ 0 of each row: ‖y_i‖², times what its rounding varies where that is known
  * @param averageBits at least that of `widths`' narrowest; ranges and ranks not counted
  * @param widths those that may be used; all unless given
  * @throws UsageError for averages that no mixture has, weights that are no numbers ≥ 0, or no rows
