@@ -1,3 +1,4 @@
+import { describeFailure, Interruptions } from '@sketchgrad/bench/command-line';
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addDemo } from './commands/demo.js';
@@ -6,8 +7,6 @@ import { addMemory } from './commands/memory.js';
 import { addPlan } from './commands/plan.js';
 import { addStep } from './commands/step.js';
 import { addVariance } from './commands/variance.js';
-import { describeFailure } from './terminal/failure.js';
-import { Interruptions } from './terminal/interruptions.js';
 
 /**
  * Runs the command line.

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultCandidates, type EstimatorChoice, type LayerChoice } from '@sketchgrad/train';
-import { describe, expect, test } from 'vitest';
 import {
   buildEstimator,
   chosenEstimator,
   formatEstimator,
   parseEstimator,
-} from '../src/options/estimators/index.js';
+} from '@sketchgrad/bench/command-line';
+import { defaultCandidates, type EstimatorChoice, type LayerChoice } from '@sketchgrad/train';
+import { describe, expect, test } from 'vitest';
 import { onlyJson, run } from './command.js';
 import { temporaryFolder, tinyRun } from './tiny-model.js';
 

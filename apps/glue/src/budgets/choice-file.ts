@@ -1,15 +1,15 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { DataError, UsageError } from '@sketchgrad/core';
-import { writeFileAtomically } from '@sketchgrad/models';
-import { type Candidate, chosenEstimators, type EstimatorChoice } from '@sketchgrad/train';
 import {
   buildEstimator,
   chosenEstimator,
   type LinearLayers,
   parseEstimator,
   reportChosen,
-} from '../options/estimators/index.js';
+} from '@sketchgrad/bench/command-line';
+import { DataError, UsageError } from '@sketchgrad/core';
+import { writeFileAtomically } from '@sketchgrad/models';
+import { type Candidate, chosenEstimators, type EstimatorChoice } from '@sketchgrad/train';
 
 /** What a budget chose, in a run's folder. */
 export const CHOICE_FILE = 'choice.json';

@@ -1,13 +1,17 @@
 import { comparisonTable } from '@sketchgrad/bench';
+import {
+  chosenEstimator,
+  describeReport,
+  Output,
+  Progress,
+  parseEstimator,
+  wholeNumber,
+} from '@sketchgrad/bench/command-line';
 import { formatBytes } from '@sketchgrad/core';
 import type { Command } from 'commander';
-import { chosenEstimator, describeReport, parseEstimator } from '../options/estimators/index.js';
 import type { FinetuneOptions } from '../options/finetune.js';
-import { wholeNumber } from '../options/numbers.js';
 import type { FinetuneResult } from '../runs/result.js';
 import { trainOnTask } from '../runs/train-on-task.js';
-import { Output } from '../terminal/output.js';
-import { Progress } from '../terminal/progress.js';
 
 const RATE = 0.1;
 const ESTIMATORS = ['dense', `rmm:gaussian:${RATE}`].map(parseEstimator);

@@ -1,14 +1,17 @@
+import {
+  type Interruptions,
+  Output,
+  Progress,
+  RunFolder,
+  Stopped,
+} from '@sketchgrad/bench/command-line';
 import { UsageError } from '@sketchgrad/core';
 import { InterruptedError } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { addFinetuneOptions, type FinetuneOptions } from '../options/finetune.js';
-import { formatResult } from '../runs/result.js';
-import { RunFolder, type RunSettings } from '../runs/run-folder.js';
+import type { FinetuneSettings } from '../runs/finetune-folder.js';
+import { type FinetuneResult, formatResult } from '../runs/result.js';
 import { trainOnTask } from '../runs/train-on-task.js';
-import { Stopped } from '../terminal/failure.js';
-import type { Interruptions } from '../terminal/interruptions.js';
-import { Output } from '../terminal/output.js';
-import { Progress } from '../terminal/progress.js';
 
 /** Declares `finetune`: trains a model on a task. */
 export function addFinetune(program: Command, interruptions: Interruptions): void {
@@ -30,7 +33,10 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
       );
   }
   const settings = settingsOf(options);
-  const folder = options.out === undefined ? undefined : new RunFolder(options.out);
+  const folder =
+    options.out === undefined
+      ? undefined
+      : new RunFolder<FinetuneSettings, FinetuneResult>(options.out);
   const resume = options.resume && (await folder!.hasCheckpoints());
   if (options.resume) {
     const finished = await folder!.finished(settings);
@@ -64,7 +70,7 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
 }
 
 /** The options that the run's numbers depend on. */
-function settingsOf(options: FinetuneOptions): RunSettings {
+function settingsOf(options: FinetuneOptions): FinetuneSettings {
   const { json, out, resume, download, data, threads, saveEvery, recompute, ...settings } = options;
   return settings;
 }

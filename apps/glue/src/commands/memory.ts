@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparisonTable } from '@sketchgrad/bench';
+import { formatEstimator, nearName, Output, wholeNumber } from '@sketchgrad/bench/command-line';
 import { formatBytes, loadBackend } from '@sketchgrad/core';
 import { glueTask, loadTokenizer } from '@sketchgrad/datasets';
 import { loadClassifier } from '@sketchgrad/models';
@@ -8,11 +9,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type MemoryRow, memoryRows } from '../memory/measure.js';
 import { memorySettings } from '../memory/settings.js';
 import { MEMORY_TASKS, type MemoryTask, taskShapes } from '../memory/task-shapes.js';
-import { formatEstimator } from '../options/estimators/index.js';
 import { keepText } from '../options/keep.js';
-import { nearName } from '../options/near-name.js';
-import { wholeNumber } from '../options/numbers.js';
-import { Output } from '../terminal/output.js';
 
 interface MemoryOptions {
   readonly model: string;

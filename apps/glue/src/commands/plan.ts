@@ -1,4 +1,13 @@
 import {
+  alike,
+  chosenEstimator,
+  describeReport,
+  ESTIMATOR_NAMES,
+  type EstimatorSpec,
+  Output,
+  oneEstimator,
+} from '@sketchgrad/bench/command-line';
+import {
   type Category,
   formatBytes,
   loadBackend,
@@ -10,17 +19,8 @@ import { traceTrainingStep } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
-import {
-  alike,
-  chosenEstimator,
-  describeReport,
-  ESTIMATOR_NAMES,
-  type EstimatorSpec,
-  oneEstimator,
-} from '../options/estimators/index.js';
 import { describeKeep } from '../options/keep.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
-import { Output } from '../terminal/output.js';
 
 interface PlanOptions extends SharedOptions, ChoiceOption {
   readonly estimator: EstimatorSpec;

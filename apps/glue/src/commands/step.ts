@@ -1,9 +1,4 @@
 import { measureSteps, type StepMeasurement } from '@sketchgrad/bench';
-import { loadBackend } from '@sketchgrad/core';
-import { loadClassifier } from '@sketchgrad/models';
-import type { Command } from 'commander';
-import { readChoice } from '../budgets/choice-file.js';
-import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
 import {
   alike,
   chosenEstimator,
@@ -11,15 +6,21 @@ import {
   type EstimatorReport,
   type EstimatorSpec,
   estimatorList,
-} from '../options/estimators/index.js';
+  Output,
+  Progress,
+  residentMemory,
+  wholeNumber,
+} from '@sketchgrad/bench/command-line';
+import { loadBackend } from '@sketchgrad/core';
+import { loadClassifier } from '@sketchgrad/models';
+import type { Command } from 'commander';
+import { readChoice } from '../budgets/choice-file.js';
+import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
 import { describeKeep } from '../options/keep.js';
-import { wholeNumber } from '../options/numbers.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
 import { residentPeakAlone } from '../steps/resident-alone.js';
 import { StepBench } from '../steps/step-bench.js';
 import { stepTable } from '../steps/step-table.js';
-import { Output } from '../terminal/output.js';
-import { Progress, residentMemory } from '../terminal/progress.js';
 
 export interface StepOptions extends SharedOptions, ChoiceOption {
   readonly estimator: readonly EstimatorSpec[];

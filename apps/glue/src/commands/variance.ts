@@ -1,11 +1,13 @@
+import {
+  formatEstimator,
+  type Interruptions,
+  Progress,
+  Stopped,
+} from '@sketchgrad/bench/command-line';
 import { InterruptedError, type ProbeRecord } from '@sketchgrad/train';
 import type { Command } from 'commander';
-import { formatEstimator } from '../options/estimators/index.js';
 import { addVarianceOptions, type VarianceOptions } from '../options/variance.js';
 import { observedEstimator, probeOnTask } from '../runs/probe-on-task.js';
-import { Stopped } from '../terminal/failure.js';
-import type { Interruptions } from '../terminal/interruptions.js';
-import { Progress } from '../terminal/progress.js';
 
 /** Declares `variance`: the noise in weight gradients while a model is trained. */
 export function addVariance(program: Command, interruptions: Interruptions): void {

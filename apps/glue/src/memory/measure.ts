@@ -1,11 +1,11 @@
-import { type Backend, extraFlops, type Graph, type KeepChoice } from '@sketchgrad/core';
-import type { EncoderClassifier } from '@sketchgrad/models';
-import { traceTrainingStep } from '@sketchgrad/train';
 import {
   chosenEstimator,
   type EstimatorChoice,
   estimatorOption,
-} from '../options/estimators/index.js';
+} from '@sketchgrad/bench/command-line';
+import { type Backend, extraFlops, type Graph, type KeepChoice } from '@sketchgrad/core';
+import type { EncoderClassifier } from '@sketchgrad/models';
+import { traceTrainingStep } from '@sketchgrad/train';
 import type { MemorySetting } from './settings.js';
 import type { TaskShapes } from './task-shapes.js';
 

@@ -1,6 +1,5 @@
+import { type EstimatorSpec, parseEstimator } from '@sketchgrad/bench/command-line';
 import type { KeepChoice, RecomputeMode } from '@sketchgrad/core';
-import type { EstimatorSpec } from '../options/estimators/index.js';
-import { parseEstimator } from '../options/estimators/index.js';
 
 /** A way to take a step, whose memory is told. */
 export interface MemorySetting {

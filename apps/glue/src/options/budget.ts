@@ -1,4 +1,14 @@
 import {
+  buildEstimator,
+  chosenEstimator,
+  type EstimatorOptions,
+  type EstimatorSpec,
+  estimatorList,
+  formatEstimator,
+  orInvalid,
+  positiveNumber,
+} from '@sketchgrad/bench/command-line';
+import {
   BUDGETED,
   type Budgeted,
   byteSize,
@@ -7,16 +17,6 @@ import {
   type FineTuneOptions,
 } from '@sketchgrad/train';
 import { type Command, Option } from 'commander';
-import {
-  buildEstimator,
-  chosenEstimator,
-  type EstimatorOptions,
-  type EstimatorSpec,
-  estimatorList,
-  formatEstimator,
-  orInvalid,
-} from './estimators/index.js';
-import { positiveNumber } from './numbers.js';
 
 /** Options by which estimators are chosen by layer. */
 export interface BudgetOptions {

@@ -1,9 +1,14 @@
+import {
+  ESTIMATOR_NAMES,
+  type EstimatorSpec,
+  oneEstimator,
+  positiveNumber,
+  wholeNumber,
+} from '@sketchgrad/bench/command-line';
 import { glueTaskNames } from '@sketchgrad/datasets';
 import { type Command, Option } from 'commander';
 import { addBudgetOptions, type BudgetOptions } from './budget.js';
 import { addChoiceOption, type ChoiceOption } from './choice.js';
-import { ESTIMATOR_NAMES, type EstimatorSpec, oneEstimator } from './estimators/index.js';
-import { positiveNumber, wholeNumber } from './numbers.js';
 import { addSharedOptions, type SharedOptions } from './shared.js';
 
 /** Names of the tasks that can be trained on. */

@@ -1,5 +1,5 @@
+import { nearName } from '@sketchgrad/bench/command-line';
 import { checkKeepChoice, type KeepChoice, UsageError } from '@sketchgrad/core';
-import { nearName } from './near-name.js';
 
 const NAMES = ['gelu', 'norm', 'attention'];
 

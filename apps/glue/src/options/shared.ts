@@ -1,8 +1,12 @@
+import {
+  addEstimatorOptions,
+  type EstimatorOptions,
+  orInvalid,
+  wholeNumber,
+} from '@sketchgrad/bench/command-line';
 import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode } from '@sketchgrad/core';
 import { type Command, Option } from 'commander';
-import { addEstimatorOptions, type EstimatorOptions, orInvalid } from './estimators/index.js';
 import { parseKeep } from './keep.js';
-import { wholeNumber } from './numbers.js';
 
 /** Options that all commands have, `--estimator` aside: one command takes several. */
 export interface SharedOptions extends EstimatorOptions {

@@ -1,7 +1,12 @@
+import {
+  ESTIMATOR_NAMES,
+  type EstimatorSpec,
+  oneEstimator,
+  positiveNumber,
+  wholeNumber,
+} from '@sketchgrad/bench/command-line';
 import { type Command, Option } from 'commander';
-import { ESTIMATOR_NAMES, type EstimatorSpec, oneEstimator } from './estimators/index.js';
 import { type FinetuneOptions, TASKS } from './finetune.js';
-import { positiveNumber, wholeNumber } from './numbers.js';
 import { addSharedOptions, type SharedOptions } from './shared.js';
 
 /** What `variance` is told. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { BatchSource, Example, Task } from '@sketchgrad/datasets';
 import { type EncoderClassifier, writeFileAtomically } from '@sketchgrad/models';
 import { type EvaluateOptions, evaluate } from '@sketchgrad/train';
-import type { RunFolder } from './run-folder.js';
+import type { FinetuneFolder } from './finetune-folder.js';
 
 /** Rows to predict, and the task that they are of. */
 export interface Diagnostic {
@@ -16,7 +16,7 @@ export interface Judging {
   readonly evaluation: Omit<EvaluateOptions, 'data' | 'metrics'>;
   /** Rows as the model reads them. */
   readonly asData: (rows: readonly Example[]) => BatchSource;
-  readonly folder: RunFolder | undefined;
+  readonly folder: FinetuneFolder | undefined;
 }
 
 /**

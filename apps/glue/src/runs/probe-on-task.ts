@@ -1,12 +1,17 @@
+import {
+  buildEstimator,
+  chosenEstimator,
+  formatDuration,
+  type Progress,
+  residentMemory,
+} from '@sketchgrad/bench/command-line';
 import { type Backend, loadBackend } from '@sketchgrad/core';
 import { batchSource, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { fineTune, InterruptedError, type ProbeRecord } from '@sketchgrad/train';
-import { buildEstimator, chosenEstimator } from '../options/estimators/index.js';
 import { backendOptions } from '../options/shared.js';
 import type { VarianceOptions } from '../options/variance.js';
 import { readTaskData } from '../tasks/task-data.js';
-import { formatDuration, type Progress, residentMemory } from '../terminal/progress.js';
 import { loadModel } from './load-model.js';
 
 /** What surrounds a run. */

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FineTuneOptions, TrainingRun } from '@sketchgrad/train';
-import { CHOICE_FILE, readChoice, writeChoice } from '../budgets/choice-file.js';
-import { choiceTable } from '../budgets/choice-table.js';
-import { budgetOption } from '../options/budget.js';
 import {
   alike,
   chosenEstimator,
   type EstimatorReport,
   reportChosen,
-} from '../options/estimators/index.js';
+} from '@sketchgrad/bench/command-line';
+import type { FineTuneOptions, TrainingRun } from '@sketchgrad/train';
+import { CHOICE_FILE, readChoice, writeChoice } from '../budgets/choice-file.js';
+import { choiceTable } from '../budgets/choice-table.js';
+import { budgetOption } from '../options/budget.js';
 import type { FinetuneOptions } from '../options/finetune.js';
 import type { RunContext } from './train-on-task.js';
 

@@ -1,3 +1,4 @@
+import { formatDuration, type Progress, residentMemory } from '@sketchgrad/bench/command-line';
 import { type Backend, loadBackend } from '@sketchgrad/core';
 import { type BatchSource, batchSource, type Example, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
@@ -5,19 +6,18 @@ import { evaluate, type FineTuneOptions, fineTune, type TrainingRun } from '@ske
 import type { FinetuneOptions } from '../options/finetune.js';
 import { backendOptions } from '../options/shared.js';
 import { readTaskData, type TaskData } from '../tasks/task-data.js';
-import { formatDuration, type Progress, residentMemory } from '../terminal/progress.js';
 import { type Judging, predictDiagnostic } from './diagnostic.js';
+import type { FinetuneFolder } from './finetune-folder.js';
 import { orSayWhatAccumulates } from './fitting-pieces.js';
 import { loadModel } from './load-model.js';
 import { type FinetuneResult, formatMetrics } from './result.js';
 import { runEstimators } from './run-estimators.js';
-import type { RunFolder } from './run-folder.js';
 
 /** What surrounds a run. */
 export interface RunContext {
   readonly progress: Progress;
   /** Where the run keeps its checkpoints and leaves its model; nowhere unless given. */
-  readonly folder?: RunFolder;
+  readonly folder?: FinetuneFolder;
   /** Continues from the folder's checkpoints. */
   readonly resume?: boolean;
   /** Asked for when training begins; the run then stops after a step once it is aborted. */

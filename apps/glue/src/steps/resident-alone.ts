@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
-import { BackendError } from '@sketchgrad/core';
-import type { StepOptions, StepResult } from '../commands/step.js';
 import {
   chosenEstimator,
   type EstimatorSpec,
   formatEstimator,
-} from '../options/estimators/index.js';
+} from '@sketchgrad/bench/command-line';
+import { BackendError } from '@sketchgrad/core';
+import type { StepOptions, StepResult } from '../commands/step.js';
 import { keepText } from '../options/keep.js';
 
 /** Steps after which a process's peak has long been reached, at most. */

@@ -1,4 +1,5 @@
 import type { Contender, PreparedStep } from '@sketchgrad/bench';
+import { describeReport, type LinearLayers } from '@sketchgrad/bench/command-line';
 import {
   type Backend,
   type DeviceState,
@@ -11,7 +12,6 @@ import {
 } from '@sketchgrad/core';
 import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
 import { adamwOptions, adamwSettings, traceTrainingStep } from '@sketchgrad/train';
-import { describeReport, type LinearLayers } from '../options/estimators/index.js';
 import type { SharedOptions } from '../options/shared.js';
 import { orSayWhatFits } from './fitting-batch.js';
 

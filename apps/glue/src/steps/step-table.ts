@@ -1,7 +1,7 @@
 import { comparisonTable } from '@sketchgrad/bench';
+import { describeReport } from '@sketchgrad/bench/command-line';
 import { formatBytes } from '@sketchgrad/core';
 import type { StepResult } from '../commands/step.js';
-import { describeReport } from '../options/estimators/index.js';
 
 const OPS_SHOWN = 6;
 

@@ -1,5 +1,5 @@
 import { UsageError } from '@sketchgrad/core';
-import { nearName } from '../near-name.js';
+import { nearName } from '../options/near-name.js';
 import {
   ESTIMATORS,
   type EstimatorChoice,

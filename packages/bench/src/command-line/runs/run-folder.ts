@@ -5,22 +5,18 @@ import { isDeepStrictEqual } from 'node:util';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { writeFileAtomically } from '@sketchgrad/models';
 import { CheckpointStore } from '@sketchgrad/train/checkpoints';
-import type { FinetuneOptions } from '../options/finetune.js';
-import type { FinetuneResult } from './result.js';
 
-/** The options that a run's numbers depend on, by name. */
-export type RunSettings = Partial<FinetuneOptions>;
-
-interface RunFile {
-  readonly settings: RunSettings;
-  readonly result: FinetuneResult;
+interface RunFile<Settings, Result> {
+  readonly settings: Settings;
+  readonly result: Result;
 }
 
 /**
- * The folder of a run: `checkpoints/` while it lasts, and at the end the model's files and
- * `run.json`, whose presence says that the run is finished.
+ * The folder of a run: `checkpoints/` while it lasts, and at the end what it leaves and
+ * `run.json`, whose presence says that the run is finished: the options that its numbers depend on,
+ * by name, and what came of it.
  */
-export class RunFolder {
+export class RunFolder<Settings extends object, Result> {
   readonly #runFile: string;
   /** Where the run's checkpoints are. */
   readonly checkpoints: string;
@@ -51,12 +47,12 @@ export class RunFolder {
    *
    * @throws UsageError where it was a run with other settings; DataError for a damaged run.json
    */
-  async finished(settings: RunSettings): Promise<FinetuneResult | undefined> {
+  async finished(settings: Settings): Promise<Result | undefined> {
     if (!existsSync(this.#runFile)) return undefined;
     const run = await this.#read();
     // As they would come back from the file: without what is undefined.
-    const wanted = JSON.parse(JSON.stringify(settings)) as RunSettings;
-    const names = Object.keys({ ...run.settings, ...wanted }) as (keyof RunSettings)[];
+    const wanted = JSON.parse(JSON.stringify(settings)) as Settings;
+    const names = Object.keys({ ...run.settings, ...wanted }) as (keyof Settings & string)[];
     const other = names.filter((name) => !isDeepStrictEqual(run.settings[name], wanted[name]));
     if (other.length > 0)
       throw new UsageError(
@@ -70,9 +66,9 @@ export class RunFolder {
     return run.result;
   }
 
-  async #read(): Promise<RunFile> {
+  async #read(): Promise<RunFile<Settings, Result>> {
     try {
-      const run = JSON.parse(await readFile(this.#runFile, 'utf8')) as RunFile;
+      const run = JSON.parse(await readFile(this.#runFile, 'utf8')) as RunFile<Settings, Result>;
       if (run.settings && run.result) return run;
     } catch (cause) {
       throw new DataError(this.#runFile, `cannot be read: ${(cause as Error).message}`, undefined, {
@@ -83,8 +79,8 @@ export class RunFolder {
   }
 
   /** Marks the run as finished; from here on its checkpoints are of no use. */
-  async finish(settings: RunSettings, result: FinetuneResult): Promise<void> {
-    const run: RunFile = { settings, result };
+  async finish(settings: Settings, result: Result): Promise<void> {
+    const run: RunFile<Settings, Result> = { settings, result };
     const text = `${JSON.stringify(run, null, 2)}\n`;
     await writeFileAtomically(this.#runFile, (append) => append(Buffer.from(text)));
     await this.removeCheckpoints();

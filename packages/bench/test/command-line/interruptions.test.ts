@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { expect, test, vi } from 'vitest';
-import { type Host, Interruptions } from '../src/terminal/interruptions.js';
+import { type Host, Interruptions } from '../../src/command-line/terminal/interruptions.js';
 
 /** A process that notes with which codes it was told to end. */
 function host() {

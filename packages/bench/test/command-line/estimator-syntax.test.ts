@@ -7,8 +7,13 @@ import {
   type EstimatorSpec,
   formatEstimator,
   parseEstimator,
-} from '../src/options/estimators/index.js';
-import { ESTIMATORS, ROW_CHOICES, SETTINGS, SKETCHES } from '../src/options/estimators/settings.js';
+} from '../../src/command-line/estimators/index.js';
+import {
+  ESTIMATORS,
+  ROW_CHOICES,
+  SETTINGS,
+  SKETCHES,
+} from '../../src/command-line/estimators/settings.js';
 
 const rate = fc.double({ min: 1e-6, max: 1, noNaN: true });
 const count = fc.integer({ min: 1, max: 4096 });
