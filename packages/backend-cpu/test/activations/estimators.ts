@@ -2,12 +2,14 @@ import {
   count,
   dct,
   dft,
+  exact,
   type GradientEstimator,
   gaussian,
   hadamard,
   quantized,
   rademacher,
   rmm,
+  rmmQuantized,
   rows,
   type Sketch,
   wtaCrs,
@@ -49,6 +51,9 @@ export const everyEstimator: ReadonlyMap<string, GradientEstimator> = new Map([
       ],
     }),
   ],
+  ['count-sketch, rounded to 4 bits', rmmQuantized({ sketch: count(), rate: 0.29, bits: 4 })],
+  ['EXACT, 2 bits', exact({ bits: 2 })],
+  ['EXACT, 4 bits, groups of 16', exact({ bits: 4, group: 16 })],
 ]);
 
 /** A sketch of all rows, and in diagonal blocks. */

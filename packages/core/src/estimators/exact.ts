@@ -31,7 +31,7 @@ export interface ExactOptions {
  * ‖g‖²/r · N/r, so the r of them give E‖g R Rᵀ − g‖² = N/r ‖g‖² − ‖g‖²/r: together (N − 1)/r · T. The
  * rounding's error E has mean 0 given R and adds E‖Yᵀ E Rᵀ‖² = N/r Σ_i ‖y_i‖² Σ_j s² f (1 − f), since
  * every ‖r_j‖² is N/r. Its ranges depend on R, for which there is no closed form: it is averaged
- * over four projections of fixed keys, drawn by the reference executor. It reads the tensors of the
+ * over sixteen projections of fixed keys, drawn by the reference executor. It reads the tensors of the
  * moments and may not be called within a trace.
  *
  * @throws UsageError for widths or groups that there are not, or a projection below 1

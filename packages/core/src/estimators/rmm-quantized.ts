@@ -29,7 +29,7 @@ export interface RmmQuantizedOptions extends RmmOptions {
  * Variance: the rounding's error E has mean 0 given S, so that the sketch's variance and the mean of
  * ‖(Sᵀ Y)ᵀ E‖² = Σ_k ‖(Sᵀ Y)_k‖² Σ_j s² f (1 − f) add up. The first is the sketch's closed form. The
  * second depends on S by way of the ranges of Sᵀ X, for which there is none: it is averaged over
- * four sketches of fixed keys, drawn by the reference executor. It reads the tensors of the moments
+ * sixteen sketches of fixed keys, drawn by the reference executor. It reads the tensors of the moments
  * and may not be called within a trace.
  *
  * @throws UsageError unless 0 < rate ≤ 1; for widths or groups that there are not

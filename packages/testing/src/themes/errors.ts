@@ -2,16 +2,21 @@ import {
   BackendError,
   crossEntropy,
   defineOp,
+  type Graph,
   gather,
   input,
   newKey,
   type OpBuilder,
+  quantize,
+  rankRows,
+  roundingVariance,
   sampleRows,
   scale,
   scatterAdd,
   scope,
   sparseMatmul,
   sparseMatrix,
+  type TensorData,
   trace,
   UsageError,
   winnerRows,
@@ -19,6 +24,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { runOnce } from '../run.js';
 import type { Theme } from './theme.js';
+
+type Inputs = Readonly<Record<string, TensorData>>;
 
 /** Defined when a test asks for it, so that it is not among the ops that need a kernel. */
 let unknownOp: OpBuilder<Record<string, never>> | undefined;
@@ -128,6 +135,63 @@ export const errorTheme: Theme = ({ backend }) => {
           expect(await executable.run(inputs)).toEqual(wanted.outputs);
           await executable.dispose();
         });
+
+    describe('of what is quantized', () => {
+      const settings = { bits: 2, group: 2 } as const;
+      const program = trace(() =>
+        scope('model.layer', () => {
+          const [x, ranks] = [input('x', [3, 4]), input('ranks', [3], 'i32')];
+          const key = newKey(input('key', [2], 'i32'));
+          const [codes, ranges] = quantize(x, { ...settings, key, ranks });
+          return { codes, ranges };
+        }),
+      );
+      const measured = trace(() =>
+        scope('model.layer', () => ({ y: roundingVariance(input('x', [3, 4]), settings) })),
+      );
+      const right = {
+        x: Float32Array.from({ length: 12 }, (_, i) => i),
+        ranks: Int32Array.of(2, 0, 1),
+        key: Int32Array.of(1, 2),
+      };
+      const refuse = async (graph: Graph, wrong: Inputs, good: Inputs, message: RegExp) => {
+        const executable = await backend().compile(graph, { state: backend().createState() });
+        const refused = executable.run(wrong);
+        await expect(refused).rejects.toBeInstanceOf(BackendError);
+        await expect(refused).rejects.toThrow(message);
+        const wanted = await runOnce(backend(), graph, { inputs: good });
+        expect(await executable.run(good)).toEqual(wanted.outputs);
+        await executable.dispose();
+      };
+
+      for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, -3.402e38])
+        it(`a value of ${bad} has no range, which is said, and runs on`, async () => {
+          const x = right.x.with(6, bad);
+          const { x: good } = right;
+          const where = /in model\.layer: .*(position 6|row 1) is not finite and/;
+          await refuse(program, { ...right, x }, right, where);
+          await refuse(measured, { x }, { x: good }, where);
+        });
+
+      it('a rank that is none is refused', async () => {
+        const ranks = Int32Array.of(0, 1, 3);
+        await refuse(
+          program,
+          { ...right, ranks },
+          right,
+          /rank 3 at position 2 is outside \[0, 3\)/,
+        );
+      });
+
+      it('a priority that is no number is refused', async () => {
+        const graph = trace(() =>
+          scope('model.layer', () => ({ y: rankRows(input('priorities', [3])) })),
+        );
+        const given = (last: number) => ({ priorities: Float32Array.of(1, 2, last) });
+        const where = /model\.layer: priority NaN at position 2 is not a number/;
+        await refuse(graph, given(Number.NaN), given(0), where);
+      });
+    });
 
     describe('of sparse matrices', () => {
       const program = trace(() => {
