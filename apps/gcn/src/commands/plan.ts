@@ -1,0 +1,66 @@
+import { totalmem } from 'node:os';
+import {
+  alike,
+  chosenEstimator,
+  describeReport,
+  ESTIMATOR_NAMES,
+  type EstimatorSpec,
+  Output,
+  oneEstimator,
+} from '@sketchgrad/bench/command-line';
+import { formatBytes, loadBackend, printPlan } from '@sketchgrad/core';
+import { traceNodeStep } from '@sketchgrad/train';
+import type { Command } from 'commander';
+import { loadGraph } from '../graphs/load-graph.js';
+import { describeNetwork, networkFor } from '../graphs/network.js';
+import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
+
+interface PlanOptions extends SharedOptions {
+  readonly estimator: EstimatorSpec;
+}
+
+/** Declares `plan`: the memory of a step over the whole graph. */
+export function addPlan(program: Command): void {
+  const command = program
+    .command('plan')
+    .description('print the memory plan of a step over the whole graph; nothing is allocated')
+    .option(
+      '--estimator <name>',
+      `of the weight gradients: ${ESTIMATOR_NAMES}`,
+      oneEstimator,
+      oneEstimator('dense'),
+    );
+  addSharedOptions(command).action(plan);
+}
+
+async function plan(options: PlanOptions): Promise<void> {
+  const output = new Output(options.json);
+  const { report, option } = alike(chosenEstimator(options.estimator, options));
+  const data = await loadGraph(options, (text) => output.note(text));
+  const backend = await loadBackend(options.backend, backendOptions(options));
+  try {
+    const network = networkFor(options, data);
+    const { shape } = network.batch(data, data.split.train);
+    const { recompute } = options;
+    const found = backend.plan(traceNodeStep(network, { shape, recompute, ...option }));
+    const clustersNeeded = found.peakBytes > totalmem();
+    const advice = clustersNeeded
+      ? [`more than this machine's ${formatBytes(totalmem())}: train with --batch clusters:PARTS`]
+      : [];
+    const { peakBytes, keptBytes, largestLiveBytes, arenaBytes, categories } = found;
+    output.result(
+      [
+        `${describeNetwork(options, network)}, ${describeReport(report)}, recompute ${recompute}, ` +
+          `backend ${backend.name}: ${formatBytes(peakBytes)}`,
+        printPlan(found),
+        ...advice,
+      ].join('\n'),
+      {
+        ...{ dataset: options.dataset, model: options.model, ...shape, ...report },
+        ...{ peakBytes, categories, keptBytes, largestLiveBytes, arenaBytes, clustersNeeded },
+      },
+    );
+  } finally {
+    await backend.dispose();
+  }
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import {
+  chosenEstimator,
+  type EstimatorSpec,
+  estimatorList,
+  formatEstimator,
+  type Interruptions,
+  Output,
+  Progress,
+  Stopped,
+  wholeNumber,
+} from '@sketchgrad/bench/command-line';
+import { loadBackend, UsageError } from '@sketchgrad/core';
+import { InterruptedError } from '@sketchgrad/train';
+import type { Command } from 'commander';
+import { loadGraph } from '../graphs/load-graph.js';
+import { backendOptions } from '../options/shared.js';
+import { addTrainingOptions, type TrainingOptions } from '../options/training.js';
+import type { TrainResult } from '../runs/result.js';
+import { runInFolder } from '../runs/run-in-folder.js';
+import { trainNetwork } from '../runs/train-network.js';
+import { resultTable, tableRows } from '../tables/result-table.js';
+
+interface TableOptions extends TrainingOptions {
+  readonly estimator: readonly EstimatorSpec[];
+  readonly seeds: number;
+}
+
+const ESTIMATORS = [
+  'dense',
+  'rmm:gaussian:0.1',
+  'rmm:rademacher:0.1',
+  'rmm:count:0.1',
+  'quantized:bits=2',
+  'quantized:bits=4',
+].join(',');
+
+/** Declares `table`: estimators beside each other, over several seeds. */
+export function addTable(program: Command, interruptions: Interruptions): void {
+  const command = program
+    .command('table')
+    .description('train with several estimators and seeds, and compare them')
+    .option(
+      '--estimator <names>',
+      'the first is what the others are compared with',
+      estimatorList,
+      estimatorList(ESTIMATORS),
+    )
+    .option('--seeds <n>', 'runs of each, with the seeds from --seed on', wholeNumber(1, 1000), 3);
+  addTrainingOptions(command).action((options: TableOptions) => table(options, interruptions));
+}
+
+async function table(options: TableOptions, interruptions: Interruptions): Promise<void> {
+  const { out, estimator: estimators, seeds, ...shared } = options;
+  if (shared.resume && out === undefined)
+    throw new UsageError('--resume needs --out: the folder of the table');
+  if (shared.seed + seeds > 2 ** 32)
+    throw new UsageError(`--seed ${shared.seed} leaves no room for ${seeds} seeds below 2^32`);
+  const output = new Output(options.json);
+  const data = await loadGraph(options, (text) => output.note(text));
+  const backend = await loadBackend(options.backend, backendOptions(options));
+  const results: TrainResult[] = [];
+  try {
+    const signal = interruptions.claim();
+    for (let seed = shared.seed; seed < shared.seed + seeds; seed++)
+      for (const estimator of estimators) {
+        const name = formatEstimator(chosenEstimator(estimator, options));
+        output.note(`${name}, seed ${seed}`);
+        const run = { ...shared, estimator, seed };
+        const context = { backend, data, progress: new Progress('epoch'), signal };
+        const folder = out && join(out, `${name.replaceAll(':', '-')}-seed-${seed}`);
+        results.push(
+          await (folder === undefined
+            ? trainNetwork(run, context)
+            : runInFolder(folder, run, context, output)),
+        );
+      }
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    const advice = out === undefined ? '' : '; the same command with --resume goes on from there';
+    throw new Stopped(error.message + advice, interruptions.exitCode ?? 1, { cause: error });
+  } finally {
+    interruptions.release();
+    await backend.dispose();
+  }
+  const rows = tableRows(results);
+  output.result(resultTable(rows), {
+    ...{ dataset: options.dataset, model: options.model, backend: backend.name, seeds },
+    ...{ rows, results },
+  });
+}

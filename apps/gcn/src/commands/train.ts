@@ -1,0 +1,56 @@
+import {
+  ESTIMATOR_NAMES,
+  type Interruptions,
+  Output,
+  oneEstimator,
+  Progress,
+  Stopped,
+} from '@sketchgrad/bench/command-line';
+import { loadBackend, UsageError } from '@sketchgrad/core';
+import { InterruptedError } from '@sketchgrad/train';
+import type { Command } from 'commander';
+import { loadGraph } from '../graphs/load-graph.js';
+import { backendOptions } from '../options/shared.js';
+import { addTrainingOptions } from '../options/training.js';
+import { formatResult } from '../runs/result.js';
+import { runInFolder } from '../runs/run-in-folder.js';
+import { type RunOptions, trainNetwork } from '../runs/train-network.js';
+
+/** Declares `train`: trains one network on one graph. */
+export function addTrain(program: Command, interruptions: Interruptions): void {
+  const command = program
+    .command('train')
+    .description("train a network to classify a graph's nodes")
+    .option(
+      '--estimator <name>',
+      `of the weight gradients: ${ESTIMATOR_NAMES}`,
+      oneEstimator,
+      oneEstimator('dense'),
+    );
+  addTrainingOptions(command).action((options: RunOptions) => train(options, interruptions));
+}
+
+async function train(options: RunOptions, interruptions: Interruptions): Promise<void> {
+  const { out, resume } = options;
+  if (resume && out === undefined)
+    throw new UsageError('--resume needs --out: the folder of the run');
+  const output = new Output(options.json);
+  const data = await loadGraph(options, (text) => output.note(text));
+  const backend = await loadBackend(options.backend, backendOptions(options));
+  try {
+    const context = {
+      ...{ backend, data, progress: new Progress('epoch'), signal: interruptions.claim() },
+    };
+    const result = await (out === undefined
+      ? trainNetwork(options, context)
+      : runInFolder(out, options, context, output));
+    output.result(formatResult(result), result);
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    const advice = out === undefined ? '' : '; the same command with --resume goes on from there';
+    throw new Stopped(error.message + advice, interruptions.exitCode ?? 1, { cause: error });
+  } finally {
+    interruptions.release();
+    await backend.dispose();
+  }
+}

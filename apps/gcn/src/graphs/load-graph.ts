@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { nearName } from '@sketchgrad/bench/command-line';
+import { formatBytes, UsageError } from '@sketchgrad/core';
+import {
+  downloadOgb,
+  type NodeDataset,
+  ogbNames,
+  readNodeDataset,
+  readWordNetGraph,
+} from '@sketchgrad/datasets';
+import { DATASETS } from '../options/defaults.js';
+import type { SharedOptions } from '../options/shared.js';
+
+/** Bags of words whose rows are divided by their sums, as those who published results did. */
+const BAGS_OF_WORDS: readonly string[] = ['cora', 'citeseer'];
+
+/**
+ * Reads the data set.
+ *
+ * @param say is told how a download comes on
+ * @throws UsageError for an unknown name, or where a folder is needed and none was given; DataError
+ * for files that are missing or wrong
+ */
+export async function loadGraph(
+  { dataset, data, download }: Pick<SharedOptions, 'dataset' | 'data' | 'download'>,
+  say: (text: string) => void,
+): Promise<NodeDataset> {
+  if (dataset === 'wordnet') return readWordNetGraph();
+  if (!DATASETS.some((known) => known === dataset)) {
+    if (existsSync(dataset)) return readNodeDataset(dataset);
+    throw new UsageError(
+      `'${dataset}' is none of ${DATASETS.join(', ')}${nearName(dataset, DATASETS)}, and no folder`,
+    );
+  }
+  if (data === undefined)
+    throw new UsageError(`the data set ${dataset} needs --data: the folder that it is in`);
+  if (download) await fetchGraph(dataset, data, say);
+  const found = await readNodeDataset(data, { name: dataset });
+  if (BAGS_OF_WORDS.includes(dataset)) divideBySums(found.features);
+  return found;
+}
+
+function divideBySums({ columns, data }: NodeDataset['features']): void {
+  for (let first = 0; first < data.length; first += columns) {
+    const row = data.subarray(first, first + columns);
+    const sum = row.reduce((total, value) => total + value, 0);
+    if (sum !== 0) for (let i = 0; i < columns; i++) row[i]! /= sum;
+  }
+}
+
+async function fetchGraph(name: string, data: string, say: (text: string) => void): Promise<void> {
+  const known = ogbNames.find((each) => each === name);
+  if (known === undefined)
+    throw new UsageError(`--download can fetch ${ogbNames.join(', ')}, not ${name}`);
+  let said = 0;
+  await downloadOgb(known, data, {
+    onProgress: ({ url, receivedBytes }) => {
+      const now = performance.now();
+      if (now - said < 2000) return;
+      said = now;
+      say(`${url}: ${formatBytes(receivedBytes)}`);
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import { describeFailure, Interruptions } from '@sketchgrad/bench/command-line';
+import { DataError } from '@sketchgrad/core';
+import { Command } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { addPlan } from './commands/plan.js';
+import { addStep } from './commands/step.js';
+import { addTable } from './commands/table.js';
+import { addTrain } from './commands/train.js';
+
+/**
+ * Runs the command line.
+ *
+ * @param args what follows the program's name
+ * @returns the exit code: 0, 1 for a failure, 2 for wrong usage or wrong data, 128 + n after signal n
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const interruptions = new Interruptions();
+  const program = new Command('sketchgrad-gcn')
+    .description(
+      "Classifies a graph's nodes with GCN and GCNII, with exact or randomized weight gradients.",
+    )
+    .version(manifest.version)
+    .exitOverride()
+    .showHelpAfterError('(--help lists what there is)');
+  addTrain(program, interruptions);
+  addStep(program);
+  addPlan(program);
+  addTable(program, interruptions);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    const { exitCode, text } = describeFailure(error);
+    if (text) process.stderr.write(`${text}\n`);
+    return error instanceof DataError ? 2 : exitCode;
+  }
+}

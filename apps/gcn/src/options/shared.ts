@@ -1,0 +1,90 @@
+import {
+  addEstimatorOptions,
+  type EstimatorOptions,
+  orInvalid,
+  positiveNumber,
+  wholeNumber,
+} from '@sketchgrad/bench/command-line';
+import { RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
+import { GRAPH_MODELS } from '@sketchgrad/models';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DATASETS, type ModelName } from './defaults.js';
+
+/** Options that all commands have, `--estimator` aside: some commands take several. */
+export interface SharedOptions extends EstimatorOptions {
+  readonly dataset: string;
+  /** The folder that the data set is in. */
+  readonly data?: string;
+  readonly download: boolean;
+  readonly model: ModelName;
+  readonly layers?: number;
+  readonly hidden?: number;
+  readonly dropout?: number;
+  readonly batchNorm?: boolean;
+  readonly residual?: boolean;
+  readonly alpha?: number;
+  readonly lambda?: number;
+  readonly separateWeights?: boolean;
+  readonly backend: string;
+  readonly threads?: number;
+  readonly recompute: RecomputeMode;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+/** Declares the shared options. */
+export function addSharedOptions(command: Command): Command {
+  return addEstimatorOptions(command)
+    .option('--dataset <name>', `${DATASETS.join(', ')}, or the folder of one`, 'wordnet')
+    .option('--data <dir>', 'the folder that the data set is in; wordnet needs none')
+    .option('--download', 'fetch the data set into --data where it is not there', false)
+    .addOption(new Option('--model <name>', 'the network').choices(GRAPH_MODELS).default('gcn'))
+    .option('--layers <n>', 'graph convolutions (default: as published)', wholeNumber(1))
+    .option('--hidden <n>', 'features between them (default: as published)', wholeNumber(1))
+    .option('--dropout <share>', 'share of features dropped before each layer', share)
+    .option('--batch-norm', 'normalise over the nodes after each convolution')
+    .option('--no-batch-norm', 'do not')
+    .option('--residual', "add a convolution's input to its output")
+    .option('--no-residual', 'do not')
+    .option('--alpha <share>', "gcn2: share of the first layer's output in each layer", share)
+    .option('--lambda <number>', 'gcn2: how much later layers differ', positiveNumber())
+    .option('--separate-weights', "gcn2: other weights for the first layer's output")
+    .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
+    .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024))
+    .addOption(
+      new Option('--recompute <mode>', 'what the backward pass computes again instead of keeping')
+        .choices(RECOMPUTE_MODES)
+        .default('cheap'),
+    )
+    .option('--seed <n>', 'seed of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
+    .option('--json', 'end with one JSON object, alone on standard output', false);
+}
+
+function share(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= 0 && value < 1) return value;
+  throw new InvalidArgumentError('It must be a number of at least 0 and below 1.');
+}
+
+/** Parts of a graph that are trained on in turns. */
+export interface ClusterOption {
+  readonly parts: number;
+  /** Parts in a step. */
+  readonly perBatch: number;
+}
+
+/** Parses `clusters:32` or `clusters:32:4`, or `full`. */
+export const batchOption = (text: string): ClusterOption | undefined =>
+  orInvalid(() => {
+    if (text === 'full') return undefined;
+    const [, parts, perBatch] = /^clusters:(\d+)(?::(\d+))?$/.exec(text) ?? [];
+    const found = { parts: Number(parts), perBatch: Number(perBatch ?? 1) };
+    if (found.parts >= 1 && found.perBatch >= 1 && found.perBatch <= found.parts) return found;
+    throw new UsageError(
+      `'${text}' is neither full nor clusters:PARTS nor clusters:PARTS:PARTS_IN_A_STEP`,
+    );
+  });
+
+/** What `loadBackend` is told beside the name. */
+export const backendOptions = ({ threads }: SharedOptions): { readonly threads?: number } =>
+  threads === undefined ? {} : { threads };

@@ -1,0 +1,29 @@
+import { positiveNumber, wholeNumber } from '@sketchgrad/bench/command-line';
+import type { Command } from 'commander';
+import { addSharedOptions, batchOption, type ClusterOption, type SharedOptions } from './shared.js';
+
+/** What the commands that train are told. */
+export interface TrainingOptions extends SharedOptions {
+  readonly epochs?: number;
+  readonly learningRate?: number;
+  readonly patience?: number;
+  readonly evaluateEvery: number;
+  /** Undefined for all of the graph at once. */
+  readonly batch?: ClusterOption;
+  readonly out?: string;
+  readonly resume: boolean;
+  readonly saveEvery: number;
+}
+
+/** Declares them. */
+export function addTrainingOptions(command: Command): Command {
+  return addSharedOptions(command)
+    .option('--epochs <n>', 'passes over the graph (default: as published)', wholeNumber(1))
+    .option('--learning-rate <rate>', 'of Adam (default: as published)', positiveNumber())
+    .option('--patience <n>', 'end after so many epochs without a better loss', wholeNumber(1))
+    .option('--evaluate-every <n>', 'epochs between evaluations', wholeNumber(1), 1)
+    .option('--batch <what>', 'full, or clusters:PARTS:PARTS_IN_A_STEP', batchOption)
+    .option('--out <dir>', 'a new folder for checkpoints and run.json')
+    .option('--resume', 'continue what is in --out', false)
+    .option('--save-every <n>', 'epochs between checkpoints', wholeNumber(1), 20);
+}

@@ -1,0 +1,44 @@
+import { type EstimatorChoice, formatEstimator } from '@sketchgrad/bench/command-line';
+import { formatBytes } from '@sketchgrad/core';
+
+/** What came of a run: the JSON of `train`, with the estimator and its settings. */
+export interface TrainResult extends EstimatorChoice {
+  readonly dataset: string;
+  readonly model: string;
+  readonly layers: number;
+  readonly hidden: number;
+  readonly backend: string;
+  readonly seed: number;
+  /** Epochs trained. */
+  readonly epochs: number;
+  /** The one whose scores are told, counted from 1. */
+  readonly bestEpoch: number;
+  /** What `valid` and `test` are: accuracy or micro-f1. */
+  readonly metric: string;
+  /** `valid`, `test`, `validLoss`. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The mean loss of each epoch. */
+  readonly loss: readonly number[];
+  /** Updates made. */
+  readonly steps: number;
+  /** The median; null where a resumed run had none left to make. */
+  readonly secondsPerEpoch: number | null;
+  readonly plannedPeakBytes: number;
+  readonly measuredPeakBytes: number;
+  readonly keptBytes: number;
+}
+
+/** A result for people. */
+export function formatResult(result: TrainResult): string {
+  const { dataset, model, layers, hidden, backend, metric, metrics, epochs } = result;
+  const seconds = result.secondsPerEpoch;
+  return [
+    `${dataset}, ${model} ${layers} × ${hidden}, ${formatEstimator(result)}, backend ${backend}: ` +
+      `test ${metric} ${metrics.test!.toFixed(4)}, valid ${metrics.valid!.toFixed(4)}, ` +
+      `of epoch ${result.bestEpoch}`,
+    `${epochs} epochs${seconds === null ? '' : ` of ${seconds.toFixed(3)} s`}; ` +
+      `peak ${formatBytes(result.plannedPeakBytes)} planned, ` +
+      `${formatBytes(result.measuredPeakBytes)} measured; ` +
+      `${formatBytes(result.keptBytes)} kept for the backward pass`,
+  ].join('\n');
+}

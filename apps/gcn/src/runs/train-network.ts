@@ -1,0 +1,110 @@
+import {
+  alike,
+  chosenEstimator,
+  type EstimatorSpec,
+  formatDuration,
+  type Progress,
+  residentMemory,
+} from '@sketchgrad/bench/command-line';
+import type { Backend } from '@sketchgrad/core';
+import { clusterBatches, type NodeDataset, partitionGraph } from '@sketchgrad/datasets';
+import { type NodeBatches, type NodeTrainingOptions, trainNodes } from '@sketchgrad/train';
+import { networkFor } from '../graphs/network.js';
+import { networkDefaults } from '../options/defaults.js';
+import type { ClusterOption } from '../options/shared.js';
+import type { TrainingOptions } from '../options/training.js';
+import type { TrainResult } from './result.js';
+
+/** One training run of the command line. */
+export interface RunOptions extends TrainingOptions {
+  readonly estimator: EstimatorSpec;
+}
+
+/** What surrounds a run. */
+export interface RunContext {
+  readonly backend: Backend;
+  readonly data: NodeDataset;
+  readonly progress: Progress;
+  /** Where the run keeps its checkpoints; nowhere unless given. */
+  readonly checkpoints?: string;
+  /** Continues from them. */
+  readonly resume?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Trains a network on a graph. @throws what `trainNodes` throws */
+export async function trainNetwork(
+  options: RunOptions,
+  { backend, data, progress, checkpoints, resume = false, signal }: RunContext,
+): Promise<TrainResult> {
+  const estimator = chosenEstimator(options.estimator, options);
+  const network = networkFor(options, data);
+  const settings = settingsOf(options, data);
+  try {
+    const run = await trainNodes(network, {
+      ...settings,
+      ...alike(estimator).option,
+      ...{ backend, data, resume, seed: options.seed },
+      ...(signal && { signal }),
+      ...(checkpoints && {
+        checkpoint: { directory: checkpoints, everyEpochs: options.saveEvery },
+      }),
+      onEpoch: ({ epoch, loss, metrics, secondsPerEpoch }) => {
+        const rest = formatDuration(secondsPerEpoch * (settings.epochs - epoch - 1));
+        const valid = metrics ? `  valid ${metrics.valid!.toFixed(4)}` : '';
+        const details = `loss ${loss.toFixed(4)}${valid}  ETA ${rest}  ${residentMemory()}`;
+        progress.show(epoch + 1, settings.epochs, details);
+      },
+      onWarning: (message) => progress.note(`warning: ${message}`),
+    });
+    return {
+      dataset: options.dataset,
+      ...sizesOf(network.config),
+      backend: backend.name,
+      ...estimator,
+      seed: options.seed,
+      epochs: run.loss.length,
+      bestEpoch: run.bestEpoch + 1,
+      metric: data.metric,
+      metrics: run.metrics,
+      loss: run.loss,
+      steps: run.steps,
+      secondsPerEpoch: run.secondsPerEpoch,
+      plannedPeakBytes: run.plan.peakBytes,
+      measuredPeakBytes: run.measuredPeakBytes,
+      keptBytes: run.plan.keptBytes,
+    };
+  } finally {
+    progress.end();
+  }
+}
+
+const sizesOf = ({ model, layers, hidden }: ReturnType<typeof networkFor>['config']) => ({
+  ...{ model, layers, hidden },
+});
+
+type Settings = Omit<NodeTrainingOptions, 'backend' | 'data'> & { readonly epochs: number };
+
+function settingsOf(options: TrainingOptions, data: NodeDataset): Settings {
+  const defaults = networkDefaults(options.dataset, options.model);
+  const patience = options.patience ?? defaults.patience;
+  return {
+    epochs: options.epochs ?? defaults.epochs,
+    learningRate: options.learningRate ?? defaults.learningRate,
+    penalty: defaults.penalty,
+    selectBy: defaults.selectBy,
+    ...(patience === undefined ? {} : { patience }),
+    evaluateEvery: options.evaluateEvery,
+    priorities: options.priorities,
+    recompute: options.recompute,
+    ...(options.batch ? { batches: clusters(data, options.batch) } : {}),
+  };
+}
+
+function clusters(data: NodeDataset, { parts, perBatch }: ClusterOption): NodeBatches {
+  const partition = partitionGraph(data.graph, parts);
+  return {
+    name: `clusters:${parts}:${perBatch}`,
+    of: (key) => clusterBatches(data, partition, perBatch, key),
+  };
+}

@@ -1,0 +1,73 @@
+import { comparisonTable } from '@sketchgrad/bench';
+import { formatEstimator } from '@sketchgrad/bench/command-line';
+import { formatBytes } from '@sketchgrad/core';
+import type { TrainResult } from '../runs/result.js';
+
+/** The runs of one estimator. */
+export interface TableRow {
+  readonly estimator: string;
+  readonly runs: number;
+  readonly metric: string;
+  /** Of the scores on `test`, from 0 to 1. */
+  readonly mean: number;
+  /** Their standard deviation, with n − 1; null for a single run. */
+  readonly deviation: number | null;
+  readonly keptBytes: number;
+  readonly plannedPeakBytes: number;
+  /** The median of the runs' medians; null where none was timed. */
+  readonly secondsPerEpoch: number | null;
+}
+
+/** One row an estimator, in the order in which they come first. */
+export function tableRows(results: readonly TrainResult[]): TableRow[] {
+  const groups = new Map<string, TrainResult[]>();
+  for (const result of results) {
+    const name = formatEstimator(result);
+    groups.set(name, [...(groups.get(name) ?? []), result]);
+  }
+  return [...groups].map(([estimator, runs]): TableRow => {
+    const scores = runs.map(({ metrics }) => metrics.test!);
+    const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+    const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
+    const times = runs
+      .flatMap(({ secondsPerEpoch }) => secondsPerEpoch ?? [])
+      .sort((a, b) => a - b);
+    return {
+      estimator,
+      runs: runs.length,
+      metric: runs[0]!.metric,
+      mean,
+      deviation: runs.length < 2 ? null : Math.sqrt(squares / (runs.length - 1)),
+      keptBytes: Math.max(...runs.map(({ keptBytes }) => keptBytes)),
+      plannedPeakBytes: Math.max(...runs.map(({ plannedPeakBytes }) => plannedPeakBytes)),
+      secondsPerEpoch: times[Math.floor((times.length - 1) / 2)] ?? null,
+    };
+  });
+}
+
+/** For people, with ratios to the first row. */
+export const resultTable = (rows: readonly TableRow[]): string =>
+  comparisonTable(rows, [
+    { title: 'estimator', text: ({ estimator }) => estimator },
+    {
+      title: `test ${rows[0]?.metric ?? ''}, %`,
+      text: ({ mean, deviation }) =>
+        (100 * mean).toFixed(2) + (deviation === null ? '' : ` ± ${(100 * deviation).toFixed(2)}`),
+    },
+    { title: 'runs', text: ({ runs }) => String(runs) },
+    {
+      title: 'kept',
+      text: ({ keptBytes }) => formatBytes(keptBytes),
+      value: ({ keptBytes }) => keptBytes,
+    },
+    {
+      title: 'planned peak',
+      text: ({ plannedPeakBytes }) => formatBytes(plannedPeakBytes),
+      value: ({ plannedPeakBytes }) => plannedPeakBytes,
+    },
+    {
+      title: 'seconds an epoch',
+      text: ({ secondsPerEpoch }) => secondsPerEpoch?.toFixed(3) ?? 'unknown',
+      value: ({ secondsPerEpoch }) => secondsPerEpoch,
+    },
+  ]);

@@ -1,0 +1,128 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { json, run, start, writeGraph } from './command.js';
+
+let folder: string;
+let graph: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gcn-'));
+  graph = writeGraph(join(folder, 'graph'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const small = (...more: string[]) => [
+  ...['--dataset', graph, '--hidden', '8', '--threads', '1', '--json'],
+  ...more,
+];
+
+/** A result without its times. */
+const numbers = ({ secondsPerEpoch: _, ...rest }: Record<string, unknown>) => rest;
+
+describe('train', () => {
+  it.each(['gcn', 'gcn2'])('trains %s, alike for a seed', async (model) => {
+    const train = () => run('train', ...small('--model', model, '--epochs', '30', '--seed', '3'));
+    const result = json(await train());
+    expect(result).toMatchObject({
+      ...{ model, hidden: 8, backend: 'cpu', estimator: 'dense', sketch: null, rate: null },
+      ...{ seed: 3, epochs: 30, steps: 30, metric: 'accuracy' },
+    });
+    expect(result.metrics).toMatchObject({ test: expect.any(Number), valid: expect.any(Number) });
+    expect((result.metrics as { test: number }).test).toBeGreaterThan(0.7);
+    expect(result.loss).toHaveLength(30);
+    for (const bytes of ['plannedPeakBytes', 'measuredPeakBytes', 'keptBytes'])
+      expect(result[bytes]).toBeGreaterThan(0);
+    expect(numbers(json(await train()))).toEqual(numbers(result));
+  });
+
+  it('trains with an estimator, by parts of the graph', async () => {
+    const estimator = ['--estimator', 'rmm:count:0.5', '--batch', 'clusters:4:2'];
+    const result = json(await run('train', ...small('--epochs', '4', ...estimator)));
+    expect(result).toMatchObject({ estimator: 'rmm', sketch: 'count', rate: 0.5, steps: 8 });
+  });
+
+  it('is stopped by a signal and goes on, to the same numbers', async () => {
+    const options = small('--epochs', '400', '--model', 'gcn2', '--save-every', '50');
+    const out = join(folder, 'stopped');
+    const whole = json(await run('train', ...options, '--out', join(folder, 'whole')));
+    const { child, ended } = start('train', ...options, '--out', out);
+    const seen = setInterval(() => {
+      if (!existsSync(join(out, 'checkpoints'))) return;
+      clearInterval(seen);
+      child.kill('SIGINT');
+    }, 5);
+    const { code, stderr } = await ended;
+    clearInterval(seen);
+    expect(stderr).toContain('the same command with --resume goes on from there');
+    expect(code).toBe(130);
+    const resumed = json(await run('train', ...options, '--out', out, '--resume'));
+    expect(numbers(resumed)).toEqual(numbers(whole));
+    expect(readdirSync(out)).toEqual(['run.json']);
+    expect(json(await run('train', ...options, '--out', out, '--resume'))).toEqual(resumed);
+    const again = await run('train', ...options, '--out', out);
+    expect(again).toMatchObject({ code: 2, stdout: '' });
+    expect(again.stderr).toContain('has run.json already');
+  });
+});
+
+it('plans a step: what a sketch keeps is less', async () => {
+  const plan = async (...more: string[]) => json(await run('plan', ...small(...more)));
+  const dense = await plan();
+  expect(dense).toMatchObject({ nodes: 60, rows: 30, estimator: 'dense', clustersNeeded: false });
+  const sketched = await plan('--estimator', 'rmm:gaussian:0.1');
+  expect(sketched.keptBytes).toBeLessThan(dense.keptBytes as number);
+});
+
+it('times steps in turns', async () => {
+  const options = small('--estimator', 'dense,rows:norm:0.5', '--steps', '2', '--model', 'gcn2');
+  const { results } = json(await run('step', ...options)) as { results: unknown[] };
+  expect(results).toHaveLength(2);
+  expect(results[1]).toMatchObject({
+    ...{ estimator: 'rows', rate: 0.5, keptBytes: expect.any(Number) },
+    secondsPerStep: { median: expect.any(Number) },
+  });
+});
+
+it('makes a table, and repeats no run that is finished', async () => {
+  const out = join(folder, 'table');
+  const options = small('--estimator', 'dense,rmm:count:0.5', '--epochs', '5', '--out', out);
+  const table = json(await run('table', ...options, '--seeds', '2'));
+  expect(table.rows).toMatchObject([
+    { estimator: 'dense', runs: 2, mean: expect.any(Number), deviation: expect.any(Number) },
+    { estimator: 'rmm:count:0.5', runs: 2 },
+  ]);
+  rmSync(join(out, 'dense-seed-1'), { recursive: true });
+  const resumed = await run('table', ...options, '--seeds', '2', '--resume');
+  expect(resumed.stderr.match(/is finished/g)).toHaveLength(3);
+  const rows = ({ rows: found }: Record<string, unknown>) =>
+    (found as { mean: number; deviation: number }[]).map(({ mean, deviation }) => [
+      mean,
+      deviation,
+    ]);
+  expect(rows(json(resumed))).toEqual(rows(table));
+});
+
+describe('refuses', () => {
+  it.each([
+    [['--dataset', 'coar'], "'coar' is none of wordnet", "did you mean 'cora'"],
+    [['--dataset', 'cora'], 'the data set cora needs --data', 'the folder'],
+    [['--estimator', 'rmm:gausian:0.1'], "'gausian' is none of", "did you mean 'gaussian'"],
+    [['--dropout', '1'], 'at least 0 and below 1', '--dropout'],
+    [['--batch', 'clusters:2:3'], "'clusters:2:3' is neither full nor clusters", 'PARTS'],
+    [['--resume'], '--resume needs --out', 'folder'],
+  ])('%j', async (args, ...expected) => {
+    const { code, stdout, stderr } = await run('train', ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    for (const text of expected) expect(stderr).toContain(text);
+  });
+
+  it('a node in two splits, with file and line, and writes nothing', async () => {
+    const wrong = writeGraph(join(folder, 'wrong'), { 'split/half/test.csv.gz': '45\n0\n' });
+    const out = join(folder, 'never');
+    const { code, stdout, stderr } = await run('train', '--dataset', wrong, '--out', out);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/test\.csv\.gz:2|test\.csv\.gz.*line 2/);
+    expect(existsSync(out)).toBe(false);
+  });
+});
