@@ -66,8 +66,8 @@ export function monteCarlo(chosen: readonly number[]): void {
         beyond += count;
         elements += found.means.length;
       }
-      // Correlated as they are, three times as often as independent elements would be, on the whole.
-      expect(beyond).toBeLessThan(3 * BEYOND_FOUR * elements);
+      // Correlated as they are, up to four times as often as independent elements, on the whole.
+      expect(beyond).toBeLessThan(4 * BEYOND_FOUR * elements);
     }, 300_000);
   }
 }
