@@ -29,6 +29,7 @@ const values = {
   replacement: fc.constant(true),
   bits,
   group: count,
+  projection: count,
   rotate: fc.constant(false),
 };
 
@@ -88,6 +89,11 @@ describe('the syntax of estimators', () => {
     ['rmm:0.1:count', { estimator: 'rmm', sketch: 'count', rate: 0.1 }],
     ['quantized:3', { estimator: 'quantized', bits: 3 }],
     ['quantized:mixed:2.5:no-rotate', { estimator: 'quantized', bits: 'mixed:2.5', rotate: false }],
+    ['exact:2:projection=4', { estimator: 'exact', bits: 2, projection: 4 }],
+    [
+      'rmm-quantized:count:0.5:4',
+      { estimator: 'rmm-quantized', sketch: 'count', rate: 0.5, bits: 4 },
+    ],
     ['rmm:block-rows=128', { estimator: 'rmm', blockRows: 128 }],
     [
       'rows:norm:0.2:replacement',

@@ -1,10 +1,12 @@
 import {
   type CodeBits,
   dense,
+  exact,
   type GradientEstimator,
   type MixedBits,
   quantized,
   rmm,
+  rmmQuantized,
   rows,
   UsageError,
   wtaCrs,
@@ -30,6 +32,8 @@ const DEFAULTS: Readonly<Record<EstimatorName, EstimatorSettings>> = {
   rows: { rowsBy: 'norm', rate: 0.1 },
   'wta-crs': { rate: 0.1 },
   quantized: { bits: 3 },
+  'rmm-quantized': { sketch: 'gaussian', rate: 0.5, bits: 4 },
+  exact: { bits: 2 },
 };
 
 /** An estimator with all its settings: its own, else the command's options', else the defaults. */
@@ -68,6 +72,10 @@ export function buildEstimator(choice: EstimatorChoice): GradientEstimator {
       ...(replacement === undefined ? {} : { replacement }),
       ...(blockRows === undefined ? {} : { blockRows }),
     });
+  const rounding = () => ({
+    ...(choice.group === undefined ? {} : { group: choice.group }),
+    ...(choice.rotate === undefined ? {} : { rotate: choice.rotate }),
+  });
   switch (choice.estimator) {
     case 'dense':
       return dense();
@@ -78,16 +86,28 @@ export function buildEstimator(choice: EstimatorChoice): GradientEstimator {
     case 'wta-crs':
       return wtaCrs({ rate });
     case 'quantized':
-      return quantized({
-        bits: bitsOf(choice.bits!),
-        ...(choice.group === undefined ? {} : { group: choice.group }),
-        ...(choice.rotate === undefined ? {} : { rotate: choice.rotate }),
+      return quantized({ bits: bitsOf(choice.bits!), ...rounding() });
+    case 'rmm-quantized':
+      return rmmQuantized({ sketch: sketch(), rate, bits: oneWidth(choice), ...rounding() });
+    case 'exact': {
+      const { projection } = choice;
+      return exact({
+        bits: oneWidth(choice),
+        ...(projection === undefined ? {} : { projection }),
+        ...rounding(),
       });
+    }
   }
 }
 
 const bitsOf = (bits: Bits): CodeBits | MixedBits =>
   typeof bits === 'number' ? bits : mixedBits(Number(bits.slice('mixed:'.length)));
+
+/** @throws UsageError for a mixture, where rows are mixed up already and have no rank */
+function oneWidth({ estimator, bits }: EstimatorChoice): CodeBits {
+  if (typeof bits === 'number') return bits;
+  throw new UsageError(`${estimator} takes 1, 2, 3, 4 or 8 bits, not '${bits}'`);
+}
 
 /** The estimator as an option to be spread; dense is the absence of one. */
 export const estimatorOption = (

@@ -21,9 +21,16 @@ export function addEstimatorOptions(command: Command): Command {
     .option('--replacement', 'a row may be drawn twice')
     .addOption(setting('--rows-by <way>', 'rowsBy', 'how rows are drawn (default: norm)'))
     .addOption(
-      setting('--bits <n>', 'bits', 'of quantized: 1, 2, 3, 4, 8, mixed:AVERAGE (default: 3)'),
+      setting(
+        '--bits <n>',
+        'bits',
+        'of codes: 1, 2, 3, 4, 8; of quantized mixed:AVERAGE too (default: 3)',
+      ),
     )
     .addOption(setting('--group <n>', 'group', 'features that share a range (default: 128)'))
+    .addOption(
+      setting('--projection <n>', 'projection', 'of exact: features that become one (default: 8)'),
+    )
     .option('--no-rotate', 'round features as they are, without rotating each group')
     .addOption(
       new Option('--priorities <way>', 'by what rows are ranked before their gradient is known')

@@ -45,6 +45,8 @@ export const SETTINGS = {
   rows: ['rowsBy', 'rate', 'replacement'],
   'wta-crs': ['rate'],
   quantized: ['bits', 'group', 'rotate'],
+  'rmm-quantized': ['sketch', 'rate', 'bits', 'blockRows', 'replacement', 'group', 'rotate'],
+  exact: ['bits', 'projection', 'group'],
 } as const satisfies Record<string, readonly (keyof EstimatorSettings)[]>;
 
 export type EstimatorName = keyof typeof SETTINGS;
@@ -66,6 +68,8 @@ export interface EstimatorSettings {
   readonly bits?: Bits;
   /** Features that share a range. */
   readonly group?: number;
+  /** Of EXACT: how many features become one. */
+  readonly projection?: number;
   /** Whether groups are rotated before they are rounded. */
   readonly rotate?: boolean;
 }

@@ -33,6 +33,7 @@ const NAMED: Readonly<Record<string, Setting>> = {
   bits: 'bits',
   'block-rows': 'blockRows',
   group: 'group',
+  projection: 'projection',
 };
 
 /**
@@ -104,6 +105,7 @@ const FORMS: Readonly<Record<Setting, string>> = {
   blockRows: 'block-rows=N',
   replacement: 'replacement',
   group: 'group=N',
+  projection: 'projection=N',
   rotate: 'no-rotate',
 };
 
