@@ -2,7 +2,7 @@ import { type CompressedRows, constant, type SparseMatrix, sparseMatrix } from '
 import { draw } from './draw.js';
 
 /** Where a matrix [rows, columns] has entries, about half of its places. */
-export function entriesOf(rows: number, columns: number, seed: number): [number, number, number][] {
+function entriesOf(rows: number, columns: number, seed: number): [number, number, number][] {
   return [...draw(rows * columns, seed)].flatMap((value, i): [number, number, number][] =>
     value > 0 ? [[Math.floor(i / columns), i % columns, value]] : [],
   );
