@@ -71,6 +71,7 @@ async function plan(options: PlanOptions): Promise<void> {
         keptBytes: found.keptBytes,
         largestLiveBytes: found.largestLiveBytes,
         arenaBytes: found.arenaBytes,
+        hostBytes: found.hostBytes,
       },
     );
   } finally {

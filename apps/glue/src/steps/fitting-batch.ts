@@ -24,7 +24,7 @@ export async function orSayWhatFits<T>(work: () => Promise<T>, fitting: Fitting)
     const { neededBytes, limitBytes } = error;
     const largest = largestBelow(
       fitting.batchSize,
-      (size) => peakBytes(fitting, size) <= limitBytes,
+      (size) => arenaBytes(fitting, size) <= limitBytes,
     );
     const advice =
       largest === 0
@@ -46,9 +46,9 @@ function largestBelow(limit: number, fits: (size: number) => boolean): number {
 }
 
 /** A batch that cannot be traced, because a rate keeps none of its rows, fits nowhere. */
-function peakBytes({ backend, traceAt }: Fitting, size: number): number {
+function arenaBytes({ backend, traceAt }: Fitting, size: number): number {
   try {
-    return backend.plan(traceAt(size)).peakBytes;
+    return backend.plan(traceAt(size)).arenaBytes;
   } catch (error) {
     if (error instanceof SketchgradError) return Number.POSITIVE_INFINITY;
     throw error;

@@ -65,7 +65,10 @@ export function readExample(name: TransformersFixture): {
 export function traceGradients(
   model: EncoderClassifier,
   shape: { batchSize: number; sequence: number },
-  { estimator, mode = 'cheap' }: { estimator?: GradientEstimator | LayerEstimators; mode?: RecomputeMode } = {},
+  {
+    estimator,
+    mode = 'cheap',
+  }: { estimator?: GradientEstimator | LayerEstimators; mode?: RecomputeMode } = {},
 ): Graph {
   const graph = trace(() => {
     const { loss, predictions } = model.build({
