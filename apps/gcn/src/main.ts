@@ -1,6 +1,4 @@
-import { describeFailure, Interruptions } from '@sketchgrad/bench/command-line';
-import { DataError } from '@sketchgrad/core';
-import { Command } from 'commander';
+import { Interruptions, newProgram, runProgram } from '@sketchgrad/bench/command-line';
 import manifest from '../package.json' with { type: 'json' };
 import { addPlan } from './commands/plan.js';
 import { addStep } from './commands/step.js';
@@ -15,23 +13,12 @@ import { addTrain } from './commands/train.js';
  */
 export async function main(args: readonly string[]): Promise<number> {
   const interruptions = new Interruptions();
-  const program = new Command('sketchgrad-gcn')
-    .description(
-      "Classifies a graph's nodes with GCN and GCNII, with exact or randomized weight gradients.",
-    )
-    .version(manifest.version)
-    .exitOverride()
-    .showHelpAfterError('(--help lists what there is)');
+  const program = newProgram('sketchgrad-gcn', manifest.version).description(
+    "Classifies a graph's nodes with GCN and GCNII, with exact or randomized weight gradients.",
+  );
   addTrain(program, interruptions);
   addStep(program);
   addPlan(program);
   addTable(program, interruptions);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return 0;
-  } catch (error) {
-    const { exitCode, text } = describeFailure(error);
-    if (text) process.stderr.write(`${text}\n`);
-    return error instanceof DataError ? 2 : exitCode;
-  }
+  return runProgram(program, args, { wrongData: 2 });
 }

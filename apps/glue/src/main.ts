@@ -1,5 +1,4 @@
-import { describeFailure, Interruptions } from '@sketchgrad/bench/command-line';
-import { Command } from 'commander';
+import { Interruptions, newProgram, runProgram } from '@sketchgrad/bench/command-line';
 import manifest from '../package.json' with { type: 'json' };
 import { addDemo } from './commands/demo.js';
 import { addFinetune } from './commands/finetune.js';
@@ -16,25 +15,14 @@ import { addVariance } from './commands/variance.js';
  */
 export async function main(args: readonly string[]): Promise<number> {
   const interruptions = new Interruptions();
-  const program = new Command('sketchgrad-glue')
-    .description(
-      'Fine-tunes encoders on GLUE and WordNet with exact or randomized weight gradients.',
-    )
-    .version(manifest.version)
-    .exitOverride()
-    .showHelpAfterError('(--help lists what there is)');
+  const program = newProgram('sketchgrad-glue', manifest.version).description(
+    'Fine-tunes encoders on GLUE and WordNet with exact or randomized weight gradients.',
+  );
   addFinetune(program, interruptions);
   addStep(program);
   addPlan(program);
   addMemory(program);
   addVariance(program, interruptions);
   addDemo(program);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return 0;
-  } catch (error) {
-    const { exitCode, text } = describeFailure(error);
-    if (text) process.stderr.write(`${text}\n`);
-    return exitCode;
-  }
+  return runProgram(program, args);
 }

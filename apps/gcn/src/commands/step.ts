@@ -1,9 +1,4 @@
-import {
-  type Contender,
-  comparisonTable,
-  measureSteps,
-  type StepMeasurement,
-} from '@sketchgrad/bench';
+import { type Contender, measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
   alike,
   chosenEstimator,
@@ -15,12 +10,12 @@ import {
   Output,
   Progress,
   residentMemory,
+  stepTable,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import {
   type Backend,
   type DeviceState,
-  formatBytes,
   loadBackend,
   priorityInput,
   rankedLayers,
@@ -78,7 +73,7 @@ async function step(options: StepOptions): Promise<void> {
     );
     const { dataset, model } = options;
     output.result(
-      `${describeNetwork(options, networkFor(options, data))}, backend ${backend.name}\n${table(results)}`,
+      `${describeNetwork(options, networkFor(options, data))}, backend ${backend.name}\n${stepTable(results, { resident: false })}`,
       { dataset, model, backend: backend.name, results },
     );
   } finally {
@@ -130,32 +125,4 @@ function contender(
       };
     },
   };
-}
-
-function table(results: readonly StepResult[]): string {
-  const bytes = (title: string, value: (result: StepResult) => number) => ({
-    title,
-    value,
-    text: (result: StepResult) => formatBytes(value(result)),
-  });
-  const shares = ({ time }: StepResult) =>
-    Object.entries(time)
-      .slice(0, 6)
-      .map(([op, share]) => `${op} ${(100 * share).toFixed(1)} %`)
-      .join(', ');
-  return [
-    comparisonTable(results, [
-      { title: 'estimator', text: describeReport },
-      {
-        title: 'seconds a step',
-        text: ({ secondsPerStep: { min, median, max } }) =>
-          `${median.toFixed(3)} (${min.toFixed(3)} to ${max.toFixed(3)})`,
-        value: ({ secondsPerStep }) => secondsPerStep.median,
-      },
-      bytes('planned peak', ({ plannedPeakBytes }) => plannedPeakBytes),
-      bytes('measured peak', ({ measuredPeakBytes }) => measuredPeakBytes),
-      bytes('kept', ({ keptBytes }) => keptBytes),
-    ]),
-    ...results.map((result) => `time of ${describeReport(result)}: ${shares(result)}`),
-  ].join('\n');
 }

@@ -7,11 +7,10 @@ import {
   type Interruptions,
   Output,
   Progress,
-  Stopped,
+  stoppedBy,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { loadBackend, UsageError } from '@sketchgrad/core';
-import { InterruptedError } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
 import { backendOptions } from '../options/shared.js';
@@ -78,9 +77,7 @@ async function table(options: TableOptions, interruptions: Interruptions): Promi
         );
       }
   } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
-    const advice = out === undefined ? '' : '; the same command with --resume goes on from there';
-    throw new Stopped(error.message + advice, interruptions.exitCode ?? 1, { cause: error });
+    throw stoppedBy(error, interruptions, out !== undefined);
   } finally {
     interruptions.release();
     await backend.dispose();

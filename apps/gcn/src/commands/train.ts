@@ -4,10 +4,9 @@ import {
   Output,
   oneEstimator,
   Progress,
-  Stopped,
+  stoppedBy,
 } from '@sketchgrad/bench/command-line';
 import { loadBackend, UsageError } from '@sketchgrad/core';
-import { InterruptedError } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
 import { backendOptions } from '../options/shared.js';
@@ -46,9 +45,7 @@ async function train(options: RunOptions, interruptions: Interruptions): Promise
       : runInFolder(out, options, context, output));
     output.result(formatResult(result), result);
   } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
-    const advice = out === undefined ? '' : '; the same command with --resume goes on from there';
-    throw new Stopped(error.message + advice, interruptions.exitCode ?? 1, { cause: error });
+    throw stoppedBy(error, interruptions, out !== undefined);
   } finally {
     interruptions.release();
     await backend.dispose();

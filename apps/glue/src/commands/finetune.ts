@@ -3,10 +3,9 @@ import {
   Output,
   Progress,
   RunFolder,
-  Stopped,
+  stoppedBy,
 } from '@sketchgrad/bench/command-line';
 import { UsageError } from '@sketchgrad/core';
-import { InterruptedError } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { addFinetuneOptions, type FinetuneOptions } from '../options/finetune.js';
 import type { FinetuneSettings } from '../runs/finetune-folder.js';
@@ -61,9 +60,7 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
     output.result(formatResult(result), result);
     if (folder) output.note(`the model is in ${folder.path}`);
   } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
-    const advice = folder ? '; the same command with --resume goes on from there' : '';
-    throw new Stopped(error.message + advice, interruptions.exitCode ?? 1, { cause: error });
+    throw stoppedBy(error, interruptions, folder !== undefined);
   } finally {
     interruptions.release();
   }

@@ -9,6 +9,7 @@ import {
   Output,
   Progress,
   residentMemory,
+  stepTable,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { loadBackend } from '@sketchgrad/core';
@@ -20,7 +21,6 @@ import { describeKeep } from '../options/keep.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
 import { residentPeakAlone } from '../steps/resident-alone.js';
 import { StepBench } from '../steps/step-bench.js';
-import { stepTable } from '../steps/step-table.js';
 
 export interface StepOptions extends SharedOptions, ChoiceOption {
   readonly estimator: readonly EstimatorSpec[];

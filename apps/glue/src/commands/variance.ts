@@ -2,9 +2,9 @@ import {
   formatEstimator,
   type Interruptions,
   Progress,
-  Stopped,
+  stoppedBy,
 } from '@sketchgrad/bench/command-line';
-import { InterruptedError, type ProbeRecord } from '@sketchgrad/train';
+import type { ProbeRecord } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { addVarianceOptions, type VarianceOptions } from '../options/variance.js';
 import { observedEstimator, probeOnTask } from '../runs/probe-on-task.js';
@@ -38,8 +38,7 @@ async function variance(options: VarianceOptions, interruptions: Interruptions):
       },
     });
   } catch (error) {
-    if (!(error instanceof InterruptedError)) throw error;
-    throw new Stopped(error.message, interruptions.exitCode ?? 1, { cause: error });
+    throw stoppedBy(error, interruptions, false);
   } finally {
     interruptions.release();
     for (const [layer, summary] of seen) progress.note(`${layer}: ${describe(summary)}`);

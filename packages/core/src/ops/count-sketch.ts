@@ -4,7 +4,7 @@ import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
 import { diagonalBlocks } from './diagonal-blocks.js';
-import { expectKey, expectShape, expectType } from './rules.js';
+import { sketchType } from './sketch-type.js';
 
 type Attributes = {
   readonly rows: number;
@@ -15,15 +15,7 @@ type Attributes = {
 
 const build = defineOp<Attributes>({
   name: 'countSketch',
-  infer: ([x, key, order], { rows }) => {
-    expectType('x', x!, 'f32', 2);
-    expectKey(key!);
-    if (order) {
-      expectType('order', order, 'i32', 1);
-      expectShape('order', order, [x!.shape[0]!]);
-    }
-    return [{ shape: [rows, x!.shape[1]!], dtype: 'f32' }];
-  },
+  infer: (inputs, { rows }) => sketchType(inputs, rows),
   // As the op sketch: only a weight's gradient reads it.
   vjp: 'none',
   flops: ([x]) => elements(x!),

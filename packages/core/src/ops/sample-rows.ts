@@ -1,6 +1,6 @@
 import { ShapeError, UsageError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
-import { elements } from '../graph/types.js';
+import { elements, type TensorType } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
 import { expectKey, expectType } from './rules.js';
@@ -10,13 +10,9 @@ type Attributes = { readonly count: number; readonly stream: number };
 const build = defineOp<Attributes>({
   name: 'sampleRows',
   infer: ([weights, key], { count }) => {
-    expectType('weights', weights!, 'f32', 1);
-    expectKey(key!);
+    const types = drawTypes(weights!, key!, count);
     if (weights!.shape[0] === 0) throw new ShapeError('there must be at least one row to draw');
-    return [
-      { shape: [count], dtype: 'i32' },
-      { shape: [count], dtype: 'f32' },
-    ];
+    return types;
   },
   // A draw, not a function of its weights; what is made of it is unbiased whatever they are.
   vjp: 'none',
@@ -42,6 +38,23 @@ export function sampleRows(
   expectCount(count);
   const [indices, factors] = build([weights, key.value], { count, stream: key.stream });
   return [indices!, factors!];
+}
+
+/**
+ * The types of rows and their factors, i32 [count] and f32 [count], drawn by weights f32 [rows].
+ * @throws ShapeError where weights or key are something else
+ */
+export function drawTypes(
+  weights: TensorType,
+  key: TensorType,
+  count: number,
+): readonly TensorType[] {
+  expectType('weights', weights, 'f32', 1);
+  expectKey(key);
+  return [
+    { shape: [count], dtype: 'i32' },
+    { shape: [count], dtype: 'f32' },
+  ];
 }
 
 /** @throws UsageError unless count is a whole number ≥ 1 */

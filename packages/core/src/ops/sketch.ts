@@ -3,7 +3,7 @@ import { defineOp } from '../graph/op.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
 import { diagonalBlocks } from './diagonal-blocks.js';
-import { expectKey, expectShape, expectType } from './rules.js';
+import { sketchType } from './sketch-type.js';
 
 /** Distributions of a sketch's entries that every backend can draw. */
 export type SketchKind = 'gaussian' | 'rademacher';
@@ -18,15 +18,7 @@ type Attributes = {
 
 const build = defineOp<Attributes>({
   name: 'sketch',
-  infer: ([x, key, order], { rows }) => {
-    expectType('x', x!, 'f32', 2);
-    expectKey(key!);
-    if (order) {
-      expectType('order', order, 'i32', 1);
-      expectShape('order', order, [x!.shape[0]!]);
-    }
-    return [{ shape: [rows, x!.shape[1]!], dtype: 'f32' }];
-  },
+  infer: (inputs, { rows }) => sketchType(inputs, rows),
   // What is kept in place of an activation is not differentiated: only a weight's gradient reads it.
   vjp: 'none',
   flops: ([x], _, { rows, blockRows }) => {

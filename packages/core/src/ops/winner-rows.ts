@@ -3,22 +3,17 @@ import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
-import { expectKey, expectType } from './rules.js';
-import { expectCount } from './sample-rows.js';
+import { drawTypes, expectCount } from './sample-rows.js';
 
 type Attributes = { readonly count: number; readonly stream: number };
 
 const build = defineOp<Attributes>({
   name: 'winnerRows',
   infer: ([weights, key], { count }) => {
-    expectType('weights', weights!, 'f32', 1);
-    expectKey(key!);
+    const types = drawTypes(weights!, key!, count);
     if (weights!.shape[0]! < count)
       throw new ShapeError(`${count} of ${weights!.shape[0]} rows cannot be chosen`);
-    return [
-      { shape: [count], dtype: 'i32' },
-      { shape: [count], dtype: 'f32' },
-    ];
+    return types;
   },
   // A choice, not a function of its weights; what is made of it is unbiased whatever they are.
   vjp: 'none',

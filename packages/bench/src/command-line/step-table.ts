@@ -1,12 +1,21 @@
-import { comparisonTable } from '@sketchgrad/bench';
-import { describeReport } from '@sketchgrad/bench/command-line';
 import { formatBytes } from '@sketchgrad/core';
-import type { StepResult } from '../commands/step.js';
+import { comparisonTable } from '../comparison-table.js';
+import type { StepMeasurement } from '../measure-steps.js';
+import { describeReport, type EstimatorReport } from './estimators/index.js';
+
+/** An estimator's steps as they were measured. */
+type StepResult = EstimatorReport & Omit<StepMeasurement, 'name'>;
 
 const OPS_SHOWN = 6;
 
-/** What was measured, for people: a table, and below it where the time went. */
-export function stepTable(results: readonly StepResult[]): string {
+/**
+ * What was measured, for people: a table, with the process's memory unless it is not wanted, and
+ * below it where the time went.
+ */
+export function stepTable(
+  results: readonly StepResult[],
+  { resident = true }: { readonly resident?: boolean } = {},
+): string {
   const bytes = (title: string, value: (result: StepResult) => number | null) => ({
     title,
     value,
@@ -25,7 +34,7 @@ export function stepTable(results: readonly StepResult[]): string {
     },
     bytes('planned peak', ({ plannedPeakBytes }) => plannedPeakBytes),
     bytes('measured peak', ({ measuredPeakBytes }) => measuredPeakBytes),
-    bytes('resident', ({ residentPeakBytes }) => residentPeakBytes),
+    ...(resident ? [bytes('resident', ({ residentPeakBytes }) => residentPeakBytes)] : []),
     bytes('kept', ({ keptBytes }) => keptBytes),
   ]);
   return [table, ...results.map(timeLine)].join('\n');
