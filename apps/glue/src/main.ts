@@ -1,5 +1,6 @@
 import { Interruptions, newProgram, runProgram } from '@sketchgrad/bench/command-line';
 import manifest from '../package.json' with { type: 'json' };
+import { addCompare } from './commands/compare.js';
 import { addDemo } from './commands/demo.js';
 import { addFinetune } from './commands/finetune.js';
 import { addMemory } from './commands/memory.js';
@@ -22,6 +23,7 @@ export async function main(args: readonly string[]): Promise<number> {
   addStep(program);
   addPlan(program);
   addMemory(program);
+  addCompare(program);
   addVariance(program, interruptions);
   addDemo(program);
   return runProgram(program, args);

@@ -6,6 +6,7 @@ export {
 export { byteSize } from './budget/byte-size.js';
 export { type Candidate, defaultCandidates } from './budget/candidates.js';
 export { chosenEstimators, type EstimatorChoice, type LayerChoice } from './budget/choice.js';
+export { denseWhereFree } from './budget/dense-where-free.js';
 export { mixedBits } from './budget/mixed-bits.js';
 export type {
   Configuration,

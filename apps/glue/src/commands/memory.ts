@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparisonTable } from '@sketchgrad/bench';
-import { formatEstimator, nearName, Output, wholeNumber } from '@sketchgrad/bench/command-line';
+import { nearName, Output, wholeNumber } from '@sketchgrad/bench/command-line';
 import { formatBytes, loadBackend } from '@sketchgrad/core';
 import { glueTask, loadTokenizer } from '@sketchgrad/datasets';
 import { loadClassifier } from '@sketchgrad/models';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type MemoryRow, memoryRows } from '../memory/measure.js';
-import { memorySettings } from '../memory/settings.js';
+import { memoryWays } from '../memory/settings.js';
 import { MEMORY_TASKS, type MemoryTask, taskShapes } from '../memory/task-shapes.js';
-import { keepText } from '../options/keep.js';
 
 interface MemoryOptions {
   readonly model: string;
@@ -61,7 +60,7 @@ async function memory(options: MemoryOptions): Promise<void> {
   const backend = await loadBackend(options.backend);
   try {
     const model = await loadClassifier(options.model, { randomWeights: true });
-    const settings = memorySettings();
+    const ways = memoryWays();
     const rows: MemoryRow[] = [];
     for (const task of data === undefined ? [] : options.tasks) {
       const { folder } = glueTask(task);
@@ -75,10 +74,10 @@ async function memory(options: MemoryOptions): Promise<void> {
         (await loadClassifier(options.tokenizer)).tokenizerPath,
       );
       const shapes = await taskShapes(task, data!, tokenizer, options);
-      rows.push(...memoryRows(model, backend, settings, shapes));
+      rows.push(...memoryRows(model, backend, ways, shapes));
     }
     const batches = new Map([[sequence, 1]]);
-    rows.push(...memoryRows(model, backend, settings, { task: null, batchSize, batches }));
+    rows.push(...memoryRows(model, backend, ways, { task: null, batchSize, batches }));
     output.result(
       `${options.model}, backend ${backend.name}, ratios to dense with nothing recomputed\n${table(rows)}`,
       { model: options.model, backend: backend.name, tokenizer: options.tokenizer, rows },
@@ -95,10 +94,9 @@ const table = (rows: readonly MemoryRow[]): string =>
       text: ({ task, batchSize, sequence }) => `${task ?? ''} ${batchSize} × ${sequence}`.trim(),
     },
     {
-      title: 'setting',
-      text: (row) => [formatEstimator(row), keepText(row.keep)].filter(Boolean).join(' '),
+      title: 'way',
+      text: ({ way }) => way,
     },
-    { title: 'recompute', text: ({ recompute }) => recompute },
     {
       title: 'kept',
       text: ({ keptBytes, keptRatio }) => `${formatBytes(keptBytes)}  ${keptRatio.toFixed(2)} ×`,

@@ -1,6 +1,4 @@
 import {
-  alike,
-  chosenEstimator,
   describeReport,
   ESTIMATOR_NAMES,
   type EstimatorSpec,
@@ -21,6 +19,7 @@ import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
 import { describeKeep } from '../options/keep.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
+import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 
 interface PlanOptions extends SharedOptions, ChoiceOption {
   readonly estimator: EstimatorSpec;
@@ -39,13 +38,12 @@ export function addPlan(program: Command): void {
 
 async function plan(options: PlanOptions): Promise<void> {
   const { batchSize, sequence, recompute, keep } = options;
-  const layers = options.choice
-    ? await readChoice(options.choice)
-    : alike(chosenEstimator(options.estimator, options));
+  const chosen = options.choice && (await readChoice(options.choice));
   const backend = await loadBackend(options.backend, backendOptions(options));
   try {
     // A plan reads no weights, so those of a model that is not installed are not missed.
     const model = await loadClassifier(options.model, { randomWeights: true });
+    const layers = chosen || layersOfEstimator(options.estimator, model, options);
     const graph = traceTrainingStep(model, {
       shape: { batchSize, sequence },
       recompute,

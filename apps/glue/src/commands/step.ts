@@ -1,7 +1,5 @@
 import { measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
-  alike,
-  chosenEstimator,
   ESTIMATOR_NAMES,
   type EstimatorReport,
   type EstimatorSpec,
@@ -21,6 +19,7 @@ import { describeKeep } from '../options/keep.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
 import { residentPeakAlone } from '../steps/resident-alone.js';
 import { StepBench } from '../steps/step-bench.js';
+import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 
 export interface StepOptions extends SharedOptions, ChoiceOption {
   readonly estimator: readonly EstimatorSpec[];
@@ -47,13 +46,14 @@ export function addStep(program: Command): void {
 
 async function step(options: StepOptions): Promise<void> {
   const output = new Output(options.json);
-  const choices = options.choice
-    ? [await readChoice(options.choice)]
-    : options.estimator.map((name) => alike(chosenEstimator(name, options)));
+  const chosen = options.choice && (await readChoice(options.choice));
   const backend = await loadBackend(options.backend, backendOptions(options));
   const progress = new Progress('step');
   try {
     const model = await loadClassifier(options.model, { randomWeights: options.randomWeights });
+    const choices = chosen
+      ? [chosen]
+      : options.estimator.map((spec) => layersOfEstimator(spec, model, options));
     const bench = new StepBench(model, backend, options);
     const contenders = choices.map((choice) => bench.contender(choice));
     // What another estimator has allocated in this process must not count: each alone, elsewhere.

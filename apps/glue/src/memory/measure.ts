@@ -1,52 +1,49 @@
-import {
-  chosenEstimator,
-  type EstimatorChoice,
-  estimatorOption,
-} from '@sketchgrad/bench/command-line';
-import { type Backend, extraFlops, type Graph, type KeepChoice } from '@sketchgrad/core';
+import { type Backend, extraFlops, type Graph } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';
-import type { MemorySetting } from './settings.js';
+import { layersOfEstimator } from '../ways/layers-of-estimator.js';
+import { formatWay, type Way, type WayReport } from '../ways/way.js';
 import type { TaskShapes } from './task-shapes.js';
 
 /** A line of the table, and of the JSON. */
-export interface MemoryRow extends EstimatorChoice {
+export type MemoryRow = WayReport & MemoryMeasurement;
+
+interface MemoryMeasurement {
   /** A GLUE task, or null for a batch of one length. */
   readonly task: string | null;
   readonly batchSize: number;
   /** Tokens of the longest batch, which the bytes are of. */
   readonly sequence: number;
-  readonly recompute: string;
-  readonly keep: KeepChoice;
   readonly keptBytes: number;
   /** The mean over the batches of an epoch. */
   readonly meanKeptBytes: number;
   readonly peakBytes: number;
-  /** Kept bytes and peak against the first setting's: dense, nothing recomputed. */
+  /** Kept bytes and peak against the first way's: dense, nothing recomputed. */
   readonly keptRatio: number;
   readonly peakRatio: number;
-  /** FLOPs of a step over those of the first setting. */
+  /** FLOPs of a step over those of the first way. */
   readonly extraFlops: number;
 }
 
-/** Plans every setting at the shapes of a task's batches; the first one is compared with. */
+/** Plans every way at the shapes of a task's batches; the first one is compared with. */
 export function memoryRows(
   model: EncoderClassifier,
   backend: Backend,
-  settings: readonly MemorySetting[],
+  ways: readonly Way[],
   { task, batchSize, batches }: Omit<TaskShapes, 'task'> & { readonly task: string | null },
 ): MemoryRow[] {
   const sequence = Math.max(...batches.keys());
   const total = [...batches.values()].reduce((sum, count) => sum + count, 0);
   let first: { readonly row: MemoryRow; readonly graph: Graph } | undefined;
-  return settings.map(({ estimator, keep, recompute }) => {
-    const choice = chosenEstimator(estimator, {});
+  return ways.map((way) => {
+    const { keep, recompute } = way;
+    const { report, option } = layersOfEstimator(way.estimator, model, way);
     const graphAt = (length: number) =>
       traceTrainingStep(model, {
         shape: { batchSize, sequence: length },
         recompute,
         keep,
-        ...estimatorOption(choice),
+        ...option,
       });
     let keptBytes = 0;
     for (const [length, count] of batches)
@@ -57,7 +54,8 @@ export function memoryRows(
       task,
       batchSize,
       sequence,
-      ...choice,
+      way: formatWay(way),
+      ...report,
       recompute,
       keep,
       keptBytes: plan.keptBytes,

@@ -12,6 +12,7 @@ import { fineTune, InterruptedError, type ProbeRecord } from '@sketchgrad/train'
 import { backendOptions } from '../options/shared.js';
 import type { VarianceOptions } from '../options/variance.js';
 import { readTaskData } from '../tasks/task-data.js';
+import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 import { loadModel } from './load-model.js';
 
 /** What surrounds a run. */
@@ -44,7 +45,7 @@ export async function probeOnTask(options: VarianceOptions, context: ProbeContex
     await untilStep(options.steps, context.signal, (signal, onStep) =>
       fineTune(model, {
         ...settingsOf(options, backend),
-        estimator: buildEstimator(chosenEstimator(options.trained, options)),
+        ...layersOfEstimator(options.trained, model, options).option,
         data,
         signal,
         probe: {
@@ -71,8 +72,9 @@ export async function probeOnTask(options: VarianceOptions, context: ProbeContex
 }
 
 const settingsOf = (options: VarianceOptions, backend: Backend) => {
-  const { epochs, learningRate, batchSize, recompute, priorities, seed } = options;
-  return { backend, epochs, learningRate, batchSize, recompute, priorities, seed };
+  const { epochs, learningRate, batchSize, recompute, keep, priorities, seed } = options;
+  const shared = { backend, epochs, learningRate, batchSize, recompute, priorities, seed };
+  return keep ? { ...shared, keep } : shared;
 };
 
 async function read(options: VarianceOptions, { progress }: ProbeContext) {

@@ -1,16 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  alike,
-  chosenEstimator,
-  type EstimatorReport,
-  reportChosen,
-} from '@sketchgrad/bench/command-line';
+import { type EstimatorReport, reportChosen } from '@sketchgrad/bench/command-line';
+import type { EncoderClassifier } from '@sketchgrad/models';
 import type { FineTuneOptions, TrainingRun } from '@sketchgrad/train';
 import { CHOICE_FILE, readChoice, writeChoice } from '../budgets/choice-file.js';
 import { choiceTable } from '../budgets/choice-table.js';
 import { budgetOption } from '../options/budget.js';
 import type { FinetuneOptions } from '../options/finetune.js';
+import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 import type { RunContext } from './train-on-task.js';
 
 /** How a run's linear layers keep their inputs: given, or chosen by a budget. */
@@ -26,6 +23,7 @@ export interface RunEstimators {
  */
 export async function runEstimators(
   options: FinetuneOptions,
+  model: EncoderClassifier,
   { progress, folder, resume = false }: RunContext,
 ): Promise<RunEstimators> {
   const budget = budgetOption(options);
@@ -37,7 +35,7 @@ export async function runEstimators(
     return { options: option, report: () => report };
   }
   if (!hasBudget) {
-    const { option, report } = alike(chosenEstimator(options.estimator, options));
+    const { option, report } = layersOfEstimator(options.estimator, model, options);
     return { options: option, report: () => report };
   }
   return {

@@ -34,12 +34,12 @@ export async function trainOnTask(
   context: RunContext,
 ): Promise<FinetuneResult> {
   const { progress, folder } = context;
-  const estimators = await runEstimators(options, context);
   const backend = await loadBackend(options.backend, backendOptions(options));
   try {
     const task = await readTaskData(options, (text) => progress.note(text));
     for (const note of task.notes) progress.note(note);
     const { model, tokenizer } = await loadModel(options, task.task);
+    const estimators = await runEstimators(options, model, context);
     const asData = (rows: readonly Example[]) => {
       const examples = { task: task.task, rows };
       const encoded = encodeExamples(examples, tokenizer, { maxLength: options.sequence });

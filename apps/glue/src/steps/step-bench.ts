@@ -13,6 +13,7 @@ import {
 import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
 import { adamwOptions, adamwSettings, traceTrainingStep } from '@sketchgrad/train';
 import type { SharedOptions } from '../options/shared.js';
+import { formatWay, type Way } from '../ways/way.js';
 import { orSayWhatFits } from './fitting-batch.js';
 
 /** So small that random labels spoil no weights, and a step's work is the same at any. */
@@ -21,25 +22,33 @@ const LEARNING_RATE = 1e-6;
 /** In the vocabularies of BERT and RoBERTa the first five tokens are special ones. */
 const SPECIAL_TOKENS = 5;
 
+/** What decides over a step, beside its estimator. */
+type BenchOptions = Pick<SharedOptions, 'batchSize' | 'sequence' | 'recompute' | 'keep' | 'seed'>;
+
 /** Training steps on one batch of random tokens; those that are compared share the weights. */
 export class StepBench {
   readonly #model: EncoderClassifier;
   readonly #backend: Backend;
-  readonly #options: SharedOptions;
+  readonly #options: BenchOptions;
   readonly #inputs: Record<string, TensorData>;
   #state: DeviceState | undefined;
   #step = 0;
 
-  constructor(model: EncoderClassifier, backend: Backend, options: SharedOptions) {
+  constructor(model: EncoderClassifier, backend: Backend, options: BenchOptions) {
     this.#model = model;
     this.#backend = backend;
     this.#options = options;
     this.#inputs = model.inputs(randomBatch(model, options));
   }
 
-  /** The step with this estimator. @throws UsageError where there is no such step */
-  contender({ report, option }: LinearLayers): Contender {
-    const { batchSize, sequence, recompute, keep } = this.#options;
+  /**
+   * The step with this estimator.
+   * @param way that it is taken, where it is not as all others are
+   * @throws UsageError where there is no such step
+   */
+  contender({ report, option }: LinearLayers, way?: Way): Contender {
+    const { batchSize, sequence } = this.#options;
+    const { recompute, keep } = way ?? this.#options;
     const traceAt = (size: number) =>
       traceTrainingStep(this.#model, {
         shape: { batchSize: size, sequence },
@@ -49,7 +58,7 @@ export class StepBench {
       });
     const graph = traceAt(batchSize);
     return {
-      name: describeReport(report),
+      name: way ? formatWay(way) : describeReport(report),
       prepare: () =>
         orSayWhatFits(() => this.#prepare(graph), {
           backend: this.#backend,
@@ -86,7 +95,7 @@ export class StepBench {
 /** Norms of rows' gradients for the layers that rank their rows, spread as exponential ones are. */
 const randomPriorities = (
   { inputs }: Graph,
-  { batchSize, sequence, seed }: SharedOptions,
+  { batchSize, sequence, seed }: BenchOptions,
 ): Record<string, Float32Array> =>
   Object.fromEntries(
     rankedLayers(inputs).map((layer, index) => [
@@ -101,7 +110,7 @@ const randomPriorities = (
 /** Tokens without padding, drawn from the seed. */
 function randomBatch(
   { config }: EncoderClassifier,
-  { batchSize, sequence, seed }: SharedOptions,
+  { batchSize, sequence, seed }: BenchOptions,
 ): ModelBatch {
   const least = config.vocabularySize > SPECIAL_TOKENS ? SPECIAL_TOKENS : 0;
   const draw = (stream: number, index: number, count: number) =>

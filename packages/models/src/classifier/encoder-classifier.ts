@@ -37,6 +37,12 @@ export class EncoderClassifier {
     this.parameters = listParameters(config);
   }
 
+  /** The same model with no dropout anywhere: its gradients are random by their estimators alone. */
+  withoutDropout(): EncoderClassifier {
+    const none = { hiddenDropout: 0, attentionDropout: 0, classifierDropout: 0 };
+    return new EncoderClassifier({ ...this.config, ...none }, this.source);
+  }
+
   /** Names of the classes in the order of the logits; one name for regression. */
   get labels(): readonly string[] {
     return this.config.labels;

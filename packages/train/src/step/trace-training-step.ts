@@ -19,6 +19,7 @@ import {
   scale,
   squaredNorm,
   trace,
+  UsageError,
   type Value,
 } from '@sketchgrad/core';
 import type { ModelParameter, StepShape, TrainableModel } from '../model.js';
@@ -64,12 +65,18 @@ export interface TrainingStepOptions {
  * they should: `gradientScale` in `settings` is then 1 / (examples added up), and 1 without
  * accumulation.
  *
- * @throws UsageError for a clipping norm that is not above 0, or bits that cannot be kept; ShapeError where the model's graph
- * does not fit together
+ * @throws UsageError for a clipping norm that is not above 0, or bits that cannot be kept, or not with
+ * this recomputation; ShapeError where the model's graph does not fit together
  */
 export function traceTrainingStep(model: TrainableModel, options: TrainingStepOptions): Graph {
   const { shape, estimator, keep = {}, accumulation = 'none' } = options;
   checkKeepChoice({ ...keep });
+  if (options.recompute === 'projections' && keep.norm === 4)
+    // Attention's probabilities are exponentials of products of what is made again; 4 bits of error
+    // in both factors were measured to make gradients 13 times too long.
+    throw new UsageError(
+      "recompute 'projections' makes queries and keys again from norms' outputs, for which norm=4 is too coarse: use norm=8, or recompute 'cheap'",
+    );
   const graph = trace(() => {
     const { loss } = model.build({
       shape,

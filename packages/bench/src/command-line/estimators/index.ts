@@ -1,6 +1,7 @@
 export { buildEstimator, chosenEstimator, estimatorOption } from './build.js';
 export {
   alike,
+  alikeWhereNotFree,
   describeReport,
   type EstimatorReport,
   type LinearLayers,

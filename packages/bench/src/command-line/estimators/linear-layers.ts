@@ -1,6 +1,11 @@
 import type { GradientEstimator, LayerEstimators } from '@sketchgrad/core';
-import type { LayerChoice } from '@sketchgrad/train';
-import { estimatorOption } from './build.js';
+import {
+  denseWhereFree,
+  type LayerChoice,
+  type TrainableModel,
+  type TrainingStepOptions,
+} from '@sketchgrad/train';
+import { buildEstimator, estimatorOption } from './build.js';
 import type { EstimatorChoice } from './settings.js';
 import { formatEstimator } from './syntax.js';
 
@@ -12,12 +17,20 @@ export interface ChosenByLayer {
   readonly choice: readonly LayerChoice[];
 }
 
-/** What a command's JSON says of the linear layers' estimators. */
-export type EstimatorReport = EstimatorChoice | ChosenByLayer;
+/** One estimator for all layers, or for those whose input is not free. */
+export interface Alike extends EstimatorChoice {
+  /** The rest of the layers have exact gradients. */
+  readonly denseWhereFree?: true;
+}
 
-/** For people, and as a command line takes it: `rmm:gaussian:0.1`, or `chosen by layer`. */
-export const describeReport = (report: EstimatorReport): string =>
-  report.estimator === 'chosen' ? 'chosen by layer' : formatEstimator(report);
+/** What a command's JSON says of the linear layers' estimators. */
+export type EstimatorReport = Alike | ChosenByLayer;
+
+/** For people: `rmm:gaussian:0.1`, as a command line takes it, or `chosen by layer`. */
+export function describeReport(report: EstimatorReport): string {
+  if (report.estimator === 'chosen') return 'chosen by layer';
+  return formatEstimator(report) + (report.denseWhereFree ? ', dense where free' : '');
+}
 
 /** How the linear layers keep their inputs, and how to tell it. */
 export interface LinearLayers {
@@ -30,6 +43,20 @@ export interface LinearLayers {
 export const alike = (choice: EstimatorChoice): LinearLayers => ({
   report: choice,
   option: estimatorOption(choice),
+});
+
+/**
+ * One estimator for the layers whose input is not made again anyway; exact gradients in the others.
+ * @param model that the layers are of
+ * @param options of its steps
+ */
+export const alikeWhereNotFree = (
+  choice: EstimatorChoice,
+  model: TrainableModel,
+  options: Pick<TrainingStepOptions, 'recompute' | 'keep'>,
+): LinearLayers => ({
+  report: { ...choice, denseWhereFree: true },
+  option: { estimator: denseWhereFree(buildEstimator(choice), model, options) },
 });
 
 /** What was chosen by layer. */

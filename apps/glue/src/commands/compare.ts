@@ -1,0 +1,204 @@
+import { comparisonTable, measureSteps, type StepMeasurement } from '@sketchgrad/bench';
+import {
+  Output,
+  orInvalid,
+  Progress,
+  residentMemory,
+  wholeNumber,
+} from '@sketchgrad/bench/command-line';
+import { type Backend, formatBytes, loadBackend, UsageError } from '@sketchgrad/core';
+import { batchSource, encodeExamples } from '@sketchgrad/datasets';
+import { type EncoderClassifier, loadClassifier, type ModelBatch } from '@sketchgrad/models';
+import { dataOrder } from '@sketchgrad/train';
+import { type Command, Option } from 'commander';
+import { type GradientNoise, gradientNoise } from '../compare/gradient-noise.js';
+import { comparedWays } from '../compare/ways.js';
+import { type FinetuneOptions, TASKS } from '../options/finetune.js';
+import { loadModel } from '../runs/load-model.js';
+import { StepBench } from '../steps/step-bench.js';
+import { readTaskData } from '../tasks/task-data.js';
+import { layersOfEstimator } from '../ways/layers-of-estimator.js';
+import { formatWay, parseWays, type Way, type WayReport } from '../ways/way.js';
+
+interface CompareOptions
+  extends Pick<
+    FinetuneOptions,
+    | 'model'
+    | 'randomWeights'
+    | 'backend'
+    | 'threads'
+    | 'task'
+    | 'data'
+    | 'download'
+    | 'batchSize'
+    | 'sequence'
+    | 'seed'
+    | 'json'
+  > {
+  readonly ways: readonly Way[];
+  readonly steps: number;
+  readonly noisePairs: number;
+}
+
+/** One way's line of the command's JSON. */
+type CompareResult = WayReport &
+  Omit<StepMeasurement, 'name' | 'residentPeakBytes'> & {
+    readonly [Name in keyof GradientNoise]: number | null;
+  };
+
+const UNKNOWN = { addedNoise: null, relativeError: null };
+
+/** Declares `compare`: bytes, seconds and noise of whole ways to train. */
+export function addCompare(program: Command): void {
+  program
+    .command('compare')
+    .description(
+      'compare ways to train by bytes, seconds a step, which are timed in turns on random tokens, ' +
+        "and what they add to the gradient's noise on a task's first batches",
+    )
+    .addOption(
+      new Option(
+        '--ways <list>',
+        "with ; between them, each an estimator and what else is not as usual: 'dense; dense block; " +
+          "quantized:3 dense-where-free gelu=3,norm=8 projections'",
+      )
+        .argParser((text) => orInvalid(() => parseWays(text)))
+        .default(comparedWays(), comparedWays().map(formatWay).join('; ')),
+    )
+    .option('--model <name>', 'minilm, roberta-base, bert-base, or a model folder', 'minilm')
+    .option('--random-weights', 'draw all weights from the seed', false)
+    .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
+    .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024))
+    .addOption(
+      new Option('--task <name>', 'whose batches noise is measured on')
+        .choices(TASKS)
+        .default('wordnet'),
+    )
+    .option('--data <dir>', "GLUE's folder, or the task's own; wordnet needs none")
+    .option('--download', 'fetch the task into --data where it is not there', false)
+    .option('--batch-size <n>', 'examples in a step', wholeNumber(1), 16)
+    .option(
+      '--sequence <n>',
+      'tokens in a timed example; of the task, at most',
+      wholeNumber(1),
+      128,
+    )
+    .option('--steps <n>', 'steps to time, after two of warm-up', wholeNumber(1), 5)
+    .option(
+      '--noise-pairs <n>',
+      'pairs of batches that noise is measured on; 0 for none, where the model has no tokenizer',
+      wholeNumber(0),
+      2,
+    )
+    .option('--seed <n>', 'of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
+    .option('--json', 'end with one JSON object, alone on standard output', false)
+    .action(compare);
+}
+
+async function compare(options: CompareOptions): Promise<void> {
+  const { model: name, batchSize, sequence, ways, threads } = options;
+  const output = new Output(options.json);
+  const backend = await loadBackend(options.backend, threads === undefined ? {} : { threads });
+  const progress = new Progress('step');
+  try {
+    const noise = await measureNoise(options, backend, progress);
+    const model = await loadClassifier(name, { randomWeights: options.randomWeights });
+    const bench = new StepBench(model, backend, { ...options, recompute: 'cheap' });
+    const layers = ways.map((way) => layersOfEstimator(way.estimator, model, way));
+    const measured = await measureSteps(
+      ways.map((way, index) => bench.contender(layers[index]!, way)),
+      {
+        steps: options.steps,
+        onStep: (done, total) => progress.show(done, total, `timing  ${residentMemory()}`),
+      },
+    );
+    progress.end();
+    const results = measured.map(
+      ({ name: way, residentPeakBytes: _, ...measurement }, index): CompareResult => ({
+        way,
+        ...layers[index]!.report,
+        keep: ways[index]!.keep,
+        recompute: ways[index]!.recompute,
+        ...measurement,
+        ...(noise?.[index] ?? UNKNOWN),
+      }),
+    );
+    output.result(
+      `${name}, ${batchSize} × ${sequence} tokens, backend ${backend.name}\n${table(results)}`,
+      { model: name, backend: backend.name, task: options.task, batchSize, sequence, results },
+    );
+  } finally {
+    progress.end();
+    await backend.dispose();
+  }
+}
+
+/** Undefined where it is not wanted. */
+async function measureNoise(
+  options: CompareOptions,
+  backend: Backend,
+  progress: Progress,
+): Promise<GradientNoise[] | undefined> {
+  const { ways, noisePairs, seed } = options;
+  if (noisePairs === 0) return undefined;
+  const { model, batches } = await readBatches(options, progress);
+  return gradientNoise(model, ways, {
+    backend,
+    batches,
+    seed,
+    onStep: (done, total) => progress.show(done, total, `noise  ${residentMemory()}`),
+  });
+}
+
+/** A model for the task, and the first batches of its first epoch. */
+async function readBatches(
+  options: CompareOptions,
+  progress: Progress,
+): Promise<{ readonly model: EncoderClassifier; readonly batches: readonly ModelBatch[] }> {
+  const { batchSize, noisePairs, seed, sequence } = options;
+  const { task, train, notes } = await readTaskData(options, (text) => progress.note(text));
+  for (const note of notes) progress.note(note);
+  const { model, tokenizer } = await loadModel({ ...options, newHead: false }, task);
+  const data = batchSource(
+    encodeExamples({ task, rows: train }, tokenizer, { maxLength: sequence }),
+  );
+  const order = dataOrder(seed, 0, data.length);
+  const count = 2 * noisePairs;
+  if (data.length < count * batchSize)
+    throw new UsageError(
+      `${noisePairs} pairs of batches of ${batchSize} need ${count * batchSize} examples, and ${options.task} has ${data.length}`,
+    );
+  const batches = Array.from({ length: count }, (_, index) =>
+    data.batch(order.subarray(index * batchSize, (index + 1) * batchSize)),
+  );
+  return { model, batches };
+}
+
+const table = (results: readonly CompareResult[]): string =>
+  comparisonTable(results, [
+    { title: 'way', text: ({ way }) => way },
+    {
+      title: 'kept',
+      text: ({ keptBytes }) => formatBytes(keptBytes),
+      value: ({ keptBytes }) => keptBytes,
+    },
+    {
+      title: 'peak',
+      text: ({ plannedPeakBytes }) => formatBytes(plannedPeakBytes),
+      value: ({ plannedPeakBytes }) => plannedPeakBytes,
+    },
+    {
+      title: 'seconds a step',
+      text: ({ secondsPerStep: { median } }) => median.toFixed(3),
+      value: ({ secondsPerStep: { median } }) => median,
+    },
+    {
+      title: 'added noise / batch variance',
+      text: ({ addedNoise }) => (addedNoise === null ? 'unknown' : addedNoise.toPrecision(3)),
+    },
+    {
+      title: 'relative error',
+      text: ({ relativeError }) =>
+        relativeError === null ? 'unknown' : relativeError.toPrecision(3),
+    },
+  ]);

@@ -1,0 +1,16 @@
+import { parseWay, type Way } from '../ways/way.js';
+
+/**
+ * Exact gradients with ever more recomputation, the paper's sketch, and our own settings, which
+ * make up for block recomputation's larger workspace with what they keep.
+ */
+export const comparedWays = (): Way[] =>
+  [
+    'dense',
+    'dense projections',
+    'dense block',
+    'rmm:gaussian:0.1',
+    'quantized:3 dense-where-free gelu=3,norm=8,attention=8',
+    'quantized:3 dense-where-free gelu=3,norm=8 projections',
+    'quantized:2 dense-where-free gelu=2,norm=8 projections',
+  ].map(parseWay);

@@ -1,0 +1,30 @@
+import {
+  alike,
+  alikeWhereNotFree,
+  chosenEstimator,
+  type EstimatorOptions,
+  type EstimatorSpec,
+  type LinearLayers,
+} from '@sketchgrad/bench/command-line';
+import type { KeepChoice } from '@sketchgrad/core';
+import type { EncoderClassifier } from '@sketchgrad/models';
+import type { Way } from './way.js';
+
+/** What decides over a model's linear layers, beside the estimator. */
+interface LayerOptions
+  extends Partial<EstimatorOptions>,
+    Pick<Way, 'denseWhereFree' | 'recompute'> {
+  readonly keep?: KeepChoice | undefined;
+}
+
+/** How a model's linear layers keep their inputs by `--estimator`, and by `--dense-where-free`. */
+export function layersOfEstimator(
+  estimator: EstimatorSpec,
+  model: EncoderClassifier,
+  options: LayerOptions,
+): LinearLayers {
+  const choice = chosenEstimator(estimator, options);
+  if (!options.denseWhereFree || choice.estimator === 'dense') return alike(choice);
+  const { recompute, keep } = options;
+  return alikeWhereNotFree(choice, model, { recompute, ...(keep && { keep }) });
+}

@@ -1,0 +1,75 @@
+import {
+  type EstimatorReport,
+  type EstimatorSpec,
+  formatEstimator,
+  parseEstimator,
+} from '@sketchgrad/bench/command-line';
+import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
+import { keepText, parseKeep } from '../options/keep.js';
+
+/** A way to take a step: all that decides what it keeps for its backward pass. */
+export interface Way {
+  readonly estimator: EstimatorSpec;
+  /** Exact gradients in layers whose input is made again anyway. */
+  readonly denseWhereFree: boolean;
+  readonly keep: KeepChoice;
+  readonly recompute: RecomputeMode;
+}
+
+const WHERE_FREE = 'dense-where-free';
+
+/**
+ * Parses a way as it is typed: an estimator, then in any order what else is not as usual, such as
+ * `quantized:3 dense-where-free gelu=3,norm=8 projections`.
+ *
+ * @throws UsageError that says what would be accepted
+ */
+export function parseWay(text: string): Way {
+  const [name = '', ...words] = text.trim().split(/\s+/);
+  const way = {
+    estimator: parseEstimator(name),
+    denseWhereFree: false,
+    keep: {} as KeepChoice,
+    recompute: 'cheap' as RecomputeMode,
+  };
+  const seen = new Set<string>();
+  for (const word of words) {
+    const mode = RECOMPUTE_MODES.find((known) => known === word);
+    const said = mode ? 'recompute' : word.includes('=') ? 'keep' : word;
+    if (seen.has(said)) throw new UsageError(`'${text}' says '${said}' twice`);
+    seen.add(said);
+    if (mode) way.recompute = mode;
+    else if (said === 'keep') way.keep = parseKeep(word);
+    else if (word === WHERE_FREE) way.denseWhereFree = true;
+    else
+      throw new UsageError(
+        `'${word}' in '${text}' is none of ${WHERE_FREE}, gelu=BITS,norm=BITS,attention=BITS, ` +
+          `${RECOMPUTE_MODES.join(', ')}`,
+      );
+  }
+  return way;
+}
+
+/** Parses several, with ; between them. @throws UsageError as {@link parseWay}, or where one comes twice */
+export function parseWays(text: string): Way[] {
+  const ways = text.split(';').map(parseWay);
+  const names = ways.map(formatWay);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) throw new UsageError(`'${repeated}' comes twice`);
+  return ways;
+}
+
+/** As it is typed; what is as usual is left out. */
+export const formatWay = ({ estimator, denseWhereFree, keep, recompute }: Way): string =>
+  [
+    formatEstimator(estimator),
+    denseWhereFree ? WHERE_FREE : '',
+    keepText(keep),
+    recompute === 'cheap' ? '' : recompute,
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+/** A way in a command's JSON. */
+export type WayReport = EstimatorReport &
+  Pick<Way, 'keep' | 'recompute'> & { readonly way: string };
