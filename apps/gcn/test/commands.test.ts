@@ -66,6 +66,19 @@ describe('train', () => {
   });
 });
 
+it('keeps what batch norms read in few bits, and knows no other norm', async () => {
+  const words = ['--model', 'gcn2', '--batch-norm', '--hidden', '64'];
+  const plan = async (...more: string[]) =>
+    json(await run('plan', ...small(...words, ...more))).keptBytes as number;
+  const [exact, few] = [await plan(), await plan('--keep', 'norm=8')];
+  expect(few).toBeLessThan(exact);
+  const trained = json(await run('train', ...small(...words, '--keep', 'norm=8')));
+  expect(trained).toMatchObject({ keep: { norm: 8 } });
+  const refused = await run('plan', ...small('--keep', 'gelu=3'));
+  expect(refused).toMatchObject({ code: 2 });
+  expect(refused.stderr).toContain("'gelu' is none of norm");
+});
+
 it('plans a step: what a sketch keeps is less', async () => {
   const plan = async (...more: string[]) => json(await run('plan', ...small(...more)));
   const dense = await plan();

@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import {
   alike,
   chosenEstimator,
+  describeKeep,
   describeReport,
   ESTIMATOR_NAMES,
   type EstimatorSpec,
@@ -41,8 +42,10 @@ async function plan(options: PlanOptions): Promise<void> {
   try {
     const network = networkFor(options, data);
     const { shape } = network.batch(data, data.split.train);
-    const { recompute } = options;
-    const found = backend.plan(traceNodeStep(network, { shape, recompute, ...option }));
+    const { recompute, keep } = options;
+    const found = backend.plan(
+      traceNodeStep(network, { shape, recompute, ...option, ...(keep && { keep }) }),
+    );
     const clustersNeeded = found.peakBytes > totalmem();
     const advice = clustersNeeded
       ? [`more than this machine's ${formatBytes(totalmem())}: train with --batch clusters:PARTS`]
@@ -50,13 +53,19 @@ async function plan(options: PlanOptions): Promise<void> {
     const { peakBytes, keptBytes, largestLiveBytes, arenaBytes, categories } = found;
     output.result(
       [
-        `${describeNetwork(options, network)}, ${describeReport(report)}, recompute ${recompute}, ` +
+        `${describeNetwork(options, network)}, ${describeReport(report)}${describeKeep(keep)}, recompute ${recompute}, ` +
           `backend ${backend.name}: ${formatBytes(peakBytes)}`,
         printPlan(found),
         ...advice,
       ].join('\n'),
       {
-        ...{ dataset: options.dataset, model: options.model, ...shape, ...report },
+        ...{
+          dataset: options.dataset,
+          model: options.model,
+          ...shape,
+          ...report,
+          keep: keep ?? {},
+        },
         ...{ peakBytes, categories, keptBytes, largestLiveBytes, arenaBytes, clustersNeeded },
       },
     );

@@ -2,6 +2,7 @@ import { type Contender, measureSteps, type StepMeasurement } from '@sketchgrad/
 import {
   alike,
   chosenEstimator,
+  describeKeep,
   describeReport,
   type EstimatorReport,
   type EstimatorSpec,
@@ -71,10 +72,10 @@ async function step(options: StepOptions): Promise<void> {
         ...measurement,
       }),
     );
-    const { dataset, model } = options;
+    const { dataset, model, keep } = options;
     output.result(
-      `${describeNetwork(options, networkFor(options, data))}, backend ${backend.name}\n${stepTable(results, { resident: false })}`,
-      { dataset, model, backend: backend.name, results },
+      `${describeNetwork(options, networkFor(options, data))}${describeKeep(keep)}, backend ${backend.name}\n${stepTable(results, { resident: false })}`,
+      { dataset, model, backend: backend.name, keep: keep ?? {}, results },
     );
   } finally {
     progress.end();
@@ -96,7 +97,8 @@ function contender(
 ): Contender {
   const network = networkFor(options, data);
   const { shape, inputs } = network.batch(data, data.split.train);
-  const graph = traceNodeStep(network, { shape, recompute: options.recompute, ...option });
+  const { recompute, keep } = options;
+  const graph = traceNodeStep(network, { shape, recompute, ...option, ...(keep && { keep }) });
   const priorities = Object.fromEntries(
     rankedLayers(graph.inputs).map((layer) => [
       priorityInput(layer),

@@ -2,10 +2,11 @@ import {
   addEstimatorOptions,
   type EstimatorOptions,
   orInvalid,
+  parseKeep,
   positiveNumber,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
+import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
 import { GRAPH_MODELS } from '@sketchgrad/models';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DATASETS, type ModelName } from './defaults.js';
@@ -28,6 +29,7 @@ export interface SharedOptions extends EstimatorOptions {
   readonly backend: string;
   readonly threads?: number;
   readonly recompute: RecomputeMode;
+  readonly keep?: Pick<KeepChoice, 'norm'>;
   readonly seed: number;
   readonly json: boolean;
 }
@@ -55,6 +57,11 @@ export function addSharedOptions(command: Command): Command {
       new Option('--recompute <mode>', 'what the backward pass computes again instead of keeping')
         .choices(RECOMPUTE_MODES)
         .default('cheap'),
+    )
+    .addOption(
+      new Option('--keep <bits>', 'what batch norms keep in few bits: norm=8').argParser((text) =>
+        orInvalid(() => parseKeep(text, ['norm'])),
+      ),
     )
     .option('--seed <n>', 'seed of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
     .option('--json', 'end with one JSON object, alone on standard output', false);

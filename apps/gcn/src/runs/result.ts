@@ -1,5 +1,9 @@
-import { type EstimatorChoice, formatEstimator } from '@sketchgrad/bench/command-line';
-import { formatBytes } from '@sketchgrad/core';
+import {
+  describeKeep,
+  type EstimatorChoice,
+  formatEstimator,
+} from '@sketchgrad/bench/command-line';
+import { formatBytes, type KeepChoice } from '@sketchgrad/core';
 
 /** What came of a run: the JSON of `train`, with the estimator and its settings. */
 export interface TrainResult extends EstimatorChoice {
@@ -8,6 +12,8 @@ export interface TrainResult extends EstimatorChoice {
   readonly layers: number;
   readonly hidden: number;
   readonly backend: string;
+  /** What batch norms keep in few bits. */
+  readonly keep: KeepChoice;
   readonly seed: number;
   /** Epochs trained. */
   readonly epochs: number;
@@ -33,7 +39,7 @@ export function formatResult(result: TrainResult): string {
   const { dataset, model, layers, hidden, backend, metric, metrics, epochs } = result;
   const seconds = result.secondsPerEpoch;
   return [
-    `${dataset}, ${model} ${layers} × ${hidden}, ${formatEstimator(result)}, backend ${backend}: ` +
+    `${dataset}, ${model} ${layers} × ${hidden}, ${formatEstimator(result)}${describeKeep(result.keep)}, backend ${backend}: ` +
       `test ${metric} ${metrics.test!.toFixed(4)}, valid ${metrics.valid!.toFixed(4)}, ` +
       `of epoch ${result.bestEpoch}`,
     `${epochs} epochs${seconds === null ? '' : ` of ${seconds.toFixed(3)} s`}; ` +

@@ -62,6 +62,7 @@ export async function trainNetwork(
       ...sizesOf(network.config),
       backend: backend.name,
       ...estimator,
+      keep: options.keep ?? {},
       seed: options.seed,
       epochs: run.loss.length,
       bestEpoch: run.bestEpoch + 1,
@@ -97,6 +98,7 @@ function settingsOf(options: TrainingOptions, data: NodeDataset): Settings {
     evaluateEvery: options.evaluateEvery,
     priorities: options.priorities,
     recompute: options.recompute,
+    ...(options.keep && { keep: options.keep }),
     ...(options.batch ? { batches: clusters(data, options.batch) } : {}),
   };
 }

@@ -34,7 +34,11 @@ export function addMemory(program: Command): void {
     .option('--model <name>', 'minilm, roberta-base, bert-base, or a model folder', 'roberta-base')
     .option('--data <dir>', "GLUE's folder; without it there is one length only")
     .option('--tasks <names>', 'tasks of it', taskList, [...MEMORY_TASKS])
-    .option('--tokenizer <name>', 'minilm, or the folder of a model whose tokens count', 'minilm')
+    .option(
+      '--tokenizer <name>',
+      "minilm, or a folder with the model's tokenizer: whose tokens count",
+      'minilm',
+    )
     .option('--backend <name>', 'what would compute: cpu, reference, or a package', 'cpu')
     .option('--batch-size <n>', 'examples in a step', wholeNumber(1), 128)
     .option('--sequence <n>', 'tokens in an example, at most', wholeNumber(1), 128)
@@ -71,7 +75,9 @@ async function memory(options: MemoryOptions): Promise<void> {
       }
       output.note(`${task} …`);
       const tokenizer = await loadTokenizer(
-        (await loadClassifier(options.tokenizer)).tokenizerPath,
+        options.tokenizer === 'minilm'
+          ? (await loadClassifier('minilm')).tokenizerPath
+          : options.tokenizer,
       );
       const shapes = await taskShapes(task, data!, tokenizer, options);
       rows.push(...memoryRows(model, backend, ways, shapes));

@@ -1,4 +1,5 @@
 import {
+  describeKeep,
   describeReport,
   ESTIMATOR_NAMES,
   type EstimatorSpec,
@@ -17,7 +18,6 @@ import { traceTrainingStep } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
-import { describeKeep } from '../options/keep.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 

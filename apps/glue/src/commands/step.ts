@@ -1,5 +1,6 @@
 import { measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
+  describeKeep,
   ESTIMATOR_NAMES,
   type EstimatorReport,
   type EstimatorSpec,
@@ -15,7 +16,6 @@ import { loadClassifier } from '@sketchgrad/models';
 import type { Command } from 'commander';
 import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
-import { describeKeep } from '../options/keep.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
 import { residentPeakAlone } from '../steps/resident-alone.js';
 import { StepBench } from '../steps/step-bench.js';

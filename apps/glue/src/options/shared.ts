@@ -2,11 +2,11 @@ import {
   addEstimatorOptions,
   type EstimatorOptions,
   orInvalid,
+  parseKeep,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode } from '@sketchgrad/core';
 import { type Command, Option } from 'commander';
-import { parseKeep } from './keep.js';
 
 /** Options that all commands have, `--estimator` aside: one command takes several. */
 export interface SharedOptions extends EstimatorOptions {

@@ -1,6 +1,5 @@
-import { describeReport, type EstimatorReport } from '@sketchgrad/bench/command-line';
+import { describeKeep, describeReport, type EstimatorReport } from '@sketchgrad/bench/command-line';
 import { formatBytes, type KeepChoice } from '@sketchgrad/core';
-import { describeKeep } from '../options/keep.js';
 
 /** What came of a run: the JSON of `finetune`, beside how its linear layers kept their inputs. */
 export type FinetuneResult = EstimatorReport & TrainingResult;

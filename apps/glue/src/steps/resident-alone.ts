@@ -3,10 +3,10 @@ import {
   chosenEstimator,
   type EstimatorSpec,
   formatEstimator,
+  keepText,
 } from '@sketchgrad/bench/command-line';
 import { BackendError } from '@sketchgrad/core';
 import type { StepOptions, StepResult } from '../commands/step.js';
-import { keepText } from '../options/keep.js';
 
 /** Steps after which a process's peak has long been reached, at most. */
 const STEPS = 10;

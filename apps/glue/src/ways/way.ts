@@ -2,10 +2,11 @@ import {
   type EstimatorReport,
   type EstimatorSpec,
   formatEstimator,
+  keepText,
   parseEstimator,
+  parseKeep,
 } from '@sketchgrad/bench/command-line';
 import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
-import { keepText, parseKeep } from '../options/keep.js';
 
 /** A way to take a step: all that decides what it keeps for its backward pass. */
 export interface Way {

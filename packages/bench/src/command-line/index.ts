@@ -1,4 +1,5 @@
 export * from './estimators/index.js';
+export { describeKeep, keepText, parseKeep } from './options/keep.js';
 export { nearName } from './options/near-name.js';
 export { positiveNumber, wholeNumber } from './options/numbers.js';
 export { RunFolder } from './runs/run-folder.js';

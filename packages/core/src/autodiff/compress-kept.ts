@@ -25,7 +25,7 @@ interface Compressed {
 }
 
 /**
- * Rewrites a graph so that normalised rows, and the queries, keys and values that attention reads,
+ * Rewrites a graph so that normalised rows or features, and the queries, keys and values that attention reads,
  * are kept in 8 or 4 bits: rounded at random in the forward pass, under streams of their own of the
  * graph's input `key`, and brought back just before the backward pass reads them. The forward pass
  * stays exact. Run it after {@link recompute}: what is made again is not kept and is left alone, and
@@ -111,6 +111,9 @@ export function compressKept(
   return { ...graph, nodes, outputs };
 }
 
+/** Ops whose first output is what they normalised, rows or features. */
+const NORMS: ReadonlySet<string> = new Set(['normalize', 'batchNormalize']);
+
 /** What the backward pass reads of norms' and attention's forward values, where rounding saves. */
 function chooseCompressed(
   graph: Graph,
@@ -130,7 +133,7 @@ function chooseCompressed(
   };
   for (const { op, stage, inputs, outputs, attributes } of graph.nodes) {
     if (stage !== 'forward') continue;
-    if (norm && op.name === 'normalize') choose(outputs[0]!, norm, GROUP);
+    if (norm && NORMS.has(op.name)) choose(outputs[0]!, norm, GROUP);
     if (attention && op.name === 'attention')
       choose(
         inputs[0]!,

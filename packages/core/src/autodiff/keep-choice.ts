@@ -12,7 +12,7 @@ export type KeptBits = (typeof KEPT_BITS)[number];
 export interface KeepChoice {
   /** Bits of GELU's input: see {@link fewBitGelu}. Biased. */
   readonly gelu?: GeluBits;
-  /** Bits of normalised rows: see {@link compressKept}. Nearly unbiased. */
+  /** Bits of normalised rows, or features over a batch: see {@link compressKept}. Nearly unbiased. */
   readonly norm?: KeptBits;
   /** Bits of the queries, keys and values that attention reads: see {@link compressKept}. */
   readonly attention?: KeptBits;

@@ -23,6 +23,7 @@ export function nodeConfiguration(
     optimizer: { ...optimizer },
     penalties: Object.fromEntries(penalties),
     estimator: describeEstimator(estimator, asText, { batchSize: shape.nodes, sequence: 1 }),
+    keep: { ...settings.keep },
     priorities: settings.priorities,
     evaluateEvery: settings.evaluateEvery,
     patience: settings.patience ?? null,

@@ -95,12 +95,13 @@ export class NodeSteps {
   async #compiled(piece: Piece): Promise<Prepared> {
     if (this.#prepared?.piece === piece) return this.#prepared;
     await this.dispose();
-    const { backend, estimator, penalty, recompute } = this.#settings;
+    const { backend, estimator, keep, penalty, recompute } = this.#settings;
     const batch = this.#model.batch(piece.dataset, piece.dataset.split.train);
     const graph = traceNodeStep(this.#model, {
       shape: batch.shape,
       recompute,
       ...(estimator ? { estimator } : {}),
+      ...(keep ? { keep } : {}),
       ...(penalty ? { penalty } : {}),
     });
     const executable = await backend.compile(graph, { state: this.#state });

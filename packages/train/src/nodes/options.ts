@@ -1,6 +1,7 @@
 import {
   type Backend,
   type GradientEstimator,
+  type KeepChoice,
   type LayerEstimators,
   RECOMPUTE_MODES,
   type RecomputeMode,
@@ -52,6 +53,8 @@ export interface NodeTrainingOptions {
   readonly estimator?: GradientEstimator | LayerEstimators;
   readonly priorities?: PriorityPolicy;
   readonly recompute?: RecomputeMode;
+  /** What batch norms keep in few bits; nothing unless given. */
+  readonly keep?: Pick<KeepChoice, 'norm'>;
   readonly seed?: number;
   /** Epochs between evaluations; 1 unless given. The last one is evaluated in any case. */
   readonly evaluateEvery?: number;

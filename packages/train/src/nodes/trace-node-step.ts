@@ -1,9 +1,11 @@
 import {
   add,
   backward,
+  compressKept,
   type GradientEstimator,
   type Graph,
   input,
+  type KeepChoice,
   type LayerEstimators,
   parameter,
   type RecomputeMode,
@@ -19,6 +21,8 @@ export interface NodeStepOptions {
   readonly estimator?: GradientEstimator | LayerEstimators;
   /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
   readonly recompute?: RecomputeMode;
+  /** What batch norms keep in few bits; nothing unless given. */
+  readonly keep?: Pick<KeepChoice, 'norm'>;
   /**
    * What of a parameter, by its name, is added to its gradient: the L2 penalty as Adam has it, of
    * which AdamW's weight decay is another form. 0 unless given.
@@ -32,7 +36,7 @@ export interface NodeStepOptions {
  * Outputs: `loss`, the mean of the nodes that it is of, f32 []; `rowNorms.LAYER`, f32 [nodes].
  */
 export function traceNodeStep(model: NodeModel, options: NodeStepOptions): Graph {
-  const { shape, estimator, penalty = () => 0 } = options;
+  const { shape, estimator, keep = {}, penalty = () => 0 } = options;
   const graph = trace(() => {
     const { loss } = model.build({ shape, training: true, ...(estimator ? { estimator } : {}) });
     const settings = input('settings', [8]);
@@ -47,7 +51,7 @@ export function traceNodeStep(model: NodeModel, options: NodeStepOptions): Graph
     });
     return { loss };
   });
-  return recompute(graph, options.recompute ?? 'cheap');
+  return compressKept(recompute(graph, options.recompute ?? 'cheap'), keep);
 }
 
 /**

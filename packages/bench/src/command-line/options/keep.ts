@@ -1,20 +1,23 @@
-import { nearName } from '@sketchgrad/bench/command-line';
 import { checkKeepChoice, type KeepChoice, UsageError } from '@sketchgrad/core';
+import { nearName } from './near-name.js';
 
-const NAMES = ['gelu', 'norm', 'attention'];
+const NAMES = ['gelu', 'norm', 'attention'] as const;
 
 /**
  * Parses what the layers between the linear ones keep in few bits: `gelu=3,norm=8,attention=8`.
+ * @param names which there are in the network
  * @throws UsageError that says what would be accepted
  */
-export function parseKeep(text: string): KeepChoice {
+export function parseKeep(text: string, names: readonly (keyof KeepChoice)[] = NAMES): KeepChoice {
   const bits: Record<string, number> = {};
   for (const part of text.split(',')) {
     const [, name, value] = /^\s*(\w+)=(\d+)\s*$/.exec(part) ?? [];
     if (name === undefined)
-      throw new UsageError(`'${part}' is not like gelu=3, of ${NAMES.join(', ')} and bits`);
-    if (!NAMES.includes(name))
-      throw new UsageError(`'${name}' is none of ${NAMES.join(', ')}${nearName(name, NAMES)}`);
+      throw new UsageError(
+        `'${part}' is not like ${names[0]}=BITS, of ${names.join(', ')} and bits`,
+      );
+    if (!(names as readonly string[]).includes(name))
+      throw new UsageError(`'${name}' is none of ${names.join(', ')}${nearName(name, names)}`);
     if (name in bits) throw new UsageError(`'${name}' comes twice`);
     bits[name] = Number(value);
   }
