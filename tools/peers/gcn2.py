@@ -18,7 +18,6 @@ import json
 import math
 import statistics
 import time
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -27,25 +26,14 @@ from torch import nn
 from torch.nn import functional as F
 
 from memory import resident_bytes
+from ogb import csr, undirected_with_loops
 
 
 def normalized_adjacency(folder: Path) -> torch.Tensor:
     """D^-1/2 (A + I) D^-1/2 of the undirected graph, CSR."""
-    raw = folder / "raw"
-    nodes = int(gzip.open(raw / "num-node-list.csv.gz").read())
-    edges = np.loadtxt(gzip.open(raw / "edge.csv.gz"), delimiter=",", dtype=np.int64, ndmin=2)
-    loops = np.repeat(np.arange(nodes)[:, None], 2, axis=1)
-    both = np.concatenate([edges, edges[:, ::-1], loops])
-    rows, columns = np.divmod(np.unique(both[:, 0] * nodes + both[:, 1]), nodes)
-    degrees = np.bincount(rows, minlength=nodes)
-    scales = 1 / np.sqrt(degrees)
-    warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
-    return torch.sparse_csr_tensor(
-        torch.from_numpy(np.concatenate([[0], np.cumsum(degrees)]).astype(np.int32)),
-        torch.from_numpy(columns.astype(np.int32)),
-        torch.from_numpy((scales[rows] * scales[columns]).astype(np.float32)),
-        (nodes, nodes),
-    )
+    nodes, rows, columns = undirected_with_loops(folder)
+    scales = 1 / np.sqrt(np.bincount(rows, minlength=nodes))
+    return csr(nodes, rows, columns, scales[rows] * scales[columns])
 
 
 class SymmetricProduct(torch.autograd.Function):

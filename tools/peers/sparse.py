@@ -7,32 +7,15 @@ adjacency matrix with self-loops, CSR with int32 indices, and a dense matrix of 
 """
 
 import argparse
-import gzip
 import json
 import statistics
 import time
-import warnings
 from pathlib import Path
 
 import numpy as np
 import torch
 
-
-def adjacency(folder: Path) -> torch.Tensor:
-    raw = folder / "raw"
-    nodes = int(gzip.open(raw / "num-node-list.csv.gz").read())
-    edges = np.loadtxt(gzip.open(raw / "edge.csv.gz"), delimiter=",", dtype=np.int64, ndmin=2)
-    loops = np.repeat(np.arange(nodes)[:, None], 2, axis=1)
-    both = np.concatenate([edges, edges[:, ::-1], loops])
-    rows, columns = np.divmod(np.unique(both[:, 0] * nodes + both[:, 1]), nodes)
-    pointers = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=nodes))])
-    warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
-    return torch.sparse_csr_tensor(
-        torch.from_numpy(pointers.astype(np.int32)),
-        torch.from_numpy(columns.astype(np.int32)),
-        torch.full((len(rows),), 0.5),
-        (nodes, nodes),
-    )
+from ogb import csr, undirected_with_loops
 
 
 def main() -> None:
@@ -43,7 +26,8 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=9)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    matrix = adjacency(options.data)
+    nodes, rows, columns = undirected_with_loops(options.data)
+    matrix = csr(nodes, rows, columns, np.full(len(rows), 0.5))
     x = torch.rand(matrix.shape[1], options.width)
     torch.sparse.mm(matrix, x)
     times = []
