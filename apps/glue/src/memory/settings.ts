@@ -15,4 +15,5 @@ export const memoryWays = (): Way[] =>
     ...['rmm:count:0.1', 'quantized:3', 'quantized:2', 'quantized:mixed:1.5'].map(
       (name) => `${name} ${FEW_BITS}`,
     ),
+    'quantized:3 dense-where-free gelu=3,norm=8 projections',
   ].map(parseWay);
