@@ -1,7 +1,9 @@
 import { checkKeepChoice, type KeepChoice, UsageError } from '@sketchgrad/core';
 import { nearName } from './near-name.js';
 
-const NAMES = ['gelu', 'norm', 'attention'] as const;
+/** What can be kept in few bits, and bits that cost no score. */
+const USUAL = { gelu: 3, norm: 8, attention: 8 } as const;
+const NAMES = Object.keys(USUAL) as (keyof KeepChoice)[];
 
 /**
  * Parses what the layers between the linear ones keep in few bits: `gelu=3,norm=8,attention=8`.
@@ -14,7 +16,7 @@ export function parseKeep(text: string, names: readonly (keyof KeepChoice)[] = N
     const [, name, value] = /^\s*(\w+)=(\d+)\s*$/.exec(part) ?? [];
     if (name === undefined)
       throw new UsageError(
-        `'${part}' is not like ${names[0]}=BITS, of ${names.join(', ')} and bits`,
+        `'${part}' is not like ${names[0]}=${USUAL[names[0]!]}, of ${names.join(', ')} and bits`,
       );
     if (!(names as readonly string[]).includes(name))
       throw new UsageError(`'${name}' is none of ${names.join(', ')}${nearName(name, names)}`);
