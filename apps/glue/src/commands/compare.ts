@@ -7,16 +7,14 @@ import {
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { type Backend, formatBytes, loadBackend, UsageError } from '@sketchgrad/core';
-import { batchSource, encodeExamples } from '@sketchgrad/datasets';
 import { type EncoderClassifier, loadClassifier, type ModelBatch } from '@sketchgrad/models';
 import { dataOrder } from '@sketchgrad/train';
 import { type Command, Option } from 'commander';
 import { type GradientNoise, gradientNoise } from '../compare/gradient-noise.js';
 import { comparedWays } from '../compare/ways.js';
 import { type FinetuneOptions, TASKS } from '../options/finetune.js';
-import { loadModel } from '../runs/load-model.js';
+import { readTraining } from '../runs/read-training.js';
 import { StepBench } from '../steps/step-bench.js';
-import { readTaskData } from '../tasks/task-data.js';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 import { formatWay, parseWays, type Way, type WayReport } from '../ways/way.js';
 
@@ -155,13 +153,8 @@ async function readBatches(
   options: CompareOptions,
   progress: Progress,
 ): Promise<{ readonly model: EncoderClassifier; readonly batches: readonly ModelBatch[] }> {
-  const { batchSize, noisePairs, seed, sequence } = options;
-  const { task, train, notes } = await readTaskData(options, (text) => progress.note(text));
-  for (const note of notes) progress.note(note);
-  const { model, tokenizer } = await loadModel({ ...options, newHead: false }, task);
-  const data = batchSource(
-    encodeExamples({ task, rows: train }, tokenizer, { maxLength: sequence }),
-  );
+  const { batchSize, noisePairs, seed } = options;
+  const { model, data } = await readTraining(options, progress);
   const order = dataOrder(seed, 0, data.length);
   const count = 2 * noisePairs;
   if (data.length < count * batchSize)

@@ -6,14 +6,12 @@ import {
   residentMemory,
 } from '@sketchgrad/bench/command-line';
 import { type Backend, loadBackend } from '@sketchgrad/core';
-import { batchSource, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { fineTune, InterruptedError, type ProbeRecord } from '@sketchgrad/train';
 import { backendOptions } from '../options/shared.js';
 import type { VarianceOptions } from '../options/variance.js';
-import { readTaskData } from '../tasks/task-data.js';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
-import { loadModel } from './load-model.js';
+import { readTraining } from './read-training.js';
 
 /** What surrounds a run. */
 export interface ProbeContext {
@@ -40,7 +38,7 @@ export async function probeOnTask(options: VarianceOptions, context: ProbeContex
   const estimator = buildEstimator(observed);
   const backend = await loadBackend(options.backend, backendOptions(options));
   try {
-    const { model, data } = await read(options, context);
+    const { model, data } = await readTraining(options, context.progress);
     const { every, measured, layers = [defaultLayer(model)] } = options;
     await untilStep(options.steps, context.signal, (signal, onStep) =>
       fineTune(model, {
@@ -76,14 +74,6 @@ const settingsOf = (options: VarianceOptions, backend: Backend) => {
   const shared = { backend, epochs, learningRate, batchSize, recompute, priorities, seed };
   return keep ? { ...shared, keep } : shared;
 };
-
-async function read(options: VarianceOptions, { progress }: ProbeContext) {
-  const { task, train, notes } = await readTaskData(options, (text) => progress.note(text));
-  for (const note of notes) progress.note(note);
-  const { model, tokenizer } = await loadModel({ ...options, newHead: false }, task);
-  const encoded = encodeExamples({ task, rows: train }, tokenizer, { maxLength: options.sequence });
-  return { model, data: batchSource(encoded) };
-}
 
 /** The last linear layer of block 7 of 12, or of the block at the same depth of another model. */
 function defaultLayer({ config: { layers } }: EncoderClassifier): string {
