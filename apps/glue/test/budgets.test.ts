@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   buildEstimator,
   chosenEstimator,
+  ESTIMATOR_NAMES,
   formatEstimator,
   parseEstimator,
 } from '@sketchgrad/bench/command-line';
@@ -21,6 +22,11 @@ test.for(defaultCandidates().map(({ name, estimator }) => [name, estimator] as c
     expect(formatEstimator(choice).startsWith(name)).toBe(true);
   },
 );
+
+test('every estimator is a candidate', () => {
+  const names = defaultCandidates().map(({ name }) => name.split(':')[0]!);
+  expect([...new Set(names)].sort()).toEqual(ESTIMATOR_NAMES.split(', ').sort());
+});
 
 describe.concurrent('a budget', () => {
   test('is kept to, printed, saved, and chosen again on request', async () => {

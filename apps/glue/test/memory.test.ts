@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { MemoryRow } from '../src/memory/measure.js';
@@ -41,6 +42,20 @@ test('memory tells bytes by task and setting, against dense with nothing recompu
     const few = own.find(({ keep, estimator }) => keep.gelu === 3 && estimator === 'rmm')!;
     expect(few.keptBytes).toBeLessThan(own[4]!.keptBytes);
   }
+}, 120_000);
+
+test('memory takes the lengths of the dev set where there are no training examples', async () => {
+  const folder = temporaryFolder();
+  tinyRun(folder);
+  rmSync(join(folder, 'data', 'CoLA', 'train.tsv'));
+  const ended = await run(
+    ...['memory', '--model', join(folder, 'model'), '--data', join(folder, 'data'), '--json'],
+    ...['--tasks', 'cola', '--batch-size', '8', '--sequence', '32', '--backend', 'reference'],
+  );
+  expect(ended.code, ended.stderr).toBe(0);
+  expect(ended.stderr).toMatch(/cola has no training examples .*dev set/);
+  const { rows } = onlyJson(ended) as unknown as { rows: readonly MemoryRow[] };
+  expect([...new Set(rows.map(({ split }) => split))]).toEqual(['dev', null]);
 }, 120_000);
 
 test('memory knows its tasks', async () => {

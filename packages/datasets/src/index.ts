@@ -11,6 +11,7 @@ export {
 export { type TextRow, type TokenizeOptions, tokenize } from './batching/tokenize.js';
 export type { DownloadOptions, DownloadProgress } from './download/assemble.js';
 export { downloadGlue } from './glue/download.js';
+export { hasGlueSplit } from './glue/has-split.js';
 export { type GlueExamples, readGlue } from './glue/read.js';
 export {
   type GlueColumns,

@@ -80,10 +80,14 @@ async function memory(options: MemoryOptions): Promise<void> {
           : options.tokenizer,
       );
       const shapes = await taskShapes(task, data!, tokenizer, options);
+      if (shapes.split === 'dev')
+        output.note(
+          `${task} has no training examples in ${data}: lengths are those of its dev set`,
+        );
       rows.push(...memoryRows(model, backend, ways, shapes));
     }
     const batches = new Map([[sequence, 1]]);
-    rows.push(...memoryRows(model, backend, ways, { task: null, batchSize, batches }));
+    rows.push(...memoryRows(model, backend, ways, { task: null, split: null, batchSize, batches }));
     output.result(
       `${options.model}, backend ${backend.name}, ratios to dense with nothing recomputed\n${table(rows)}`,
       { model: options.model, backend: backend.name, tokenizer: options.tokenizer, rows },

@@ -11,6 +11,8 @@ export type MemoryRow = WayReport & MemoryMeasurement;
 interface MemoryMeasurement {
   /** A GLUE task, or null for a batch of one length. */
   readonly task: string | null;
+  /** Whose lengths the batches have; null for a batch of one length. */
+  readonly split: TaskShapes['split'] | null;
   readonly batchSize: number;
   /** Tokens of the longest batch, which the bytes are of. */
   readonly sequence: number;
@@ -30,7 +32,12 @@ export function memoryRows(
   model: EncoderClassifier,
   backend: Backend,
   ways: readonly Way[],
-  { task, batchSize, batches }: Omit<TaskShapes, 'task'> & { readonly task: string | null },
+  {
+    task,
+    split,
+    batchSize,
+    batches,
+  }: Pick<MemoryMeasurement, 'task' | 'split'> & Pick<TaskShapes, 'batchSize' | 'batches'>,
 ): MemoryRow[] {
   const sequence = Math.max(...batches.keys());
   const total = [...batches.values()].reduce((sum, count) => sum + count, 0);
@@ -52,6 +59,7 @@ export function memoryRows(
     const plan = backend.plan(graph);
     const row: MemoryRow = {
       task,
+      split,
       batchSize,
       sequence,
       way: formatWay(way),

@@ -2,6 +2,7 @@ import {
   batchSource,
   encodeExamples,
   glueTask,
+  hasGlueSplit,
   readGlue,
   type Tokenizer,
 } from '@sketchgrad/datasets';
@@ -14,6 +15,8 @@ export type MemoryTask = (typeof MEMORY_TASKS)[number];
 /** How many of a task's batches have which length. */
 export interface TaskShapes {
   readonly task: string;
+  /** Whose lengths these are: `dev` where there is no `train`. */
+  readonly split: 'train' | 'dev';
   readonly batchSize: number;
   /** Batches by their length in tokens. */
   readonly batches: ReadonlyMap<number, number>;
@@ -28,14 +31,18 @@ export interface ShapeOptions {
   readonly maxExamples?: number;
 }
 
-/** The lengths of the batches of an epoch over a task's training examples. */
+/**
+ * The lengths of the batches of an epoch over a task's training examples, or over its dev examples,
+ * which are drawn alike, where the training file is not there.
+ */
 export async function taskShapes(
   name: MemoryTask,
   data: string,
   tokenizer: Tokenizer,
   { batchSize, sequence, seed, maxExamples }: ShapeOptions,
 ): Promise<TaskShapes> {
-  const { rows } = await readGlue(name, 'train', data);
+  const split = (await hasGlueSplit(name, 'train', data)) ? 'train' : 'dev';
+  const { rows } = await readGlue(name, split, data);
   const examples = { task: glueTask(name), rows: rows.slice(0, maxExamples) };
   const source = batchSource(encodeExamples(examples, tokenizer, { maxLength: sequence }));
   const order = dataOrder(seed, 0, source.length);
@@ -49,5 +56,5 @@ export async function taskShapes(
   // Fewer examples than a batch has: one batch, of all of them, as long as the longest.
   if (batches.size === 0)
     batches.set(Math.max(...Array.from(order, (index) => source.sequenceOf(index))), 1);
-  return { task: name, batchSize, batches };
+  return { task: name, split, batchSize, batches };
 }

@@ -25,9 +25,6 @@ export interface ProbeContext {
 export const observedEstimator = (options: VarianceOptions) =>
   chosenEstimator(options.estimator, { ...options, rate: options.rate ?? 0.5 });
 
-/** Estimators whose variance is made of sums over rows; others need X and Y themselves. */
-const OF_SUMS: readonly string[] = ['dense', 'rmm', 'rows', 'wta-crs'];
-
 /**
  * Trains a model on a task, with some of its layers observed.
  *
@@ -51,7 +48,6 @@ export async function probeOnTask(options: VarianceOptions, context: ProbeContex
           estimator,
           every,
           measured: observed.estimator === 'dense' ? 0 : measured,
-          tensors: !OF_SUMS.includes(observed.estimator),
           onRecord: context.onRecord,
         },
         onStep: ({ step, totalSteps, loss, secondsPerStep }) => {

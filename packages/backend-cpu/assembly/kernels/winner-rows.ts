@@ -79,8 +79,10 @@ export function chooseWinners(
 }
 
 /**
- * The winners, then draws from the others; a thread has a range of places.
+ * The winners, then draws from the others, and who the others are; a thread has a range of places, and
+ * one of rows in the order of their weights.
  * @param words scratch, 8 bytes a place, rounded up to 16 places
+ * @param others f32 [rows]: 0 for a winner, else 1
  */
 export function drawOthers(
   thread: i32,
@@ -92,6 +94,7 @@ export function drawOthers(
   key: usize,
   indices: usize,
   factors: usize,
+  others: usize,
   rows: u32,
   count: u32,
   stream: i32,
@@ -119,6 +122,9 @@ export function drawOthers(
     store<u32>(at(indices, place), load<u32>(at(order, chosen)));
     f32.store(at(factors, place), f32(factor));
   }
+  const last = shareEnd(rows, thread, threads);
+  for (let place = shareBegin(rows, thread, threads); place < last; place++)
+    f32.store(at(others, load<u32>(at(order, place))), place < winners ? 0 : 1);
 }
 
 /** The last position from `begin` on with a number above `limit` in falling ones; else `begin`. */

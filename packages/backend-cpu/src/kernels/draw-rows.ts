@@ -42,7 +42,7 @@ export const winnerRows: Kernel = {
   scratchBytes: (node) => winnerBytes(node).reduce((total, bytes) => total + bytes, 0),
   lower: (node, context) => {
     const addresses = [...node.inputs, ...node.outputs].map((value) => context.address(value));
-    const [weights, key, indices, factors] = addresses as [number, number, number, number];
+    const [weights, key, ...drawn] = addresses as [number, number, number, number, number];
     let next = context.scratch(node);
     const [keys, order, rest, winners, words] = winnerBytes(node).map((bytes) => {
       next += bytes;
@@ -51,10 +51,12 @@ export const winnerRows: Kernel = {
     const checks = { what: 'weight', address: weights, accepted: ACCEPTED };
     const sizes = [weightsOf(node), count(node)];
     const chosen = [order, rest, winners];
-    const drawn = [words, key, indices, factors, ...sizes, stream(node)];
     return [
       onEveryThread(context, 'chooseWinners', [weights, keys, ...chosen, ...sizes], checks),
-      onEveryThread(context, 'drawOthers', [...chosen, ...drawn]),
+      onEveryThread(context, 'drawOthers', [
+        ...[...chosen, words, key, ...drawn, ...sizes],
+        stream(node),
+      ]),
     ];
   },
 };

@@ -1,11 +1,9 @@
 // What estimators that keep codes have in common.
-import { UsageError } from '../errors.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { quantizedMatmul } from '../ops/quantized-matmul.js';
 import { rotateFeatures } from '../ops/rotate-features.js';
 import { type CodeLayout, codeWords, groupCount } from '../quantization/layout.js';
-import { rowRoundingErrors } from '../quantization/rounding-errors.js';
 import type { Kept } from './estimator.js';
 
 /** Bytes of the codes and ranges of a matrix. */
@@ -26,25 +24,13 @@ export function productWithCodes(
 }
 
 /**
- * Σ_i ‖y_i‖² E‖x̂_i − x_i‖².
- * @throws UsageError when x is not finite or too large for bfloat16
+ * Σ_i ‖y_i‖² E‖x̂_i − x_i‖², in f64.
+ *
+ * @param errors E‖x̂_i − x_i‖², [rows]
+ * @param yNorms ‖y_i‖², [rows]
  */
-export function roundingPart(
-  {
-    rows,
-    x,
-    yNorms,
-  }: {
-    readonly rows: number;
-    readonly x: ArrayLike<number>;
-    readonly yNorms: ArrayLike<number>;
-  },
-  layout: CodeLayout & { readonly rotate: boolean },
-  ranks?: Int32Array,
-): number {
-  const errors = rowRoundingErrors(x, rows, layout, (row) => ranks?.[row] ?? row);
-  const total = errors.reduce((sum, error, row) => sum + error * yNorms[row]!, 0);
-  if (Number.isNaN(total))
-    throw new UsageError('X is not finite and in the range of bfloat16: it cannot be rounded');
+export function roundingPart(errors: ArrayLike<number>, yNorms: ArrayLike<number>): number {
+  let total = 0;
+  for (let row = 0; row < errors.length; row++) total += errors[row]! * yNorms[row]!;
   return total;
 }

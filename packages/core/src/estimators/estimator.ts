@@ -28,6 +28,17 @@ export interface GradientEstimator {
    */
   weightGradient(kept: Kept, y: Value, key: Key | undefined): Value;
   /**
+   * Builds what its variance needs of X and Y beyond sums over their rows, wherever both are at hand:
+   * f32 values by name, which `variance` finds by `moments.terms`. Absent where sums are enough.
+   * @param x f32 [rows, inputs]
+   * @param y f32 [rows, outputs]
+   */
+  varianceTerms?(
+    x: Value,
+    y: Value,
+    options: VarianceTermsOptions,
+  ): Readonly<Record<string, Value>>;
+  /**
    * Exact E‖dŴ − dW‖²_F at these moments.
    * @param priorities what `keep` was given, [rows]; all rows alike unless given
    */
@@ -43,6 +54,14 @@ export interface GradientEstimator {
    * variance, never bias. See {@link priorityInput}.
    */
   readonly ranksRows: boolean;
+}
+
+/** What terms of a variance are made from, beside X and Y. */
+export interface VarianceTermsOptions {
+  /** Independent streams, at least one: an expectation without a closed form is averaged over them. */
+  readonly keys: readonly Key[];
+  /** What `keep` is given. */
+  readonly priorities: Value | undefined;
 }
 
 /** An input together with what was kept of it, for layers that share it (query, key and value). */

@@ -1,11 +1,11 @@
 import { UsageError } from '../errors.js';
-import { input } from '../graph/trace.js';
+import { add } from '../ops/add.js';
 import { projectFeatures } from '../ops/project-features.js';
 import { quantize } from '../ops/quantize.js';
+import { roundingVariance } from '../ops/rounding-variance.js';
+import { scale } from '../ops/scale.js';
 import { type CodeBits, codeLayout } from '../quantization/layout.js';
-import { derivedKey, newKey } from '../random/key.js';
-import { evaluator } from '../reference/evaluate.js';
-import { averageOverKeys } from './average-over-keys.js';
+import { derivedKey } from '../random/key.js';
 import { codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
 
@@ -31,8 +31,7 @@ export interface ExactOptions {
  * ‖g‖²/r · N/r, so the r of them give E‖g R Rᵀ − g‖² = N/r ‖g‖² − ‖g‖²/r: together (N − 1)/r · T. The
  * rounding's error E has mean 0 given R and adds E‖Yᵀ E Rᵀ‖² = N/r Σ_i ‖y_i‖² Σ_j s² f (1 − f), since
  * every ‖r_j‖² is N/r. Its ranges depend on R, for which there is no closed form: it is averaged
- * over sixteen projections of fixed keys, drawn by the reference executor. It reads the tensors of the
- * moments and may not be called within a trace.
+ * over as many projections as the moments' terms have keys.
  *
  * @throws UsageError for widths or groups that there are not, or a projection below 1
  */
@@ -42,7 +41,7 @@ export function exact({ bits, projection = 8, group = 128 }: ExactOptions): Grad
   const layoutOf = (rows: number) => codeLayout(rows, { bits, group });
   layoutOf(1);
   const columnsOf = (features: number) => Math.max(1, Math.round(features / projection));
-  return {
+  const estimator: GradientEstimator = {
     name: `exact-${bits}`,
     random: true,
     unbiased: true,
@@ -61,19 +60,22 @@ export function exact({ bits, projection = 8, group = 128 }: ExactOptions): Grad
       const columns = projected.shape[1]!;
       return projectFeatures(product, { features, columns, back: true, key: key! });
     },
-    variance: ({ rows, inputs: features, gradientNorm, yNorms, tensors }) => {
-      const columns = columnsOf(features);
-      const x = Float64Array.from(tensors().x);
-      const draw = evaluator(() => {
-        const key = newKey(input('key', [2], 'i32'));
-        return { x: projectFeatures(input('x', [rows, features]), { features, columns, key }) };
-      });
-      const layout = { ...layoutOf(rows), rotate: false };
-      const rounding = averageOverKeys((key) =>
-        roundingPart({ rows, x: draw({ x, key }).x!, yNorms }, layout),
+    varianceTerms: (x, _, { keys }) => {
+      const [rows, features] = x.shape as [number, number];
+      const errors = keys.map((key) =>
+        roundingVariance(
+          projectFeatures(x, { features, columns: columnsOf(features), key }),
+          layoutOf(rows),
+        ),
       );
-      return ((features - 1) / columns) * gradientNorm + (features / columns) * rounding;
+      return { errors: scale(errors.reduce(add), 1 / keys.length) };
+    },
+    variance: (moments) => {
+      const { inputs: features, gradientNorm, yNorms } = moments;
+      const rounding = roundingPart(moments.terms(estimator).errors!, yNorms);
+      return ((features - 1) * gradientNorm + features * rounding) / columnsOf(features);
     },
     bytes: ([rows, inputs]) => codeBytes(rows, columnsOf(inputs), layoutOf(rows)),
   };
+  return estimator;
 }

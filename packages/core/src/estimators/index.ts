@@ -5,6 +5,7 @@ export {
   type Kept,
   type KeptInput,
   keepInput,
+  type VarianceTermsOptions,
 } from './estimator.js';
 export { type ExactOptions, exact } from './exact.js';
 export { estimatorOf, type LayerEstimators, type LinearLayer } from './layer-estimators.js';

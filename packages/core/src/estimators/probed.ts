@@ -11,14 +11,14 @@ import type { GradientEstimator } from './estimator.js';
 export interface ProbedOptions {
   /** Under which the graph's outputs are found again. */
   readonly layer: string;
-  /** What is looked at. */
-  readonly estimator: GradientEstimator;
+  /** What is looked at: whose variances are wanted. */
+  readonly estimators: readonly GradientEstimator[];
   /** Whose estimate the layer is trained with; its exact gradient unless given. */
   readonly trained?: GradientEstimator;
-  /** Estimates to compare with the exact gradient, each by a key of its own; none unless given. */
+  /** Estimates of each to compare with the exact gradient, by a key of their own; none unless given. */
   readonly measured?: number;
-  /** Whether X and Y are read back too, for the variances that need them; false unless given. */
-  readonly tensors?: boolean;
+  /** Draws over which a variance's terms are averaged that have no closed form; 4 unless given. */
+  readonly draws?: number;
 }
 
 /** Names of the graph outputs through which a probed layer is seen. */
@@ -29,46 +29,50 @@ export const probeOutputs = (layer: string) => ({
   yNorms: `probe.yNorms.${layer}`,
   /** ‖XᵀY‖²_F, f32 []. */
   gradientNorm: `probe.gradientNorm.${layer}`,
-  /** X, f32 [rows, inputs], where it is read back. */
-  x: `probe.x.${layer}`,
-  /** Y, f32 [rows, outputs], where it is read back. */
-  y: `probe.y.${layer}`,
+  /** A term of an estimator's variance by the name that is appended, f32. */
+  term: (estimator: number) => `probe.term.${estimator}.${layer}:`,
   /** ‖Ĝ − G‖²_F of one estimate, f32 []. */
-  error: (index: number) => `probe.error.${index}.${layer}`,
+  error: (estimator: number, index: number) => `probe.error.${estimator}.${index}.${layer}`,
 });
 
 /**
  * A linear layer under observation: keeps X and forms the exact gradient G, as `dense`, and observes
- * on the way what the variances of `estimator` are computed from. That is ‖x_i‖² and ‖y_i‖² of each
- * row and ‖G‖²: one pass over X, Y and G. Products of these sums are formed on the host in f64, so
- * that nothing but a square can overflow f32. Read them with `probedMoments` and `probedErrors`.
+ * on the way what the variances of `estimators` are computed from. That is ‖x_i‖² and ‖y_i‖² of each
+ * row and ‖G‖², one pass over X, Y and G, and the terms that some variances need besides. Products of
+ * these sums are formed on the host in f64, so that nothing but a square can overflow f32. Read them
+ * with `probedMoments` and `probedErrors`.
  *
- * Training goes on as without it, to the bit, but where `measured` estimates draw random numbers in
- * a layer that else draws none: then the streams of those behind it are others.
+ * Training goes on as without it, to the bit, but where what is measured draws random numbers in a
+ * layer that else draws none: then the streams of those behind it are others.
  */
 export const probed = (options: ProbedOptions): GradientEstimator => {
-  const { layer, estimator, trained, measured = 0, tensors = false } = options;
+  const { layer, estimators, trained, measured = 0, draws = 4 } = options;
   const names = probeOutputs(layer);
+  const draw = (estimator: GradientEstimator) =>
+    estimator.random && (measured > 0 || estimator.varianceTerms !== undefined);
   return {
-    name: `probed-${estimator.name}`,
-    random: trained?.random === true || (estimator.random && measured > 0),
+    name: `probed-${estimators.map(({ name }) => name).join('-')}`,
+    random: trained?.random === true || estimators.some(draw),
     unbiased: trained?.unbiased ?? true,
-    ranksRows: trained?.ranksRows === true || estimator.ranksRows,
+    ranksRows: trained?.ranksRows === true || estimators.some(({ ranksRows }) => ranksRows),
     keep: (x, _, priorities) => ({ input: x, ...(priorities ? { priorities } : {}) }),
     weightGradient: ({ input, priorities }, y, key) => {
       const gradient = matmul(y, input!, { transposeA: true });
       observe(names.xNorms, rowSquaredNorms(input!));
       observe(names.yNorms, rowSquaredNorms(y));
       observe(names.gradientNorm, squaredNorm(gradient));
-      if (tensors) {
-        observe(names.x, input!);
-        observe(names.y, y);
-      }
-      for (let index = 0; index < measured; index++) {
-        const fresh = key && newKey(key.value);
-        const kept = estimator.keep(input!, fresh, priorities);
-        const estimate = estimator.weightGradient(kept, y, fresh);
-        observe(names.error(index), squaredNorm(subtract(estimate, gradient)));
+      for (const [at, estimator] of estimators.entries()) {
+        if (estimator.varianceTerms) {
+          const keys = key ? Array.from({ length: draws }, () => newKey(key.value)) : [];
+          const terms = estimator.varianceTerms(input!, y, { keys, priorities });
+          for (const [name, value] of Object.entries(terms)) observe(names.term(at) + name, value);
+        }
+        for (let index = 0; index < measured; index++) {
+          const fresh = key && newKey(key.value);
+          const kept = estimator.keep(input!, fresh, priorities);
+          const estimate = estimator.weightGradient(kept, y, fresh);
+          observe(names.error(at, index), squaredNorm(subtract(estimate, gradient)));
+        }
       }
       // X is there, so that what the estimator keeps of it can be made as late as this.
       return trained

@@ -1,9 +1,9 @@
 import { ELEMENT_BYTES } from '../graph/types.js';
 import { quantize } from '../ops/quantize.js';
 import { rankRows } from '../ops/rank-rows.js';
+import { roundingVariance } from '../ops/rounding-variance.js';
 import { type CodeBits, codeLayout } from '../quantization/layout.js';
 import { checkMixedBits, type MixedBits, segmentsOf } from '../quantization/mixed-bits.js';
-import { ranksOf } from '../quantization/ranking.js';
 import { codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
 
@@ -29,8 +29,7 @@ export interface QuantizedOptions {
  *
  * Variance: Ĝ − G = Yᵀ E for independent rounding errors E of mean 0 and variance s² f (1 − f), s
  * being the step and f the fraction of one by which a value lies above a code; so it is
- * Σ_i ‖y_i‖² Σ_j s² f (1 − f). Rotations keep it, being orthonormal. It reads the tensors of the
- * moments.
+ * Σ_i ‖y_i‖² Σ_j s² f (1 − f). Rotations keep it, being orthonormal.
  *
  * @throws UsageError for widths, shares or groups that there are not
  */
@@ -46,7 +45,7 @@ export function quantized({
       mixed ? { segments: segmentsOf(mixed, rows), group } : { bits: bits as CodeBits, group },
     );
   layoutOf(1);
-  return {
+  const estimator: GradientEstimator = {
     name: `quantized-${mixed ? 'mixed' : bits}`,
     random: true,
     unbiased: true,
@@ -62,16 +61,14 @@ export function quantized({
       return { codes, ranges, ...(ranks ? { ranks } : {}) };
     },
     weightGradient: (kept, y) => productWithCodes(y, kept, layoutOf(y.shape[0]!), rotate),
-    variance: (moments, priorities) => {
-      const { rows, yNorms } = moments;
-      const ranks = mixed && priorities && ranksOf(Float32Array.from(priorities));
-      return roundingPart(
-        { rows, x: moments.tensors().x, yNorms },
-        { ...layoutOf(rows), rotate },
-        ranks,
-      );
+    varianceTerms: (x, _, { priorities }) => {
+      const ranks = mixed && rankRows(priorities!);
+      return { errors: roundingVariance(x, { ...layoutOf(x.shape[0]!), rotate, ranks }) };
     },
+    variance: (moments, priorities) =>
+      roundingPart(moments.terms(estimator, priorities).errors!, moments.yNorms),
     bytes: ([rows, inputs]) =>
       codeBytes(rows, inputs, layoutOf(rows)) + (mixed ? rows * ELEMENT_BYTES : 0),
   };
+  return estimator;
 }

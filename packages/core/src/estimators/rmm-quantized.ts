@@ -1,11 +1,9 @@
 import { UsageError } from '../errors.js';
-import { input } from '../graph/trace.js';
 import { quantize } from '../ops/quantize.js';
+import { roundingVariance } from '../ops/rounding-variance.js';
 import { rowSquaredNorms } from '../ops/row-squared-norms.js';
 import { type CodeBits, codeLayout } from '../quantization/layout.js';
-import { derivedKey, newKey } from '../random/key.js';
-import { evaluator } from '../reference/evaluate.js';
-import { averageOverKeys } from './average-over-keys.js';
+import { derivedKey } from '../random/key.js';
 import { codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
 import { keptRows, type RmmOptions } from './rmm.js';
@@ -28,9 +26,8 @@ export interface RmmQuantizedOptions extends RmmOptions {
  *
  * Variance: the rounding's error E has mean 0 given S, so that the sketch's variance and the mean of
  * ‖(Sᵀ Y)ᵀ E‖² = Σ_k ‖(Sᵀ Y)_k‖² Σ_j s² f (1 − f) add up. The first is the sketch's closed form. The
- * second depends on S by way of the ranges of Sᵀ X, for which there is none: it is averaged over
- * sixteen sketches of fixed keys, drawn by the reference executor. It reads the tensors of the moments
- * and may not be called within a trace.
+ * second depends on S by way of the ranges of Sᵀ X, for which there is none: it is averaged over as
+ * many sketches as the moments' terms have keys.
  *
  * @throws UsageError unless 0 < rate ≤ 1; for widths or groups that there are not
  */
@@ -45,7 +42,7 @@ export function rmmQuantized({
     throw new UsageError(`the rate must be above 0 and at most 1, not ${rate}`);
   const layoutOf = (rows: number) => codeLayout(rows, { bits, group });
   layoutOf(1);
-  return {
+  const estimator: GradientEstimator = {
     name: `rmm-${sketch.name}-quantized-${bits}`,
     random: true,
     unbiased: true,
@@ -61,26 +58,28 @@ export function rmmQuantized({
       const rows = kept.ranges!.shape[0]!;
       return productWithCodes(sketch.apply(y, key!, rows), kept, layoutOf(rows), rotate);
     },
+    varianceTerms: (x, y, { keys }) => {
+      const rows = keptRows(x.shape[0]!, rate);
+      const settings = { ...layoutOf(rows), rotate };
+      return Object.fromEntries(
+        keys.flatMap((key, draw) => [
+          [`errors${draw}`, roundingVariance(sketch.apply(x, key, rows), settings)],
+          [`norms${draw}`, rowSquaredNorms(sketch.apply(y, key, rows))],
+        ]),
+      );
+    },
     variance: (moments) => {
-      const rows = keptRows(moments.rows, rate);
-      const { x, y } = moments.tensors();
-      const given = { x: Float64Array.from(x), y: Float64Array.from(y) };
-      const draw = evaluator(() => {
-        const key = newKey(input('key', [2], 'i32'));
-        const matrix = (name: 'x' | 'y') =>
-          sketch.apply(input(name, [moments.rows, given[name].length / moments.rows]), key, rows);
-        return { x: matrix('x'), yNorms: rowSquaredNorms(matrix('y')) };
-      });
-      const layout = { ...layoutOf(rows), rotate };
-      const rounding = averageOverKeys((key) => {
-        const drawn = draw({ ...given, key });
-        return roundingPart({ rows, x: drawn.x!, yNorms: drawn.yNorms! }, layout);
-      });
-      return sketch.variance(moments, rows) + rounding;
+      const terms = moments.terms(estimator);
+      const draws = Object.keys(terms).length / 2;
+      let rounding = 0;
+      for (let draw = 0; draw < draws; draw++)
+        rounding += roundingPart(terms[`errors${draw}`]!, terms[`norms${draw}`]!) / draws;
+      return sketch.variance(moments, keptRows(moments.rows, rate)) + rounding;
     },
     bytes: ([rows, inputs]) => {
       const kept = keptRows(rows, rate);
       return codeBytes(kept, inputs, layoutOf(kept));
     },
   };
+  return estimator;
 }

@@ -1,3 +1,7 @@
+import { matmul } from '../ops/matmul.js';
+import { multiply } from '../ops/multiply.js';
+import { reshape } from '../ops/reshape.js';
+import { squaredNorm } from '../ops/squared-norm.js';
 import { winnerRows } from '../ops/winner-rows.js';
 import { winnerRowsVariance } from '../variance/drawn-rows.js';
 import type { GradientEstimator } from './estimator.js';
@@ -14,22 +18,35 @@ import { keptRowsBytes, rowsGradient, scaledRows } from './rows.js';
  */
 export function wtaCrs({ rate }: { readonly rate: number }): GradientEstimator {
   expectRate(rate);
-  return {
+  const estimator: GradientEstimator = {
     name: 'wta-crs',
     random: true,
     unbiased: true,
     ranksRows: true,
     keep: (x, key, priorities) => {
       const count = keptRows(x.shape[0]!, rate);
-      return scaledRows(x, ...winnerRows(guessedWeights(x, priorities!), { count, key: key! }));
+      const weights = guessedWeights(x, priorities!);
+      const [indices, factors] = winnerRows(weights, { count, key: key! });
+      return scaledRows(x, indices, factors);
     },
     weightGradient: rowsGradient,
-    variance: (moments, priorities) =>
-      winnerRowsVariance(
-        moments,
-        guessedWeightsOf(moments.xNorms, priorities),
-        keptRows(moments.rows, rate),
-      ),
+    varianceTerms: (x, y, { keys: [key], priorities }) => {
+      const rows = x.shape[0]!;
+      const weights = guessedWeights(x, priorities!);
+      const [, , others] = winnerRows(weights, { count: keptRows(rows, rate), key: key! });
+      const theirs = multiply(y, reshape(others, [rows, 1]));
+      return { others, gradientNorm: squaredNorm(matmul(theirs, x, { transposeA: true })) };
+    },
+    variance: (moments, priorities) => {
+      const { others, gradientNorm } = moments.terms(estimator, priorities);
+      const weights = guessedWeightsOf(moments.xNorms, priorities);
+      return winnerRowsVariance(moments, weights, {
+        count: keptRows(moments.rows, rate),
+        others: others!,
+        gradientNorm: gradientNorm![0]!,
+      });
+    },
     bytes: keptRowsBytes(rate),
   };
+  return estimator;
 }

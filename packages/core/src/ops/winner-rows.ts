@@ -13,7 +13,7 @@ const build = defineOp<Attributes>({
     const types = drawTypes(weights!, key!, count);
     if (weights!.shape[0]! < count)
       throw new ShapeError(`${count} of ${weights!.shape[0]} rows cannot be chosen`);
-    return types;
+    return [...types, { shape: weights!.shape, dtype: 'f32' }];
   },
   // A choice, not a function of its weights; what is made of it is unbiased whatever they are.
   vjp: 'none',
@@ -29,14 +29,15 @@ const build = defineOp<Attributes>({
  * the others' weights are all 0, they are drawn alike. Source: arXiv 2305.15265, section 3.2.
  *
  * @param weights f32 [rows]; a run fails with a BackendError for one that is not finite or below 0
- * @returns the rows, i32 [count], and their factors, f32 [count]
+ * @returns the rows, i32 [count]; their factors, f32 [count]; and f32 [rows], 0 for a winner and 1 for
+ * each of the others
  * @throws UsageError unless count is a whole number ≥ 1; ShapeError when it is above `rows`
  */
 export function winnerRows(
   weights: Value,
   { count, key }: { count: number; key: Key },
-): [indices: Value, factors: Value] {
+): [indices: Value, factors: Value, others: Value] {
   expectCount(count);
-  const [indices, factors] = build([weights, key.value], { count, stream: key.stream });
-  return [indices!, factors!];
+  const made = build([weights, key.value], { count, stream: key.stream });
+  return made as [Value, Value, Value];
 }

@@ -1,5 +1,4 @@
-import { chooseWinners } from '../random/draw-rows.js';
-import { gradientSquaredNorm, type Moments } from './moments.js';
+import type { Moments } from './moments.js';
 
 /**
  * Exact E‖Ĝ − G‖²_F of Ĝ = 1/p Σ_t x_i y_iᵀ/q_i over p rows i = i_t drawn with replacement, row i
@@ -63,17 +62,25 @@ export function uniformRowsVariance(
  * {@link drawnRowsVariance} of the others. Source: arXiv 2305.15265, section 3.2.
  *
  * @param weights [rows]
- * @param count p
  */
 export function winnerRowsVariance(
   moments: Moments,
   weights: ArrayLike<number>,
-  count: number,
+  { count, others, gradientNorm }: DrawnOthers,
 ): number {
-  const { order, winners } = chooseWinners(weights, count);
-  if (winners === order.length) return 0;
-  const others = order.subarray(winners);
-  const { x, y } = moments.tensors();
-  const norm = gradientSquaredNorm(x, y, moments.rows, others);
-  return Math.max(0, secondMoment(moments, weights, others) - norm) / (count - winners);
+  const drawn: number[] = [];
+  for (let row = 0; row < others.length; row++) if (others[row]) drawn.push(row);
+  if (drawn.length === 0) return 0;
+  const places = count - (moments.rows - drawn.length);
+  return Math.max(0, secondMoment(moments, weights, drawn) - gradientNorm) / places;
+}
+
+/** The rows that are left to draws. */
+export interface DrawnOthers {
+  /** p, winners included. */
+  readonly count: number;
+  /** 0 for a winner, 1 for one of the others: [rows] */
+  readonly others: ArrayLike<number>;
+  /** ‖G'‖², of the others. */
+  readonly gradientNorm: number;
 }

@@ -3,9 +3,14 @@ export { blockedVariance, type RowMoments } from './blocked.js';
 export { checkedMoments } from './checked-moments.js';
 export { correctedBound } from './corrected-bound.js';
 export { correlation } from './correlation.js';
-export { drawnRowsVariance, uniformRowsVariance, winnerRowsVariance } from './drawn-rows.js';
+export {
+  type DrawnOthers,
+  drawnRowsVariance,
+  uniformRowsVariance,
+  winnerRowsVariance,
+} from './drawn-rows.js';
 export { independentEntriesVariance } from './independent-entries.js';
-export { gradientSquaredNorm, type Moments, moments } from './moments.js';
+export { type Moments, moments, type VarianceTerms } from './moments.js';
 export { basisFourthPowers, orthonormalRowsVariance } from './orthonormal-rows.js';
 export { probedErrors, probedMoments } from './probed-moments.js';
 export { publishedBound } from './published-bound.js';

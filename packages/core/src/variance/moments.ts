@@ -1,5 +1,7 @@
 import { ShapeError } from '../errors.js';
+import type { GradientEstimator } from '../estimators/estimator.js';
 import { checkedMoments } from './checked-moments.js';
+import { evaluatedTerms } from './evaluated-terms.js';
 
 /**
  * What the exact variances need to know of a layer's input X [rows, inputs] and output cotangent
@@ -21,14 +23,21 @@ export interface Moments {
   /** ‖y_i‖², [rows]. */
   readonly yNorms: ArrayLike<number>;
   /**
-   * X and Y themselves, row after row, for the few variances that no sums give.
-   * @throws UsageError where they were measured on a device and not read back
+   * What an estimator's `varianceTerms` come to for this X and Y, for the few variances that no sums
+   * give.
+   * @param priorities [rows]; all rows alike unless given. What a device has measured already was
+   * with those that it was handed
+   * @throws UsageError where a device did not measure them, or one is not finite
    */
-  tensors(): { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> };
+  terms(estimator: GradientEstimator, priorities?: ArrayLike<number>): VarianceTerms;
 }
 
+/** Values of the terms that a variance needs, by name. */
+export type VarianceTerms = Readonly<Record<string, ArrayLike<number>>>;
+
 /**
- * The moments of X and Y, added up in f64.
+ * The moments of X and Y, added up in f64. Terms of variances are evaluated by the reference
+ * executor when they are asked for, which may not be within a trace.
  *
  * @param x [rows, inputs], row after row
  * @param y [rows, outputs], row after row
@@ -50,7 +59,7 @@ export function moments(x: ArrayLike<number>, y: ArrayLike<number>, rows: number
     rowProducts: xNorms.reduce((sum, norm, row) => sum + norm * yNorms[row]!, 0),
     xNorms,
     yNorms,
-    tensors: () => ({ x, y }),
+    terms: (estimator, priorities) => evaluatedTerms(estimator, { x, y, rows }, priorities),
   });
 }
 
@@ -64,23 +73,16 @@ function squaredNorms(matrix: ArrayLike<number>, rows: number): Float64Array {
 }
 
 /**
- * ‖Σ_i x_i y_iᵀ‖²_F over some rows, in f64.
+ * ‖Σ_i x_i y_iᵀ‖²_F, in f64.
  *
  * @param x [rows, inputs]
  * @param y [rows, outputs]
- * @param rows how many there are
- * @param chosen whose outer products are added up; all unless given
  */
-export function gradientSquaredNorm(
-  x: ArrayLike<number>,
-  y: ArrayLike<number>,
-  rows: number,
-  chosen: Iterable<number> = Array.from({ length: rows }, (_, row) => row),
-): number {
+function gradientSquaredNorm(x: ArrayLike<number>, y: ArrayLike<number>, rows: number): number {
   const inputs = x.length / rows;
   const outputs = y.length / rows;
   const gradient = new Float64Array(inputs * outputs);
-  for (const row of chosen)
+  for (let row = 0; row < rows; row++)
     for (let i = 0; i < inputs; i++) {
       const value = x[row * inputs + i]!;
       for (let j = 0; j < outputs; j++) gradient[i * outputs + j]! += value * y[row * outputs + j]!;

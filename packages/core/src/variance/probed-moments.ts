@@ -1,20 +1,33 @@
 import type { TensorData } from '../backend.js';
 import { UsageError } from '../errors.js';
+import type { GradientEstimator } from '../estimators/estimator.js';
 import { probeOutputs } from '../estimators/probed.js';
 import { checkedMoments } from './checked-moments.js';
+import { checkedTerms } from './evaluated-terms.js';
 import type { Moments } from './moments.js';
 
 /** What a run returned, by name. */
 type Outputs = Readonly<Record<string, TensorData>>;
 
+/** A layer that was probed, as far as reading its moments needs to know it. */
+export interface ProbedLayer {
+  readonly layer: string;
+  /** Features of its X. */
+  readonly inputs: number;
+  /** What `probed` was told. */
+  readonly estimators: readonly GradientEstimator[];
+}
+
 /**
  * The moments of a probed layer (core's `probed`) from what a run returned; their sums are formed in
  * f64.
  *
- * @param inputs features of the layer's X
  * @throws UsageError where the layer was not probed, or squares overflowed or underflowed f32
  */
-export function probedMoments(outputs: Outputs, layer: string, inputs: number): Moments {
+export function probedMoments(
+  outputs: Outputs,
+  { layer, inputs, estimators }: ProbedLayer,
+): Moments {
   const names = probeOutputs(layer);
   const xNorms = norms(outputs, names.xNorms, layer, 'x');
   const yNorms = norms(outputs, names.yNorms, layer, 'y');
@@ -34,26 +47,31 @@ export function probedMoments(outputs: Outputs, layer: string, inputs: number): 
     rowProducts: xNorms.reduce((sum, norm, row) => sum + norm * yNorms[row]!, 0),
     xNorms,
     yNorms,
-    tensors: () => {
-      const [x, y] = [outputs[names.x], outputs[names.y]];
-      if (!x || !y)
+    terms: (estimator) => {
+      const at = estimators.indexOf(estimator);
+      if (at < 0)
         throw new UsageError(
-          `this variance needs X and Y of '${layer}', which were not read back: probe it with tensors: true`,
+          `'${layer}' was not probed for '${estimator.name}': pass it in estimators`,
         );
-      return { x, y };
+      const prefix = names.term(at);
+      const terms = Object.entries(outputs).filter(([name]) => name.startsWith(prefix));
+      return checkedTerms(
+        Object.fromEntries(terms.map(([name, values]) => [name.slice(prefix.length), values])),
+      );
     },
   });
 }
 
 /**
  * ‖Ĝ − G‖²_F of each estimate that a probed layer made, in their order.
+ * @param estimator which of those that `probed` was told; the first unless given
  * @throws UsageError where one overflowed f32
  */
-export function probedErrors(outputs: Outputs, layer: string): number[] {
+export function probedErrors(outputs: Outputs, layer: string, estimator = 0): number[] {
   const names = probeOutputs(layer);
   const errors: number[] = [];
-  for (let index = 0; outputs[names.error(index)]; index++) {
-    const error = outputs[names.error(index)]![0]!;
+  for (let index = 0; outputs[names.error(estimator, index)]; index++) {
+    const error = outputs[names.error(estimator, index)]![0]!;
     if (!Number.isFinite(error))
       throw new UsageError(`‖Ĝ − G‖² of '${layer}' is ${error}: it overflows f32`);
     errors.push(error);

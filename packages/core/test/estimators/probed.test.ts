@@ -3,6 +3,7 @@ import {
   backward,
   createReferenceBackend,
   dense,
+  exact,
   type GradientEstimator,
   gaussian,
   input,
@@ -15,20 +16,30 @@ import {
   probed,
   probedErrors,
   probedMoments,
+  quantized,
   rmm,
+  rmmQuantized,
   rowNormOutput,
   rows,
   sgdVariance,
   sum,
+  type TensorData,
   trace,
   UsageError,
   type Value,
+  wtaCrs,
 } from '../../src/index.js';
 import { draw } from '../support/draw.js';
 
 const [ROWS, INPUTS, OUTPUTS] = [10, 4, 3];
 const x = Float32Array.from(draw(ROWS * INPUTS, 1));
 const y = Float32Array.from(draw(ROWS * OUTPUTS, 2));
+type Outputs = Readonly<Record<string, TensorData>>;
+
+const MIXED = [
+  { bits: 4, share: 0.3 },
+  { bits: 1, share: 0.7 },
+] as const;
 const sketched = rmm({ sketch: gaussian(), rate: 0.5 });
 
 /** A layer whose output's cotangent is the input `y`. */
@@ -49,15 +60,18 @@ async function compiled(estimator: GradientEstimator) {
 }
 
 const probe = (options: Partial<ProbedOptions> = {}) =>
-  probed({ layer: 'layer', estimator: sketched, ...options });
+  probed({ layer: 'layer', estimators: [sketched], ...options });
 
 const run = async (estimator: GradientEstimator, inputs = {}) =>
   (await compiled(estimator)).run({ x, y, key: Int32Array.of(1, 2), ...inputs });
 
+const read = (outputs: Outputs, estimators: GradientEstimator[] = []) =>
+  probedMoments(outputs, { layer: 'layer', inputs: INPUTS, estimators });
+
 describe('a probed layer', () => {
   it('has the moments of its X and Y, and its exact gradient', async () => {
     const outputs = await run(probe());
-    const found = probedMoments(outputs, 'layer', INPUTS);
+    const found = read(outputs);
     const exact = moments(x, y, ROWS);
     expect(found.rows).toBe(ROWS);
     expect(found.inputs).toBe(INPUTS);
@@ -72,11 +86,26 @@ describe('a probed layer', () => {
     expect(probedErrors(outputs, 'layer')).toEqual([]);
   });
 
-  it('reads X and Y back only where asked to', async () => {
-    const without = probedMoments(await run(probe()), 'layer', INPUTS);
-    expect(() => without.tensors()).toThrow(/tensors: true/);
-    const found = probedMoments(await run(probe({ tensors: true })), 'layer', INPUTS);
-    expect(found.tensors()).toEqual({ x, y });
+  it('has the terms of variances that sums over rows do not give', async () => {
+    const estimators = [
+      sketched,
+      quantized({ bits: 2 }),
+      quantized({ bits: MIXED }),
+      wtaCrs({ rate: 0.4 }),
+      rmmQuantized({ sketch: gaussian(), rate: 0.5, bits: 2 }),
+      exact({ bits: 2, projection: 2 }),
+    ];
+    const priorities = Float32Array.from({ length: ROWS }, (_, row) => 1 + (row % 5));
+    const given = { [priorityInput('layer')]: priorities };
+    const outputs = await run(probe({ estimators, draws: 400 }), given);
+    const [found, own] = [read(outputs, estimators), moments(x, y, ROWS)];
+    for (const estimator of estimators) {
+      const ratio = estimator.variance(found, priorities) / estimator.variance(own, priorities);
+      // Sixteen draws of one, four hundred of the other, where there are draws.
+      const drawn = /^(exact|rmm-gaussian-quantized)/.test(estimator.name);
+      expect(Math.abs(ratio - 1), estimator.name).toBeLessThan(drawn ? 0.1 : 1e-5);
+    }
+    expect(() => wtaCrs({ rate: 0.4 }).variance(found)).toThrow(/not probed for 'wta-crs'/);
   });
 
   it('measures by fresh keys what the formula says', async () => {
@@ -107,7 +136,7 @@ describe('a probed layer', () => {
   });
 
   it('hands priorities on to an estimator that ranks rows', async () => {
-    const estimator = probe({ estimator: rows({ rate: 0.4, by: 'optimal' }), measured: 3 });
+    const estimator = probe({ estimators: [rows({ rate: 0.4, by: 'optimal' })], measured: 3 });
     const outputs = await run(estimator, {
       [priorityInput('layer')]: Float32Array.from({ length: ROWS }, (_, row) => row + 1),
     });
@@ -115,26 +144,28 @@ describe('a probed layer', () => {
     expect(outputs[rowNormOutput('layer')]).toHaveLength(ROWS);
   });
 
-  it('draws no random numbers unless it measures', () => {
+  it('draws no random numbers unless what it measures needs some', () => {
     expect(probe().random).toBe(false);
     expect(probe({ measured: 1 }).random).toBe(true);
-    expect(probe({ estimator: dense(), measured: 1 }).random).toBe(false);
+    expect(probe({ estimators: [dense()], measured: 1 }).random).toBe(false);
+    expect(probe({ estimators: [exact({ bits: 2 })] }).random).toBe(true);
   });
 
   it('says what overflows f32, what underflows, and what was not probed', async () => {
     const large = x.map((value, i) => (i === INPUTS + 1 ? 1e25 : value));
     const small = y.map((value) => value * 1e-30);
-    const read = async (inputs: Record<string, Float32Array>) =>
-      probedMoments(await run(probe(), inputs), 'layer', INPUTS);
-    await expect(read({ x: large })).rejects.toThrow(/row 1 of 'layer' is Infinity/);
-    await expect(read({ x: x.map((value) => value * 1e20), y: small })).rejects.toThrow(UsageError);
-    await expect(read({ y: y.map(() => Number.NaN) })).rejects.toThrow(/NaN/);
+    const given = async (inputs: Record<string, Float32Array>) => read(await run(probe(), inputs));
+    await expect(given({ x: large })).rejects.toThrow(/row 1 of 'layer' is Infinity/);
+    await expect(given({ x: x.map((value) => value * 1e20), y: small })).rejects.toThrow(
+      UsageError,
+    );
+    await expect(given({ y: y.map(() => Number.NaN) })).rejects.toThrow(/NaN/);
     const outputs = await run(probe({ layer: 'other' }));
-    expect(() => probedMoments(outputs, 'layer', INPUTS)).toThrow(/'layer' was not probed/);
+    expect(() => read(outputs)).toThrow(/'layer' was not probed/);
     const errors = await run(probe({ measured: 1 }), { y: y.map((value) => value * 1e25) });
     expect(() => probedErrors(errors, 'layer')).toThrow(/overflows f32/);
     // ‖y_i‖² is 0 in f32, and ‖XᵀY‖² is not.
     const hidden = { x: x.map((value) => value * 1e16), y: y.map((value) => value * 1e-25) };
-    await expect(read(hidden)).rejects.toThrow(/underflow/);
+    await expect(given(hidden)).rejects.toThrow(/underflow/);
   });
 });

@@ -3,7 +3,6 @@ import {
   dense,
   drawnRowsVariance,
   type GradientEstimator,
-  gradientSquaredNorm,
   moments,
   planMemory,
   ROW_CHOICES,
@@ -129,8 +128,11 @@ describe('variances of rows', () => {
       (sum, row) => sum + found.xNorms[row]! * found.yNorms[row]! * others.length,
       0,
     );
-    const wanted = (second - gradientSquaredNorm(x, y, ROWS, others)) / 3;
-    expect(winnerRowsVariance(found, weights, 4)).toBeCloseTo(wanted, 8);
+    const theirs = y.map((value, i) => (Math.floor(i / OUTPUTS) === 1 ? 0 : value));
+    const { gradientNorm } = moments(x, theirs, ROWS);
+    const drawn = weights.map((weight) => (weight === 1 ? 1 : 0));
+    const given = { count: 4, others: drawn, gradientNorm };
+    expect(winnerRowsVariance(found, weights, given)).toBeCloseTo((second - gradientNorm) / 3, 8);
   });
 });
 

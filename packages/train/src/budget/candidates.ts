@@ -1,10 +1,13 @@
 import {
+  type CodeBits,
   count,
   dense,
+  exact,
   type GradientEstimator,
   hadamard,
   quantized,
   rmm,
+  rmmQuantized,
   rows,
   wtaCrs,
 } from '@sketchgrad/core';
@@ -18,13 +21,21 @@ export interface Candidate {
 }
 
 const RATES = [0.5, 0.2, 0.1, 0.05];
-const BITS = [1, 2, 3, 4, 8] as const;
+const BITS: readonly CodeBits[] = [1, 2, 3, 4, 8];
 const AVERAGES = [1.5, 2, 2.5, 3, 4];
 
+/** Rates and bits of rounded sketches: about half a bit a value and less, fewer than rounding alone has. */
+const ROUNDED = [
+  [0.2, 2],
+  [0.1, 4],
+  [0.1, 2],
+  [0.05, 4],
+] as const;
+
 /**
- * What a budget chooses among unless told: the exact gradient, and the best of each kind. Left out
- * are those whose variance takes long to compute, EXACT and rounded sketches: they keep fewer bytes
- * than any of these, with more noise than most can bear. Pass them where that is wanted.
+ * What a budget chooses among unless told: every estimator, with the sketches that vary
+ * least at the same bytes, count-sketch and Hadamard. EXACT and rounded sketches keep fewest bytes of
+ * all, for budgets that nothing else meets.
  */
 export const defaultCandidates = (): Candidate[] => [
   { name: 'dense', estimator: dense() },
@@ -37,8 +48,14 @@ export const defaultCandidates = (): Candidate[] => [
     { name: `rmm:count:${rate}`, estimator: rmm({ sketch: count(), rate }) },
     // Without replacement it adds nearly nothing where nearly all rows are kept.
     { name: `rmm:hadamard:${rate}`, estimator: rmm({ sketch: hadamard(), rate }) },
+    { name: `rows:uniform:${rate}`, estimator: rows({ by: 'uniform', rate }) },
     { name: `rows:norm:${rate}`, estimator: rows({ by: 'norm', rate }) },
     { name: `rows:optimal:${rate}`, estimator: rows({ by: 'optimal', rate }) },
     { name: `wta-crs:${rate}`, estimator: wtaCrs({ rate }) },
   ]),
+  ...ROUNDED.map(([rate, bits]) => ({
+    name: `rmm-quantized:count:${rate}:${bits}`,
+    estimator: rmmQuantized({ sketch: count(), rate, bits }),
+  })),
+  ...BITS.map((bits) => ({ name: `exact:${bits}`, estimator: exact({ bits }) })),
 ];

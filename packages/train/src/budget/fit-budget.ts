@@ -33,6 +33,8 @@ export async function fitBudget(
     batchSize: cut.batchSize / cut.accumulate,
     seed,
     priorities,
+    recompute: settings.recompute,
+    keep: options.keep,
     candidates,
     signal: options.signal,
   });

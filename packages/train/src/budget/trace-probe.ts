@@ -1,23 +1,45 @@
-import { backward, dense, type Graph, parameter, probed, trace } from '@sketchgrad/core';
+import {
+  backward,
+  compressKept,
+  type GradientEstimator,
+  type Graph,
+  type KeepChoice,
+  parameter,
+  probed,
+  type RecomputeMode,
+  recompute,
+  trace,
+} from '@sketchgrad/core';
 import type { StepShape, TrainableModel } from '../model.js';
 
+/** What a step that is probed is like. */
+export interface ProbedStep {
+  readonly shape: StepShape;
+  /** Whose variances are wanted; the norms of rows alone without any. */
+  readonly estimators: readonly GradientEstimator[];
+  /** As in the steps that follow: few bits kept change cotangents. */
+  readonly recompute: RecomputeMode;
+  readonly keep?: KeepChoice | undefined;
+}
+
 /**
- * A forward and backward pass that updates nothing and returns what core's `probed` observes of the
- * layers named: X, Y, their rows' norms, and ‖YᵀX‖².
+ * A forward and backward pass that updates nothing and returns what core's `probed` observes of all
+ * the model's linear layers.
  */
-export const traceProbe = (
+export function traceProbe(
   model: TrainableModel,
-  shape: StepShape,
-  layers: ReadonlySet<string>,
-): Graph =>
-  trace(() => {
+  { shape, estimators, recompute: mode, keep = {} }: ProbedStep,
+): Graph {
+  const graph = trace(() => {
     const { loss } = model.build({
       shape,
       training: true,
-      estimator: ({ name }) =>
-        layers.has(name) ? probed({ layer: name, estimator: dense(), tensors: true }) : dense(),
+      keep,
+      estimator: ({ name }) => probed({ layer: name, estimators }),
     });
     const values = model.parameters.map(({ name, shape }) => parameter(name, shape));
     backward(loss, values, () => {});
     return { loss };
   });
+  return compressKept(recompute(graph, mode), keep);
+}

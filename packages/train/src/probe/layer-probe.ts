@@ -47,15 +47,14 @@ export class LayerProbe {
 
   /** What a run's layers keep where those of the probe are observed. */
   estimators(trained: GradientEstimator | LayerEstimators | undefined): LayerEstimators {
-    const { layers, estimator, measured, tensors } = this.options;
+    const { layers, estimator, measured } = this.options;
     return (layer) => {
       const own = trained && estimatorOf(trained, layer);
       if (!layers.includes(layer.name)) return own ?? DENSE;
       return probed({
         layer: layer.name,
-        estimator,
+        estimators: [estimator],
         ...(measured === undefined ? {} : { measured }),
-        ...(tensors === undefined ? {} : { tensors }),
         // Dense layers are trained with the exact gradient, which the probe has formed.
         ...(own && own.name !== DENSE.name ? { trained: own } : {}),
       });
@@ -72,7 +71,11 @@ export class LayerProbe {
   *records(step: number, inputs: Tensors, outputs: Tensors): Iterable<ProbeRecord> {
     const { estimator } = this.options;
     for (const { name, inputs: features } of this.#layers) {
-      const moments = probedMoments(outputs, name, features);
+      const moments = probedMoments(outputs, {
+        layer: name,
+        inputs: features,
+        estimators: [estimator],
+      });
       const guesses = estimator.ranksRows ? inputs[priorityInput(name)] : undefined;
       const errors = probedErrors(outputs, name);
       // A sketch's p; for what keeps no rows, as many as its bytes would hold.

@@ -11,11 +11,6 @@ export interface ProbeOptions {
   readonly every?: number;
   /** Estimates, each by a fresh key, that the variance is measured from as well; 0 unless given. */
   readonly measured?: number;
-  /**
-   * Whether X and Y are read back from the device: a variance that no sums give, such as
-   * quantization's, needs them. False unless given.
-   */
-  readonly tensors?: boolean;
   /** Told of each layer after each probed step. */
   readonly onRecord: (record: ProbeRecord) => void;
 }

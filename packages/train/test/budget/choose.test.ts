@@ -3,12 +3,14 @@ import {
   dense,
   ELEMENT_BYTES,
   gaussian,
+  type KeepChoice,
   planMemory,
   rmm,
 } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { fitBudget } from '../../src/budget/fit-budget.js';
 import { probeLayers } from '../../src/budget/probe.js';
+import { traceProbe } from '../../src/budget/trace-probe.js';
 import {
   type Candidate,
   defaultCandidates,
@@ -54,7 +56,7 @@ async function measured() {
   const state = backend.createState();
   const initialize = () => model.initialize(state, { seed });
   const options = { backend, state, initialize, data, batchSize, seed, candidates };
-  return probeLayers(model, { ...options, priorities: 'example' });
+  return probeLayers(model, { ...options, priorities: 'example', recompute: 'none' });
 }
 
 /** The chooser's answer. */
@@ -163,6 +165,16 @@ describe('estimators chosen by noise', () => {
       /noise budget of 0.001 cannot be met: .* least is \d/,
     );
   });
+});
+
+it('is looked at as it is trained, with what is kept in few bits and made again', () => {
+  const ops = (keep: KeepChoice) => {
+    const shape = { batchSize: 4, sequence: 4 };
+    const graph = traceProbe(model, { shape, estimators: [], recompute: 'cheap', keep });
+    return graph.nodes.map(({ op }) => op.name);
+  };
+  expect(ops({})).not.toContain('fewBitGelu');
+  expect(ops({ gelu: 2 })).toContain('fewBitGelu');
 });
 
 it('a resumed run is given what it had', async () => {

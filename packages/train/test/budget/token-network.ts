@@ -2,6 +2,7 @@ import {
   crossEntropy,
   type DeviceState,
   estimatorOf,
+  fewBitGelu,
   gather,
   gelu,
   input,
@@ -29,7 +30,7 @@ export const tokenNetwork: TrainableModel = {
     })),
     { name: 'classifier', shape: [CLASSES, WIDTHS.at(-1)!], decay: true },
   ],
-  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions) {
+  build({ shape: { batchSize, sequence }, training, estimator, keep }: BuildOptions) {
     const key = training ? input('key', [2], 'i32') : undefined;
     const values = this.parameters.map(({ name, shape }) => parameter(name, shape));
     const rows = batchSize * sequence;
@@ -44,7 +45,7 @@ export const tokenNetwork: TrainableModel = {
           key: newKey(key),
         };
       x = linear(x, values[index + 1]!, undefined, options);
-      x = gelu(x);
+      x = keep?.gelu ? fewBitGelu(x, { bits: keep.gelu }) : gelu(x);
     }
     const mask = input('mask', [batchSize, sequence, 1]);
     const pooled = sum(multiply(reshape(x, [batchSize, sequence, WIDTHS.at(-1)!]), mask), {

@@ -8,7 +8,10 @@ export const winnerRows: ReferenceKernel<{ readonly count: number; readonly stre
     checkWeights(node, weights!.data);
     const rows = weights!.data.length;
     const { order, rest, winners } = chooseWinners(weights!.data, count);
-    const [indices, factors] = outputs.map(({ data }) => data);
+    const [indices, factors, others] = outputs.map(({ data }) => data);
+    order.forEach((row, place) => {
+      others![row] = place < winners ? 0 : 1;
+    });
     for (let place = 0; place < count; place++) {
       let at = place;
       let factor = 1;

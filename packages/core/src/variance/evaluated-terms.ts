@@ -1,0 +1,65 @@
+import { BackendError, UsageError } from '../errors.js';
+import type { GradientEstimator } from '../estimators/estimator.js';
+import { input } from '../graph/trace.js';
+import { newKey } from '../random/key.js';
+import { evaluator } from '../reference/evaluate.js';
+import type { VarianceTerms } from './moments.js';
+
+/** Draws that an expectation without a closed form is averaged over. */
+const DRAWS = 16;
+
+/** Their key, (seed, step): fixed, so that a variance is the same each time. */
+const KEY = Int32Array.of(-1, 0);
+
+/**
+ * An estimator's terms for X and Y, by the reference executor in f64.
+ *
+ * @param priorities [rows]; all rows alike unless given
+ * @throws UsageError where one is not finite, or what is rounded is not in the range of bfloat16
+ */
+export function evaluatedTerms(
+  estimator: GradientEstimator,
+  {
+    x,
+    y,
+    rows,
+  }: {
+    /** [rows, inputs] */
+    readonly x: ArrayLike<number>;
+    /** [rows, outputs] */
+    readonly y: ArrayLike<number>;
+    readonly rows: number;
+  },
+  priorities: ArrayLike<number> = new Float64Array(rows).fill(1),
+): VarianceTerms {
+  const matrix = (name: string, { length }: ArrayLike<number>) =>
+    input(name, [rows, length / rows]);
+  const evaluate = evaluator(() => {
+    const key = input('key', [2], 'i32');
+    return (
+      estimator.varianceTerms?.(matrix('x', x), matrix('y', y), {
+        keys: Array.from({ length: DRAWS }, () => newKey(key)),
+        priorities: input('priorities', [rows]),
+      }) ?? {}
+    );
+  });
+  const [ofX, ofY, given] = [x, y, priorities].map((numbers) => Float64Array.from(numbers));
+  try {
+    return checkedTerms(evaluate({ key: KEY, x: ofX!, y: ofY!, priorities: given! }));
+  } catch (error) {
+    // Whoever asked gave the numbers: no backend has failed.
+    throw error instanceof BackendError ? new UsageError(error.message) : error;
+  }
+}
+
+/** @throws UsageError naming a term that is not finite */
+export function checkedTerms(terms: VarianceTerms): VarianceTerms {
+  for (const [name, values] of Object.entries(terms)) {
+    const bad = Array.from(values).find((value) => !Number.isFinite(value));
+    if (bad !== undefined)
+      throw new UsageError(
+        `the variance's '${name}' holds ${bad}: squares of X or Y overflow, or hold what is not a number`,
+      );
+  }
+  return terms;
+}

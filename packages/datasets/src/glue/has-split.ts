@@ -1,0 +1,23 @@
+import { firstFile, locateTask } from './locate.js';
+import { mrpcOriginals } from './mrpc.js';
+import { type GlueSplit, glueTask } from './tasks.js';
+
+/**
+ * Whether a split of a GLUE task is there to be read by `readGlue`: not all of them are handed on.
+ *
+ * @param directory GLUE's root, or the task's own folder
+ * @throws UsageError on an unknown task; DataError on a missing folder
+ */
+export async function hasGlueSplit(
+  name: string,
+  split: GlueSplit,
+  directory: string,
+): Promise<boolean> {
+  const task = glueTask(name);
+  const folder = await locateTask(task, directory);
+  const names = [
+    ...(task.splits[split]?.names ?? []),
+    ...(task.name === 'mrpc' ? Object.values(mrpcOriginals) : []),
+  ];
+  return (await firstFile(folder, names)) !== undefined;
+}
