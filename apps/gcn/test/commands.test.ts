@@ -97,13 +97,33 @@ it('times steps in turns', async () => {
   });
 });
 
+it('compares whole ways, with what their linear layers keep', async () => {
+  const words = ['--model', 'gcn2', '--batch-norm', '--hidden', '64', '--epochs', '2'];
+  const ways = ['--ways', 'dense; quantized:2 norm=8; dense block', '--seeds', '1'];
+  const { rows } = json(await run('table', ...small(...words, ...ways))) as {
+    rows: { way: string; keptBytes: number; linearKeptBytes: number }[];
+  };
+  expect(rows.map(({ way }) => way)).toEqual(['dense', 'quantized:2 norm=8', 'dense block']);
+  const [dense, few] = rows as [(typeof rows)[0], (typeof rows)[0]];
+  // Two of 60 nodes' sums and the input of the last layer, each 64 wide; the first reads what is given.
+  expect(dense.linearKeptBytes % (60 * 64 * 4)).toBe(0);
+  expect(few.linearKeptBytes).toBeLessThan(dense.linearKeptBytes / 6);
+  expect(few.keptBytes).toBeLessThan(dense.keptBytes / 3);
+  const timed = json(await run('step', ...small(...words.slice(0, 5), ...ways.slice(0, 2))));
+  expect(timed.results).toMatchObject([
+    { way: 'dense', keep: {}, recompute: 'cheap' },
+    { way: 'quantized:2 norm=8', estimator: 'quantized', bits: 2, keep: { norm: 8 } },
+    { way: 'dense block', recompute: 'block' },
+  ]);
+});
+
 it('makes a table, and repeats no run that is finished', async () => {
   const out = join(folder, 'table');
   const options = small('--estimator', 'dense,rmm:count:0.5', '--epochs', '5', '--out', out);
   const table = json(await run('table', ...options, '--seeds', '2'));
   expect(table.rows).toMatchObject([
-    { estimator: 'dense', runs: 2, mean: expect.any(Number), deviation: expect.any(Number) },
-    { estimator: 'rmm:count:0.5', runs: 2 },
+    { way: 'dense', runs: 2, mean: expect.any(Number), deviation: expect.any(Number) },
+    { way: 'rmm:count:0.5', runs: 2 },
   ]);
   rmSync(join(out, 'dense-seed-1'), { recursive: true });
   const resumed = await run('table', ...options, '--seeds', '2', '--resume');

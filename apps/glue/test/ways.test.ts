@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { formatWay, parseWay, parseWays } from '@sketchgrad/bench/command-line';
 import { expect, test } from 'vitest';
 import { comparedWays } from '../src/compare/ways.js';
 import { memoryWays } from '../src/memory/settings.js';
-import { formatWay, parseWay, parseWays } from '../src/ways/way.js';
 import { onlyJson, run } from './command.js';
 import { temporaryFolder, tinyRun } from './tiny-model.js';
 

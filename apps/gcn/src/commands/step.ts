@@ -2,16 +2,13 @@ import { type Contender, measureSteps, type StepMeasurement } from '@sketchgrad/
 import {
   alike,
   chosenEstimator,
-  describeKeep,
-  describeReport,
-  type EstimatorReport,
-  type EstimatorSpec,
-  estimatorList,
-  type LinearLayers,
+  formatWay,
   Output,
   Progress,
   residentMemory,
   stepTable,
+  type Way,
+  type WayReport,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import {
@@ -26,40 +23,34 @@ import { adamwOptions, adamwSettings, traceNodeStep } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
 import { describeNetwork, networkFor } from '../graphs/network.js';
-import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
+import { addSharedOptions, backendOptions } from '../options/shared.js';
+import { addWaysOptions, type WaysOptions, waysOf } from '../options/ways.js';
 
-interface StepOptions extends SharedOptions {
-  readonly estimator: readonly EstimatorSpec[];
+interface StepOptions extends WaysOptions {
   readonly steps: number;
 }
 
-type StepResult = EstimatorReport & Omit<StepMeasurement, 'name'>;
+type StepResult = WayReport & Omit<StepMeasurement, 'name'>;
 
 /** Declares `step`: times steps over the whole graph. */
 export function addStep(program: Command): void {
   const command = program
     .command('step')
-    .description('time steps over the whole graph; several estimators take turns')
-    .option(
-      '--estimator <names>',
-      'one or several, with settings or without: dense,rmm:gaussian:0.1',
-      estimatorList,
-      estimatorList('dense'),
-    )
+    .description('time steps over the whole graph; several ways take turns')
     .option('--steps <n>', 'steps to time, after two of warm-up', wholeNumber(1), 10);
-  addSharedOptions(command).action(step);
+  addSharedOptions(addWaysOptions(command, 'dense')).action(step);
 }
 
 async function step(options: StepOptions): Promise<void> {
   const output = new Output(options.json);
-  const choices = options.estimator.map((each) => alike(chosenEstimator(each, options)));
+  const ways = waysOf(options);
   const data = await loadGraph(options, (text) => output.note(text));
   const backend = await loadBackend(options.backend, backendOptions(options));
   const progress = new Progress('step');
   try {
     const state = backend.createState();
     const measured = await measureSteps(
-      choices.map((choice) => contender(choice, options, { backend, data, state })),
+      ways.map((way) => contender(way, options, { backend, data, state })),
       {
         steps: options.steps,
         onStep: (done, total) => progress.show(done, total, residentMemory()),
@@ -68,14 +59,17 @@ async function step(options: StepOptions): Promise<void> {
     progress.end();
     const results = measured.map(
       ({ name: _, ...measurement }, index): StepResult => ({
-        ...choices[index]!.report,
+        way: nameOf(ways[index]!, options),
+        ...chosenEstimator(ways[index]!.estimator, options),
+        keep: ways[index]!.keep,
+        recompute: ways[index]!.recompute,
         ...measurement,
       }),
     );
-    const { dataset, model, keep } = options;
+    const { dataset, model } = options;
     output.result(
-      `${describeNetwork(options, networkFor(options, data))}${describeKeep(keep)}, backend ${backend.name}\n${stepTable(results, { resident: false })}`,
-      { dataset, model, backend: backend.name, keep: keep ?? {}, results },
+      `${describeNetwork(options, networkFor(options, data))}, backend ${backend.name}\n${stepTable(results, { resident: false, name: ({ way }) => way })}`,
+      { dataset, model, backend: backend.name, results },
     );
   } finally {
     progress.end();
@@ -90,15 +84,16 @@ interface Parts {
   readonly state: DeviceState;
 }
 
-function contender(
-  { report, option }: LinearLayers,
-  options: StepOptions,
-  { backend, data, state }: Parts,
-): Contender {
+/** As it is typed, its estimator with all its settings. */
+const nameOf = (way: Way, options: StepOptions): string =>
+  formatWay({ ...way, estimator: chosenEstimator(way.estimator, options) });
+
+function contender(way: Way, options: StepOptions, { backend, data, state }: Parts): Contender {
   const network = networkFor(options, data);
   const { shape, inputs } = network.batch(data, data.split.train);
-  const { recompute, keep } = options;
-  const graph = traceNodeStep(network, { shape, recompute, ...option, ...(keep && { keep }) });
+  const { recompute, keep } = way;
+  const { option } = alike(chosenEstimator(way.estimator, options));
+  const graph = traceNodeStep(network, { shape, recompute, ...option, keep });
   const priorities = Object.fromEntries(
     rankedLayers(graph.inputs).map((layer) => [
       priorityInput(layer),
@@ -106,7 +101,7 @@ function contender(
     ]),
   );
   return {
-    name: describeReport(report),
+    name: nameOf(way, options),
     prepare: async () => {
       const executable = await backend.compile(graph, { state });
       await network.initialize(state, { seed: options.seed });

@@ -3,7 +3,7 @@ import {
   type EstimatorChoice,
   formatEstimator,
 } from '@sketchgrad/bench/command-line';
-import { formatBytes, type KeepChoice } from '@sketchgrad/core';
+import { formatBytes, type KeepChoice, type RecomputeMode } from '@sketchgrad/core';
 
 /** What came of a run: the JSON of `train`, with the estimator and its settings. */
 export interface TrainResult extends EstimatorChoice {
@@ -14,6 +14,7 @@ export interface TrainResult extends EstimatorChoice {
   readonly backend: string;
   /** What batch norms keep in few bits. */
   readonly keep: KeepChoice;
+  readonly recompute: RecomputeMode;
   readonly seed: number;
   /** Epochs trained. */
   readonly epochs: number;
@@ -32,6 +33,8 @@ export interface TrainResult extends EstimatorChoice {
   readonly plannedPeakBytes: number;
   readonly measuredPeakBytes: number;
   readonly keptBytes: number;
+  /** Of those, what is kept for the gradients of the linear layers' weights. */
+  readonly linearKeptBytes: number;
 }
 
 /** A result for people. */
@@ -45,6 +48,7 @@ export function formatResult(result: TrainResult): string {
     `${epochs} epochs${seconds === null ? '' : ` of ${seconds.toFixed(3)} s`}; ` +
       `peak ${formatBytes(result.plannedPeakBytes)} planned, ` +
       `${formatBytes(result.measuredPeakBytes)} measured; ` +
-      `${formatBytes(result.keptBytes)} kept for the backward pass`,
+      `${formatBytes(result.keptBytes)} kept for the backward pass, ` +
+      `${formatBytes(result.linearKeptBytes)} of it by linear layers`,
   ].join('\n');
 }

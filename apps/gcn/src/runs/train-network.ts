@@ -63,6 +63,7 @@ export async function trainNetwork(
       backend: backend.name,
       ...estimator,
       keep: options.keep ?? {},
+      recompute: options.recompute,
       seed: options.seed,
       epochs: run.loss.length,
       bestEpoch: run.bestEpoch + 1,
@@ -74,6 +75,7 @@ export async function trainNetwork(
       plannedPeakBytes: run.plan.peakBytes,
       measuredPeakBytes: run.measuredPeakBytes,
       keptBytes: run.plan.keptBytes,
+      linearKeptBytes: run.plan.linearKeptBytes,
     };
   } finally {
     progress.end();

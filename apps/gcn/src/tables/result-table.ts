@@ -1,11 +1,11 @@
 import { comparisonTable } from '@sketchgrad/bench';
-import { formatEstimator } from '@sketchgrad/bench/command-line';
+import { formatWay } from '@sketchgrad/bench/command-line';
 import { formatBytes } from '@sketchgrad/core';
 import type { TrainResult } from '../runs/result.js';
 
-/** The runs of one estimator. */
+/** The runs of one way to train. */
 export interface TableRow {
-  readonly estimator: string;
+  readonly way: string;
   readonly runs: number;
   readonly metric: string;
   /** Of the scores on `test`, from 0 to 1. */
@@ -13,19 +13,22 @@ export interface TableRow {
   /** Their standard deviation, with n − 1; null for a single run. */
   readonly deviation: number | null;
   readonly keptBytes: number;
+  /** Of those, what is kept for the gradients of the linear layers' weights. */
+  readonly linearKeptBytes: number;
   readonly plannedPeakBytes: number;
   /** The median of the runs' medians; null where none was timed. */
   readonly secondsPerEpoch: number | null;
 }
 
-/** One row an estimator, in the order in which they come first. */
+/** One row a way, in the order in which they come first. */
 export function tableRows(results: readonly TrainResult[]): TableRow[] {
   const groups = new Map<string, TrainResult[]>();
   for (const result of results) {
-    const name = formatEstimator(result);
+    const { keep, recompute } = result;
+    const name = formatWay({ estimator: result, keep, recompute });
     groups.set(name, [...(groups.get(name) ?? []), result]);
   }
-  return [...groups].map(([estimator, runs]): TableRow => {
+  return [...groups].map(([way, runs]): TableRow => {
     const scores = runs.map(({ metrics }) => metrics.test!);
     const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
     const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
@@ -33,12 +36,13 @@ export function tableRows(results: readonly TrainResult[]): TableRow[] {
       .flatMap(({ secondsPerEpoch }) => secondsPerEpoch ?? [])
       .sort((a, b) => a - b);
     return {
-      estimator,
+      way,
       runs: runs.length,
       metric: runs[0]!.metric,
       mean,
       deviation: runs.length < 2 ? null : Math.sqrt(squares / (runs.length - 1)),
       keptBytes: Math.max(...runs.map(({ keptBytes }) => keptBytes)),
+      linearKeptBytes: Math.max(...runs.map(({ linearKeptBytes }) => linearKeptBytes)),
       plannedPeakBytes: Math.max(...runs.map(({ plannedPeakBytes }) => plannedPeakBytes)),
       secondsPerEpoch: times[Math.floor((times.length - 1) / 2)] ?? null,
     };
@@ -48,7 +52,7 @@ export function tableRows(results: readonly TrainResult[]): TableRow[] {
 /** For people, with ratios to the first row. */
 export const resultTable = (rows: readonly TableRow[]): string =>
   comparisonTable(rows, [
-    { title: 'estimator', text: ({ estimator }) => estimator },
+    { title: 'way', text: ({ way }) => way },
     {
       title: `test ${rows[0]?.metric ?? ''}, %`,
       text: ({ mean, deviation }) =>
@@ -59,6 +63,11 @@ export const resultTable = (rows: readonly TableRow[]): string =>
       title: 'kept',
       text: ({ keptBytes }) => formatBytes(keptBytes),
       value: ({ keptBytes }) => keptBytes,
+    },
+    {
+      title: 'by linear layers',
+      text: ({ linearKeptBytes }) => formatBytes(linearKeptBytes),
+      value: ({ linearKeptBytes }) => linearKeptBytes,
     },
     {
       title: 'planned peak',

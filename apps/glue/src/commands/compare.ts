@@ -1,9 +1,13 @@
 import { comparisonTable, measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
+  formatWay,
   Output,
   orInvalid,
   Progress,
+  parseWays,
   residentMemory,
+  type Way,
+  type WayReport,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { type Backend, formatBytes, loadBackend, UsageError } from '@sketchgrad/core';
@@ -16,7 +20,6 @@ import { type FinetuneOptions, TASKS } from '../options/finetune.js';
 import { readTraining } from '../runs/read-training.js';
 import { StepBench } from '../steps/step-bench.js';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
-import { formatWay, parseWays, type Way, type WayReport } from '../ways/way.js';
 
 interface CompareOptions
   extends Pick<

@@ -1,3 +1,4 @@
+import { parseWay, type Way } from '@sketchgrad/bench/command-line';
 import {
   type Backend,
   type DeviceState,
@@ -9,7 +10,6 @@ import {
 import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
 import { stateNames, traceTrainingStep } from '@sketchgrad/train';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
-import { parseWay, type Way } from '../ways/way.js';
 
 /** What is looked at, and with what. */
 export interface NoiseOptions {

@@ -1,4 +1,4 @@
-import { parseWay, type Way } from '../ways/way.js';
+import { parseWay, type Way } from '@sketchgrad/bench/command-line';
 
 /**
  * Exact gradients with ever more recomputation, the paper's sketch, and our own settings, which

@@ -1,8 +1,8 @@
+import { formatWay, type Way, type WayReport } from '@sketchgrad/bench/command-line';
 import { type Backend, extraFlops, type Graph } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
-import { formatWay, type Way, type WayReport } from '../ways/way.js';
 import type { TaskShapes } from './task-shapes.js';
 
 /** A line of the table, and of the JSON. */

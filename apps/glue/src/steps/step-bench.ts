@@ -1,5 +1,10 @@
 import type { Contender, PreparedStep } from '@sketchgrad/bench';
-import { describeReport, type LinearLayers } from '@sketchgrad/bench/command-line';
+import {
+  describeReport,
+  formatWay,
+  type LinearLayers,
+  type Way,
+} from '@sketchgrad/bench/command-line';
 import {
   type Backend,
   type DeviceState,
@@ -13,7 +18,6 @@ import {
 import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
 import { adamwOptions, adamwSettings, traceTrainingStep } from '@sketchgrad/train';
 import type { SharedOptions } from '../options/shared.js';
-import { formatWay, type Way } from '../ways/way.js';
 import { orSayWhatFits } from './fitting-batch.js';
 
 /** So small that random labels spoil no weights, and a step's work is the same at any. */

@@ -5,10 +5,10 @@ import {
   type EstimatorOptions,
   type EstimatorSpec,
   type LinearLayers,
+  type Way,
 } from '@sketchgrad/bench/command-line';
 import type { KeepChoice } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
-import type { Way } from './way.js';
 
 /** What decides over a model's linear layers, beside the estimator. */
 interface LayerOptions

@@ -9,3 +9,4 @@ export { Output } from './terminal/output.js';
 export { newProgram, runProgram } from './terminal/program.js';
 export { formatDuration, Progress, residentMemory } from './terminal/progress.js';
 export { stoppedBy } from './terminal/stopped.js';
+export { formatWay, parseWay, parseWays, type Way, type WayReport } from './ways/way.js';

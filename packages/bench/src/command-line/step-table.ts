@@ -12,20 +12,27 @@ const OPS_SHOWN = 6;
  * What was measured, for people: a table, with the process's memory unless it is not wanted, and
  * below it where the time went.
  */
-export function stepTable(
-  results: readonly StepResult[],
-  { resident = true }: { readonly resident?: boolean } = {},
+export function stepTable<Result extends StepResult>(
+  results: readonly Result[],
+  {
+    resident = true,
+    name = describeReport,
+  }: {
+    readonly resident?: boolean;
+    /** What a row is called; by its estimator unless given. */
+    readonly name?: (result: Result) => string;
+  } = {},
 ): string {
-  const bytes = (title: string, value: (result: StepResult) => number | null) => ({
+  const bytes = (title: string, value: (result: Result) => number | null) => ({
     title,
     value,
-    text: (result: StepResult) => {
+    text: (result: Result) => {
       const found = value(result);
       return found === null ? 'unknown' : formatBytes(found);
     },
   });
   const table = comparisonTable(results, [
-    { title: 'estimator', text: describeReport },
+    { title: 'estimator', text: name },
     {
       title: 'seconds a step',
       text: ({ secondsPerStep: { min, median, max } }) =>
@@ -37,12 +44,12 @@ export function stepTable(
     ...(resident ? [bytes('resident', ({ residentPeakBytes }) => residentPeakBytes)] : []),
     bytes('kept', ({ keptBytes }) => keptBytes),
   ]);
-  return [table, ...results.map(timeLine)].join('\n');
+  return [table, ...results.map((result) => timeLine(name(result), result))].join('\n');
 }
 
-function timeLine(result: StepResult): string {
+function timeLine(name: string, result: StepResult): string {
   const shares = Object.entries(result.time)
     .slice(0, OPS_SHOWN)
     .map(([op, share]) => `${op} ${(100 * share).toFixed(1)} %`);
-  return `time of ${describeReport(result)}: ${shares.join(', ')}`;
+  return `time of ${name}: ${shares.join(', ')}`;
 }

@@ -1,18 +1,16 @@
 import {
   alignUp,
-  broadcastTo,
   byteLength,
   type GradientEstimator,
   input,
   type LayerEstimators,
   type LinearLayer,
   newKey,
-  reshape,
-  sum,
   trace,
   type Value,
 } from '@sketchgrad/core';
 import type { Candidate } from './candidates.js';
+import { NOTHING } from './nothing.js';
 
 /**
  * What each candidate adds to the bytes that a step keeps. One that keeps tensors of its own adds
@@ -48,21 +46,6 @@ export function addedBytes(
 
 /** Layers of one kind differ in nothing but the numbers in their names. */
 const kindOf = ({ name }: LinearLayer): string => name.replace(/\d+/g, '#');
-
-/** Keeps nothing: no gradient at all, and the least that the rest of a step keeps. */
-const NOTHING: GradientEstimator = {
-  name: 'nothing',
-  random: false,
-  unbiased: false,
-  ranksRows: false,
-  keep: (x) => ({ shape: sum(x, { axis: 0 }) }),
-  weightGradient: ({ shape }, y) => {
-    const [inputs, outputs] = [shape!.shape[0]!, y.shape[1]!];
-    return broadcastTo(reshape(sum(y, { axis: 0 }), [outputs, 1]), [outputs, inputs]);
-  },
-  variance: () => Number.POSITIVE_INFINITY,
-  bytes: () => 0,
-};
 
 /** Bytes of the tensors of its own that an estimator keeps, or undefined where X is among them. */
 function ownBytes(estimator: GradientEstimator, { rows, inputs }: LinearLayer): number | undefined {

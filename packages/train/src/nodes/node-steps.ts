@@ -1,10 +1,13 @@
 import {
   type DeviceState,
   type Executable,
+  type GradientEstimator,
+  type LayerEstimators,
   priorityInput,
   rankedLayers,
   rowNormOutput,
 } from '@sketchgrad/core';
+import { NOTHING } from '../budget/nothing.js';
 import { adamwSettings } from '../optimizer/adamw.js';
 import { RowNorms } from '../priorities/row-norms.js';
 import type { NodeBatch, NodeData, NodeModel } from './model.js';
@@ -35,6 +38,8 @@ export class NodeSteps {
   #prepared: Prepared | undefined;
   peakBytes = 0;
   keptBytes = 0;
+  /** Of the step that keeps most. */
+  #largest: NodeBatch['shape'] | undefined;
   measuredPeakBytes = 0;
 
   constructor(model: NodeModel, settings: NodeSettings, state: DeviceState) {
@@ -78,6 +83,13 @@ export class NodeSteps {
     return { loss: total / rows, step: done };
   }
 
+  /** Of `keptBytes`, what is kept for the gradients of the linear layers' weights. */
+  linearKeptBytes(): number {
+    if (!this.#largest) return 0;
+    const without = this.#settings.backend.plan(this.#trace(this.#largest, NOTHING));
+    return this.keptBytes - without.keptBytes;
+  }
+
   async dispose(): Promise<void> {
     await this.#prepared?.executable.dispose();
     this.#prepared = undefined;
@@ -95,20 +107,29 @@ export class NodeSteps {
   async #compiled(piece: Piece): Promise<Prepared> {
     if (this.#prepared?.piece === piece) return this.#prepared;
     await this.dispose();
-    const { backend, estimator, keep, penalty, recompute } = this.#settings;
+    const { backend, estimator } = this.#settings;
     const batch = this.#model.batch(piece.dataset, piece.dataset.split.train);
-    const graph = traceNodeStep(this.#model, {
-      shape: batch.shape,
+    const graph = this.#trace(batch.shape, estimator);
+    const executable = await backend.compile(graph, { state: this.#state });
+    const { peakBytes, keptBytes } = executable.plan;
+    this.peakBytes = Math.max(this.peakBytes, peakBytes);
+    if (keptBytes > this.keptBytes) {
+      this.keptBytes = keptBytes;
+      this.#largest = batch.shape;
+    }
+    this.#prepared = { piece, batch, executable, ranked: rankedLayers(graph.inputs) };
+    return this.#prepared;
+  }
+
+  #trace(shape: NodeBatch['shape'], estimator: GradientEstimator | LayerEstimators | undefined) {
+    const { keep, penalty, recompute } = this.#settings;
+    return traceNodeStep(this.#model, {
+      shape,
       recompute,
       ...(estimator ? { estimator } : {}),
       ...(keep ? { keep } : {}),
       ...(penalty ? { penalty } : {}),
     });
-    const executable = await backend.compile(graph, { state: this.#state });
-    this.peakBytes = Math.max(this.peakBytes, executable.plan.peakBytes);
-    this.keptBytes = Math.max(this.keptBytes, executable.plan.keptBytes);
-    this.#prepared = { piece, batch, executable, ranked: rankedLayers(graph.inputs) };
-    return this.#prepared;
   }
 
   async #update(

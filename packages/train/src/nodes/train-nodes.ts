@@ -23,7 +23,12 @@ export interface NodeTrainingRun {
   readonly steps: number;
   /** The median of this process's, evaluations apart; null where none was left to make. */
   readonly secondsPerEpoch: number | null;
-  readonly plan: { readonly peakBytes: number; readonly keptBytes: number };
+  readonly plan: {
+    readonly peakBytes: number;
+    readonly keptBytes: number;
+    /** Of `keptBytes`, what is kept for the gradients of the linear layers' weights. */
+    readonly linearKeptBytes: number;
+  };
   readonly measuredPeakBytes: number;
   /** The weights after the last epoch, in the backend. */
   readonly state: DeviceState;
@@ -119,6 +124,7 @@ class NodeRun {
       plan: {
         peakBytes: Math.max(steps.peakBytes, evaluation.peakBytes),
         keptBytes: steps.keptBytes,
+        linearKeptBytes: steps.linearKeptBytes(),
       },
       measuredPeakBytes: Math.max(steps.measuredPeakBytes, evaluation.measuredPeakBytes),
       state,

@@ -1,12 +1,12 @@
+import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
 import {
+  type EstimatorChoice,
   type EstimatorReport,
   type EstimatorSpec,
   formatEstimator,
-  keepText,
   parseEstimator,
-  parseKeep,
-} from '@sketchgrad/bench/command-line';
-import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
+} from '../estimators/index.js';
+import { keepText, parseKeep } from '../options/keep.js';
 
 /** A way to take a step: all that decides what it keeps for its backward pass. */
 export interface Way {
@@ -61,7 +61,15 @@ export function parseWays(text: string): Way[] {
 }
 
 /** As it is typed; what is as usual is left out. */
-export const formatWay = ({ estimator, denseWhereFree, keep, recompute }: Way): string =>
+export const formatWay = ({
+  estimator,
+  denseWhereFree = false,
+  keep,
+  recompute,
+}: Pick<Way, 'keep' | 'recompute'> & {
+  readonly estimator: EstimatorSpec | EstimatorChoice;
+  readonly denseWhereFree?: boolean;
+}): string =>
   [
     formatEstimator(estimator),
     denseWhereFree ? WHERE_FREE : '',
