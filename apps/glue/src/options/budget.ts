@@ -50,7 +50,7 @@ export const addBudgetOptions = (command: Command): Command =>
     )
     .option(
       '--candidates <names>',
-      'what a budget chooses among, as step takes its estimators (default: the best of each kind)',
+      'what a budget chooses among, as step takes its estimators (default: every estimator, with the sketches that vary least)',
       estimatorList,
     );
 

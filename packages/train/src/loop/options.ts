@@ -60,7 +60,7 @@ export interface FineTuneOptions extends BudgetOptions {
    * is held on the host, for `example` two bytes for each token of the data and layer that ranks.
    */
   readonly priorities?: PriorityPolicy;
-  /** What a budget chooses among; dense and the best of each kind unless given. */
+  /** What a budget chooses among; every estimator unless given, see `defaultCandidates`. */
   readonly candidates?: readonly Candidate[];
   /** Layers whose gradient's noise is to be known at each step, or every so many; none unless given. */
   readonly probe?: ProbeOptions;
