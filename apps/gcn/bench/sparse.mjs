@@ -1,10 +1,17 @@
-// Time of a sparse product with a graph's adjacency: node bench/sparse.mjs [FOLDER] [width] [steps]
+// Time of a sparse product with a graph's adjacency: node bench/sparse.mjs [FOLDER] [width] [steps] [given]
+// Nodes are in breadth-first order, as the command line has them; `given`, as the file does.
 // FOLDER is in OGB's raw layout, WordNet unless given. tools/peers/sparse.py times PyTorch's on the same.
 import { input, loadBackend, sparseMatmul, sparseMatrix, trace } from '@sketchgrad/core';
-import { readNodeDataset, readWordNetGraph } from '@sketchgrad/datasets';
+import {
+  breadthFirstOrder,
+  readNodeDataset,
+  readWordNetGraph,
+  reorderedDataset,
+} from '@sketchgrad/datasets';
 
-const [folder, width = 256, steps = 9] = process.argv.slice(2);
-const { graph } = folder ? await readNodeDataset(folder) : await readWordNetGraph();
+const [folder, width = 256, steps = 9, order] = process.argv.slice(2);
+const data = folder ? await readNodeDataset(folder) : await readWordNetGraph();
+const { graph } = order === 'given' ? data : reorderedDataset(data, breadthFirstOrder(data.graph));
 const { nodes } = graph;
 const columns = Number(width);
 

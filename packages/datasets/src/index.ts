@@ -23,6 +23,7 @@ export {
   glueTaskNames,
   glueTasks,
 } from './glue/tasks.js';
+export { breadthFirstOrder } from './graphs/breadth-first-order.js';
 export { type ClusterBatch, clusterBatches } from './graphs/cluster-batches.js';
 export {
   type CsrGraph,
@@ -38,6 +39,7 @@ export { downloadOgb, ogbNames } from './graphs/download.js';
 export { inducedDataset } from './graphs/induced.js';
 export { edgeCut, type GraphPartition, partitionGraph } from './graphs/partition.js';
 export { type NodeDatasetOptions, readNodeDataset } from './graphs/read-ogb.js';
+export { reorderedDataset } from './graphs/reordered.js';
 export { undirectedGraph } from './graphs/undirected.js';
 export type { Example, Examples, MetricName, Task } from './task.js';
 export { loadTokenizer } from './tokenizer/load.js';

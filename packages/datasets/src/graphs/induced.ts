@@ -4,7 +4,7 @@ import type { CsrGraph, NodeDataset, NodeSplit } from './dataset.js';
  * The data set on some of the nodes: the edges between them, their features, labels and parts of the
  * split. Node i of it is `nodes[i]` of the whole.
  *
- * @param nodes ascending, none twice
+ * @param nodes none twice; ascending, for the neighbours of a node to be so
  * @param places [nodes of the whole], −1 everywhere; is so again at the end. One array serves many calls.
  */
 export function inducedDataset(

@@ -19,6 +19,13 @@ export function undirectedGraph(nodes: number, ends: Int32Array): CsrGraph {
   return { nodes, rowPointers, columnIndices: sorted.slice(0, rowPointers[nodes]!) };
 }
 
+/** The same undirected graph with the neighbours of a node ascending. O(nodes + edges). */
+export const sortedRows = ({ nodes, rowPointers, columnIndices }: CsrGraph): CsrGraph => ({
+  nodes,
+  rowPointers,
+  columnIndices: transposed(rowPointers, columnIndices),
+});
+
 // Where each row begins while an edge that the list has twice is still there twice.
 function doubledPointers(nodes: number, ends: Int32Array): Int32Array {
   const pointers = new Int32Array(nodes + 1);

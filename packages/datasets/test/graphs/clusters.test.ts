@@ -6,10 +6,10 @@ import {
   clusterBatches,
   edgeCut,
   inducedDataset,
-  type NodeDataset,
   partitionGraph,
   undirectedGraph,
 } from '../../src/index.js';
+import { datasetOn, graphs } from './made-graphs.js';
 
 /** Communities of `size` nodes that are cliques, each with one edge to the next; numbered in turns. */
 function cliques(count: number, size: number): CsrGraph {
@@ -22,42 +22,6 @@ function cliques(count: number, size: number): CsrGraph {
     ends.push(node(clique, 0), node(clique + 1, 0));
   }
   return undirectedGraph(count * size, Int32Array.from(ends));
-}
-
-const graphs = fc.integer({ min: 1, max: 40 }).chain((nodes) =>
-  fc.tuple(
-    fc
-      .array(fc.integer({ min: 0, max: nodes - 1 }), { maxLength: 150 })
-      .map((list) => list.slice(0, list.length - (list.length % 2)))
-      .map((ends) => undirectedGraph(nodes, Int32Array.from(ends))),
-    fc.integer({ min: 1, max: nodes }),
-  ),
-);
-
-/** A data set on a graph, every number of it telling which node it is of. */
-function datasetOn(graph: CsrGraph, multiLabel = false): NodeDataset {
-  const nodes = Int32Array.from({ length: graph.nodes }, (_, node) => node);
-  const base = {
-    name: 'made',
-    graph,
-    features: {
-      rows: graph.nodes,
-      columns: 2,
-      data: Float32Array.from({ length: 2 * graph.nodes }, (_, at) => at),
-    },
-    classes: 3,
-    split: {
-      train: nodes.filter((node) => node % 3 === 0).reverse(),
-      valid: nodes.filter((node) => node % 3 === 1),
-      test: nodes.filter((node) => node % 3 === 2),
-    },
-  };
-  if (!multiLabel) {
-    const labels = nodes.map((node) => node % 3);
-    return { ...base, multiLabel: false, metric: 'accuracy', labels };
-  }
-  const labels = Uint8Array.from({ length: 3 * graph.nodes }, (_, at) => Number(at % 5 === 0));
-  return { ...base, multiLabel: true, metric: 'micro-f1', labels };
 }
 
 const edgesOf = ({ nodes, rowPointers, columnIndices }: CsrGraph) =>
