@@ -1,7 +1,5 @@
 import { totalmem } from 'node:os';
 import {
-  alike,
-  chosenEstimator,
   describeKeep,
   describeReport,
   ESTIMATOR_NAMES,
@@ -12,6 +10,7 @@ import {
 import { formatBytes, loadBackend, printPlan } from '@sketchgrad/core';
 import { traceNodeStep } from '@sketchgrad/train';
 import type { Command } from 'commander';
+import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { loadGraph } from '../graphs/load-graph.js';
 import { describeNetwork, networkFor } from '../graphs/network.js';
 import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
@@ -36,11 +35,11 @@ export function addPlan(program: Command): void {
 
 async function plan(options: PlanOptions): Promise<void> {
   const output = new Output(options.json);
-  const { report, option } = alike(chosenEstimator(options.estimator, options));
   const data = await loadGraph(options, (text) => output.note(text));
   const backend = await loadBackend(options.backend, backendOptions(options));
   try {
     const network = networkFor(options, data);
+    const { report, option } = layersOfEstimator(options.estimator, network, options);
     const { shape } = network.batch(data, data.split.train);
     const { recompute, keep } = options;
     const found = backend.plan(

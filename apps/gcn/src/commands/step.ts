@@ -1,6 +1,5 @@
 import { type Contender, measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
-  alike,
   chosenEstimator,
   formatWay,
   Output,
@@ -21,6 +20,7 @@ import {
 import type { NodeDataset } from '@sketchgrad/datasets';
 import { adamwOptions, adamwSettings, traceNodeStep } from '@sketchgrad/train';
 import type { Command } from 'commander';
+import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { loadGraph } from '../graphs/load-graph.js';
 import { describeNetwork, networkFor } from '../graphs/network.js';
 import { addSharedOptions, backendOptions } from '../options/shared.js';
@@ -45,6 +45,7 @@ async function step(options: StepOptions): Promise<void> {
   const output = new Output(options.json);
   const ways = waysOf(options);
   const data = await loadGraph(options, (text) => output.note(text));
+  const network = networkFor(options, data);
   const backend = await loadBackend(options.backend, backendOptions(options));
   const progress = new Progress('step');
   try {
@@ -60,7 +61,8 @@ async function step(options: StepOptions): Promise<void> {
     const results = measured.map(
       ({ name: _, ...measurement }, index): StepResult => ({
         way: nameOf(ways[index]!, options),
-        ...chosenEstimator(ways[index]!.estimator, options),
+        ...layersOfEstimator(ways[index]!.estimator, network, { ...options, ...ways[index]! })
+          .report,
         keep: ways[index]!.keep,
         recompute: ways[index]!.recompute,
         ...measurement,
@@ -68,7 +70,7 @@ async function step(options: StepOptions): Promise<void> {
     );
     const { dataset, model } = options;
     output.result(
-      `${describeNetwork(options, networkFor(options, data))}, backend ${backend.name}\n${stepTable(results, { resident: false, name: ({ way }) => way })}`,
+      `${describeNetwork(options, network)}, backend ${backend.name}\n${stepTable(results, { resident: false, name: ({ way }) => way })}`,
       { dataset, model, backend: backend.name, results },
     );
   } finally {
@@ -92,7 +94,7 @@ function contender(way: Way, options: StepOptions, { backend, data, state }: Par
   const network = networkFor(options, data);
   const { shape, inputs } = network.batch(data, data.split.train);
   const { recompute, keep } = way;
-  const { option } = alike(chosenEstimator(way.estimator, options));
+  const { option } = layersOfEstimator(way.estimator, network, { ...options, ...way });
   const graph = traceNodeStep(network, { shape, recompute, ...option, keep });
   const priorities = Object.fromEntries(
     rankedLayers(graph.inputs).map((layer) => [

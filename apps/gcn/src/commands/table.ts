@@ -63,11 +63,18 @@ async function table(options: TableOptions, interruptions: Interruptions): Promi
     const signal = interruptions.claim();
     for (let seed = shared.seed; seed < shared.seed + seeds; seed++)
       for (const way of waysOf(options)) {
-        const { estimator, recompute } = way;
+        const { estimator, denseWhereFree, recompute } = way;
         const keep = Object.keys(way.keep).length > 0 ? way.keep : undefined;
         const name = formatWay({ ...way, estimator: chosenEstimator(estimator, options) });
         output.note(`${name}, seed ${seed}`);
-        const run = { ...shared, estimator, recompute, ...(keep && { keep }), seed };
+        const run = {
+          ...shared,
+          estimator,
+          denseWhereFree,
+          recompute,
+          ...(keep && { keep }),
+          seed,
+        };
         const context = { backend, data, progress: new Progress('epoch'), signal };
         const folder = out && join(out, `${name.replaceAll(/[: =,]/g, '-')}-seed-${seed}`);
         results.push(

@@ -28,22 +28,25 @@ export const addWaysOptions = (command: Command, estimators: string): Command =>
     .addOption(
       new Option(
         '--ways <list>',
-        "instead of --estimator, --keep and --recompute, with ; between them: 'dense; quantized:2 norm=8; dense block'",
+        'instead of --estimator, --dense-where-free, --keep and --recompute, with ; between them: ' +
+          "'dense; quantized:2 dense-where-free norm=8; dense block'",
       ).argParser((text) => orInvalid(() => checked(parseWays(text)))),
     );
 
-/** The ways of `--ways`, or of `--estimator` with `--keep` and `--recompute`. */
-export const waysOf = ({ ways, estimator, keep = {}, recompute }: WaysOptions): readonly Way[] =>
-  ways ?? estimator.map((each) => ({ estimator: each, denseWhereFree: false, keep, recompute }));
+/** The ways of `--ways`, or of `--estimator` with what else is told. */
+export const waysOf = ({
+  ways,
+  estimator,
+  denseWhereFree,
+  keep = {},
+  recompute,
+}: WaysOptions): readonly Way[] =>
+  ways ?? estimator.map((each) => ({ estimator: each, denseWhereFree, keep, recompute }));
 
 /** @throws UsageError for what only encoders have */
 function checked(ways: Way[]): Way[] {
-  for (const { estimator, denseWhereFree, keep } of ways) {
+  for (const { estimator, keep } of ways) {
     const name = formatEstimator(estimator);
-    if (denseWhereFree)
-      throw new UsageError(
-        `'dense-where-free' of '${name}' is for encoders: no input here is free`,
-      );
     const other = Object.keys(keep).find((kept) => kept !== 'norm');
     if (other !== undefined)
       throw new UsageError(`'${other}' of '${name}' is none of what is kept here: norm`);

@@ -1,12 +1,8 @@
-import {
-  describeKeep,
-  type EstimatorChoice,
-  formatEstimator,
-} from '@sketchgrad/bench/command-line';
+import { type Alike, describeKeep, describeReport } from '@sketchgrad/bench/command-line';
 import { formatBytes, type KeepChoice, type RecomputeMode } from '@sketchgrad/core';
 
 /** What came of a run: the JSON of `train`, with the estimator and its settings. */
-export interface TrainResult extends EstimatorChoice {
+export interface TrainResult extends Alike {
   readonly dataset: string;
   readonly model: string;
   readonly layers: number;
@@ -42,7 +38,7 @@ export function formatResult(result: TrainResult): string {
   const { dataset, model, layers, hidden, backend, metric, metrics, epochs } = result;
   const seconds = result.secondsPerEpoch;
   return [
-    `${dataset}, ${model} ${layers} × ${hidden}, ${formatEstimator(result)}${describeKeep(result.keep)}, backend ${backend}: ` +
+    `${dataset}, ${model} ${layers} × ${hidden}, ${describeReport(result)}${describeKeep(result.keep)}, backend ${backend}: ` +
       `test ${metric} ${metrics.test!.toFixed(4)}, valid ${metrics.valid!.toFixed(4)}, ` +
       `of epoch ${result.bestEpoch}`,
     `${epochs} epochs${seconds === null ? '' : ` of ${seconds.toFixed(3)} s`}; ` +

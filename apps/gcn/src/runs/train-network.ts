@@ -1,6 +1,4 @@
 import {
-  alike,
-  chosenEstimator,
   type EstimatorSpec,
   formatDuration,
   type Progress,
@@ -9,6 +7,7 @@ import {
 import type { Backend } from '@sketchgrad/core';
 import { clusterBatches, type NodeDataset, partitionGraph } from '@sketchgrad/datasets';
 import { type NodeBatches, type NodeTrainingOptions, trainNodes } from '@sketchgrad/train';
+import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { networkFor } from '../graphs/network.js';
 import { networkDefaults } from '../options/defaults.js';
 import type { ClusterOption } from '../options/shared.js';
@@ -37,13 +36,13 @@ export async function trainNetwork(
   options: RunOptions,
   { backend, data, progress, checkpoints, resume = false, signal }: RunContext,
 ): Promise<TrainResult> {
-  const estimator = chosenEstimator(options.estimator, options);
   const network = networkFor(options, data);
+  const { report, option } = layersOfEstimator(options.estimator, network, options);
   const settings = settingsOf(options, data);
   try {
     const run = await trainNodes(network, {
       ...settings,
-      ...alike(estimator).option,
+      ...option,
       ...{ backend, data, resume, seed: options.seed },
       ...(signal && { signal }),
       ...(checkpoints && {
@@ -61,7 +60,7 @@ export async function trainNetwork(
       dataset: options.dataset,
       ...sizesOf(network.config),
       backend: backend.name,
-      ...estimator,
+      ...report,
       keep: options.keep ?? {},
       recompute: options.recompute,
       seed: options.seed,

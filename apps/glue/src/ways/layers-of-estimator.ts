@@ -9,6 +9,7 @@ import {
 } from '@sketchgrad/bench/command-line';
 import type { KeepChoice } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
+import { denseWhereFree } from '@sketchgrad/train';
 
 /** What decides over a model's linear layers, beside the estimator. */
 interface LayerOptions
@@ -26,5 +27,7 @@ export function layersOfEstimator(
   const choice = chosenEstimator(estimator, options);
   if (!options.denseWhereFree || choice.estimator === 'dense') return alike(choice);
   const { recompute, keep } = options;
-  return alikeWhereNotFree(choice, model, { recompute, ...(keep && { keep }) });
+  return alikeWhereNotFree(choice, (estimator) =>
+    denseWhereFree(estimator, model, { recompute, ...(keep && { keep }) }),
+  );
 }

@@ -44,8 +44,9 @@ export function addedBytes(
   );
 }
 
-/** Layers of one kind differ in nothing but the numbers in their names. */
-const kindOf = ({ name }: LinearLayer): string => name.replace(/\d+/g, '#');
+/** Layers of one kind are of one size and differ in nothing but the numbers in their names. */
+const kindOf = ({ name, inputs, outputs }: LinearLayer): string =>
+  `${name.replace(/\d+/g, '#')} ${inputs} ${outputs}`;
 
 /** Bytes of the tensors of its own that an estimator keeps, or undefined where X is among them. */
 function ownBytes(estimator: GradientEstimator, { rows, inputs }: LinearLayer): number | undefined {

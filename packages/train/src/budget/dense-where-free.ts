@@ -1,16 +1,9 @@
-import {
-  dense,
-  estimatorOf,
-  type GradientEstimator,
-  type LayerEstimators,
-  planMemory,
-} from '@sketchgrad/core';
+import { type GradientEstimator, type LayerEstimators, planMemory } from '@sketchgrad/core';
 import { layersOf } from '../loop/describe-estimator.js';
 import type { TrainableModel } from '../model.js';
 import { type TrainingStepOptions, traceTrainingStep } from '../step/trace-training-step.js';
-import { addedBytes } from './added-bytes.js';
+import { exactWhereFree } from './exact-where-free.js';
 
-/** Whether an input is free hangs on how layers follow one another, not on a step's size. */
 const SHAPE = { batchSize: 4, sequence: 4 };
 
 /**
@@ -21,17 +14,12 @@ const SHAPE = { batchSize: 4, sequence: 4 };
  * @param options of the step that this is for: what is free hangs on them
  * @throws what the model's graph throws
  */
-export function denseWhereFree(
+export const denseWhereFree = (
   estimator: GradientEstimator | LayerEstimators,
   model: TrainableModel,
   options: Pick<TrainingStepOptions, 'recompute' | 'keep'> = {},
-): LayerEstimators {
-  const exact = dense();
-  const layers = layersOf(model, SHAPE);
-  const added = addedBytes(layers, [{ name: 'dense', estimator: exact }], (choice) => {
+): LayerEstimators =>
+  exactWhereFree(estimator, layersOf(model, SHAPE), (choice) => {
     const graph = traceTrainingStep(model, { ...options, shape: SHAPE, estimator: choice });
     return planMemory(graph).keptBytes;
   });
-  const free = new Set(layers.filter((_, at) => added[at]![0] === 0).map(({ name }) => name));
-  return (layer) => (free.has(layer.name) ? exact : estimatorOf(estimator, layer));
-}

@@ -35,7 +35,16 @@ export function describeEstimator(
 }
 
 /** Every layer whose estimator may be chosen, in the order of the forward pass. */
-export function layersOf(model: Pick<TrainableModel, 'build'>, shape: StepShape): LinearLayer[] {
+export function layersOf<Sizes>(
+  model: {
+    build(options: {
+      readonly shape: Sizes;
+      readonly training: boolean;
+      readonly estimator: LayerEstimators;
+    }): { readonly loss: Value };
+  },
+  shape: Sizes,
+): LinearLayer[] {
   const layers: LinearLayer[] = [];
   const estimator: LayerEstimators = (layer) => {
     layers.push(layer);

@@ -1,5 +1,7 @@
 export { buildEstimator, chosenEstimator, estimatorOption } from './build.js';
 export {
+  type Alike,
+  type AlikeLayers,
   alike,
   alikeWhereNotFree,
   describeReport,

@@ -1,10 +1,5 @@
 import type { GradientEstimator, LayerEstimators } from '@sketchgrad/core';
-import {
-  denseWhereFree,
-  type LayerChoice,
-  type TrainableModel,
-  type TrainingStepOptions,
-} from '@sketchgrad/train';
+import type { LayerChoice } from '@sketchgrad/train';
 import { buildEstimator, estimatorOption } from './build.js';
 import type { EstimatorChoice } from './settings.js';
 import { formatEstimator } from './syntax.js';
@@ -39,24 +34,27 @@ export interface LinearLayers {
   readonly option: { readonly estimator?: GradientEstimator | LayerEstimators };
 }
 
+/** {@link LinearLayers} of one estimator. */
+export interface AlikeLayers extends LinearLayers {
+  readonly report: Alike;
+}
+
 /** One estimator for all layers. */
-export const alike = (choice: EstimatorChoice): LinearLayers => ({
+export const alike = (choice: EstimatorChoice): AlikeLayers => ({
   report: choice,
   option: estimatorOption(choice),
 });
 
 /**
  * One estimator for the layers whose input is not made again anyway; exact gradients in the others.
- * @param model that the layers are of
- * @param options of its steps
+ * @param whereNotFree puts exact gradients where they are free, the given estimator elsewhere
  */
 export const alikeWhereNotFree = (
   choice: EstimatorChoice,
-  model: TrainableModel,
-  options: Pick<TrainingStepOptions, 'recompute' | 'keep'>,
-): LinearLayers => ({
+  whereNotFree: (estimator: GradientEstimator) => LayerEstimators,
+): AlikeLayers => ({
   report: { ...choice, denseWhereFree: true },
-  option: { estimator: denseWhereFree(buildEstimator(choice), model, options) },
+  option: { estimator: whereNotFree(buildEstimator(choice)) },
 });
 
 /** What was chosen by layer. */

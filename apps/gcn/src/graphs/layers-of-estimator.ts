@@ -1,0 +1,24 @@
+import {
+  type AlikeLayers,
+  alike,
+  alikeWhereNotFree,
+  chosenEstimator,
+  type EstimatorSpec,
+} from '@sketchgrad/bench/command-line';
+import type { GraphNetwork } from '@sketchgrad/models';
+import { denseWhereFreeOfNodes } from '@sketchgrad/train';
+import type { SharedOptions } from '../options/shared.js';
+
+/** How a network's linear layers keep their inputs, by `--estimator` and by `--dense-where-free`. */
+export function layersOfEstimator(
+  estimator: EstimatorSpec,
+  network: GraphNetwork,
+  options: SharedOptions,
+): AlikeLayers {
+  const choice = chosenEstimator(estimator, options);
+  if (!options.denseWhereFree || choice.estimator === 'dense') return alike(choice);
+  const { recompute, keep } = options;
+  return alikeWhereNotFree(choice, (each) =>
+    denseWhereFreeOfNodes(each, network, { recompute, ...(keep && { keep }) }),
+  );
+}
