@@ -25,7 +25,7 @@ const contender = (name, isProbed) => ({
   prepare: async () => {
     const estimator = ({ name: layer }) =>
       isProbed(layer)
-        ? probed({ layer, estimator: rmm({ sketch: gaussian(), rate: 0.5 }) })
+        ? probed({ layer, estimators: [rmm({ sketch: gaussian(), rate: 0.5 })] })
         : dense();
     const graph = traceTrainingStep(model, { shape, estimator });
     const executable = await backend.compile(graph, { state });
