@@ -125,6 +125,9 @@ it('compares whole ways, with what their linear layers keep', async () => {
     },
     { way: 'dense block', recompute: 'block' },
   ]);
+  const refused = await run('step', ...small('--ways', 'dense; dense gelu=3'));
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain("'gelu' is none of norm");
 });
 
 it('has exact gradients where features are there anyway', async () => {

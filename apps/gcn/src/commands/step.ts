@@ -18,7 +18,13 @@ import {
   rankedLayers,
 } from '@sketchgrad/core';
 import type { NodeDataset } from '@sketchgrad/datasets';
-import { adamwOptions, adamwSettings, traceNodeStep } from '@sketchgrad/train';
+import type { GraphNetwork } from '@sketchgrad/models';
+import {
+  adamwOptions,
+  adamwSettings,
+  type NodeStepOptions,
+  traceNodeStep,
+} from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { loadGraph } from '../graphs/load-graph.js';
@@ -44,14 +50,22 @@ export function addStep(program: Command): void {
 async function step(options: StepOptions): Promise<void> {
   const output = new Output(options.json);
   const ways = waysOf(options);
+  // Before the graph is read: what is wrong with an estimator is known at once.
+  const names = ways.map((way) => nameOf(way, options));
   const data = await loadGraph(options, (text) => output.note(text));
   const network = networkFor(options, data);
   const backend = await loadBackend(options.backend, backendOptions(options));
   const progress = new Progress('step');
   try {
     const state = backend.createState();
+    const layers = ways.map((way) =>
+      layersOfEstimator(way.estimator, network, { ...options, ...way }),
+    );
     const measured = await measureSteps(
-      ways.map((way) => contender(way, options, { backend, data, state })),
+      ways.map(({ recompute, keep }, index) => {
+        const settings = { recompute, keep, ...layers[index]!.option };
+        return contender(names[index]!, settings, { backend, data, network, state }, options);
+      }),
       {
         steps: options.steps,
         onStep: (done, total) => progress.show(done, total, residentMemory()),
@@ -60,9 +74,8 @@ async function step(options: StepOptions): Promise<void> {
     progress.end();
     const results = measured.map(
       ({ name: _, ...measurement }, index): StepResult => ({
-        way: nameOf(ways[index]!, options),
-        ...layersOfEstimator(ways[index]!.estimator, network, { ...options, ...ways[index]! })
-          .report,
+        way: names[index]!,
+        ...layers[index]!.report,
         keep: ways[index]!.keep,
         recompute: ways[index]!.recompute,
         ...measurement,
@@ -82,6 +95,7 @@ async function step(options: StepOptions): Promise<void> {
 interface Parts {
   readonly backend: Backend;
   readonly data: NodeDataset;
+  readonly network: GraphNetwork;
   /** The weights, which those that are compared share. */
   readonly state: DeviceState;
 }
@@ -90,12 +104,14 @@ interface Parts {
 const nameOf = (way: Way, options: StepOptions): string =>
   formatWay({ ...way, estimator: chosenEstimator(way.estimator, options) });
 
-function contender(way: Way, options: StepOptions, { backend, data, state }: Parts): Contender {
-  const network = networkFor(options, data);
+function contender(
+  name: string,
+  settings: Omit<NodeStepOptions, 'shape'>,
+  { backend, data, network, state }: Parts,
+  options: StepOptions,
+): Contender {
   const { shape, inputs } = network.batch(data, data.split.train);
-  const { recompute, keep } = way;
-  const { option } = layersOfEstimator(way.estimator, network, { ...options, ...way });
-  const graph = traceNodeStep(network, { shape, recompute, ...option, keep });
+  const graph = traceNodeStep(network, { ...settings, shape });
   const priorities = Object.fromEntries(
     rankedLayers(graph.inputs).map((layer) => [
       priorityInput(layer),
@@ -103,7 +119,7 @@ function contender(way: Way, options: StepOptions, { backend, data, state }: Par
     ]),
   );
   return {
-    name: nameOf(way, options),
+    name,
     prepare: async () => {
       const executable = await backend.compile(graph, { state });
       await network.initialize(state, { seed: options.seed });

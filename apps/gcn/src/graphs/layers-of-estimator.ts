@@ -1,7 +1,6 @@
 import {
   type AlikeLayers,
   alike,
-  alikeWhereNotFree,
   chosenEstimator,
   type EstimatorSpec,
 } from '@sketchgrad/bench/command-line';
@@ -16,9 +15,11 @@ export function layersOfEstimator(
   options: SharedOptions,
 ): AlikeLayers {
   const choice = chosenEstimator(estimator, options);
-  if (!options.denseWhereFree || choice.estimator === 'dense') return alike(choice);
   const { recompute, keep } = options;
-  return alikeWhereNotFree(choice, (each) =>
-    denseWhereFreeOfNodes(each, network, { recompute, ...(keep && { keep }) }),
+  return alike(
+    choice,
+    options.denseWhereFree
+      ? (each) => denseWhereFreeOfNodes(each, network, { recompute, ...(keep && { keep }) })
+      : undefined,
   );
 }

@@ -11,6 +11,9 @@ import { GRAPH_MODELS } from '@sketchgrad/models';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DATASETS, type ModelName } from './defaults.js';
 
+/** What graph networks can keep in few bits. */
+export const KEPT = ['norm'] as const;
+
 /** Options that all commands have, `--estimator` aside: some commands take several. */
 export interface SharedOptions extends EstimatorOptions {
   readonly dataset: string;
@@ -61,7 +64,7 @@ export function addSharedOptions(command: Command): Command {
     )
     .addOption(
       new Option('--keep <bits>', 'what batch norms keep in few bits: norm=8').argParser((text) =>
-        orInvalid(() => parseKeep(text, ['norm'])),
+        orInvalid(() => parseKeep(text, KEPT)),
       ),
     )
     .option(

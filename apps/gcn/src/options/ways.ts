@@ -1,14 +1,12 @@
 import {
   type EstimatorSpec,
   estimatorList,
-  formatEstimator,
   orInvalid,
   parseWays,
   type Way,
 } from '@sketchgrad/bench/command-line';
-import { UsageError } from '@sketchgrad/core';
 import { type Command, Option } from 'commander';
-import type { SharedOptions } from './shared.js';
+import { KEPT, type SharedOptions } from './shared.js';
 
 /** The ways to train that a command compares. */
 export interface WaysOptions extends SharedOptions {
@@ -30,7 +28,7 @@ export const addWaysOptions = (command: Command, estimators: string): Command =>
         '--ways <list>',
         'instead of --estimator, --dense-where-free, --keep and --recompute, with ; between them: ' +
           "'dense; quantized:2 dense-where-free norm=8; dense block'",
-      ).argParser((text) => orInvalid(() => checked(parseWays(text)))),
+      ).argParser((text) => orInvalid(() => parseWays(text, KEPT))),
     );
 
 /** The ways of `--ways`, or of `--estimator` with what else is told. */
@@ -42,14 +40,3 @@ export const waysOf = ({
   recompute,
 }: WaysOptions): readonly Way[] =>
   ways ?? estimator.map((each) => ({ estimator: each, denseWhereFree, keep, recompute }));
-
-/** @throws UsageError for what only encoders have */
-function checked(ways: Way[]): Way[] {
-  for (const { estimator, keep } of ways) {
-    const name = formatEstimator(estimator);
-    const other = Object.keys(keep).find((kept) => kept !== 'norm');
-    if (other !== undefined)
-      throw new UsageError(`'${other}' of '${name}' is none of what is kept here: norm`);
-  }
-  return ways;
-}

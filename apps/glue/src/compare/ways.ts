@@ -13,4 +13,4 @@ export const comparedWays = (): Way[] =>
     'quantized:3 dense-where-free gelu=3,norm=8,attention=8',
     'quantized:3 dense-where-free gelu=3,norm=8 projections',
     'quantized:2 dense-where-free gelu=2,norm=8 projections',
-  ].map(parseWay);
+  ].map((text) => parseWay(text));

@@ -16,4 +16,4 @@ export const memoryWays = (): Way[] =>
       (name) => `${name} ${FEW_BITS}`,
     ),
     'quantized:3 dense-where-free gelu=3,norm=8 projections',
-  ].map(parseWay);
+  ].map((text) => parseWay(text));

@@ -1,6 +1,5 @@
 import {
   alike,
-  alikeWhereNotFree,
   chosenEstimator,
   type EstimatorOptions,
   type EstimatorSpec,
@@ -25,9 +24,11 @@ export function layersOfEstimator(
   options: LayerOptions,
 ): LinearLayers {
   const choice = chosenEstimator(estimator, options);
-  if (!options.denseWhereFree || choice.estimator === 'dense') return alike(choice);
   const { recompute, keep } = options;
-  return alikeWhereNotFree(choice, (estimator) =>
-    denseWhereFree(estimator, model, { recompute, ...(keep && { keep }) }),
+  return alike(
+    choice,
+    options.denseWhereFree
+      ? (each) => denseWhereFree(each, model, { recompute, ...(keep && { keep }) })
+      : undefined,
   );
 }

@@ -17,7 +17,13 @@ export async function hasGlueSplit(
   const folder = await locateTask(task, directory);
   const names = [
     ...(task.splits[split]?.names ?? []),
-    ...(task.name === 'mrpc' ? Object.values(mrpcOriginals) : []),
+    ...(task.name === 'mrpc' ? originalsOf(split) : []),
   ];
   return (await firstFile(folder, names)) !== undefined;
 }
+
+/** The files that MRPC was published in, any of which a split can be put together from. */
+const originalsOf = (split: GlueSplit): string[] => [
+  ...(split === 'test' ? [] : [mrpcOriginals.train]),
+  ...(split === 'train' ? [] : [mrpcOriginals.test]),
+];

@@ -3,7 +3,6 @@ export {
   type Alike,
   type AlikeLayers,
   alike,
-  alikeWhereNotFree,
   describeReport,
   type EstimatorReport,
   type LinearLayers,

@@ -39,23 +39,21 @@ export interface AlikeLayers extends LinearLayers {
   readonly report: Alike;
 }
 
-/** One estimator for all layers. */
-export const alike = (choice: EstimatorChoice): AlikeLayers => ({
-  report: choice,
-  option: estimatorOption(choice),
-});
-
 /**
- * One estimator for the layers whose input is not made again anyway; exact gradients in the others.
- * @param whereNotFree puts exact gradients where they are free, the given estimator elsewhere
+ * One estimator for all layers.
+ * @param whereNotFree puts exact gradients where they are free, the given estimator elsewhere; unless
+ * given it is everywhere
  */
-export const alikeWhereNotFree = (
+export const alike = (
   choice: EstimatorChoice,
-  whereNotFree: (estimator: GradientEstimator) => LayerEstimators,
-): AlikeLayers => ({
-  report: { ...choice, denseWhereFree: true },
-  option: { estimator: whereNotFree(buildEstimator(choice)) },
-});
+  whereNotFree?: (estimator: GradientEstimator) => LayerEstimators,
+): AlikeLayers =>
+  whereNotFree && choice.estimator !== 'dense'
+    ? {
+        report: { ...choice, denseWhereFree: true },
+        option: { estimator: whereNotFree(buildEstimator(choice)) },
+      }
+    : { report: choice, option: estimatorOption(choice) };
 
 /** What was chosen by layer. */
 export const reportChosen = (choice: readonly LayerChoice[]): ChosenByLayer => ({

@@ -23,9 +23,10 @@ const WHERE_FREE = 'dense-where-free';
  * Parses a way as it is typed: an estimator, then in any order what else is not as usual, such as
  * `quantized:3 dense-where-free gelu=3,norm=8 projections`.
  *
+ * @param kept names of what can be kept in few bits; all unless given
  * @throws UsageError that says what would be accepted
  */
-export function parseWay(text: string): Way {
+export function parseWay(text: string, kept?: readonly (keyof KeepChoice)[]): Way {
   const [name = '', ...words] = text.trim().split(/\s+/);
   const way = {
     estimator: parseEstimator(name),
@@ -40,7 +41,7 @@ export function parseWay(text: string): Way {
     if (seen.has(said)) throw new UsageError(`'${text}' says '${said}' twice`);
     seen.add(said);
     if (mode) way.recompute = mode;
-    else if (said === 'keep') way.keep = parseKeep(word);
+    else if (said === 'keep') way.keep = parseKeep(word, kept);
     else if (word === WHERE_FREE) way.denseWhereFree = true;
     else
       throw new UsageError(
@@ -52,8 +53,8 @@ export function parseWay(text: string): Way {
 }
 
 /** Parses several, with ; between them. @throws UsageError as {@link parseWay}, or where one comes twice */
-export function parseWays(text: string): Way[] {
-  const ways = text.split(';').map(parseWay);
+export function parseWays(text: string, kept?: readonly (keyof KeepChoice)[]): Way[] {
+  const ways = text.split(';').map((way) => parseWay(way, kept));
   const names = ways.map(formatWay);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined) throw new UsageError(`'${repeated}' comes twice`);
