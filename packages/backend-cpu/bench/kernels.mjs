@@ -133,6 +133,15 @@ for (const kernel of ['countBalanced', 'countHashed'])
   measure(`sketch, ${kernel}`, sketched, 4 * sketched, () =>
     kernels[kernel](0, 1, a, order, words, c, batch, tile[1], n, 1),
   );
+// Rows of a large graph, in an order: 32 MiB, which caches do not hold.
+const [nodes, width] = [1 << 16, 128];
+const nodeOrder = small + 9 * MEGA;
+const nodeWords = small + 10 * MEGA;
+kernels.threefryBlocks(nodeWords, key, 5, 0, nodes / 8);
+kernels.shuffle(nodeOrder, nodeWords, nodes, 1);
+measure('sketch, countBalanced, far', nodes * width, 4 * nodes * width, () =>
+  kernels.countBalanced(0, 1, a, nodeOrder, nodeWords, c, nodes, nodes / 4, width, 1),
+);
 const wave = small + 7 * MEGA;
 const angle = Math.PI / (2 * batch);
 measure('quarterWave', batch, 0, () =>

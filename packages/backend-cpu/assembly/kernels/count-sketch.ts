@@ -1,6 +1,13 @@
 import { at, load4, store4 } from '../memory/lanes';
 import { partBegin } from '../memory/parts';
-import { rowsBegin, rowsEnd, shareBegin, shareEnd } from '../memory/share';
+import { LINE, rowsBegin, rowsEnd, shareBegin, shareEnd } from '../memory/share';
+
+/** Elements of a page of memory, and of what a processor's caches surely hold: 8 MiB. */
+const PAGE_FLOATS: u32 = 1024;
+const CACHED_FLOATS: usize = 1 << 21;
+
+/** Elements of rows that are brought near at once, which half of a first-level cache holds. */
+const NEAR_FLOATS: u32 = 4096;
 
 /** The sign bit in all lanes where bit t of `bits` is set. */
 @inline
@@ -34,6 +41,8 @@ export function countBalanced(
 ): i32 {
   const from = rowsBegin(bins, thread, threads);
   const to = rowsEnd(bins, thread, threads);
+  // Rows longer than a page are left to the processor, which sees them coming.
+  const far = features <= PAGE_FLOATS && usize(n) * features > CACHED_FLOATS;
   for (let block: u32 = 0; block < blocks; block++) {
     const firstBin = partBegin(bins, blocks, block);
     const endBin = partBegin(bins, blocks, block + 1);
@@ -41,14 +50,39 @@ export function countBalanced(
     const first = partBegin(n, blocks, block);
     const rows = partBegin(n, blocks, block + 1) - first;
     const count = endBin - firstBin;
+    let near = far ? first : first + rows;
     for (let bin = max(firstBin, from); bin < min(endBin, to); bin++) {
       const begin = first + partBegin(rows, count, bin - firstBin);
       const end = first + partBegin(rows, count, bin - firstBin + 1);
+      if (end > near) near = bringNear(x, order, n, features, begin, end, first + rows);
       const bad = addRows(x, order, bits, at(y, bin * features), n, features, begin, end);
       if (bad) return bad;
     }
   }
   return 0;
+}
+
+/**
+ * Loads a word of each cache line of the rows order[begin … end), and of some of those behind them
+ * up to `last`, since WebAssembly has no prefetch. Gives the place behind the last such row.
+ */
+function bringNear(
+  x: usize,
+  order: usize,
+  n: u32,
+  features: u32,
+  begin: u32,
+  end: u32,
+  last: u32,
+): u32 {
+  const to = min(last, max(end, begin + NEAR_FLOATS / features));
+  for (let t = begin; t < to; t++) {
+    const row = load<u32>(at(order, t));
+    if (row >= n) return to;
+    const from = at(x, row * features);
+    for (let i: u32 = 0; i < features; i += LINE) load<u32>(at(from, i));
+  }
+  return to;
 }
 
 /** y = Σ ± x[order[t]] for begin ≤ t < end, four rows at a time; 1 + the place of a bad index. */
@@ -108,12 +142,34 @@ function addFour(
   const s1 = signOf(bits, t + 1);
   const s2 = signOf(bits, t + 2);
   const s3 = signOf(bits, t + 3);
-  for (let i: u32 = 0; i < features; i += 4) {
-    const a = f32x4.add(v128.xor(load4(p0, i), s0), v128.xor(load4(p1, i), s1));
-    const b = f32x4.add(v128.xor(load4(p2, i), s2), v128.xor(load4(p3, i), s3));
-    const sum = f32x4.add(a, b);
-    store4(y, i, features, write ? sum : f32x4.add(load4(y, i), sum));
+  const tail = features & ~3;
+  const whole = usize(tail) << 2;
+  // Stores without a check, and one offset for all rows: fewer instructions between loads keep more
+  // of the rows' cache lines under way at once.
+  for (let offset: usize = 0; offset < whole; offset += 16) {
+    const sum = signedSum(p0 + offset, p1 + offset, p2 + offset, p3 + offset, s0, s1, s2, s3);
+    v128.store(y + offset, write ? sum : f32x4.add(v128.load(y + offset), sum));
   }
+  if (tail == features) return;
+  const sum = signedSum(p0 + whole, p1 + whole, p2 + whole, p3 + whole, s0, s1, s2, s3);
+  store4(y, tail, features, write ? sum : f32x4.add(load4(y, tail), sum));
+}
+
+/** Four elements of the signed sum of four rows. */
+@inline
+function signedSum(
+  p0: usize,
+  p1: usize,
+  p2: usize,
+  p3: usize,
+  s0: v128,
+  s1: v128,
+  s2: v128,
+  s3: v128,
+): v128 {
+  const a = f32x4.add(v128.xor(v128.load(p0), s0), v128.xor(v128.load(p1), s1));
+  const b = f32x4.add(v128.xor(v128.load(p2), s2), v128.xor(v128.load(p3), s3));
+  return f32x4.add(a, b);
 }
 
 /**

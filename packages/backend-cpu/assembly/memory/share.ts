@@ -1,5 +1,5 @@
 /** Elements of a cache line: shares begin at multiples of it, so that no line has two writers. */
-const LINE: u32 = 16;
+export const LINE: u32 = 16;
 
 /** First of the elements 0 … count that are `thread`'s. */
 @inline
