@@ -1,5 +1,5 @@
 // The range of a group as core's rangeOf defines it, to the bit.
-import { at, load4 } from '../memory/lanes';
+import { at } from '../memory/lanes';
 
 const LEAST_STEP: f32 = 7.888609052210118e-31; // 2^-100
 
@@ -14,13 +14,13 @@ function isFinite32(x: f32): bool {
 @inline
 function lanesMin(x: v128): f32 {
   const y = f32x4.pmin(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
-  return min(f32x4.extract_lane(y, 0), f32x4.extract_lane(y, 1));
+  return f32x4.extract_lane(f32x4.pmin(y, v128.shuffle<f32>(y, y, 1, 0, 3, 2)), 0);
 }
 
 @inline
 function lanesMax(x: v128): f32 {
   const y = f32x4.pmax(x, v128.shuffle<f32>(x, x, 2, 3, 0, 1));
-  return max(f32x4.extract_lane(y, 0), f32x4.extract_lane(y, 1));
+  return f32x4.extract_lane(f32x4.pmax(y, v128.shuffle<f32>(y, y, 1, 0, 3, 2)), 0);
 }
 
 /** The range of n ≥ 1 values as a word: the minimum in its lower half, the step in its upper. */
@@ -34,20 +34,24 @@ export function rangeOf(x: usize, n: u32, levels: f32): i32 {
     let high0 = low0;
     let low1 = v128.load(x, 16);
     let high1 = low1;
-    // x − x is 0 for a finite number and NaN for others, which stays in the sum.
-    let odd = f32x4.splat(0);
-    for (; i + 8 <= n; i += 8) {
-      const a = load4(x, i);
-      const b = load4(x, i + 4);
+    // As integers, magnitudes that are not finite are the largest.
+    const magnitude = i32x4.splat(0x7fffffff);
+    let largest = i32x4.splat(0);
+    i = n & ~7;
+    const end = at(x, i);
+    for (let p = x; p < end; p += 32) {
+      const a = v128.load(p);
+      const b = v128.load(p, 16);
       low0 = f32x4.pmin(low0, a);
       low1 = f32x4.pmin(low1, b);
       high0 = f32x4.pmax(high0, a);
       high1 = f32x4.pmax(high1, b);
-      odd = f32x4.add(odd, f32x4.add(f32x4.sub(a, a), f32x4.sub(b, b)));
+      const most = i32x4.max_u(v128.and(a, magnitude), v128.and(b, magnitude));
+      largest = i32x4.max_u(largest, most);
     }
     low = lanesMin(f32x4.pmin(low0, low1));
     high = lanesMax(f32x4.pmax(high0, high1));
-    finite = !v128.any_true(f32x4.ne(odd, odd));
+    finite = !v128.any_true(i32x4.ge_u(largest, i32x4.splat(0x7f800000)));
   }
   for (; i < n; i++) {
     const value = f32.load(at(x, i));
@@ -58,7 +62,7 @@ export function rangeOf(x: usize, n: u32, levels: f32): i32 {
   if (!finite) return NO_RANGE;
   const minimum: f32 = low == 0 ? 0.0 : roundDown(low);
   let step = roundUp((high - minimum) / levels);
-  if (step > 0) step = max(step, LEAST_STEP);
+  step = step > 0 ? max(step, LEAST_STEP) : 0;
   if (!isFinite32(minimum) || !isFinite32(minimum + step * levels)) return NO_RANGE;
   return (reinterpret<i32>(step) & 0xffff0000) | i32(reinterpret<u32>(minimum) >>> 16);
 }

@@ -85,6 +85,25 @@ const quantizations = settings.flatMap(({ rows, features, ranked, ...how }): Ope
   ];
 });
 
+/** Groups whose extremes are zeros of either sign, or all one number. */
+const FLAT = [
+  [0, 0, 0, 0, 0, 0, 0, 0, 0],
+  [-0, -0, -0, -0, -0, -0, -0, -0, -0],
+  [0, -0, 0, -0, -0, -0, 0, 0, -0],
+  [-3, -0, -1, 0, -2, -0, -0, -0, 0],
+  [3, -0, 1, 0, 2, -0, -0, -0, 0],
+  [7, 7, 7, 7, 7, 7, 7, 7, 7],
+] as const;
+
+const flat = BITS.map(
+  (bits): OperationCase => ({
+    op: 'quantize',
+    name: `zeros of either sign and equal numbers, ${bits} bits`,
+    inputs: { x: exactly([FLAT.length, FLAT[0].length], FLAT.flat()), key: keyOf(2, 5) },
+    build: ({ x, key }) => quantize(x!, { bits, group: 128, rotate: false, key: newKey(key!) }),
+  }),
+);
+
 const rotations = SIZES.flatMap(([rows, features, group]) =>
   flags.map(
     (inverse): OperationCase => ({
@@ -133,6 +152,7 @@ const rankings = [
 
 export const quantizationCases: readonly OperationCase[] = [
   ...quantizations,
+  ...flat,
   ...rotations,
   ...projections,
   ...rankings,
