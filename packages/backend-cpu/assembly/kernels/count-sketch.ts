@@ -1,13 +1,7 @@
 import { at, load4, store4 } from '../memory/lanes';
+import { bringNear, liesFar, NEAR } from '../memory/near';
 import { partBegin } from '../memory/parts';
-import { LINE, rowsBegin, rowsEnd, shareBegin, shareEnd } from '../memory/share';
-
-/** Elements of a page of memory, and of what a processor's caches surely hold: 8 MiB. */
-const PAGE_FLOATS: u32 = 1024;
-const CACHED_FLOATS: usize = 1 << 21;
-
-/** Elements of rows that are brought near at once, which half of a first-level cache holds. */
-const NEAR_FLOATS: u32 = 4096;
+import { rowsBegin, rowsEnd, shareBegin, shareEnd } from '../memory/share';
 
 /** The sign bit in all lanes where bit t of `bits` is set. */
 @inline
@@ -41,8 +35,7 @@ export function countBalanced(
 ): i32 {
   const from = rowsBegin(bins, thread, threads);
   const to = rowsEnd(bins, thread, threads);
-  // Rows longer than a page are left to the processor, which sees them coming.
-  const far = features <= PAGE_FLOATS && usize(n) * features > CACHED_FLOATS;
+  const far = liesFar(n, features);
   for (let block: u32 = 0; block < blocks; block++) {
     const firstBin = partBegin(bins, blocks, block);
     const endBin = partBegin(bins, blocks, block + 1);
@@ -54,7 +47,7 @@ export function countBalanced(
     for (let bin = max(firstBin, from); bin < min(endBin, to); bin++) {
       const begin = first + partBegin(rows, count, bin - firstBin);
       const end = first + partBegin(rows, count, bin - firstBin + 1);
-      if (end > near) near = bringNear(x, order, n, features, begin, end, first + rows);
+      if (end > near) near = bringRowsNear(x, order, n, features, begin, end, first + rows);
       const bad = addRows(x, order, bits, at(y, bin * features), n, features, begin, end);
       if (bad) return bad;
     }
@@ -63,10 +56,10 @@ export function countBalanced(
 }
 
 /**
- * Loads a word of each cache line of the rows order[begin … end), and of some of those behind them
- * up to `last`, since WebAssembly has no prefetch. Gives the place behind the last such row.
+ * Brings the rows order[begin … end) near, and some of those behind them up to `last`. Gives the
+ * place behind the last such row.
  */
-function bringNear(
+function bringRowsNear(
   x: usize,
   order: usize,
   n: u32,
@@ -75,12 +68,11 @@ function bringNear(
   end: u32,
   last: u32,
 ): u32 {
-  const to = min(last, max(end, begin + NEAR_FLOATS / features));
+  const to = min(last, max(end, begin + NEAR / features));
   for (let t = begin; t < to; t++) {
     const row = load<u32>(at(order, t));
     if (row >= n) return to;
-    const from = at(x, row * features);
-    for (let i: u32 = 0; i < features; i += LINE) load<u32>(at(from, i));
+    bringNear(at(x, row * features), features);
   }
   return to;
 }

@@ -1,7 +1,11 @@
 // Products with sparse matrices in compressed rows: row i holds the entries from pointers[i] up to
 // pointers[i + 1], each a column and, unless all are 1, a value.
 import { at, load4, store4 } from '../memory/lanes';
+import { bringNear, liesFar, NEAR } from '../memory/near';
 import { rowsBegin, rowsEnd } from '../memory/share';
+
+/** Elements of x that are brought near at once for a row: they stay in a second-level cache. */
+const AHEAD: u32 = 4 * NEAR;
 
 /**
  * Gives 1 + the position of a pointer that does not rise from 0 at the first to `nonzeros` at the
@@ -55,8 +59,8 @@ function rowOf(x: usize, indices: usize, entry: u32, stride: usize): usize {
 }
 
 @inline
-function plus(sum: v128, row: usize, offset: usize, value: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(v128.load(row + offset), value));
+function plus(sum: v128, from: usize, value: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(v128.load(from), value));
 }
 
 /**
@@ -77,11 +81,16 @@ export function sparseMatmul(
   n: u32,
 ): i32 {
   const end = shareOfEntries(pointers, rows, thread + 1, threads);
+  const far = liesFar(columns, n);
   for (let row = shareOfEntries(pointers, rows, thread, threads); row < end; row++) {
     let entry = load<u32>(at(pointers, row));
     const last = load<u32>(at(pointers, row + 1));
     for (let i = entry; i < last; i++) {
       if (load<u32>(at(indices, i)) >= columns) return i + 1;
+    }
+    if (far && row + 1 < end) {
+      const next = load<u32>(at(pointers, row + 2));
+      bringEntriesNear(indices, last, next, x, columns, n);
     }
     const to = at(y, row * n);
     memory.fill(to, 0, usize(n) << 2);
@@ -89,6 +98,23 @@ export function sparseMatmul(
     for (; entry < last; entry++) addOne(indices, values, entry, x, to, n);
   }
   return 0;
+}
+
+/** Brings near what the first entries of begin … end multiply. */
+function bringEntriesNear(
+  indices: usize,
+  begin: u32,
+  end: u32,
+  x: usize,
+  columns: u32,
+  n: u32,
+): void {
+  const to = min(end, begin + AHEAD / n);
+  for (let entry = begin; entry < to; entry++) {
+    const column = load<u32>(at(indices, entry));
+    // A bad one is reported where its row's turn comes.
+    if (column < columns) bringNear(at(x, column * n), n);
+  }
 }
 
 /**
@@ -105,29 +131,25 @@ function addFour(indices: usize, values: usize, entry: u32, x: usize, to: usize,
   const v1 = valueOf(values, entry + 1);
   const v2 = valueOf(values, entry + 2);
   const v3 = valueOf(values, entry + 3);
-  let i: u32 = 0;
-  for (; i + 8 <= n; i += 8) {
-    const o = usize(i) << 2;
-    const sum0 = plus(plus(v128.load(to + o), p0, o, v0), p1, o, v1);
-    const sum1 = plus(plus(v128.load(to + o, 16), p0, o + 16, v0), p1, o + 16, v1);
-    v128.store(to + o, plus(plus(sum0, p2, o, v2), p3, o, v3));
-    v128.store(to + o, plus(plus(sum1, p2, o + 16, v2), p3, o + 16, v3), 16);
+  const tail = n & ~3;
+  const whole = usize(tail) << 2;
+  // Stores without a check, and one offset for all rows: fewer instructions between loads.
+  for (let o: usize = 0; o < whole; o += 16) {
+    const sum = plus(plus(v128.load(to + o), p0 + o, v0), p1 + o, v1);
+    v128.store(to + o, plus(plus(sum, p2 + o, v2), p3 + o, v3));
   }
-  for (; i < n; i += 4) {
-    const o = usize(i) << 2;
-    const sum = plus(plus(load4(to, i), p0, o, v0), p1, o, v1);
-    store4(to, i, n, plus(plus(sum, p2, o, v2), p3, o, v3));
-  }
+  if (tail == n) return;
+  const sum = plus(plus(load4(to, tail), p0 + whole, v0), p1 + whole, v1);
+  store4(to, tail, n, plus(plus(sum, p2 + whole, v2), p3 + whole, v3));
 }
 
 function addOne(indices: usize, values: usize, entry: u32, x: usize, to: usize, n: u32): void {
   const from = rowOf(x, indices, entry, usize(n) << 2);
   const value = valueOf(values, entry);
-  let i: u32 = 0;
-  for (; i + 8 <= n; i += 8) {
-    const o = usize(i) << 2;
-    v128.store(to + o, plus(v128.load(to + o), from, o, value));
-    v128.store(to + o, plus(v128.load(to + o, 16), from, o + 16, value), 16);
+  const tail = n & ~3;
+  const whole = usize(tail) << 2;
+  for (let o: usize = 0; o < whole; o += 16) {
+    v128.store(to + o, plus(v128.load(to + o), from + o, value));
   }
-  for (; i < n; i += 4) store4(to, i, n, plus(load4(to, i), from, usize(i) << 2, value));
+  if (tail < n) store4(to, tail, n, plus(load4(to, tail), from + whole, value));
 }

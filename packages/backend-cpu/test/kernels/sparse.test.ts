@@ -54,4 +54,25 @@ describe.each(THREADS)('on %i threads', (threads) => {
       expect(kernels.run('checkRowPointers', placed.address, 3, 5)).toBe(position);
     }
   });
+
+  it('sparseMatmul of more than caches hold, whose rows are brought near', () => {
+    const [rows, columns, n, degree] = [40, 21_000, 101, 37];
+    const kernels = new Kernels(threads);
+    const x = kernels.place(numbers(columns * n, 3));
+    const pointers = Int32Array.from({ length: rows + 1 }, (_, row) => row * degree);
+    const indices = Int32Array.from({ length: rows * degree }, (_, i) => (i * 7919) % columns);
+    const wanted = new Float64Array(rows * n);
+    for (let i = 0; i < indices.length; i++)
+      for (let f = 0; f < n; f++)
+        wanted[Math.floor(i / degree) * n + f]! += x.data[indices[i]! * n + f]!;
+    const at = [kernels.place(pointers).address, kernels.place(indices).address] as const;
+    const y = kernels.room(rows * n);
+    const sizes = [rows, columns, n] as const;
+    expect(kernels.run('sparseMatmul', ...at, 0, x.address, y.address, ...sizes)).toBe(0);
+    expect(distance(y.data, wanted)).toBeLessThan(1e-5);
+
+    const wrong = kernels.place(indices.map((column, i) => (i === 77 ? columns : column)));
+    const args = [at[0], wrong.address, 0, x.address, y.address, ...sizes] as const;
+    expect(kernels.run('sparseMatmul', ...args)).toBe(78);
+  });
 });
