@@ -1,3 +1,4 @@
+import { partBegin } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { distance, Kernels, numbers, THREADS } from './harness.js';
 
@@ -12,10 +13,6 @@ const SIZES = [
 
 /** The i-th of n rows in an order that leaps about; 7919 is prime to every n here. */
 const leap = (i: number, n: number): number => (i * 7919) % n;
-
-/** As core's op defines it: the first parts take one more than the last. */
-const partBegin = (n: number, parts: number, part: number): number =>
-  part * Math.floor(n / parts) + Math.min(part, n % parts);
 
 describe.each(THREADS)('countBalanced on %i threads', (threads) => {
   it.each(SIZES)('deals %i rows of %i features out to %i bins', (n, features, bins) => {

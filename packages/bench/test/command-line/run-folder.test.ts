@@ -28,12 +28,13 @@ describe('RunFolder', () => {
     expect(() => folder.checkUnused()).toThrow(/has run.json already/);
   });
 
-  it('takes a flag that is not set for one that there was not yet', async () => {
+  it('tells a flag that is unset from one that is not told: what is usual may be true', async () => {
     await folder.finish({ seed: 1, keep: undefined }, { score: 0.5 });
-    expect(await folder.finished({ seed: 1, denseWhereFree: false })).toEqual({ score: 0.5 });
-    await expect(folder.finished({ seed: 1, denseWhereFree: true })).rejects.toThrow(
-      'denseWhereFree (undefined there, true here)',
-    );
+    expect(await folder.finished({ seed: 1 })).toEqual({ score: 0.5 });
+    for (const denseWhereFree of [false, true])
+      await expect(folder.finished({ seed: 1, denseWhereFree })).rejects.toThrow(
+        `denseWhereFree (undefined there, ${denseWhereFree} here)`,
+      );
   });
 
   it('names what is other', async () => {

@@ -50,15 +50,16 @@ export class RunFolder<Settings extends object, Result> {
   async finished(settings: Settings): Promise<Result | undefined> {
     if (!existsSync(this.#runFile)) return undefined;
     const run = await this.#read();
-    const [there, wanted] = [comparable(run.settings), comparable(settings)];
-    const names = Object.keys({ ...there, ...wanted }) as (keyof Settings & string)[];
-    const other = names.filter((name) => !isDeepStrictEqual(there[name], wanted[name]));
+    // As they would come back from the file: without what is undefined.
+    const wanted = JSON.parse(JSON.stringify(settings)) as Settings;
+    const names = Object.keys({ ...run.settings, ...wanted }) as (keyof Settings & string)[];
+    const other = names.filter((name) => !isDeepStrictEqual(run.settings[name], wanted[name]));
     if (other.length > 0)
       throw new UsageError(
         `the run in ${this.path} is finished, and was one with other settings: ` +
           other
             .map(
-              (name) => `${name} (${show(run.settings[name])} there, ${show(settings[name])} here)`,
+              (name) => `${name} (${show(run.settings[name])} there, ${show(wanted[name])} here)`,
             )
             .join(', '),
       );
@@ -89,15 +90,6 @@ export class RunFolder<Settings extends object, Result> {
     await rm(this.checkpoints, { recursive: true, force: true });
   }
 }
-
-/**
- * Settings as they come back from the file, without what is undefined, and without flags that are
- * not set: a run from before there was such a flag is the same run.
- */
-const comparable = <Settings extends object>(settings: Settings): Settings =>
-  JSON.parse(
-    JSON.stringify(settings, (_, value: unknown) => (value === false ? undefined : value)),
-  ) as Settings;
 
 /** A setting as one would say it. */
 const show = (value: unknown): string =>
