@@ -4,6 +4,7 @@ import {
   alignUp,
   type Backend,
   byteLength,
+  checkMemory,
   type DeviceState,
   type Executable,
   GAUSSIAN_TABLE_SIZE,
@@ -21,6 +22,7 @@ import { CpuState } from './cpu-state.js';
 import { kernelFor } from './kernels/registry.js';
 import { Arena, GUARD_BYTES } from './runtime/arena.js';
 import { HostStore } from './runtime/host-store.js';
+import { machineMemory } from './runtime/machine-memory.js';
 import { LIMIT_BYTES, RESERVED_BYTES, SharedMemory } from './runtime/shared-memory.js';
 import { WorkerPool } from './runtime/worker-pool.js';
 
@@ -33,12 +35,18 @@ export interface CpuOptions {
    * a step that needs more wait in ordinary memory, from where they are copied back.
    */
   readonly arenaBytes?: number;
+  /**
+   * Bytes that a step's plan may take in all; default: the memory of the machine, or what its
+   * container may have of it. A step that needs more is refused, as the system would end the process.
+   */
+  readonly memoryBytes?: number;
 }
 
 const TABLE_BYTES = GAUSSIAN_TABLE_SIZE * Float32Array.BYTES_PER_ELEMENT;
 
 class CpuBackend implements Backend {
   readonly name = 'cpu';
+  readonly memoryBytes: number;
   readonly #threads: number;
   readonly #module: WebAssembly.Module;
   readonly #arenaBytes: number;
@@ -46,10 +54,18 @@ class CpuBackend implements Backend {
   #queue: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
-  constructor(module: WebAssembly.Module, threads: number, arenaBytes: number) {
+  constructor(
+    module: WebAssembly.Module,
+    {
+      threads,
+      arenaBytes,
+      memoryBytes,
+    }: { threads: number; arenaBytes: number; memoryBytes: number },
+  ) {
     this.#module = module;
     this.#threads = threads;
     this.#arenaBytes = arenaBytes;
+    this.memoryBytes = memoryBytes;
   }
 
   createState(): DeviceState {
@@ -79,6 +95,7 @@ class CpuBackend implements Backend {
     return this.#exclusively(async () => {
       const room = arena.roomBytes - state.missingBytes(graph.persistents);
       let fitted = planWithin(graph, this.#within(room));
+      checkMemory(fitted.plan, this.memoryBytes);
       state.ensure(graph.persistents);
       // New tensors may lie in the middle of what was free.
       if (fitted.plan.arenaBytes > arena.roomBytes)
@@ -134,15 +151,18 @@ class CpuBackend implements Backend {
  * The CPU backend: ONNX Runtime's matrix products and WebAssembly SIMD kernels, on worker threads
  * that share one WebAssembly memory of at most 4 GiB; what waits in a larger step lies beside it.
  *
- * @throws UsageError for a number of threads that is no whole number ≥ 1, or an arena of no bytes
+ * @throws UsageError for a number of threads that is no whole number ≥ 1, or an arena or memory of no
+ * bytes
  */
 export async function createBackend({
   threads = availableParallelism(),
   arenaBytes = LIMIT_BYTES,
+  memoryBytes = machineMemory(),
 }: CpuOptions = {}): Promise<Backend> {
   if (!Number.isInteger(threads) || threads < 1)
     throw new UsageError(`threads must be a whole number of at least 1, not ${threads}`);
   if (!(arenaBytes > 0)) throw new UsageError(`arenaBytes must be above 0, not ${arenaBytes}`);
+  if (!(memoryBytes > 0)) throw new UsageError(`memoryBytes must be above 0, not ${memoryBytes}`);
   const bytes = await readFile(new URL('./kernels.wasm', import.meta.url));
-  return new CpuBackend(await WebAssembly.compile(bytes), threads, arenaBytes);
+  return new CpuBackend(await WebAssembly.compile(bytes), { threads, arenaBytes, memoryBytes });
 }

@@ -48,6 +48,8 @@ export interface Executable {
 /** What executes graphs: picked by name at run time with {@link loadBackend}. */
 export interface Backend {
   readonly name: string;
+  /** Bytes that a plan's peak may take: what the machine has. `Infinity` where that is not known. */
+  readonly memoryBytes: number;
   createState(): DeviceState;
   /**
    * The plan that `compile` would follow, without allocating anything: where the arena would be too

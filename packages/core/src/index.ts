@@ -56,6 +56,7 @@ export {
 } from './graph/types.js';
 export { Value } from './graph/value.js';
 export * from './ops/index.js';
+export { checkMemory } from './plan/check-memory.js';
 export {
   ALIGNMENT,
   type Allocation,

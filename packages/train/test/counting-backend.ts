@@ -13,6 +13,7 @@ export function counting(
   let disposed = 0;
   const counted: Backend = {
     name: backend.name,
+    memoryBytes: backend.memoryBytes,
     createState: () => backend.createState(),
     plan: (graph) => backend.plan(graph),
     dispose: () => backend.dispose(),

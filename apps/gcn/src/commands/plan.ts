@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import {
   describeKeep,
   describeReport,
@@ -45,9 +44,11 @@ async function plan(options: PlanOptions): Promise<void> {
     const found = backend.plan(
       traceNodeStep(network, { shape, recompute, ...option, ...(keep && { keep }) }),
     );
-    const clustersNeeded = found.peakBytes > totalmem();
+    const clustersNeeded = found.peakBytes > backend.memoryBytes;
     const advice = clustersNeeded
-      ? [`more than this machine's ${formatBytes(totalmem())}: train with --batch clusters:PARTS`]
+      ? [
+          `more than this machine's ${formatBytes(backend.memoryBytes)}: train with --batch clusters:PARTS`,
+        ]
       : [];
     const { peakBytes, keptBytes, largestLiveBytes, arenaBytes, categories } = found;
     output.result(

@@ -4,7 +4,7 @@ import {
   type Progress,
   residentMemory,
 } from '@sketchgrad/bench/command-line';
-import type { Backend } from '@sketchgrad/core';
+import { type Backend, PlanError } from '@sketchgrad/core';
 import { clusterBatches, type NodeDataset, partitionGraph } from '@sketchgrad/datasets';
 import { type NodeBatches, type NodeTrainingOptions, trainNodes } from '@sketchgrad/train';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
@@ -31,7 +31,11 @@ export interface RunContext {
   readonly signal?: AbortSignal;
 }
 
-/** Trains a network on a graph. @throws what `trainNodes` throws */
+/**
+ * Trains a network on a graph.
+ *
+ * @throws what `trainNodes` throws; a PlanError says how to train on parts of the graph
+ */
 export async function trainNetwork(
   options: RunOptions,
   { backend, data, progress, checkpoints, resume = false, signal }: RunContext,
@@ -76,6 +80,11 @@ export async function trainNetwork(
       keptBytes: run.plan.keptBytes,
       linearKeptBytes: run.plan.linearKeptBytes,
     };
+  } catch (error) {
+    if (!(error instanceof PlanError) || options.batch) throw error;
+    const { message, neededBytes, limitBytes } = error;
+    const advice = `${message}, or parts of the graph at a time: --batch clusters:PARTS`;
+    throw new PlanError(advice, neededBytes, limitBytes, { cause: error });
   } finally {
     progress.end();
   }

@@ -1,6 +1,7 @@
 import type { Backend } from '../backend.js';
 import { PlanError, UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
+import { checkMemory } from '../plan/check-memory.js';
 import type { MemoryPlan } from '../plan/memory-plan.js';
 import { planMemory } from '../plan/plan-memory.js';
 import { planWithin } from '../plan/spill.js';
@@ -16,6 +17,8 @@ export class ReferenceBackend implements Backend {
     readonly precision: Precision,
     /** Bytes that the arena may take; what is more goes to the host store. */
     readonly arenaBytes = LIMIT_BYTES,
+    /** Bytes that a plan may take, host store included. */
+    readonly memoryBytes = Number.POSITIVE_INFINITY,
   ) {}
 
   createState(): ReferenceState {
@@ -42,6 +45,7 @@ export class ReferenceBackend implements Backend {
         `the state must be one that this backend's createState() made, in ${this.precision}`,
       );
     const fitted = planWithin(graph, { arenaBytes: this.arenaBytes });
+    checkMemory(fitted.plan, this.memoryBytes);
     return new ReferenceExecutable(fitted.graph, fitted.plan, state);
   }
 
@@ -54,15 +58,19 @@ export class ReferenceBackend implements Backend {
  * comparisons with finite differences and for telling rounding from error.
  *
  * @param options `arenaBytes` is what the arena may take, 4 GiB unless told; what is more is moved to
- * the host store while it waits
- * @throws UsageError for another precision, or an arena of no bytes or more than 4 GiB
+ * the host store while it waits. `memoryBytes` is what arena, host store and state may take together,
+ * without limit unless told
+ * @throws UsageError for another precision, an arena of no bytes or more than 4 GiB, or a memory of
+ * no bytes
  */
 export function createReferenceBackend({
   precision = 'f32',
   arenaBytes = LIMIT_BYTES,
+  memoryBytes = Number.POSITIVE_INFINITY,
 }: {
   precision?: Precision;
   arenaBytes?: number;
+  memoryBytes?: number;
 } = {}): ReferenceBackend {
   if (precision !== 'f32' && precision !== 'f64')
     throw new UsageError(`the reference backend computes in f32 or f64, not '${precision}'`);
@@ -70,5 +78,6 @@ export function createReferenceBackend({
     throw new UsageError(
       `arenaBytes must be above 0 and at most ${LIMIT_BYTES}, not ${arenaBytes}`,
     );
-  return new ReferenceBackend(precision, arenaBytes);
+  if (!(memoryBytes > 0)) throw new UsageError(`memoryBytes must be above 0, not ${memoryBytes}`);
+  return new ReferenceBackend(precision, arenaBytes, memoryBytes);
 }

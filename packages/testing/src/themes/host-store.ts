@@ -1,4 +1,4 @@
-import { dense, loadBackend, PlanError } from '@sketchgrad/core';
+import { dense, loadBackend, type MemoryPlan, PlanError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { expectSameBits } from '../compare.js';
 import { encoderInputs, encoderParameters, encoderStep } from '../graphs/encoder.js';
@@ -34,6 +34,30 @@ export const hostStoreTheme: Theme = ({ backend, load }) => {
           await small.dispose();
         }
       });
+
+    it('refuses a plan that takes more than the memory, host store and all', async () => {
+      const { plan } = await runOnce(backend(), graph, given);
+      const arenaBytes = Math.floor(plan.arenaBytes * 0.75);
+      const compileWithin = async (memoryBytes: number): Promise<MemoryPlan> => {
+        const limits = { arenaBytes, memoryBytes };
+        const small = await loadBackend(load.name, { ...load.options, ...limits });
+        try {
+          expect(small.memoryBytes).toBe(memoryBytes);
+          return (await small.compile(graph, { state: small.createState() })).plan;
+        } finally {
+          await small.dispose();
+        }
+      };
+      const { peakBytes, hostBytes } = await compileWithin(Number.MAX_SAFE_INTEGER);
+      expect(hostBytes).toBeGreaterThan(0);
+      expect((await compileWithin(peakBytes)).peakBytes).toBe(peakBytes);
+      const refused = compileWithin(peakBytes - 1);
+      await expect(refused).rejects.toBeInstanceOf(PlanError);
+      await expect(refused).rejects.toMatchObject({
+        neededBytes: peakBytes,
+        limitBytes: peakBytes - 1,
+      });
+    });
 
     it('refuses a step that does not fit even so, and says what it needs', async () => {
       const arenaBytes = 4096;
