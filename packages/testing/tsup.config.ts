@@ -1,10 +1,16 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/child.ts'],
+  entry: {
+    index: 'src/index.ts',
+    child: 'src/child.ts',
+    fuzz: 'src/fuzz/index.ts',
+    'fuzz-child': 'src/fuzz/child.ts',
+    'fuzz-command': 'src/fuzz/command.ts',
+  },
   format: ['esm'],
   target: 'es2022',
-  dts: { entry: 'src/index.ts' },
+  dts: { entry: { index: 'src/index.ts', fuzz: 'src/fuzz/index.ts' } },
   clean: true,
   sourcemap: true,
 });

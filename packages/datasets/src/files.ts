@@ -64,6 +64,12 @@ export function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).replaceAll('\n', ' ');
 }
 
+/** What a file holds, for an error that quotes it: a damaged file's field may be as long as the file. */
+export function excerpt(text: string): string {
+  const most = 100;
+  return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`;
+}
+
 /** True of errors from the operating system and from zlib. */
 export function isErrorWithCode(cause: unknown): cause is Error & { code: string } {
   return cause instanceof Error && 'code' in cause && typeof cause.code === 'string';

@@ -1,5 +1,5 @@
 import { DataError } from '@sketchgrad/core';
-import { textLines } from './files.js';
+import { excerpt, textLines } from './files.js';
 
 /** One row of a table, and the line of the file that it stands on, counted from 1. */
 export interface TsvRow {
@@ -51,7 +51,7 @@ export function parseTsv(text: string, { file, headless, allowMalformed }: TsvOp
     } else {
       throw new DataError(
         file,
-        `has ${countOf(row.fields.length, 'field')}: expected ${columns.length} (${columns.join(', ')}), separated by tabs`,
+        `has ${countOf(row.fields.length, 'field')}: expected ${columns.length} (${excerpt(columns.join(', '))}), separated by tabs`,
         row.line,
       );
     }

@@ -1,5 +1,5 @@
 import { DataError } from '@sketchgrad/core';
-import { readText } from '../files.js';
+import { excerpt, readText } from '../files.js';
 import { parseTsv, type TsvTable } from '../tsv.js';
 import { firstFile } from './locate.js';
 import type { GlueSplit } from './tasks.js';
@@ -62,7 +62,11 @@ async function readPairIds(file: string): Promise<Set<string>> {
 function placeOf(table: TsvTable, column: string, file: string): number {
   const place = table.columns.indexOf(column);
   if (place === -1) {
-    throw new DataError(file, `no column '${column}': it has ${table.columns.join(', ')}`, 1);
+    throw new DataError(
+      file,
+      `no column '${column}': it has ${excerpt(table.columns.join(', '))}`,
+      1,
+    );
   }
   return place;
 }

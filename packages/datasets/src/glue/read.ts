@@ -1,5 +1,5 @@
 import { DataError, UsageError } from '@sketchgrad/core';
-import { readText } from '../files.js';
+import { excerpt, readText } from '../files.js';
 import type { Example, Examples } from '../task.js';
 import { countOf, parseTsv, type TsvRow, type TsvTable } from '../tsv.js';
 import { firstFile, locateTask } from './locate.js';
@@ -87,7 +87,7 @@ function malformedNotes({ columns, rows, malformed }: TsvTable, file: string): s
   if (malformed.length > Math.max(10, rows.length / 1000)) {
     throw new DataError(
       file,
-      `has ${countOf(worst.fields.length, 'field')}: expected ${columns.length} (${columns.join(', ')}), separated by tabs, and ${malformed.length - 1} more lines are like it`,
+      `has ${countOf(worst.fields.length, 'field')}: expected ${columns.length} (${excerpt(columns.join(', '))}), separated by tabs, and ${malformed.length - 1} more lines are like it`,
       worst.line,
     );
   }
@@ -109,7 +109,7 @@ function matchingColumns(task: GlueTask, table: TsvTable, file: string): GlueCol
 function missingColumn(column: string, table: TsvTable, file: string): DataError {
   return new DataError(
     file,
-    `no column '${column}': the header line has ${table.columns.map((name) => `'${name}'`).join(', ')}`,
+    `no column '${column}': the header line has ${excerpt(table.columns.map((name) => `'${name}'`).join(', '))}`,
     1,
   );
 }
@@ -124,11 +124,15 @@ function readLabel(
   if (task.regression) {
     const score = text.trim() === '' ? Number.NaN : Number(text);
     if (score >= 0 && score <= 5) return score;
-    throw new DataError(file, `${column} is '${text}': expected a number from 0 to 5`, line);
+    throw new DataError(
+      file,
+      `${column} is '${excerpt(text)}': expected a number from 0 to 5`,
+      line,
+    );
   }
   const label = task.labels.indexOf(text);
   if (label !== -1) return label;
   if (/^\d+$/.test(text) && Number(text) < task.labels.length) return Number(text);
   const expected = task.labels.map((name, index) => `${name} (${index})`).join(', ');
-  throw new DataError(file, `${column} is '${text}': expected one of ${expected}`, line);
+  throw new DataError(file, `${column} is '${excerpt(text)}': expected one of ${expected}`, line);
 }

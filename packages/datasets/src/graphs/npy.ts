@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DataError } from '@sketchgrad/core';
-import { reasonOf } from '../files.js';
+import { excerpt, reasonOf } from '../files.js';
 import type { NodeFeatures } from './dataset.js';
 import { halves } from './half.js';
 import { allocated } from './matrix-sink.js';
@@ -64,17 +64,20 @@ async function readHeader(handle: FileHandle, file: string): Promise<Header> {
   const descr = /'descr': *'([^']*)'/.exec(text)?.[1];
   const shape = /'shape': *\(([\d, ]*)\)/.exec(text)?.[1];
   if (descr === undefined || shape === undefined) {
-    throw new DataError(file, `its header is '${text.trim()}': expected 'descr' and 'shape'`);
+    throw new DataError(
+      file,
+      `its header is '${excerpt(text.trim())}': expected 'descr' and 'shape'`,
+    );
   }
   const dtype = dtypes[descr];
   if (dtype === undefined) {
     const known = Object.keys(dtypes).join(', ');
-    throw new DataError(file, `its numbers are '${descr}': expected one of ${known}`);
+    throw new DataError(file, `its numbers are '${excerpt(descr)}': expected one of ${known}`);
   }
   const sizes = shape.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)]));
   const [rows, columns] = sizes;
   if (sizes.length !== 2 || rows === undefined || !columns) {
-    throw new DataError(file, `its shape is (${shape}): expected (nodes, features)`);
+    throw new DataError(file, `its shape is (${excerpt(shape)}): expected (nodes, features)`);
   }
   if (!/'fortran_order': *False/.test(text)) {
     throw new DataError(file, 'is stored column by column: expected rows (fortran_order False)');

@@ -12,7 +12,8 @@ import {
   downloadOgb,
   readNodeDataset,
 } from '../../src/index.js';
-import { type GraphFiles, ring, temporaryFolder } from './graph-folder.js';
+import { type GraphFiles, ring } from './graph-files.js';
+import { temporaryFolder } from './graph-folder.js';
 
 const root = temporaryFolder();
 let server: Server;

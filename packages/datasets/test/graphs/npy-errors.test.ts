@@ -1,7 +1,8 @@
 import { DataError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { readNodeDataset } from '../../src/index.js';
-import { npy, ring, temporaryFolder, writeGraph } from './graph-folder.js';
+import { npy, ring } from './graph-files.js';
+import { temporaryFolder, writeGraph } from './graph-folder.js';
 
 const folder = temporaryFolder();
 

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { DataError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { readNodeDataset } from '../../src/index.js';
-import { type GraphFiles, ring, temporaryFolder, writeGraph } from './graph-folder.js';
+import { type GraphFiles, ring } from './graph-files.js';
+import { temporaryFolder, writeGraph } from './graph-folder.js';
 
 const folder = temporaryFolder();
 

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodeDatasetBytes, readNodeDataset } from '../../src/index.js';
-import { npy, ring, temporaryFolder, writeGraph } from './graph-folder.js';
+import { npy, ring } from './graph-files.js';
+import { temporaryFolder, writeGraph } from './graph-folder.js';
 
 const folder = temporaryFolder();
 

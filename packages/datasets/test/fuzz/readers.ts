@@ -1,0 +1,6 @@
+import type { FuzzReader } from '@sketchgrad/testing/fuzz';
+import { csvGz, npyReader } from './node-dataset.js';
+import { tsv } from './tsv.js';
+
+/** What this package reads, for `pnpm fuzz`. */
+export const readers: readonly FuzzReader[] = [tsv, csvGz, npyReader];

@@ -1,0 +1,14 @@
+/** Seconds that one input may keep a processor busy, unless told. */
+export const processorSeconds = 2;
+
+/**
+ * A run that has not come to an end after so many times its seconds hangs: more than once, since a
+ * machine may have other work as well.
+ */
+export const patience = 8;
+
+/** Bytes that the process may be resident with. */
+export const residentBytes = 512 * 2 ** 20;
+
+/** The longest run of one byte in an input, in bytes: a line that has no end. */
+export const longestRun = 64 * 2 ** 20;
