@@ -42,7 +42,7 @@ export { type NodeDatasetOptions, readNodeDataset } from './graphs/read-ogb.js';
 export { reorderedDataset } from './graphs/reordered.js';
 export { undirectedGraph } from './graphs/undirected.js';
 export type { Example, Examples, MetricName, Task } from './task.js';
-export { loadTokenizer } from './tokenizer/load.js';
+export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load.js';
 export type { Encoding, Tokenizer } from './tokenizer/tokenizer.js';
 export {
   readWordNetGraph,

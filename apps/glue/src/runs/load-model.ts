@@ -31,14 +31,8 @@ export async function loadModel(
     throw new UsageError(
       `--sequence ${sequence} is more than the ${longest} positions of the model; at most ${longest} are accepted`,
     );
-  const tokenizer = await loadTokenizer(model.tokenizerPath);
   const { architecture, vocabularySize, padTokenId } = model.config;
-  if (tokenizer.vocabularySize > vocabularySize)
-    throw new DataError(
-      tokenizer.source,
-      `this tokenizer has ${tokenizer.vocabularySize} tokens and the model only ${vocabularySize}: ` +
-        'they do not belong together',
-    );
+  const tokenizer = await loadTokenizer(model.tokenizerPath, { embeddingRows: vocabularySize });
   // RoBERTa tells padding by its token, where it counts positions.
   if (architecture === 'roberta' && tokenizer.padId !== padTokenId)
     throw new DataError(

@@ -1,17 +1,19 @@
+import type { TokenizerDefinition } from './definition.js';
 import {
   BertNormalizer,
   ByteLevelPreTokenizer,
   type Normalizer,
+  type Parts,
   type PreTokenizer,
   SequenceNormalizer,
   SequencePreTokenizer,
-  type TextTokenizer,
+  Tokenizer,
 } from './library.js';
 import { rememberWords } from './word-cache.js';
 
 // BertNormalizer looks at UTF-16 units, so that it misses ideographs beyond the first 65536 code points.
 const ideographsBeyondUtf16 =
-  /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b820}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
+  /[\u{20000}-\u{2a6df}\u{2a700}-\u{2b73f}\u{2b740}-\u{2b81f}\u{2b920}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu;
 
 // JavaScript's \s counts U+FEFF as white space and leaves out U+0085; Unicode's property is the reverse.
 const byteLevelWords =
@@ -45,20 +47,19 @@ class UnicodeByteLevelPreTokenizer extends ByteLevelPreTokenizer {
 }
 
 /**
- * Brings @huggingface/tokenizers in line with the Rust library that models were trained with, where
- * JavaScript's idea of a character, of lower case or of white space differs, and has it remember how
- * each word is split. Changes `tokenizer`.
+ * The parts of @huggingface/tokenizers for a definition, brought in line with the Rust library that
+ * models were trained with, where JavaScript's idea of a character, of lower case or of white space
+ * differs. Throws whatever the library throws for a definition that it cannot use.
  */
-export function correctTokenizer(tokenizer: TextTokenizer): void {
-  const { model } = tokenizer;
-  tokenizer.normalizer = correctedNormalizer(tokenizer.normalizer);
-  tokenizer.pre_tokenizer = correctedPreTokenizer(tokenizer.pre_tokenizer);
-  const splitWords = model.encode.bind(model);
-  const tokensOf = rememberWords((word) => splitWords([word]));
-  model.encode = (words) => {
-    const tokens: string[] = [];
-    for (const word of words) tokens.push(...tokensOf(word));
-    return tokens;
+export function partsOf(definition: TokenizerDefinition): Parts {
+  const { normalizer, pre_tokenizer, model } = new Tokenizer(
+    { ...definition, added_tokens: [], post_processor: null, decoder: null },
+    {},
+  );
+  return {
+    model,
+    normalizer: correctedNormalizer(normalizer),
+    pre_tokenizer: correctedPreTokenizer(pre_tokenizer),
   };
 }
 

@@ -1,5 +1,5 @@
 import * as library from '@huggingface/tokenizers';
-import type { TokenizerConfig, TokenizerDefinition } from './definition.js';
+import type { TokenizerDefinition } from './definition.js';
 
 /** Normalises a text before it is split; also callable as a function. */
 export interface Normalizer {
@@ -9,7 +9,7 @@ export interface Normalizer {
 
 /** Splits a text into words; also callable as a function. */
 export interface PreTokenizer {
-  pre_tokenize_text(text: string, options?: unknown): string[];
+  pre_tokenize_text(text: string, options?: { readonly section_index: number }): string[];
 }
 
 interface BytePreTokenizer extends PreTokenizer {
@@ -20,29 +20,29 @@ interface BytePreTokenizer extends PreTokenizer {
   readonly byte_encoder: Readonly<Record<number, string>>;
 }
 
-/** Splits words into tokens, each word for itself; also callable as a function. */
+/** Splits words into tokens. */
 export interface WordModel {
-  encode(words: readonly string[]): string[];
+  /** The tokens of words; unknown ones are fused where the model says so. */
+  (words: readonly string[]): string[];
+  readonly unk_token?: string | undefined;
+  readonly tokens_to_ids: ReadonlyMap<string, number>;
+  readonly unk_token_id?: number | undefined;
 }
 
-/** A tokenizer for text: it knows nothing of padding or truncation. */
-export interface TextTokenizer {
-  normalizer: Normalizer | null;
-  pre_tokenizer: PreTokenizer | null;
+/** The parts of a tokenizer; how they follow one another is text-tokenizer.ts's. */
+export interface Parts {
+  readonly normalizer: Normalizer | null;
+  readonly pre_tokenizer: PreTokenizer | null;
   readonly model: WordModel;
-  /** Indices are undefined for tokens that neither the vocabulary nor an unknown token covers. */
-  encode(
-    text: string,
-    options: { add_special_tokens: boolean },
-  ): { ids: (number | undefined)[]; tokens: string[] };
-  token_to_id(token: string): number | undefined;
-  get_vocab(): Map<string, number>;
 }
 
 type Class<Parameters extends unknown[], Instance> = new (...parameters: Parameters) => Instance;
 
 interface Library {
-  readonly Tokenizer: Class<[TokenizerDefinition, TokenizerConfig], TextTokenizer>;
+  readonly Tokenizer: Class<
+    [TokenizerDefinition & { added_tokens: []; post_processor: null; decoder: null }, object],
+    Parts
+  >;
   readonly BertNormalizer: Class<[Normalizer['config']], Normalizer>;
   readonly SequenceNormalizer: Class<[never], Normalizer & { normalizers: (Normalizer | null)[] }>;
   readonly ByteLevelPreTokenizer: Class<[BytePreTokenizer['config']], BytePreTokenizer>;

@@ -1,100 +1,162 @@
-import { join } from 'node:path';
-import { DataError } from '@sketchgrad/core';
-import { kindOfPath, parseJsonObject, readText, reasonOf } from '../files.js';
-import { correctTokenizer } from './corrections.js';
+import { DataError, UsageError } from '@sketchgrad/core';
+import type { AddedVocabulary } from './added-vocabulary.js';
 import {
-  namedToken,
-  type TokenizerConfig,
-  type TokenizerDefinition,
-  type TokenizerSource,
-} from './definition.js';
-import { type TextTokenizer, Tokenizer as TextTokenizerOf } from './library.js';
+  addTokens,
+  checkListedIndices,
+  type FolderTokens,
+  folderTokens,
+  isListed,
+  listedSize,
+} from './folder-tokens.js';
 import { SequenceTokenizer } from './sequence.js';
+import {
+  bertTemplate,
+  readTemplate,
+  robertaTemplate,
+  type Template,
+  type TemplateOptions,
+} from './template.js';
+import { TextTokenizer } from './text-tokenizer.js';
 import type { Tokenizer } from './tokenizer.js';
-import { bytePairsFromVocabulary, wordPieceFromVocabulary } from './vocabulary.js';
+import { baseOf, type TokenizerBase } from './tokenizer-base.js';
+import { type TokenizerClass, tokenizerClass } from './tokenizer-class.js';
+import {
+  embeddingRowsOf,
+  flag,
+  readTokenizerFiles,
+  setting,
+  type TokenizerFiles,
+} from './tokenizer-files.js';
+
+/** What {@link loadTokenizer} is told. */
+export interface LoadTokenizerOptions {
+  /**
+   * How many rows the model's embedding has: every index must be smaller. Default: the `vocab_size` of
+   * a config.json in the folder, else any number.
+   */
+  readonly embeddingRows?: number;
+}
 
 /**
- * Loads the tokenizer of a model folder: tokenizer.json (with tokenizer_config.json where there is
- * one), or else RoBERTa's vocab.json and merges.txt, or else BERT's vocab.txt. Padding and truncation
- * that the file asks for are not done: `encode` is told how long a sequence may be, and batching pads.
+ * Loads the tokenizer of a model folder as transformers 5 loads it (`AutoTokenizer`): from
+ * tokenizer.json, else from RoBERTa's vocab.json and merges.txt or BERT's vocab.txt, with the settings
+ * of tokenizer_config.json, the special tokens of it and of special_tokens_map.json, and the added
+ * tokens of all these and of added_tokens.json. Beside a tokenizer.json, BERT's and RoBERTa's settings
+ * come from tokenizer_config.json; where nothing names the kind of tokenizer, tokenizer.json counts as
+ * it is. Padding and truncation that a file asks for are not done: `encode` is told how long a sequence
+ * may be, and batching pads.
  *
- * @param path the folder, or a tokenizer.json
- * @throws DataError where files are missing or malformed, or the vocabulary has no padding token
+ * @param path the folder, or a tokenizer.json, which then counts alone and as it is
+ * @throws DataError where files are missing, malformed or do not fit together, an index is no whole
+ * number from 0 or too large for the model, or the vocabulary has no padding token; UsageError for an
+ * option that is no number of rows
  */
-export async function loadTokenizer(path: string): Promise<Tokenizer> {
-  const { definition, config, file } = await readSource(path);
-  let tokenizer: TextTokenizer;
-  try {
-    tokenizer = new TextTokenizerOf(definition, config);
-  } catch (cause) {
-    throw new DataError(file, `is not a usable tokenizer (${reasonOf(cause)})`, undefined, {
-      cause,
-    });
-  }
-  correctTokenizer(tokenizer);
-  return new SequenceTokenizer(path, tokenizer, definition.post_processor, {
-    file,
-    padToken: padTokenOf(tokenizer, definition, config, file),
+export async function loadTokenizer(
+  path: string,
+  options: LoadTokenizerOptions = {},
+): Promise<Tokenizer> {
+  const files = await readTokenizerFiles(path);
+  const rows = rowsOf(files, options);
+  const kind = tokenizerClass(files);
+  const tokens = folderTokens(files, kind);
+  checkListedIndices(tokens, rows);
+  const base = baseOf(files, kind, tokens.named);
+  checkVocabulary(base, rows);
+  const text = new TextTokenizer(base.definition, base.vocabulary, {
+    file: base.file,
+    embeddingRows: rows,
+    splitSpecialTokens: flag(files, 'split_special_tokens', false),
+  });
+  addTokens(text.added, tokens, kind);
+  const lookUp = indexLookUp(text.added, tokens, base, rows);
+  return new SequenceTokenizer(text, {
+    source: path,
+    template: templateOf(files, kind, tokens, lookUp),
+    padToken: padTokenOf(files, tokens, lookUp),
+    truncationSide: truncationSideOf(files),
+    listedSize: listedSize(tokens),
   });
 }
 
-async function readSource(path: string): Promise<TokenizerSource> {
-  if ((await kindOfPath(path)) === 'file') {
-    return { definition: await readDefinition(path), config: {}, file: path };
-  }
-  const [whole, vocabulary, merges, wordPieces, settings] = [
-    'tokenizer.json',
-    'vocab.json',
-    'merges.txt',
-    'vocab.txt',
-    'tokenizer_config.json',
-  ].map((name) => join(path, name)) as [string, string, string, string, string];
-  const isFile = async (file: string) => (await kindOfPath(file)) === 'file';
-  const config: TokenizerConfig = (await isFile(settings))
-    ? parseJsonObject(await readText(settings), settings)
-    : {};
-  if (await isFile(whole)) return { definition: await readDefinition(whole), config, file: whole };
-  if ((await isFile(vocabulary)) && (await isFile(merges))) {
-    const definition = await bytePairsFromVocabulary(vocabulary, merges, config);
-    return { definition, config, file: vocabulary };
-  }
-  if (await isFile(wordPieces)) {
-    const definition = await wordPieceFromVocabulary(wordPieces, config);
-    return { definition, config, file: wordPieces };
-  }
+function rowsOf(files: TokenizerFiles, { embeddingRows }: LoadTokenizerOptions): number {
+  if (embeddingRows === undefined) return embeddingRowsOf(files) ?? Number.POSITIVE_INFINITY;
+  if (Number.isSafeInteger(embeddingRows) && embeddingRows > 0) return embeddingRows;
+  throw new UsageError(`embeddingRows is ${embeddingRows}: expected a whole number ≥ 1`);
+}
+
+function checkVocabulary({ vocabulary, file }: TokenizerBase, rows: number): void {
+  let size = 0;
+  for (const index of vocabulary.values()) size = Math.max(size, index + 1);
+  if (size <= rows) return;
   throw new DataError(
-    path,
-    'no tokenizer here: looked for tokenizer.json, for vocab.json with merges.txt, and for vocab.txt',
+    file,
+    `this tokenizer has ${size} tokens and the model only ${rows}: they do not belong together`,
   );
 }
 
-async function readDefinition(file: string): Promise<TokenizerDefinition> {
-  const content = parseJsonObject(await readText(file), file);
-  const { model } = content;
-  if (typeof model !== 'object' || model === null) {
-    throw new DataError(
-      file,
-      "has no 'model': expected a tokenizer.json of the tokenizers library",
-    );
-  }
-  const absent = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null };
-  return { added_tokens: [], ...absent, ...content } as unknown as TokenizerDefinition;
+/**
+ * Finds the tokens that go around sentences and fill rows. transformers adds one that is in no file
+ * to the vocabulary, where the model has no row for it.
+ */
+function indexLookUp(
+  added: AddedVocabulary,
+  tokens: FolderTokens,
+  { vocabulary, file }: TokenizerBase,
+  rows: number,
+): TemplateOptions {
+  const indexOf = (content: string): number | undefined => {
+    if (!vocabulary.has(content) && !isListed(tokens, content)) return undefined;
+    const index = added.indexOf(content);
+    return index !== undefined && index < rows ? index : undefined;
+  };
+  return { file, indexOf };
+}
+
+function templateOf(
+  files: TokenizerFiles,
+  kind: TokenizerClass,
+  { named }: FolderTokens,
+  lookUp: TemplateOptions,
+): Template {
+  // Read in any case: one that is malformed is not to be passed over.
+  const ofWhole = readTemplate(files.whole?.content.post_processor, lookUp);
+  if (kind === 'whole') return ofWhole;
+  const [start, end] = (['cls_token', 'sep_token'] as const).map((name) => {
+    const { content } = named.get(name)!;
+    const index = lookUp.indexOf(content);
+    if (index !== undefined) return index;
+    throw new DataError(lookUp.file, `no special token '${content}' among its tokens`);
+  }) as [number, number];
+  return kind === 'bert' ? bertTemplate(start, end) : robertaTemplate(start, end);
 }
 
 function padTokenOf(
-  tokenizer: TextTokenizer,
-  definition: TokenizerDefinition,
-  config: TokenizerConfig,
-  file: string,
+  files: TokenizerFiles,
+  { named, written }: FolderTokens,
+  { file, indexOf }: TemplateOptions,
 ): string {
-  const named = namedToken(config, 'pad_token') ?? definition.padding?.pad_token;
-  const candidates = named === undefined ? ['[PAD]', '<pad>'] : [named];
-  const found = candidates.find((token) => tokenizer.token_to_id(token) !== undefined);
-  if (found === undefined) {
-    throw new DataError(
-      file,
-      `no padding token: looked for ${candidates.map((token) => `'${token}'`).join(' and ')} in the vocabulary; name another as pad_token in tokenizer_config.json`,
-    );
-  }
-  return found;
+  const padding = files.whole?.content.padding as { pad_token?: unknown } | null | undefined;
+  const own = named.get('pad_token')?.content;
+  const name = own !== undefined && written.has(own) ? own : padding?.pad_token;
+  const candidates =
+    name === undefined || name === null
+      ? [...new Set([...(own === undefined ? [] : [own]), '[PAD]', '<pad>'])]
+      : [String(name)];
+  const found = candidates.find((token) => indexOf(token) !== undefined);
+  if (found !== undefined) return found;
+  throw new DataError(
+    file,
+    `no padding token: looked for ${candidates.map((token) => `'${token}'`).join(' and ')} in the vocabulary; name another as pad_token in tokenizer_config.json`,
+  );
+}
+
+function truncationSideOf(files: TokenizerFiles): 'left' | 'right' {
+  const truncation = files.whole?.content.truncation as { direction?: unknown } | null | undefined;
+  const side = setting(files, 'truncation_side') ?? truncation?.direction ?? 'right';
+  if (side === 'right' || side === 'Right') return 'right';
+  if (side === 'left' || side === 'Left') return 'left';
+  throw new DataError(
+    setting(files, 'truncation_side') === undefined ? files.whole!.file : files.config!.file,
+    `truncates on the side ${JSON.stringify(side)}: expected left or right`,
+  );
 }

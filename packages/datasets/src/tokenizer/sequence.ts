@@ -1,6 +1,6 @@
-import { DataError, UsageError } from '@sketchgrad/core';
-import type { TextTokenizer } from './library.js';
-import { type Piece, type PostProcessor, readTemplate, type Template } from './template.js';
+import { UsageError } from '@sketchgrad/core';
+import type { Piece, Template } from './template.js';
+import type { TextTokenizer } from './text-tokenizer.js';
 import type { Encoding, Tokenizer } from './tokenizer.js';
 import { longestFirst } from './truncation.js';
 
@@ -16,27 +16,30 @@ export class SequenceTokenizer implements Tokenizer {
   readonly added: { readonly single: number; readonly pair: number };
   readonly #text: TextTokenizer;
   readonly #template: Template;
-  readonly #file: string;
+  readonly #cutsLeft: boolean;
 
   constructor(
-    source: string,
     text: TextTokenizer,
-    postProcessor: PostProcessor | null,
-    { file, padToken }: { file: string; padToken: string },
+    options: {
+      readonly source: string;
+      readonly template: Template;
+      readonly padToken: string;
+      readonly truncationSide: 'left' | 'right';
+      /** One more than the largest index that the files list, which may be more than is used. */
+      readonly listedSize: number;
+    },
   ) {
-    this.source = source;
-    this.padToken = padToken;
-    this.padId = text.token_to_id(padToken)!;
+    this.source = options.source;
+    this.padToken = options.padToken;
+    this.padId = text.added.indexOf(options.padToken)!;
+    this.vocabularySize = Math.max(text.size, options.listedSize);
     this.#text = text;
-    this.#file = file;
-    this.#template = readTemplate(postProcessor, file);
+    this.#template = options.template;
+    this.#cutsLeft = options.truncationSide === 'left';
     this.added = {
       single: specialCount(this.#template.single),
       pair: specialCount(this.#template.pair),
     };
-    let largest = 0;
-    for (const index of text.get_vocab().values()) largest = Math.max(largest, index);
-    this.vocabularySize = largest + 1;
   }
 
   encode(first: string, second: string | undefined, maxLength: number): Encoding {
@@ -47,12 +50,12 @@ export class SequenceTokenizer implements Tokenizer {
       );
     }
     const room = maxLength - added;
-    const firstIds = this.#idsOf(first);
-    const secondIds = second === undefined ? [] : this.#idsOf(second);
+    const firstIds = this.#text.encode(first);
+    const secondIds = second === undefined ? [] : this.#text.encode(second);
     const [keptOfFirst, keptOfSecond] = longestFirst(firstIds.length, secondIds.length, room);
     const kept = {
-      first: firstIds.slice(0, keptOfFirst),
-      second: secondIds.slice(0, keptOfSecond),
+      first: this.#kept(firstIds, keptOfFirst),
+      second: this.#kept(secondIds, keptOfSecond),
     };
     const length = added + keptOfFirst + keptOfSecond;
     const tokenIds = new Int32Array(length);
@@ -72,15 +75,8 @@ export class SequenceTokenizer implements Tokenizer {
     };
   }
 
-  #idsOf(text: string): readonly number[] {
-    const { ids, tokens } = this.#text.encode(text, { add_special_tokens: false });
-    if (!ids.every((id) => id !== undefined)) {
-      throw new DataError(
-        this.#file,
-        `'${tokens[ids.indexOf(undefined)]}' is not in the vocabulary, which has no unknown token for it`,
-      );
-    }
-    return ids;
+  #kept(ids: readonly number[], count: number): readonly number[] {
+    return this.#cutsLeft ? ids.slice(ids.length - count) : ids.slice(0, count);
   }
 }
 

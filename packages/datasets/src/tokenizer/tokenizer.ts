@@ -17,14 +17,19 @@ export interface Tokenizer {
   /** The token that fills a batch's short rows, and its index. */
   readonly padToken: string;
   readonly padId: number;
-  /** One more than the largest index that `encode` can give; a model's embedding needs as many rows. */
+  /**
+   * One more than the largest index that `encode` can give or that a file lists; a model's embedding
+   * needs as many rows.
+   */
   readonly vocabularySize: number;
   /** How many special tokens are added to one sentence and to a pair. */
   readonly added: { readonly single: number; readonly pair: number };
   /**
    * Encodes a sentence or a pair, as transformers does with `truncation='longest_first'`: with
-   * special tokens, and cut on the right to at most `maxLength` tokens, the longer sentence first.
-   * @throws UsageError where `maxLength` leaves no room for the special tokens
+   * special tokens, and cut to at most `maxLength` tokens, the longer sentence first, on the
+   * right unless the tokenizer's files say left.
+   * @throws UsageError where `maxLength` leaves no room for the special tokens; DataError for a text
+   * with a token that the vocabulary or the model's embedding does not have
    */
   encode(first: string, second: string | undefined, maxLength: number): Encoding;
 }

@@ -1,0 +1,78 @@
+import { DataError } from '@sketchgrad/core';
+import type { TokenizerFiles } from './tokenizer-files.js';
+
+/**
+ * Which of transformers' tokenizers a folder is for. BERT's and RoBERTa's take the vocabulary (and
+ * the merges) of whatever file has them, and settings from tokenizer_config.json alone; `whole` is a
+ * tokenizer.json exactly as it is.
+ */
+export type TokenizerClass = 'bert' | 'roberta' | 'whole';
+
+// Names in transformers 5 that are BertTokenizer or RobertaTokenizer, or do nothing else.
+const classes: Readonly<Record<string, 'bert' | 'roberta'>> = {
+  BertTokenizer: 'bert',
+  ConvBertTokenizer: 'bert',
+  DistilBertTokenizer: 'bert',
+  ElectraTokenizer: 'bert',
+  LayoutLMTokenizer: 'bert',
+  MobileBertTokenizer: 'bert',
+  SqueezeBertTokenizer: 'bert',
+  RobertaTokenizer: 'roberta',
+  BartTokenizer: 'roberta',
+  LEDTokenizer: 'roberta',
+  LongformerTokenizer: 'roberta',
+};
+
+/**
+ * The tokenizer that transformers' AutoTokenizer takes for a folder: the one that
+ * tokenizer_config.json names, else config.json, else the one of the model's type. Where nothing says
+ * so, tokenizer.json counts as it is, and other files are whose they look like.
+ *
+ * @throws DataError for a tokenizer by a name that cannot be made from the files that there are
+ */
+export function tokenizerClass(files: TokenizerFiles): TokenizerClass {
+  const { whole, bytePairs, merges, wordPieces, config, model, source } = files;
+  const named = nameIn(config) ?? nameIn(model);
+  const type = model?.content.model_type;
+  const found = named === undefined ? byType(type) : classOf(named.name);
+  if (whole !== undefined) return found ?? 'whole';
+  const present = [
+    ...(bytePairs !== undefined && merges !== undefined ? (['roberta'] as const) : []),
+    ...(wordPieces !== undefined ? (['bert'] as const) : []),
+  ];
+  if (named !== undefined && found === undefined && present.length > 0) {
+    throw new DataError(
+      named.file,
+      `tokenizer_class is '${named.name}', which needs a tokenizer.json; beside vocab.txt BertTokenizer is accepted, beside vocab.json and merges.txt RobertaTokenizer`,
+    );
+  }
+  const chosen = found === undefined ? present[0] : present.find((kind) => kind === found);
+  if (chosen !== undefined) return chosen;
+  const pairs = 'for vocab.json with merges.txt';
+  const pieces = 'for vocab.txt';
+  const other = { bert: pieces, roberta: pairs };
+  throw new DataError(
+    source,
+    `no tokenizer here: looked for tokenizer.json, ${found === undefined ? `${pairs}, and ${pieces}` : `and ${other[found]}, as ${named === undefined ? `a model of type ${type}` : named.name} has it`}`,
+  );
+}
+
+function nameIn(
+  file: TokenizerFiles['config'],
+): { readonly name: string; readonly file: string } | undefined {
+  const name = file?.content.tokenizer_class ?? undefined;
+  if (name === undefined) return undefined;
+  if (typeof name === 'string') return { name, file: file!.file };
+  throw new DataError(
+    file!.file,
+    `tokenizer_class is ${JSON.stringify(name)}: expected a name, as 'BertTokenizer'`,
+  );
+}
+
+const classOf = (name: string): 'bert' | 'roberta' | undefined => {
+  const bare = name.replace(/Fast$/, '');
+  return Object.hasOwn(classes, bare) ? classes[bare] : undefined;
+};
+
+const byType = (type: unknown): 'bert' | 'roberta' | undefined =>
+  type === 'bert' || type === 'roberta' ? type : undefined;
