@@ -3,7 +3,8 @@
 //     apps → bench → train → models → datasets → core ← backend-*
 //
 // Each may use what stands to its right, in one step or several. A backend uses core alone, and
-// nobody's source imports a backend: it is picked by name at run time. Core depends on nothing.
+// nobody's source imports a backend: it is picked by name at run time. Core depends on nothing; what
+// needs Node is in its src/node alone, an entry of its own.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
@@ -80,6 +81,8 @@ function sourceBreaches(one) {
   const { manifest, folder, location } = one;
   const may = importable(one) ?? [];
   const listed = runtimeDependencies(manifest);
+  const isOfNode = (/** @type {string} */ path) =>
+    path.startsWith(join(folder, 'src', 'node') + sep);
   /** @type {string[]} */
   const breaches = [];
   for (const file of sourceFiles(join(folder, 'src'))) {
@@ -88,14 +91,18 @@ function sourceBreaches(one) {
       const say = (/** @type {string} */ why) =>
         breaches.push(`${at}: imports ${specifier}: ${why}`);
       if (specifier.startsWith('.')) {
-        if (!resolve(file, '..', specifier).startsWith(folder + sep)) {
+        const target = resolve(file, '..', specifier);
+        if (!target.startsWith(folder + sep)) {
           say('it leaves the package; import the other package by its name');
+        } else if (may.length === 0 && isOfNode(target) && !isOfNode(file)) {
+          say("what is in core's src/node needs Node, and is reached by its own entry only");
         }
         continue;
       }
       const [name] = ours([specifier]);
       if (name === undefined) {
-        if (may.length === 0) say('core depends on nothing and runs in browsers too');
+        if (may.length === 0 && !(specifier.startsWith('node:') && isOfNode(file)))
+          say('core depends on nothing and runs in browsers too');
       } else if (isBackend(name)) {
         say('a backend is picked by name at run time (loadBackend)');
       } else if (!may.includes(name)) {

@@ -19,6 +19,8 @@ const goodTree = {
     "const known = { cpu: '@sketchgrad/backend-cpu' };",
   ].join('\n'),
   'packages/core/src/graph/trace.ts': "import { x } from '../index.js';",
+  'packages/core/src/node/index.ts':
+    "import { mkdir } from 'node:fs';\nimport { one } from './one.js';\nimport { x } from '../index.js';",
   'packages/backend-cpu/package.json': manifest('backend-cpu', {
     dependencies: { '@sketchgrad/core': 'workspace:^', 'onnxruntime-node': '1' },
     devDependencies: { '@sketchgrad/testing': 'workspace:^' },
@@ -68,6 +70,11 @@ const badTrees = [
     'core importing a package without listing it',
     { 'packages/core/src/index.ts': "import { add } from 'lodash';" },
     /packages\/core\/src\/index\.ts: imports lodash: core depends on nothing/,
+  ],
+  [
+    'core reaching what needs Node from elsewhere',
+    { 'packages/core/src/graph/trace.ts': "import { one } from '../node/one.js';" },
+    /src\/graph\/trace\.ts: imports \.\.\/node\/one\.js: what is in core's src\/node needs Node/,
   ],
   [
     'core importing a Node module statically',

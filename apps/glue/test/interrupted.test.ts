@@ -122,7 +122,7 @@ describe.concurrent('a run that was stopped', { timeout }, () => {
     const folder = temporaryFolder();
     const ended = await run(...tinyRun(folder), '--out', join(folder, 'out'), '--resume');
     expect(ended).toMatchObject({ code: 0 });
-    expect(ended.stderr).toContain('no checkpoint in');
+    expect(ended.stderr).toContain('no complete checkpoint in');
   });
 
   test('without a folder says that nothing is saved', async () => {

@@ -74,12 +74,14 @@ export async function fineTune(
   const configuration = configurationOf(model, settings);
   const probe = probeOf(model, settings);
   const checkpoints = await RunCheckpoints.open(model, options, configuration);
+  const isNew = !checkpoints?.resumes;
   const cache = new ExecutableCache({
     backend: settings.backend,
     state,
     trace: tracer(model, settings, probe),
   });
   try {
+    if (options.state && isNew) checkWeights(model, options.state);
     await cache.prepare(jobsOf(settings));
     const rowNorms = new RowNorms(settings.priorities, settings.data.length);
     const start = (await checkpoints?.restore(state, rowNorms)) ?? {
@@ -87,7 +89,7 @@ export async function fineTune(
       seed: settings.seed,
       configuration,
     };
-    if (!options.resume) await initialize(model, state, settings.seed, options);
+    if (isNew) await initialize(model, state, settings.seed, options);
     const loop = new TrainingLoop(
       { model, settings, state, cache, checkpoints, rowNorms, probe },
       start,

@@ -1,32 +1,11 @@
 import { truncate } from 'node:fs/promises';
-import { join } from 'node:path';
-import { createReferenceBackend, rademacher, rmm, type TensorData } from '@sketchgrad/core';
+import { rademacher, rmm } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { CheckpointStore, openCheckpoint } from '../src/checkpoints/index.js';
-import {
-  type EpochEvent,
-  type FineTuneOptions,
-  fineTune,
-  type InterruptedError,
-  type TrainingRun,
-} from '../src/index.js';
+import { type EpochEvent, type FineTuneOptions, fineTune, type TrainingRun } from '../src/index.js';
 import { temporaryDirectory } from './checkpoint-fixtures.js';
 import { ranking } from './ranking-estimator.js';
-import { TinyModel, tinyData } from './tiny-model.js';
-
-const model = new TinyModel({ perToken: true });
-
-/** 11 examples in batches of 4: 3 steps an epoch, the last of 3 examples; 9 steps. */
-const base = (): FineTuneOptions => ({
-  // A new backend stands for a new process: nothing is in memory.
-  backend: createReferenceBackend(),
-  data: tinyData({ count: 11 }),
-  evaluation: { data: tinyData({ count: 7 }), metrics: ['accuracy', 'matthews'] },
-  epochs: 3,
-  batchSize: 4,
-  learningRate: 0.05,
-  seed: 3,
-});
+import { base, isInterrupted, model, outcome } from './small-run.js';
 
 const variants: [name: string, options: Partial<FineTuneOptions>][] = [
   ['plain', {}],
@@ -42,16 +21,6 @@ const variants: [name: string, options: Partial<FineTuneOptions>][] = [
     { estimator: ranking, priorities: 'position', accumulate: 2 },
   ],
 ];
-
-/** All that a run ends with but its times and sizes. */
-async function outcome({ state, loss, metrics, evaluations, predictions, steps }: TrainingRun) {
-  const tensors: Record<string, TensorData> = {};
-  for (const name of [...state.tensors.keys()].sort()) tensors[name] = await state.read(name);
-  return { loss, metrics, evaluations, predictions, steps, tensors };
-}
-
-const isInterrupted = (error: unknown): error is InterruptedError =>
-  (error as { code?: unknown }).code === 'interrupted';
 
 describe.each(variants)('a run that is stopped and resumed, %s', (_, variant) => {
   it('ends with the same bits when aborted after any step', async () => {
@@ -191,65 +160,6 @@ describe('checkpoints of a run', () => {
     const onWarning = (message: string) => void warnings.push(message);
     const run = await fineTune(model, { ...base(), checkpoint, resume: true, onWarning });
     expect(warnings.join()).toContain('going back to the checkpoint of step 3');
-    expect(await outcome(run)).toEqual(whole);
-  });
-});
-
-describe('a directory of checkpoints', () => {
-  it('is refused to a new run', async () => {
-    const checkpoint = { directory: await temporaryDirectory() };
-    await fineTune(model, { ...base(), checkpoint });
-    await expect(fineTune(model, { ...base(), checkpoint })).rejects.toThrow(
-      `${checkpoint.directory} has checkpoints of an earlier run, the latest after step 9: pass resume`,
-    );
-  });
-
-  it('must have one to resume', async () => {
-    const checkpoint = { directory: join(await temporaryDirectory(), 'none') };
-    await expect(fineTune(model, { ...base(), checkpoint, resume: true })).rejects.toThrow(
-      `there is no checkpoint in ${checkpoint.directory} to resume`,
-    );
-  });
-
-  it.each<[Partial<FineTuneOptions>, string]>([
-    [{ learningRate: 0.01 }, 'learningRate (0.05 there, 0.01 here)'],
-    [{ seed: 4, epochs: 4 }, 'epochs (3 there, 4 here), seed (3 there, 4 here)'],
-    [{ clipNorm: 1 }, 'clipNorm (null there, 1 here)'],
-    [{ data: tinyData({ count: 11, classes: 2 }) }, 'data ("11 examples, '],
-    [
-      { estimator: rmm({ sketch: rademacher(), rate: 0.5 }) },
-      'estimator ("dense" there, "rmm-rademacher 0.5 (',
-    ],
-    [{ optimizer: { beta2: 0.999 } }, 'optimizer ({'],
-  ])('is refused to a run with other settings, %#', async (change, message) => {
-    const checkpoint = { directory: await temporaryDirectory() };
-    await fineTune(model, { ...base(), checkpoint });
-    const resumed = fineTune(model, { ...base(), ...change, checkpoint, resume: true });
-    await expect(resumed).rejects.toThrow(message);
-    await expect(resumed).rejects.toMatchObject({ code: 'usage' });
-  });
-
-  it('is refused to another model', async () => {
-    const checkpoint = { directory: await temporaryDirectory() };
-    await fineTune(model, { ...base(), checkpoint });
-    const other = new TinyModel({ classes: 4 });
-    await expect(fineTune(other, { ...base(), checkpoint, resume: true })).rejects.toThrow(
-      "has 'classifier.weight' as [3, 4], the model as [4, 4]: it is of another model",
-    );
-  });
-
-  it('may be resumed with more or less computed again', async () => {
-    const whole = await outcome(await fineTune(model, base()));
-    const checkpoint = { directory: await temporaryDirectory() };
-    const controller = new AbortController();
-    const stopped = fineTune(model, {
-      ...base(),
-      checkpoint,
-      signal: controller.signal,
-      onStep: () => controller.abort(),
-    });
-    await expect(stopped).rejects.toSatisfy(isInterrupted);
-    const run = await fineTune(model, { ...base(), checkpoint, resume: true, recompute: 'none' });
     expect(await outcome(run)).toEqual(whole);
   });
 });

@@ -3,6 +3,7 @@ import {
   chosenEstimator,
   formatWay,
   type Interruptions,
+  inLockedFolder,
   Output,
   Progress,
   stoppedBy,
@@ -50,12 +51,30 @@ export function addTable(program: Command, interruptions: Interruptions): void {
 }
 
 async function table(options: TableOptions, interruptions: Interruptions): Promise<void> {
-  const { out, estimator: _, ways: __, seeds, ...shared } = options;
-  if (shared.resume && out === undefined)
+  const { out, resume, seed, seeds } = options;
+  if (resume && out === undefined)
     throw new UsageError('--resume needs --out: the folder of the table');
-  if (shared.seed + seeds > 2 ** 32)
-    throw new UsageError(`--seed ${shared.seed} leaves no room for ${seeds} seeds below 2^32`);
+  if (seed + seeds > 2 ** 32)
+    throw new UsageError(`--seed ${seed} leaves no room for ${seeds} seeds below 2^32`);
   const output = new Output(options.json);
+  const train = () => trainAll(options, interruptions, output);
+  const { backend, results } = await (out === undefined
+    ? train()
+    : inLockedFolder(out, (text) => output.note(text), train));
+  const rows = tableRows(results);
+  output.result(resultTable(rows), {
+    ...{ dataset: options.dataset, model: options.model, backend, seeds },
+    ...{ rows, results },
+  });
+}
+
+/** The results of all ways and seeds, and the backend's name. */
+async function trainAll(
+  options: TableOptions,
+  interruptions: Interruptions,
+  output: Output,
+): Promise<{ readonly backend: string; readonly results: readonly TrainResult[] }> {
+  const { out, estimator: _, ways: __, seeds, ...shared } = options;
   const data = await loadGraph(options, (text) => output.note(text));
   const backend = await loadBackend(options.backend, backendOptions(options));
   const results: TrainResult[] = [];
@@ -80,18 +99,16 @@ async function table(options: TableOptions, interruptions: Interruptions): Promi
         results.push(
           await (folder === undefined
             ? trainNetwork(run, context)
-            : runInFolder(folder, run, context, output)),
+            : runInFolder(folder, run, output, (place) =>
+                trainNetwork(run, { ...context, ...place }),
+              )),
         );
       }
+    return { backend: backend.name, results };
   } catch (error) {
     throw stoppedBy(error, interruptions, out !== undefined);
   } finally {
     interruptions.release();
     await backend.dispose();
   }
-  const rows = tableRows(results);
-  output.result(resultTable(rows), {
-    ...{ dataset: options.dataset, model: options.model, backend: backend.name, seeds },
-    ...{ rows, results },
-  });
 }

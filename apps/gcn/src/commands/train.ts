@@ -11,9 +11,9 @@ import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
 import { backendOptions } from '../options/shared.js';
 import { addTrainingOptions } from '../options/training.js';
-import { formatResult } from '../runs/result.js';
+import { formatResult, type TrainResult } from '../runs/result.js';
 import { runInFolder } from '../runs/run-in-folder.js';
-import { type RunOptions, trainNetwork } from '../runs/train-network.js';
+import { type RunContext, type RunOptions, trainNetwork } from '../runs/train-network.js';
 
 /** Declares `train`: trains one network on one graph. */
 export function addTrain(program: Command, interruptions: Interruptions): void {
@@ -34,18 +34,30 @@ async function train(options: RunOptions, interruptions: Interruptions): Promise
   if (resume && out === undefined)
     throw new UsageError('--resume needs --out: the folder of the run');
   const output = new Output(options.json);
+  const result = await (out === undefined
+    ? readAndTrain(options, interruptions, output)
+    : runInFolder(out, options, output, (run) =>
+        readAndTrain(options, interruptions, output, run),
+      ));
+  output.result(formatResult(result), result);
+}
+
+async function readAndTrain(
+  options: RunOptions,
+  interruptions: Interruptions,
+  output: Output,
+  run: Pick<RunContext, 'checkpoints' | 'resume'> = {},
+): Promise<TrainResult> {
   const data = await loadGraph(options, (text) => output.note(text));
   const backend = await loadBackend(options.backend, backendOptions(options));
   try {
-    const context = {
-      ...{ backend, data, progress: new Progress('epoch'), signal: interruptions.claim() },
-    };
-    const result = await (out === undefined
-      ? trainNetwork(options, context)
-      : runInFolder(out, options, context, output));
-    output.result(formatResult(result), result);
+    const signal = interruptions.claim();
+    return await trainNetwork(options, {
+      ...{ backend, data, progress: new Progress('epoch'), signal },
+      ...run,
+    });
   } catch (error) {
-    throw stoppedBy(error, interruptions, out !== undefined);
+    throw stoppedBy(error, interruptions, options.out !== undefined);
   } finally {
     interruptions.release();
     await backend.dispose();

@@ -1,6 +1,6 @@
 import { type Output, RunFolder } from '@sketchgrad/bench/command-line';
 import type { TrainResult } from './result.js';
-import { type RunContext, type RunOptions, trainNetwork } from './train-network.js';
+import type { RunContext, RunOptions } from './train-network.js';
 
 /** The options that a run's numbers depend on. */
 function settingsOf(options: RunOptions): Partial<RunOptions> {
@@ -8,34 +8,26 @@ function settingsOf(options: RunOptions): Partial<RunOptions> {
   return settings;
 }
 
+/** Where a run in a folder keeps its checkpoints, and whether it continues from them. */
+type InFolder = Required<Pick<RunContext, 'checkpoints' | 'resume'>>;
+
 /**
  * Trains in a folder of the run's own, which has its checkpoints and at the end its result. With
  * `resume` a finished run's result is read, and one that was stopped goes on.
  *
- * @throws UsageError where there is a run already and it is not to be resumed, or one with other
- * settings; what `trainNetwork` throws
+ * @throws UsageError where another run has the folder, there is a run already and it is not to be
+ * resumed, or one with other settings; what `train` throws
  */
-export async function runInFolder(
+export function runInFolder(
   path: string,
   options: RunOptions,
-  context: Omit<RunContext, 'checkpoints' | 'resume'>,
   output: Output,
+  train: (run: InFolder) => Promise<TrainResult>,
 ): Promise<TrainResult> {
   const folder = new RunFolder<Partial<RunOptions>, TrainResult>(path);
-  const settings = settingsOf(options);
-  if (!options.resume) folder.checkUnused();
-  const finished = options.resume && (await folder.finished(settings));
-  if (finished) {
-    output.note(`the run in ${path} is finished`);
-    await folder.removeCheckpoints();
-    return finished;
-  }
-  const resume = options.resume && (await folder.hasCheckpoints());
-  const result = await trainNetwork(options, {
-    ...context,
-    checkpoints: folder.checkpoints,
-    resume,
-  });
-  await folder.finish(settings, result);
-  return result;
+  const { resume } = options;
+  return folder.run(
+    { settings: settingsOf(options), resume, note: (text) => output.note(text) },
+    (resume) => train({ checkpoints: folder.checkpoints, resume }),
+  );
 }

@@ -1,5 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import {
   buildEstimator,
   chosenEstimator,
@@ -15,7 +14,6 @@ import { type Candidate, chosenEstimators, type EstimatorChoice } from '@sketchg
 export const CHOICE_FILE = 'choice.json';
 
 export async function writeChoice(file: string, choice: EstimatorChoice): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
   const text = `${JSON.stringify(choice, null, 2)}\n`;
   await writeFileAtomically(file, (append) => append(Buffer.from(text)));
 }

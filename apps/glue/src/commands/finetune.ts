@@ -10,7 +10,7 @@ import type { Command } from 'commander';
 import { addFinetuneOptions, type FinetuneOptions } from '../options/finetune.js';
 import type { FinetuneSettings } from '../runs/finetune-folder.js';
 import { type FinetuneResult, formatResult } from '../runs/result.js';
-import { trainOnTask } from '../runs/train-on-task.js';
+import { type RunContext, trainOnTask } from '../runs/train-on-task.js';
 
 /** Declares `finetune`: trains a model on a task. */
 export function addFinetune(program: Command, interruptions: Interruptions): void {
@@ -31,36 +31,28 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
         'the task ax needs --out: the official diagnostic set has no labels, so that there are predictions to write, not scores to tell',
       );
   }
-  const settings = settingsOf(options);
-  const folder =
-    options.out === undefined
-      ? undefined
-      : new RunFolder<FinetuneSettings, FinetuneResult>(options.out);
-  const resume = options.resume && (await folder!.hasCheckpoints());
-  if (options.resume) {
-    const finished = await folder!.finished(settings);
-    if (finished) {
-      output.note(`the run in ${folder!.path} is finished`);
-      await folder!.removeCheckpoints();
-      output.result(formatResult(finished), finished);
+  const train = (run: Pick<RunContext, 'folder' | 'resume'> = {}) =>
+    trainOnTask(options, {
+      progress: new Progress('step'),
+      claimSignal: () => interruptions.claim(),
+      ...run,
+    });
+  try {
+    if (options.out === undefined) {
+      const result = await train();
+      output.result(formatResult(result), result);
       return;
     }
-    if (!resume) output.note(`there is no checkpoint in ${folder!.path} yet: starting anew`);
-  }
-  if (!resume) folder?.checkUnused();
-
-  try {
-    const result = await trainOnTask(options, {
-      progress: new Progress('step'),
-      resume,
-      ...(folder && { folder }),
-      claimSignal: () => interruptions.claim(),
-    });
-    await folder?.finish(settings, result);
+    const folder = new RunFolder<FinetuneSettings, FinetuneResult>(options.out);
+    const { resume } = options;
+    const result = await folder.run(
+      { settings: settingsOf(options), resume, note: (text) => output.note(text) },
+      (resume) => train({ folder, resume }),
+    );
     output.result(formatResult(result), result);
-    if (folder) output.note(`the model is in ${folder.path}`);
+    output.note(`the model is in ${folder.path}`);
   } catch (error) {
-    throw stoppedBy(error, interruptions, folder !== undefined);
+    throw stoppedBy(error, interruptions, options.out !== undefined);
   } finally {
     interruptions.release();
   }

@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
+import { CheckpointStore } from '@sketchgrad/train/checkpoints';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunFolder } from '../../src/command-line/runs/run-folder.js';
 
@@ -12,34 +14,56 @@ interface Settings {
 }
 
 let folder: RunFolder<Settings, { score: number }>;
+let notes: string[];
 
 beforeEach(async () => {
   folder = new RunFolder(await mkdtemp(join(tmpdir(), 'run-folder-')));
+  notes = [];
 });
 
-afterEach(() => rm(folder.path, { recursive: true }));
+afterEach(() => rm(folder.path, { recursive: true, force: true }));
+
+const note = (text: string) => void notes.push(text);
+
+/** Runs to the end with this score. */
+const finish = (settings: Settings, score: number) =>
+  folder.run({ settings, resume: false, note }, async () => ({ score }));
+
+/** Resumes; must not train. */
+const finished = (settings: Settings) =>
+  folder.run({ settings, resume: true, note }, () => expect.unreachable('it is finished'));
+
+const checkpoint = async () =>
+  new CheckpointStore(folder.checkpoints).save(
+    {
+      ...{ step: 1, epoch: 0, position: 0, seed: 1, losses: [0], evaluations: [] },
+      ...{ best: null, configuration: {} },
+    },
+    [],
+  );
 
 describe('RunFolder', () => {
   it('gives what came of a run with the same settings', async () => {
     const settings = { seed: 1, keep: { norm: 8 } };
-    expect(await folder.finished(settings)).toBeUndefined();
-    await folder.finish(settings, { score: 0.5 });
-    expect(await folder.finished({ keep: { norm: 8 }, seed: 1 })).toEqual({ score: 0.5 });
-    expect(() => folder.checkUnused()).toThrow(/has run.json already/);
+    expect(await finish(settings, 0.5)).toEqual({ score: 0.5 });
+    expect(await finished({ keep: { norm: 8 }, seed: 1 })).toEqual({ score: 0.5 });
+    expect(notes).toEqual([`the run in ${folder.path} is finished`]);
+    await expect(finish(settings, 0.6)).rejects.toThrow(/has run.json already: pass --resume/);
+    expect(await readdir(folder.path)).toEqual(['run.json']);
   });
 
   it('tells a flag that is unset from one that is not told: what is usual may be true', async () => {
-    await folder.finish({ seed: 1, keep: undefined }, { score: 0.5 });
-    expect(await folder.finished({ seed: 1 })).toEqual({ score: 0.5 });
+    await finish({ seed: 1, keep: undefined }, 0.5);
+    expect(await finished({ seed: 1 })).toEqual({ score: 0.5 });
     for (const denseWhereFree of [false, true])
-      await expect(folder.finished({ seed: 1, denseWhereFree })).rejects.toThrow(
+      await expect(finished({ seed: 1, denseWhereFree })).rejects.toThrow(
         `denseWhereFree (undefined there, ${denseWhereFree} here)`,
       );
   });
 
   it('names what is other', async () => {
-    await folder.finish({ seed: 1, keep: { norm: 8 }, denseWhereFree: true }, { score: 0.5 });
-    const other = folder.finished({ seed: 2, denseWhereFree: false });
+    await finish({ seed: 1, keep: { norm: 8 }, denseWhereFree: true }, 0.5);
+    const other = finished({ seed: 2, denseWhereFree: false });
     await expect(other).rejects.toThrow(UsageError);
     await expect(other).rejects.toThrow(
       'seed (1 there, 2 here), keep ({"norm":8} there, undefined here), denseWhereFree (true there, false here)',
@@ -50,8 +74,75 @@ describe('RunFolder', () => {
     const file = join(folder.path, 'run.json');
     for (const text of ['{', '{}', '{"settings": {}}']) {
       await writeFile(file, text);
-      await expect(folder.finished({ seed: 1 })).rejects.toThrow(DataError);
-      await expect(folder.finished({ seed: 1 })).rejects.toThrow(file);
+      await expect(finished({ seed: 1 })).rejects.toThrow(DataError);
+      await expect(finished({ seed: 1 })).rejects.toThrow(file);
     }
+  });
+
+  it('goes on where there is a checkpoint, and is refused to a new run', async () => {
+    await checkpoint();
+    await expect(finish({ seed: 1 }, 0)).rejects.toThrow(/has checkpoints already: pass --resume/);
+    const resumed = await folder.run(
+      { settings: { seed: 1 }, resume: true, note },
+      async (goesOn) => {
+        expect(goesOn).toBe(true);
+        return { score: 1 };
+      },
+    );
+    expect(resumed).toEqual({ score: 1 });
+    expect(await readdir(folder.path)).toEqual(['run.json']);
+  });
+
+  it.each<[string, string[]]>([
+    ['no folder', []],
+    ['an empty folder', ['']],
+    ['no checkpoint', ['checkpoints/']],
+    ['a checkpoint that was never finished', ['checkpoints/step-000000000.checkpoint.partial']],
+    ['files left over', ['choice.json', '.out.0123456789ab.tmp/config.json', '.lock']],
+  ])('starts anew where a run to resume has left %s', async (_, left) => {
+    await rm(folder.path, { recursive: true });
+    for (const name of left) {
+      await mkdir(join(folder.path, name, name.endsWith('/') || name === '' ? '' : '..'), {
+        recursive: true,
+      });
+      if (name !== '' && !name.endsWith('/')) await writeFile(join(folder.path, name), '{}');
+    }
+    const anew = folder.run({ settings: { seed: 1 }, resume: true, note }, async (goesOn) => {
+      expect(goesOn).toBe(false);
+      return { score: 1 };
+    });
+    expect(await anew).toEqual({ score: 1 });
+    expect(notes).toEqual([`there is no complete checkpoint in ${folder.path} yet: starting anew`]);
+    const kept = left.includes('choice.json') ? ['choice.json', 'run.json'] : ['run.json'];
+    expect((await readdir(folder.path)).sort()).toEqual(kept);
+  });
+
+  it('does not write over a model that no run has left there', async () => {
+    await writeFile(join(folder.path, 'config.json'), '{}');
+    const resumed = folder.run({ settings: { seed: 1 }, resume: true, note }, () =>
+      expect.unreachable(),
+    );
+    await expect(resumed).rejects.toThrow(UsageError);
+    await expect(resumed).rejects.toThrow(/has config.json already, and no run to resume/);
+    expect(await readdir(folder.path)).toEqual(['config.json']);
+  });
+
+  it('is refused to a second run, by the name of the process that has it', async () => {
+    await folder.run({ settings: { seed: 1 }, resume: false, note }, async () => {
+      for (const resume of [false, true])
+        await expect(
+          folder.run({ settings: { seed: 1 }, resume, note }, () => expect.unreachable()),
+        ).rejects.toThrow(`${folder.path} is in use by another run (process ${process.pid} on `);
+      return { score: 1 };
+    });
+  });
+
+  it('is not left behind by a run that never began', async () => {
+    await rm(folder.path, { recursive: true });
+    const failing = folder.run({ settings: { seed: 1 }, resume: false, note }, async () => {
+      throw new DataError('data.tsv', 'is wrong');
+    });
+    await expect(failing).rejects.toThrow('data.tsv: is wrong');
+    expect(existsSync(folder.path)).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
+import { makeDirectory } from '@sketchgrad/core/node';
 import { reasonOf } from '../files.js';
 
 /** How far a download has come. */
@@ -63,7 +64,7 @@ export function addressBelow(baseUrl: string, path: string): string {
 
 async function temporaryFolder(directory: string, name: string): Promise<string> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     return await mkdtemp(join(directory, `.download-${name}-`));
   } catch (cause) {
     throw new DataError(directory, `cannot be written to (${reasonOf(cause)})`, undefined, {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { DataError, SketchgradError } from '@sketchgrad/core';
+import { DataError, SketchgradError, UsageError } from '@sketchgrad/core';
+import { makeDirectory } from '@sketchgrad/core/node';
 import { explainSystemError } from '../safetensors/system-error.js';
 
 /** What Hugging Face calls the files of a tokenizer. */
@@ -44,33 +45,57 @@ export async function copyTokenizer(tokenizer: string, folder: string): Promise<
 
 /**
  * Makes a folder of files that is complete or not there at all: they are written to a temporary
- * folder beside it, which is then renamed. Where the folder exists already, its files of the same
- * names are replaced, each in one go, once all are written; others stay.
+ * folder beside it, which is then renamed. Where the folder exists already, the temporary one is
+ * within it, as the folder may be a file system of its own; its files of the same names are replaced,
+ * each in one go, once all are written; others stay.
  *
  * @param write writes the files into the temporary folder
- * @throws DataError where something cannot be written; the temporary folder is then removed
+ * @throws UsageError where the folder cannot be made or written to; DataError where writing fails, for
+ * example because the disk is full. The temporary folder is then removed
  */
 export async function writeFolder(
   folder: string,
   write: (temporary: string) => Promise<void>,
 ): Promise<void> {
   const target = resolve(folder);
-  const suffix = randomBytes(6).toString('hex');
-  const temporary = join(dirname(target), `.${basename(target)}.${suffix}.tmp`);
+  const exists = await isFolder(folder);
+  const name = `.${basename(target)}.${randomBytes(6).toString('hex')}.tmp`;
+  const parent = exists ? target : dirname(target);
+  const temporary = join(parent, name);
+  await orRefuse(folder, async () => {
+    if (!exists) await makeDirectory(parent);
+    await mkdir(temporary);
+  });
   try {
-    await mkdir(temporary, { recursive: true });
     await write(temporary);
-    if ((await kindOfPath(target)) === 'nothing') {
-      await rename(temporary, target);
-      return;
-    }
-    for (const name of await readdir(temporary))
-      await rename(join(temporary, name), join(target, name));
+    if (!exists) await rename(temporary, target);
+    else
+      for (const name of await readdir(temporary))
+        await rename(join(temporary, name), join(target, name));
   } catch (cause) {
     if (cause instanceof SketchgradError) throw cause;
     throw failure(folder, 'cannot be written', cause);
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+/** @throws UsageError where something else is in its place */
+async function isFolder(folder: string): Promise<boolean> {
+  const kind = await kindOfPath(folder);
+  if (kind === 'file')
+    throw new UsageError(`the model cannot be saved to ${folder}: it is a file, not a folder`);
+  return kind === 'folder';
+}
+
+/** @throws UsageError where the file system refuses */
+async function orRefuse(folder: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    throw new UsageError(`the model cannot be saved to ${folder}: ${explainSystemError(cause)}`, {
+      cause,
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataError, UsageError } from '@sketchgrad/core';
+import { UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { EncoderClassifier, loadClassifier, openSafetensors } from '../../src/index.js';
 import { temporaryFolder } from '../temporary-folder.js';
@@ -38,6 +38,47 @@ describe('a saved model', () => {
       expect(await ours.readBytes(name), name).toEqual(await theirs.readBytes(name));
     expect(ours.metadata).toEqual({ format: 'pt' });
     await Promise.all([ours.close(), theirs.close()]);
+  });
+
+  it('is written within a folder that exists, which may be a file system of its own', async () => {
+    const state = await startingState(random());
+    const root = temporaryFolder();
+    const folder = join(root, 'model');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'mine.txt'), '');
+    const beside: string[][] = [];
+    const watched = {
+      tensors: state.tensors,
+      read: (name: string) => {
+        beside.push(readdirSync(root));
+        return state.read(name);
+      },
+    } as unknown as typeof state;
+    await random().save(folder, watched);
+    expect(beside.length).toBeGreaterThan(0);
+    expect(beside.every((names) => names.join() === 'model')).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['config.json', 'mine.txt', 'model.safetensors']);
+  });
+
+  it('is refused a place that cannot be, at once and by name', async () => {
+    const state = await startingState(random());
+    const root = temporaryFolder();
+    const file = join(root, 'file');
+    writeFileSync(file, '');
+    const places: [string, RegExp][] = [
+      [file, /it is a file, not a folder/],
+      [join(file, 'below', 'it'), /a part of its path is not a folder/],
+      ...(process.platform === 'linux'
+        ? ([['/proc/sketchgrad/model', /there is no such file or folder/]] as [string, RegExp][])
+        : []),
+    ];
+    for (const [place, reason] of places) {
+      const saving = random().save(place, state);
+      await expect(saving).rejects.toThrow(UsageError);
+      await expect(saving).rejects.toThrow(`the model cannot be saved to ${place}: `);
+      await expect(saving).rejects.toThrow(reason);
+    }
+    expect(readdirSync(root)).toEqual(['file']);
   });
 
   it('carries its labels and its tokenizer', async () => {
@@ -109,7 +150,7 @@ describe('saving that fails leaves nothing behind', () => {
     const path = join(parent, 'file');
     writeFileSync(path, 'mine');
     const model = random();
-    await expect(model.save(path, await startingState(model))).rejects.toThrow(DataError);
+    await expect(model.save(path, await startingState(model))).rejects.toThrow(UsageError);
     expect(readdirSync(parent)).toEqual(['file']);
     expect(readFileSync(path, 'utf8')).toBe('mine');
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DataError, SketchgradError, UsageError } from '@sketchgrad/core';
+import { makeDirectory } from '@sketchgrad/core/node';
 import { CheckpointError, reasonOf } from './checkpoint-error.js';
 import { type FileSystem, nodeFileSystem } from './file-system.js';
 import { encodeHeader, fileBytes } from './format.js';
@@ -67,7 +68,7 @@ export class CheckpointStore {
     const neededBytes = fileBytes(encodeHeader({ progress, tensors }).length, tensors);
     let before: StoredCheckpoint[] = [];
     try {
-      await this.#fileSystem.mkdir(this.directory, { recursive: true });
+      await makeDirectory(this.directory, (path) => this.#fileSystem.mkdir(path));
       await this.#removePartial();
       before = (await this.list()).filter((other) => other.file !== file);
       await writeCheckpoint(this.#fileSystem, file, progress, tensors);

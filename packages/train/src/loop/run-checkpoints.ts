@@ -1,5 +1,10 @@
 import { type DeviceState, type Shape, sameShape, UsageError } from '@sketchgrad/core';
-import type { Checkpoint, CheckpointStore, TensorSource } from '../checkpoints/index.js';
+import type {
+  Checkpoint,
+  CheckpointStore,
+  DirectoryLock,
+  TensorSource,
+} from '../checkpoints/index.js';
 import type { Configuration, TrainingProgress } from '../checkpoints/progress.js';
 import type { TrainableModel } from '../model.js';
 import { stateNames } from '../optimizer/adamw.js';
@@ -25,13 +30,20 @@ const savedTensors = ({
 
 /** A run's own view of its checkpoints: the one that it continues, and those that it writes. */
 export class RunCheckpoints {
+  readonly #lock: DirectoryLock;
   readonly #store: CheckpointStore;
   readonly #model: SavedModel;
   readonly #found: Checkpoint | undefined;
   /** The latest that is complete. */
   last: string | undefined;
 
-  private constructor(store: CheckpointStore, model: SavedModel, found?: Checkpoint) {
+  private constructor(
+    lock: DirectoryLock,
+    store: CheckpointStore,
+    model: SavedModel,
+    found?: Checkpoint,
+  ) {
+    this.#lock = lock;
     this.#store = store;
     this.#model = model;
     this.#found = found;
@@ -39,12 +51,13 @@ export class RunCheckpoints {
   }
 
   /**
-   * Finds the checkpoint to resume, or makes sure that there is none; `undefined` for a run that
-   * keeps none.
+   * Takes the directory for this run, and finds the checkpoint to resume or makes sure that there is
+   * none; `undefined` for a run that keeps none. A run that was stopped before its first checkpoint
+   * was complete has left none, and starts anew.
    *
-   * @throws UsageError where there are checkpoints and the run is new, where there are none to
-   * resume, or where they are of another model or other settings; CheckpointError where all are
-   * damaged
+   * @throws UsageError where another run has the directory, where there are checkpoints and the run is
+   * new, where there is no directory to resume from, or where its checkpoints are of another model or
+   * other settings; CheckpointError where all are damaged
    */
   static async open(
     model: SavedModel,
@@ -53,32 +66,25 @@ export class RunCheckpoints {
   ): Promise<RunCheckpoints | undefined> {
     if (!options.checkpoint) return undefined;
     const { directory, keep } = options.checkpoint;
-    // Loaded here, so that all the rest runs where there is no file system.
-    const { CheckpointStore, checkSameConfiguration } = await import('../checkpoints/index.js');
-    const store = new CheckpointStore(directory, keep === undefined ? {} : { keep });
-    if (!options.resume) {
-      const [latest] = await store.list();
-      if (latest)
-        throw new UsageError(
-          `${directory} has checkpoints of an earlier run, the latest after step ${latest.step}: ` +
-            'pass resume to continue it, or another directory for a new run',
-        );
-      return new RunCheckpoints(store, model);
-    }
     const warn = options.onWarning ?? ((message: string) => process.emitWarning(message));
-    const found = await store.openLatest(warn);
-    if (!found)
-      throw new UsageError(
-        `there is no checkpoint in ${directory} to resume; leave resume out to start a new run there`,
-      );
+    // Loaded here, so that all the rest runs where there is no file system.
+    const { CheckpointStore, DirectoryLock } = await import('../checkpoints/index.js');
+    const store = new CheckpointStore(directory, keep === undefined ? {} : { keep });
+    const lock = await DirectoryLock.take(directory, warn);
     try {
-      checkSameConfiguration(found.file, found.progress.configuration, configuration);
-      checkTensors(found, model);
+      const found = options.resume
+        ? await foundToResume(store, lock, model, configuration, warn)
+        : await checkNew(store);
+      return new RunCheckpoints(lock, store, model, found);
     } catch (error) {
-      await found.close();
+      await lock.release();
       throw error;
     }
-    return new RunCheckpoints(store, model, found);
+  }
+
+  /** Whether there is a checkpoint that the run continues. */
+  get resumes(): boolean {
+    return this.#found !== undefined;
   }
 
   /** Brings state and norms to where the checkpoint left them; `undefined` for a new run. */
@@ -123,7 +129,47 @@ export class RunCheckpoints {
 
   async close(): Promise<void> {
     await this.#found?.close();
+    await this.#lock.release();
   }
+}
+
+/** @throws UsageError where there are checkpoints */
+async function checkNew(store: CheckpointStore): Promise<undefined> {
+  const [latest] = await store.list();
+  if (latest)
+    throw new UsageError(
+      `${store.directory} has checkpoints of an earlier run, the latest after step ${latest.step}: ` +
+        'pass resume to continue it, or another directory for a new run',
+    );
+}
+
+/** The checkpoint to resume; undefined where the run was stopped before one was complete. */
+async function foundToResume(
+  store: CheckpointStore,
+  lock: DirectoryLock,
+  model: SavedModel,
+  configuration: Configuration,
+  warn: (message: string) => void,
+): Promise<Checkpoint | undefined> {
+  const { directory } = store;
+  if (lock.made)
+    throw new UsageError(
+      `there is no directory ${directory} to resume from; leave resume out to start a new run there`,
+    );
+  const found = await store.openLatest(warn);
+  if (!found) {
+    warn(`there is no complete checkpoint in ${directory} yet: starting anew`);
+    return undefined;
+  }
+  try {
+    const { checkSameConfiguration } = await import('../checkpoints/index.js');
+    checkSameConfiguration(found.file, found.progress.configuration, configuration);
+    checkTensors(found, model);
+  } catch (error) {
+    await found.close();
+    throw error;
+  }
+  return found;
 }
 
 /** Reads a tensor of a state. A finite loss does not tell that the update after it was, too. */

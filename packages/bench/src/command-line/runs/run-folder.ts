@@ -1,20 +1,36 @@
 import { existsSync } from 'node:fs';
-import { readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { writeFileAtomically } from '@sketchgrad/models';
 import { CheckpointStore } from '@sketchgrad/train/checkpoints';
+import { inLockedFolder } from './locked-folder.js';
 
 interface RunFile<Settings, Result> {
   readonly settings: Settings;
   readonly result: Result;
 }
 
+/** What a run in a folder is told. */
+export interface FolderRunOptions<Settings> {
+  /** The options that its numbers depend on, by name. */
+  readonly settings: Settings;
+  /** Whether a run that is in the folder is to be continued, or told if it is finished. */
+  readonly resume: boolean;
+  /** Told, in a sentence, what is found there. */
+  readonly note: (text: string) => void;
+}
+
+const MODEL_FILES = ['config.json', 'model.safetensors'];
+
+/** What a file that was still being written when its process was killed is named like. */
+const LEFT_OVER = /^\..+\.[0-9a-f]{12}\.tmp$/;
+
 /**
  * The folder of a run: `checkpoints/` while it lasts, and at the end what it leaves and
  * `run.json`, whose presence says that the run is finished: the options that its numbers depend on,
- * by name, and what came of it.
+ * by name, and what came of it. One process at a time has it.
  */
 export class RunFolder<Settings extends object, Result> {
   readonly #runFile: string;
@@ -26,28 +42,66 @@ export class RunFolder<Settings extends object, Result> {
     this.checkpoints = join(path, 'checkpoints');
   }
 
-  /** @throws UsageError where the folder holds a model or a run already */
-  checkUnused(): void {
-    const names = ['run.json', 'checkpoints', 'config.json', 'model.safetensors'];
-    const found = names.find((name) => existsSync(join(this.path, name)));
-    if (found !== undefined)
-      throw new UsageError(
-        `${this.path} has ${found} already: pass --resume to continue the run there, ` +
-          'or another folder to --out',
-      );
+  /**
+   * Does a run in the folder, which nobody else can use meanwhile. With `resume` a finished run's
+   * result is read, one that was stopped goes on from its checkpoints, and one that was stopped
+   * before the first of them was complete starts anew.
+   *
+   * @param work trains, from the checkpoints if `resume`, and leaves in the folder what is to stay
+   * @throws UsageError where another process has the folder, it cannot be written to, there is a run
+   * or a model already and it is not to be resumed, or it is one with other settings; DataError for a
+   * damaged run.json; what `work` throws
+   */
+  run(
+    options: FolderRunOptions<Settings>,
+    work: (resume: boolean) => Promise<Result>,
+  ): Promise<Result> {
+    return inLockedFolder(this.path, options.note, () => this.#run(options, work));
   }
 
-  /** Whether there are checkpoints to continue from. */
-  async hasCheckpoints(): Promise<boolean> {
+  async #run(
+    { settings, resume, note }: FolderRunOptions<Settings>,
+    work: (resume: boolean) => Promise<Result>,
+  ): Promise<Result> {
+    if (!resume)
+      this.#checkWithout(
+        ['run.json', 'checkpoints', ...MODEL_FILES],
+        ': pass --resume to continue the run there, or another folder to --out',
+      );
+    const finished = resume ? await this.#finished(settings) : undefined;
+    if (finished) {
+      note(`the run in ${this.path} is finished`);
+      await this.#removeCheckpoints();
+      return finished;
+    }
+    const goesOn = resume && (await this.#hasCheckpoints());
+    if (resume && !goesOn) {
+      this.#checkWithout(MODEL_FILES, ', and no run to resume: pass another folder to --out');
+      note(`there is no complete checkpoint in ${this.path} yet: starting anew`);
+    }
+    await this.#removeLeftOvers();
+    const result = await work(goesOn);
+    await this.#finish(settings, result);
+    return result;
+  }
+
+  /** @throws UsageError where the folder holds one of these */
+  #checkWithout(names: readonly string[], advice: string): void {
+    const found = names.find((name) => existsSync(join(this.path, name)));
+    if (found !== undefined) throw new UsageError(`${this.path} has ${found} already${advice}`);
+  }
+
+  async #hasCheckpoints(): Promise<boolean> {
     return (await new CheckpointStore(this.checkpoints).list()).length > 0;
   }
 
-  /**
-   * What came of the run, where it is finished.
-   *
-   * @throws UsageError where it was a run with other settings; DataError for a damaged run.json
-   */
-  async finished(settings: Settings): Promise<Result | undefined> {
+  async #removeLeftOvers(): Promise<void> {
+    for (const name of await readdir(this.path))
+      if (LEFT_OVER.test(name)) await rm(join(this.path, name), { recursive: true });
+  }
+
+  /** What came of the run, where it is finished. */
+  async #finished(settings: Settings): Promise<Result | undefined> {
     if (!existsSync(this.#runFile)) return undefined;
     const run = await this.#read();
     // As they would come back from the file: without what is undefined.
@@ -79,14 +133,14 @@ export class RunFolder<Settings extends object, Result> {
   }
 
   /** Marks the run as finished; from here on its checkpoints are of no use. */
-  async finish(settings: Settings, result: Result): Promise<void> {
+  async #finish(settings: Settings, result: Result): Promise<void> {
     const run: RunFile<Settings, Result> = { settings, result };
     const text = `${JSON.stringify(run, null, 2)}\n`;
     await writeFileAtomically(this.#runFile, (append) => append(Buffer.from(text)));
-    await this.removeCheckpoints();
+    await this.#removeCheckpoints();
   }
 
-  async removeCheckpoints(): Promise<void> {
+  async #removeCheckpoints(): Promise<void> {
     await rm(this.checkpoints, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,125 @@
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { rademacher, rmm } from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import { type FineTuneOptions, fineTune } from '../src/index.js';
+import { temporaryDirectory } from './checkpoint-fixtures.js';
+import { base, isInterrupted, model, outcome } from './small-run.js';
+import { TinyModel, tinyData } from './tiny-model.js';
+
+describe('a directory of checkpoints', () => {
+  it('is refused to a new run', async () => {
+    const checkpoint = { directory: await temporaryDirectory() };
+    await fineTune(model, { ...base(), checkpoint });
+    await expect(fineTune(model, { ...base(), checkpoint })).rejects.toThrow(
+      `${checkpoint.directory} has checkpoints of an earlier run, the latest after step 9: pass resume`,
+    );
+  });
+
+  it('must be there to be resumed', async () => {
+    const root = await temporaryDirectory();
+    const checkpoint = { directory: join(root, 'none') };
+    const resumed = fineTune(model, { ...base(), checkpoint, resume: true });
+    await expect(resumed).rejects.toThrow(
+      `there is no directory ${checkpoint.directory} to resume from`,
+    );
+    await expect(resumed).rejects.toMatchObject({ code: 'usage' });
+    expect(await readdir(root)).toEqual([]);
+  });
+
+  it.each<[string, string[]]>([
+    ['empty', []],
+    ['of a checkpoint that was never finished', ['step-000000000.checkpoint.partial']],
+    ['of a killed run that had it', ['.lock', 'step-000000000.checkpoint.partial']],
+  ])('starts anew where it is %s', async (_, left) => {
+    const whole = await outcome(await fineTune(model, base()));
+    const directory = await temporaryDirectory();
+    for (const name of left) await writeFile(join(directory, name), 'SKETCHG1');
+    const warnings: string[] = [];
+    const run = await fineTune(model, {
+      ...base(),
+      checkpoint: { directory },
+      resume: true,
+      onWarning: (message) => warnings.push(message),
+    });
+    expect(await outcome(run)).toEqual(whole);
+    expect(warnings).toEqual([
+      `there is no complete checkpoint in ${directory} yet: starting anew`,
+    ]);
+    expect((await readdir(directory)).sort()).toEqual([
+      'step-000000006.checkpoint',
+      'step-000000009.checkpoint',
+    ]);
+  });
+
+  it('is refused a state without the weights, where it starts anew', async () => {
+    const { backend } = base();
+    const checkpoint = { directory: await temporaryDirectory() };
+    const resumed = fineTune(model, {
+      ...base(),
+      backend,
+      state: backend.createState(),
+      checkpoint,
+      resume: true,
+      onWarning: () => undefined,
+    });
+    await expect(resumed).rejects.toThrow("the state has no tensor 'embedding'");
+  });
+
+  it('is kept for one run', async () => {
+    const checkpoint = { directory: await temporaryDirectory() };
+    let second: Promise<unknown> | undefined;
+    await fineTune(model, {
+      ...base(),
+      checkpoint,
+      onStep: () => {
+        second ??= expect(fineTune(model, { ...base(), checkpoint, resume: true })).rejects.toThrow(
+          `${checkpoint.directory} is in use by another run (process ${process.pid}`,
+        );
+      },
+    });
+    await second;
+  });
+
+  it.each<[Partial<FineTuneOptions>, string]>([
+    [{ learningRate: 0.01 }, 'learningRate (0.05 there, 0.01 here)'],
+    [{ seed: 4, epochs: 4 }, 'epochs (3 there, 4 here), seed (3 there, 4 here)'],
+    [{ clipNorm: 1 }, 'clipNorm (null there, 1 here)'],
+    [{ data: tinyData({ count: 11, classes: 2 }) }, 'data ("11 examples, '],
+    [
+      { estimator: rmm({ sketch: rademacher(), rate: 0.5 }) },
+      'estimator ("dense" there, "rmm-rademacher 0.5 (',
+    ],
+    [{ optimizer: { beta2: 0.999 } }, 'optimizer ({'],
+  ])('is refused to a run with other settings, %#', async (change, message) => {
+    const checkpoint = { directory: await temporaryDirectory() };
+    await fineTune(model, { ...base(), checkpoint });
+    const resumed = fineTune(model, { ...base(), ...change, checkpoint, resume: true });
+    await expect(resumed).rejects.toThrow(message);
+    await expect(resumed).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('is refused to another model', async () => {
+    const checkpoint = { directory: await temporaryDirectory() };
+    await fineTune(model, { ...base(), checkpoint });
+    const other = new TinyModel({ classes: 4 });
+    await expect(fineTune(other, { ...base(), checkpoint, resume: true })).rejects.toThrow(
+      "has 'classifier.weight' as [3, 4], the model as [4, 4]: it is of another model",
+    );
+  });
+
+  it('may be resumed with more or less computed again', async () => {
+    const whole = await outcome(await fineTune(model, base()));
+    const checkpoint = { directory: await temporaryDirectory() };
+    const controller = new AbortController();
+    const stopped = fineTune(model, {
+      ...base(),
+      checkpoint,
+      signal: controller.signal,
+      onStep: () => controller.abort(),
+    });
+    await expect(stopped).rejects.toSatisfy(isInterrupted);
+    const run = await fineTune(model, { ...base(), checkpoint, resume: true, recompute: 'none' });
+    expect(await outcome(run)).toEqual(whole);
+  });
+});
