@@ -16,7 +16,7 @@ import { Value } from './value.js';
 class Tracer {
   readonly nodes: Node[] = [];
   readonly inputs: GraphInput[] = [];
-  readonly persistents: Persistent[] = [];
+  readonly persistents = new Map<string, Persistent>();
   readonly constants: Constant[] = [];
   readonly observed = new Map<string, Value>();
   readonly scopes: string[] = [];
@@ -102,7 +102,7 @@ export function trace(build: () => Readonly<Record<string, Value>>): Graph {
     const taken = [...observed.keys()].find((name) => name in named);
     if (taken !== undefined) throw new UsageError(`'${taken}' is observed and returned`);
     const outputs = { ...named, ...Object.fromEntries(observed) };
-    return { nodes, inputs, persistents, constants, outputs };
+    return { nodes, inputs, persistents: [...persistents.values()], constants, outputs };
   } finally {
     current = undefined;
   }
@@ -217,7 +217,7 @@ export function input(name: string, shape: Shape, dtype: DType = 'f32'): Value {
  */
 export function persistent(name: string, shape: Shape, kind: PersistentKind): Value {
   const at = tracer();
-  const known = at.persistents.find((other) => other.name === name);
+  const known = at.persistents.get(name);
   if (known) {
     if (!sameShape(known.value.shape, shape) || known.kind !== kind)
       throw new ShapeError(
@@ -226,7 +226,7 @@ export function persistent(name: string, shape: Shape, kind: PersistentKind): Va
     return known.value;
   }
   const value = at.leaf(PERSISTENT, { shape, dtype: 'f32' }, name);
-  at.persistents.push({ name, kind, value });
+  at.persistents.set(name, { name, kind, value });
   return value;
 }
 
