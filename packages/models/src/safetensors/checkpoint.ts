@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
+import { parseJson } from '../json/parse-json.js';
+import { showValue } from '../json/show-value.js';
 import { failMissing, openSafetensors, type TensorStore } from './read.js';
 import { explainSystemError } from './system-error.js';
 
@@ -90,13 +92,14 @@ export async function openSharded(indexPath: string): Promise<TensorStore> {
 
 /** The file of each tensor, by the tensor's name. */
 async function readIndex(path: string): Promise<Map<string, string>> {
-  let index: unknown;
+  let bytes: Uint8Array;
   try {
-    index = JSON.parse(await readFile(path, 'utf8'));
+    bytes = await readFile(path);
   } catch (cause) {
-    const reason = cause instanceof SyntaxError ? cause.message : explainSystemError(cause);
-    throw new DataError(path, `cannot be read as JSON: ${reason}`, undefined, { cause });
+    const reason = explainSystemError(cause);
+    throw new DataError(path, `cannot be read: ${reason}`, undefined, { cause });
   }
+  const index = parseJson(path, bytes, { uniqueKeys: true });
   const map =
     typeof index === 'object' && index !== null && 'weight_map' in index ? index.weight_map : null;
   if (typeof map !== 'object' || map === null || Array.isArray(map)) {
@@ -109,7 +112,7 @@ async function readIndex(path: string): Promise<Map<string, string>> {
     }
     throw new DataError(
       path,
-      `weight_map['${name}'] is ${JSON.stringify(file)}, ` +
+      `weight_map['${name}'] is ${showValue(file)}, ` +
         'it must be the name of a .safetensors file in the same folder',
     );
   });

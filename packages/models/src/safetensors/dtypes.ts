@@ -27,11 +27,14 @@ export const DTYPE_BITS = {
 /** The name of a dtype as a safetensors header spells it. */
 export type SafetensorsDType = keyof typeof DTYPE_BITS;
 
-/** The dtypes that can be read as, and written from, a Float32Array. */
-export const FLOAT_DTYPES = ['F32', 'F16', 'BF16'] as const;
+/** The dtypes that a Float32Array can be written in, and read from without a loss. */
+export type FloatDType = 'F32' | 'F16' | 'BF16';
 
-/** A dtype that can be read as, and written from, a Float32Array. */
-export type FloatDType = (typeof FLOAT_DTYPES)[number];
+/** The dtypes that can be read as f32; F64 is rounded. */
+export const READABLE_DTYPES = ['F32', 'F16', 'BF16', 'F64'] as const;
+
+/** A dtype that can be read as f32. */
+export type ReadableDType = (typeof READABLE_DTYPES)[number];
 
 /** Where one tensor lies in a file. */
 export interface TensorInfo {
@@ -48,8 +51,8 @@ export function isDType(name: unknown): name is SafetensorsDType {
   return typeof name === 'string' && Object.hasOwn(DTYPE_BITS, name);
 }
 
-export function isFloatDType(dtype: SafetensorsDType): dtype is FloatDType {
-  return (FLOAT_DTYPES as readonly string[]).includes(dtype);
+export function isReadableDType(dtype: SafetensorsDType): dtype is ReadableDType {
+  return (READABLE_DTYPES as readonly string[]).includes(dtype);
 }
 
 /** The number of elements of a shape: 1 for a scalar, 0 where a dimension is 0. */

@@ -1,4 +1,6 @@
 import { DataError } from '@sketchgrad/core';
+import { parseJson } from '../json/parse-json.js';
+import { showValue } from '../json/show-value.js';
 import { countElements, DTYPE_BITS, isDType, type TensorInfo } from './dtypes.js';
 
 /** What a safetensors header says. */
@@ -61,22 +63,14 @@ export function parseHeader(file: string, header: Uint8Array, fileBytes: number)
   return { tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata };
 }
 
+/** The format's header begins with its brace; what may come behind it is space. */
+const OPENING_BRACE = 0x7b;
+
 function parseObject(file: string, header: Uint8Array): Record<string, unknown> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(header));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DataError(
-      file,
-      `not a safetensors file: the header is not JSON (${reason})`,
-      undefined,
-      { cause },
-    );
-  }
-  if (!isObject(parsed)) {
-    throw new DataError(file, 'not a safetensors file: the header is not a JSON object');
-  }
+  const what = 'not a safetensors file: the header ';
+  const parsed = parseJson(file, header, { what, uniqueKeys: true });
+  if (!isObject(parsed) || header[0] !== OPENING_BRACE)
+    throw new DataError(file, `${what}is not a JSON object that begins with {`);
   return parsed;
 }
 
@@ -85,7 +79,7 @@ function parseMetadata(file: string, metadata: unknown): Record<string, string> 
   if (!isObject(metadata)) throw new DataError(file, '__metadata__ must be an object of strings');
   const texts = Object.entries(metadata).map(([key, value]): [string, string] => {
     if (typeof value === 'string') return [key, value];
-    throw new DataError(file, `__metadata__.${key} is ${show(value)}, it must be a string`);
+    throw new DataError(file, `__metadata__.${key} is ${showValue(value)}, it must be a string`);
   });
   return Object.fromEntries(texts);
 }
@@ -98,28 +92,29 @@ function parseTensor(
   dataBytes: number,
 ): TensorInfo {
   const fail = (message: string) => new DataError(file, `tensor '${name}': ${message}`);
-  if (!isObject(entry)) throw fail(`its entry is ${show(entry)}, it must be an object`);
+  if (!isObject(entry)) throw fail(`its entry is ${showValue(entry)}, it must be an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (!isDType(dtype)) {
-    throw fail(`unknown dtype ${show(dtype)}; known: ${Object.keys(DTYPE_BITS).join(', ')}`);
+    throw fail(`unknown dtype ${showValue(dtype)}; known: ${Object.keys(DTYPE_BITS).join(', ')}`);
   }
-  if (!isSizes(shape)) throw fail(`shape ${show(shape)} must be a list of whole numbers ≥ 0`);
+  if (!isSizes(shape)) throw fail(`shape ${showValue(shape)} must be a list of whole numbers ≥ 0`);
   if (!isSizes(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
-    throw fail(`data_offsets ${show(offsets)} must be [begin, end] with 0 ≤ begin ≤ end`);
+    throw fail(`data_offsets ${showValue(offsets)} must be [begin, end] with 0 ≤ begin ≤ end`);
   }
   const [begin, end] = offsets as [number, number];
   const bits = countElements(shape) * DTYPE_BITS[dtype];
-  if (!Number.isSafeInteger(bits)) throw fail(`shape ${show(shape)} has too many elements`);
-  if (bits % 8 !== 0) throw fail(`shape ${show(shape)} of ${dtype} is not a whole number of bytes`);
+  if (!Number.isSafeInteger(bits)) throw fail(`shape ${showValue(shape)} has too many elements`);
+  if (bits % 8 !== 0)
+    throw fail(`shape ${showValue(shape)} of ${dtype} is not a whole number of bytes`);
   if (end - begin !== bits / 8) {
     throw fail(
-      `shape ${show(shape)} of ${dtype} takes ${bits / 8} bytes, ` +
-        `data_offsets ${show(offsets)} give ${end - begin}`,
+      `shape ${showValue(shape)} of ${dtype} takes ${bits / 8} bytes, ` +
+        `data_offsets ${showValue(offsets)} give ${end - begin}`,
     );
   }
   if (end > dataBytes) {
     throw fail(
-      `data_offsets ${show(offsets)} end past the file's ${dataBytes} bytes of data; ` +
+      `data_offsets ${showValue(offsets)} end past the file's ${dataBytes} bytes of data; ` +
         'the file may be truncated',
     );
   }
@@ -185,9 +180,4 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 function isSizes(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);
-}
-
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

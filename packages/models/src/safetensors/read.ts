@@ -1,7 +1,13 @@
 import { DataError, UsageError } from '@sketchgrad/core';
-import { countElements, FLOAT_DTYPES, isFloatDType, type TensorInfo } from './dtypes.js';
+import {
+  countElements,
+  isReadableDType,
+  READABLE_DTYPES,
+  type ReadableDType,
+  type TensorInfo,
+} from './dtypes.js';
 import { type ByteSource, openFile } from './file-source.js';
-import { widenBF16, widenF16 } from './half.js';
+import { roundF64, type Widen, widenBF16, widenF16 } from './float-conversions.js';
 import { LENGTH_BYTES, parseHeader, parseHeaderLength } from './header.js';
 
 /** Named tensors that are read one at a time. */
@@ -16,11 +22,11 @@ export interface TensorStore {
   /** @throws DataError where there is no tensor of that name. */
   info(name: string): TensorInfo;
   /**
-   * Reads an F32, F16 or BF16 tensor as f32, row-major.
+   * Reads an F32, F16, BF16 or F64 tensor as f32, row-major. F64 is rounded to the nearest.
    *
    * @param into where to put the values; its length must be the tensor's
-   * @throws DataError where there is no such tensor, it has another dtype, or the file ends early;
-   *   UsageError where `into` has another length.
+   * @throws DataError where there is no such tensor, it has another dtype, an F64 value is too large
+   *   for f32, or the file ends early; UsageError where `into` has another length.
    */
   readFloat32(name: string, into?: Float32Array): Promise<Float32Array>;
   /** Reads a tensor of any dtype as the bytes in the file: little-endian, row-major. */
@@ -75,18 +81,16 @@ export async function readSafetensors(source: ByteSource): Promise<TensorStore> 
   };
 }
 
-/** 16-bit floats are widened in pieces, so that a tensor is never held twice. */
-const WIDEN_PIECE = 1 << 20;
-
 async function readFloat32(
   source: ByteSource,
-  { name, dtype, shape, offset }: TensorInfo,
+  tensor: TensorInfo,
   into: Float32Array | undefined,
 ): Promise<Float32Array> {
-  if (!isFloatDType(dtype)) {
+  const { name, dtype, shape, offset } = tensor;
+  if (!isReadableDType(dtype)) {
     throw new DataError(
       source.name,
-      `tensor '${name}' has dtype ${dtype}; as numbers only ${FLOAT_DTYPES.join(', ')} can be read`,
+      `tensor '${name}' has dtype ${dtype}; as numbers only ${READABLE_DTYPES.join(', ')} can be read`,
     );
   }
   const elements = countElements(shape);
@@ -96,18 +100,49 @@ async function readFloat32(
       `tensor '${name}' has ${elements} elements, the array to read it into has ${values.length}`,
     );
   }
-  if (dtype === 'F32') {
+  if (dtype === 'F32')
     await source.read(offset, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-    return values;
-  }
-  const widen = dtype === 'F16' ? widenF16 : widenBF16;
-  const piece = new Uint16Array(Math.min(elements, WIDEN_PIECE));
-  for (let done = 0; done < elements; done += piece.length) {
-    const halves = piece.subarray(0, Math.min(piece.length, elements - done));
-    await source.read(offset + 2 * done, new Uint8Array(halves.buffer, 0, halves.byteLength));
-    widen(halves, values.subarray(done, done + halves.length));
-  }
+  else await CONVERT[dtype](source, tensor, values);
   return values;
+}
+
+type Convert = (source: ByteSource, tensor: TensorInfo, values: Float32Array) => Promise<void>;
+
+/** Elements that are converted at a time, so that a tensor is never held twice. */
+const PIECE = 1 << 20;
+
+const CONVERT: Readonly<Record<Exclude<ReadableDType, 'F32'>, Convert>> = {
+  F16: (source, { offset }, values) => widenPieces(source, offset, values, widenF16),
+  BF16: (source, { offset }, values) => widenPieces(source, offset, values, widenBF16),
+  F64: async (source, { name, offset }, values) => {
+    await inPieces(source, offset, values, Float64Array, (doubles, floats, done) => {
+      const wrong = roundF64(doubles, floats);
+      if (wrong >= 0)
+        throw new DataError(
+          source.name,
+          `tensor '${name}' holds ${doubles[wrong]} at element ${done + wrong}, which is too large for f32`,
+        );
+    });
+  },
+};
+
+const widenPieces = (source: ByteSource, offset: number, values: Float32Array, widen: Widen) =>
+  inPieces(source, offset, values, Uint16Array, widen);
+
+async function inPieces<A extends Uint16Array | Float64Array>(
+  source: ByteSource,
+  offset: number,
+  values: Float32Array,
+  Numbers: (new (length: number) => A) & { readonly BYTES_PER_ELEMENT: number },
+  convert: (from: A, to: Float32Array, done: number) => void,
+): Promise<void> {
+  const buffer = new Numbers(Math.min(values.length, PIECE));
+  for (let done = 0; done < values.length; done += buffer.length) {
+    const piece = buffer.subarray(0, Math.min(buffer.length, values.length - done)) as A;
+    const bytes = new Uint8Array(piece.buffer, 0, piece.byteLength);
+    await source.read(offset + Numbers.BYTES_PER_ELEMENT * done, bytes);
+    convert(piece, values.subarray(done, done + piece.length), done);
+  }
 }
 
 /** Raises the error for a tensor that is not there, naming those that it may be confused with. */

@@ -7,7 +7,7 @@ import {
   type SafetensorsDType,
   type TensorInfo,
 } from './dtypes.js';
-import { narrowBF16, narrowF16 } from './half.js';
+import { narrowBF16, narrowF16 } from './float-conversions.js';
 import { encodeHeader } from './header.js';
 
 /** A tensor to write as floats. */

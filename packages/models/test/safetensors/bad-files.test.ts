@@ -29,6 +29,19 @@ async function problemOf(contents: Uint8Array): Promise<string> {
 const w = { dtype: 'F32', shape: [2, 3], data_offsets: [0, 24] };
 
 describe('opening a safetensors file', () => {
+  it('tells keys from values and texts that look like them', async () => {
+    const path = join(temporaryFolder(), 'model.safetensors');
+    const entry = (name: string, at: number) =>
+      `${JSON.stringify(name)}: {"dtype": "U8", "shape": [1, 1], "data_offsets": [${at}, ${at + 1}]}`;
+    const names = ['dtype', 'shape', 'a", "b', '\\', '{"w"', '__proto__', 'é'];
+    const entries = names.map(entry).join(' , ');
+    writeFileSync(path, fileOf(`{"__metadata__": {"dtype": "dtype", "w": "w"}, ${entries}}`, 7));
+    const store = await openSafetensors(path);
+    expect(store.names).toEqual(names);
+    expect(store.metadata).toEqual({ dtype: 'dtype', w: 'w' });
+    await store.close();
+  });
+
   it('accepts a valid one', async () => {
     const path = join(temporaryFolder(), 'model.safetensors');
     for (const contents of [fileOf({ w }, 24), fileOf('{}', 0)]) {
@@ -102,6 +115,43 @@ describe('opening a safetensors file', () => {
       'metadata that is not text',
       fileOf({ __metadata__: { step: 3 } }, 0),
       '__metadata__.step is 3, it must be a string',
+    ],
+    [
+      'an entry nested without end',
+      fileOf(`{"w":${'['.repeat(1e6)}${']'.repeat(1e6)}}`, 0),
+      'not a safetensors file: the header is nested deeper than 100',
+    ],
+    [
+      'a shape nested deep',
+      fileOf(`{"w":{"dtype":"F32","shape":${'['.repeat(90)}${']'.repeat(90)}}}`, 0),
+      'tensor \'w\': shape [[[["..."]]]] must be a list of whole numbers',
+    ],
+    ['opening brackets alone', fileOf('['.repeat(1e6), 0), 'the header is nested deeper than 100'],
+    [
+      'two tensors of one name',
+      fileOf(`{"w":${JSON.stringify(w)},"v":{},"w":${JSON.stringify(w)}}`, 24),
+      'not a safetensors file: the header has the key "w" twice in one object',
+    ],
+    [
+      'one name written in two ways',
+      fileOf(`{"\\u0077":${JSON.stringify(w)},"w":${JSON.stringify(w)}}`, 24),
+      'has the key "w" twice in one object',
+    ],
+    [
+      'two dtypes of one tensor',
+      fileOf('{"w":{"dtype":"F32","dtype":"I32","shape":[2,3],"data_offsets":[0,24]}}', 24),
+      'has the key "dtype" twice in one object',
+    ],
+    [
+      'two metadata of one name',
+      fileOf('{"__metadata__":{"format":"pt","format":"tf"}}', 0),
+      'has the key "format" twice in one object',
+    ],
+    ['a header that begins with space', fileOf(' {}', 0), 'not a JSON object that begins with {'],
+    [
+      'a header that is not UTF-8',
+      fileOf('{"w":"', 0).fill(0xff, 13),
+      'not a safetensors file: the header is not UTF-8 text',
     ],
   ])('refuses %s', async (_, contents, problem) => {
     expect(await problemOf(contents)).toContain(problem);

@@ -48,7 +48,14 @@ describe('a checkpoint in several files', () => {
   it('refuses an index that is not JSON', async () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, indexName), '{');
-    await expect(openCheckpoint(folder)).rejects.toThrow('cannot be read as JSON');
+    await expect(openCheckpoint(folder)).rejects.toThrow('index.json: is not JSON');
+  });
+
+  it('refuses an index that has a tensor in two files', async () => {
+    const folder = await sharded({});
+    const map = `{"weight_map": {"a": "${first}", "a": "${second}"}}`;
+    writeFileSync(join(folder, indexName), map);
+    await expect(openCheckpoint(folder)).rejects.toThrow('has the key "a" twice in one object');
   });
 });
 

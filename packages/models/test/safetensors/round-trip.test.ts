@@ -107,7 +107,7 @@ describe('a safetensors file', () => {
     const scale = await store.readFloat32('encoder.layer.0.output.LayerNorm.weight');
     expect(scale.every((value) => value > 0.1 && value < 2)).toBe(true);
     await expect(store.readFloat32('embeddings.position_ids')).rejects.toThrow(
-      "tensor 'embeddings.position_ids' has dtype I64; as numbers only F32, F16, BF16 can be read",
+      "tensor 'embeddings.position_ids' has dtype I64; as numbers only F32, F16, BF16, F64 can be read",
     );
     expect(await store.readBytes('embeddings.position_ids')).toHaveLength(512 * 8);
     await expect(store.readFloat32('bert.pooler.dense.bias')).rejects.toThrow(
@@ -169,5 +169,30 @@ describe('writing', () => {
       'cannot be written: there is no such file or folder (ENOENT)',
     );
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('reads F64 as f32, and refuses what is too large for it', async () => {
+    const path = join(temporaryFolder(), 'model.safetensors');
+    const count = (1 << 20) + 3;
+    const doubles = Float64Array.from({ length: count }, (_, i) => i / 3);
+    const bytes = new Uint8Array(doubles.buffer);
+    const write = () =>
+      writeSafetensors(path, [
+        { name: 'a', shape: [1], data: Float32Array.of(7) },
+        { name: 'w', shape: [count], dtype: 'F64', bytes },
+      ]);
+    await write();
+    const store = await openSafetensors(path);
+    const read = await store.readFloat32('w');
+    const expected = bytesOf(Float32Array.from(doubles));
+    expect(Buffer.compare(bytesOf(read), expected)).toBe(0);
+    await store.close();
+    doubles[count - 1] = 1e39;
+    await write();
+    const large = await openSafetensors(path);
+    await expect(large.readFloat32('w')).rejects.toThrow(
+      `tensor 'w' holds 1e+39 at element ${count - 1}, which is too large for f32`,
+    );
+    await large.close();
   });
 });

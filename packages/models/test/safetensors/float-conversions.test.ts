@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { narrowBF16, narrowF16, widenBF16, widenF16 } from '../../src/safetensors/half.js';
+import {
+  narrowBF16,
+  narrowF16,
+  roundF64,
+  widenBF16,
+  widenF16,
+} from '../../src/safetensors/float-conversions.js';
 
 const everyHalf = Uint16Array.from({ length: 1 << 16 }, (_, bits) => bits);
 
@@ -90,5 +96,25 @@ describe('BF16', () => {
     const back = widened(widenBF16, bits);
     expect(back[0]).toBeNaN();
     expect(back[1]).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('F64', () => {
+  const round = (...values: number[]) => {
+    const rounded = new Float32Array(values.length);
+    return { overflow: roundF64(Float64Array.from(values), rounded), rounded };
+  };
+
+  it('is rounded to the nearest f32, ties to even', () => {
+    const unit = 2 ** -23;
+    const { overflow, rounded } = round(0.1, 1 + unit / 2, 1 + 1.5 * unit, -0, 2 ** -150, 1e-320);
+    expect([...rounded]).toEqual([Math.fround(0.1), 1, 1 + 2 * unit, -0, 0, 0]);
+    expect(overflow).toBe(-1);
+  });
+
+  it('tells the first value that is too large', () => {
+    const largest = 2 ** 128 - 2 ** 104;
+    expect(round(largest, largest + 2 ** 102, Infinity, NaN).overflow).toBe(-1);
+    expect(round(1, -1e300, 1e39).overflow).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Conversions between f32 and the two 16-bit floats of checkpoints, IEEE 754 binary16 (F16) and
- * bfloat16 (BF16). Widening is exact; narrowing rounds to the nearest value, ties to even.
+ * Conversions between f32 and the other floats of checkpoints: IEEE 754 binary16 (F16), bfloat16
+ * (BF16) and binary64 (F64). Widening is exact; narrowing rounds to the nearest value, ties to even.
  */
 
 /** Converts `from` into the first `from.length` elements of `to`. Exact, NaN payloads included. */
@@ -48,6 +48,15 @@ export const narrowBF16: Narrow = (from, to) => {
   }
   return overflow;
 };
+
+/**
+ * Converts `from` into the first `from.length` elements of `to`, each rounded to the nearest f32.
+ * Returns the index of the first finite value that became infinite because it is too large, or -1.
+ */
+export function roundF64(from: Float64Array, to: Float32Array): number {
+  to.set(from);
+  return from.findIndex((value, i) => Number.isFinite(value) && !Number.isFinite(to[i]));
+}
 
 /** The f32 bits of every F16 value, by its 16 bits: 256 KiB, made at the first use. */
 let halfTable: Uint32Array | undefined;
