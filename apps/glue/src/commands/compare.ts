@@ -17,6 +17,7 @@ import { type Command, Option } from 'commander';
 import { type GradientNoise, gradientNoise } from '../compare/gradient-noise.js';
 import { comparedWays } from '../compare/ways.js';
 import { type FinetuneOptions, TASKS } from '../options/finetune.js';
+import { addNewHeadOption } from '../options/new-head.js';
 import { readTraining } from '../runs/read-training.js';
 import { StepBench } from '../steps/step-bench.js';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
@@ -26,6 +27,7 @@ interface CompareOptions
     FinetuneOptions,
     | 'model'
     | 'randomWeights'
+    | 'newHead'
     | 'backend'
     | 'threads'
     | 'task'
@@ -51,7 +53,7 @@ const UNKNOWN = { addedNoise: null, relativeError: null };
 
 /** Declares `compare`: bytes, seconds and noise of whole ways to train. */
 export function addCompare(program: Command): void {
-  program
+  const command = program
     .command('compare')
     .description(
       'compare ways to train by bytes, seconds a step, which are timed in turns on random tokens, ' +
@@ -92,8 +94,8 @@ export function addCompare(program: Command): void {
       2,
     )
     .option('--seed <n>', 'of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
-    .option('--json', 'end with one JSON object, alone on standard output', false)
-    .action(compare);
+    .option('--json', 'end with one JSON object, alone on standard output', false);
+  addNewHeadOption(command).action(compare);
 }
 
 async function compare(options: CompareOptions): Promise<void> {
@@ -103,7 +105,12 @@ async function compare(options: CompareOptions): Promise<void> {
   const progress = new Progress('step');
   try {
     const noise = await measureNoise(options, backend, progress);
-    const model = await loadClassifier(name, { randomWeights: options.randomWeights });
+    const model = await loadClassifier(name, {
+      randomWeights: options.randomWeights,
+      newHead: options.newHead,
+      // Where noise was measured, the same file has been told of.
+      onWarning: (message) => noise || progress.note(`warning: ${message}`),
+    });
     const bench = new StepBench(model, backend, { ...options, recompute: 'cheap' });
     const layers = ways.map((way) => layersOfEstimator(way.estimator, model, way));
     const measured = await measureSteps(

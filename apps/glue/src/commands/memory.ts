@@ -76,7 +76,7 @@ async function memory(options: MemoryOptions): Promise<void> {
       output.note(`${task} …`);
       const tokenizer = await loadTokenizer(
         options.tokenizer === 'minilm'
-          ? (await loadClassifier('minilm')).tokenizerPath
+          ? (await loadClassifier('minilm', { randomWeights: true })).tokenizerPath
           : options.tokenizer,
       );
       const shapes = await taskShapes(task, data!, tokenizer, options);

@@ -50,7 +50,10 @@ async function step(options: StepOptions): Promise<void> {
   const backend = await loadBackend(options.backend, backendOptions(options));
   const progress = new Progress('step');
   try {
-    const model = await loadClassifier(options.model, { randomWeights: options.randomWeights });
+    const model = await loadClassifier(options.model, {
+      randomWeights: options.randomWeights,
+      onWarning: (message) => progress.note(`warning: ${message}`),
+    });
     const choices = chosen
       ? [chosen]
       : options.estimator.map((spec) => layersOfEstimator(spec, model, options));

@@ -9,6 +9,7 @@ import { glueTaskNames } from '@sketchgrad/datasets';
 import { type Command, Option } from 'commander';
 import { addBudgetOptions, type BudgetOptions } from './budget.js';
 import { addChoiceOption, type ChoiceOption } from './choice.js';
+import { addNewHeadOption, type NewHeadOption } from './new-head.js';
 import { addSharedOptions, type SharedOptions } from './shared.js';
 
 /** Names of the tasks that can be trained on. */
@@ -17,14 +18,13 @@ export const TASKS = ['wordnet', ...glueTaskNames] as const;
 const DENSE: EstimatorSpec = { estimator: 'dense' };
 
 /** What `finetune` is told. */
-export interface FinetuneOptions extends SharedOptions, BudgetOptions, ChoiceOption {
+export interface FinetuneOptions extends SharedOptions, BudgetOptions, ChoiceOption, NewHeadOption {
   readonly task: (typeof TASKS)[number];
   readonly estimator: EstimatorSpec;
   readonly epochs: number;
   readonly learningRate: number;
   readonly accumulate: number;
   readonly clipNorm?: number;
-  readonly newHead: boolean;
   /** GLUE's folder. */
   readonly data?: string;
   readonly download: boolean;
@@ -55,7 +55,6 @@ export function addFinetuneOptions(command: Command): Command {
       "largest norm of a step's gradients (default: any)",
       positiveNumber(),
     )
-    .option('--new-head', 'draw the classifier anew even where the model has one', false)
     .option(
       '--estimator <name>',
       `of the weight gradients: ${ESTIMATOR_NAMES}`,
@@ -65,7 +64,7 @@ export function addFinetuneOptions(command: Command): Command {
     .option('--out <dir>', 'a new folder for checkpoints, then for the model and run.json')
     .option('--resume', 'continue the run in --out', false)
     .option('--save-every <n>', 'steps between checkpoints', wholeNumber(1), 200);
-  return addSharedOptions(addChoiceOption(addBudgetOptions(declared)), {
+  return addSharedOptions(addChoiceOption(addBudgetOptions(addNewHeadOption(declared))), {
     batchSize: 32,
     sequence: 128,
   });

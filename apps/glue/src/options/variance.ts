@@ -7,11 +7,13 @@ import {
 } from '@sketchgrad/bench/command-line';
 import { type Command, Option } from 'commander';
 import { type FinetuneOptions, TASKS } from './finetune.js';
+import { addNewHeadOption, type NewHeadOption } from './new-head.js';
 import { addSharedOptions, type SharedOptions } from './shared.js';
 
 /** What `variance` is told. */
 export interface VarianceOptions
   extends SharedOptions,
+    NewHeadOption,
     Pick<
       FinetuneOptions,
       'task' | 'data' | 'download' | 'maxExamples' | 'epochs' | 'learningRate'
@@ -53,7 +55,7 @@ export function addVarianceOptions(command: Command): Command {
     )
     .option('--every <n>', 'steps from one that is looked at to the next', wholeNumber(1), 1)
     .option('--measured <n>', 'estimates by fresh keys to measure from too', wholeNumber(0), 1);
-  return addSharedOptions(declared, { batchSize: 64, sequence: 128 });
+  return addSharedOptions(addNewHeadOption(declared), { batchSize: 64, sequence: 128 });
 }
 
 const nameList = (text: string): string[] => text.split(',').map((name) => name.trim());

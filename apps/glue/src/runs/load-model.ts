@@ -1,3 +1,4 @@
+import type { Progress } from '@sketchgrad/bench/command-line';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { loadTokenizer, type Task, type Tokenizer } from '@sketchgrad/datasets';
 import { type EncoderClassifier, loadClassifier, longestSequence } from '@sketchgrad/models';
@@ -10,7 +11,8 @@ export interface LoadedModel {
 }
 
 /**
- * Loads a model with a classifier for the task's labels.
+ * Loads a model with a classifier for the task's labels, and says what of the checkpoint was not used
+ * or was not there.
  *
  * @throws UsageError for an unknown model, one without a tokenizer, or sequences that are longer
  * than its positions; DataError for files that are missing, wrong, or of different models
@@ -23,9 +25,15 @@ export async function loadModel(
     sequence,
   }: Pick<FinetuneOptions, 'model' | 'randomWeights' | 'newHead' | 'sequence'>,
   task: Task,
+  progress: Progress,
 ): Promise<LoadedModel> {
   const labels = task.regression ? 'regression' : task.labels;
-  const model = await loadClassifier(name, { labels, randomWeights, newHead });
+  const model = await loadClassifier(name, {
+    labels,
+    randomWeights,
+    newHead,
+    onWarning: (message) => progress.note(`warning: ${message}`),
+  });
   const longest = longestSequence(model.config);
   if (sequence > longest)
     throw new UsageError(

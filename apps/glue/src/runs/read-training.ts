@@ -7,12 +7,13 @@ import { loadModel } from './load-model.js';
 
 /** A model for a task, and the task's training examples. @throws what reading and loading throw */
 export async function readTraining(
-  options: TaskDataOptions & Pick<FinetuneOptions, 'model' | 'randomWeights' | 'sequence'>,
+  options: TaskDataOptions &
+    Pick<FinetuneOptions, 'model' | 'randomWeights' | 'newHead' | 'sequence'>,
   progress: Progress,
 ): Promise<{ readonly model: EncoderClassifier; readonly data: BatchSource }> {
   const { task, train, notes } = await readTaskData(options, (text) => progress.note(text));
   for (const note of notes) progress.note(note);
-  const { model, tokenizer } = await loadModel({ ...options, newHead: false }, task);
+  const { model, tokenizer } = await loadModel(options, task, progress);
   const encoded = encodeExamples({ task, rows: train }, tokenizer, { maxLength: options.sequence });
   return { model, data: batchSource(encoded) };
 }

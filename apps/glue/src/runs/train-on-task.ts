@@ -38,7 +38,7 @@ export async function trainOnTask(
   try {
     const task = await readTaskData(options, (text) => progress.note(text));
     for (const note of task.notes) progress.note(note);
-    const { model, tokenizer } = await loadModel(options, task.task);
+    const { model, tokenizer } = await loadModel(options, task.task, progress);
     const estimators = await runEstimators(options, model, context);
     const asData = (rows: readonly Example[]) => {
       const examples = { task: task.task, rows };

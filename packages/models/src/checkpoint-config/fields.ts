@@ -1,4 +1,8 @@
 import { DataError } from '@sketchgrad/core';
+import { showValue } from '../json/show-value.js';
+
+/** The largest size that is taken for one: the bytes of a table of as many rows and columns are exact. */
+const LARGEST = 2 ** 24;
 
 /** Reads fields of a JSON object, each checked; a fallback stands in for an absent field. */
 export class Fields {
@@ -12,24 +16,29 @@ export class Fields {
     return (Object.hasOwn(this.values, name) ? this.values[name] : undefined) ?? undefined;
   }
 
-  /** A whole number ≥ `least`. */
-  whole(name: string, least: number, fallback?: number): number {
+  /** A whole number in a range, by default up to 2^24. */
+  whole(
+    name: string,
+    { least, most = LARGEST, fallback }: { least: number; most?: number; fallback?: number },
+  ): number {
     const value = this.get(name) ?? fallback;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-    throw this.wrong(name, `a whole number ≥ ${least}`);
+    // −0 is 0 from here on.
+    if (Number.isInteger(value) && within(value, least, most)) return value + 0;
+    throw this.wrong(name, `a whole number from ${least} to ${most}`);
   }
 
-  /** A number above 0. */
+  /** A number that is above 0 and finite in f32 too. */
   positive(name: string, fallback: number): number {
     const value = this.get(name) ?? fallback;
-    if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
-    throw this.wrong(name, 'a number > 0');
+    if (typeof value === 'number' && Math.fround(value) > 0 && Math.fround(value) < Infinity)
+      return value;
+    throw this.wrong(name, 'a number > 0 within the range of f32');
   }
 
-  /** A probability in [0, 1). */
+  /** A probability in [0, 1), in f32 too. */
   probability(name: string, fallback: number): number {
     const value = this.get(name) ?? fallback;
-    if (typeof value === 'number' && value >= 0 && value < 1) return value;
+    if (typeof value === 'number' && value >= 0 && Math.fround(value) < 1) return value + 0;
     throw this.wrong(name, 'a probability in [0, 1)');
   }
 
@@ -43,7 +52,10 @@ export class Fields {
 
   wrong(name: string, accepted: string): DataError {
     const value = this.get(name);
-    const found = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
+    const found = value === undefined ? 'is missing' : `is ${showValue(value)}`;
     return new DataError(this.file, `"${name}" ${found}; accepted: ${accepted}`);
   }
 }
+
+const within = (value: unknown, least: number, most: number): value is number =>
+  typeof value === 'number' && value >= least && value <= most;

@@ -3,12 +3,12 @@ import { type DeviceState, type TensorData, UsageError, type Value } from '@sket
 import { type EncoderConfig, writeConfig } from '../checkpoint-config/index.js';
 import type { BuildOptions } from '../layers/pass.js';
 import { writeSafetensors } from '../safetensors/index.js';
-import { fileTensors } from './checkpoint-names.js';
 import { forward } from './forward.js';
 import { graphInputs, type ModelBatch } from './inputs.js';
 import { copyTokenizer, writeFolder } from './model-folder.js';
 import { listParameters, type ParameterInfo } from './parameters.js';
 import { startingWeights, type WeightSource } from './starting-weights.js';
+import { fileTensors } from './tensor-names.js';
 
 /** Where a model's files are. */
 export interface ModelSource extends WeightSource {

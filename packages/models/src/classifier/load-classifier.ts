@@ -1,50 +1,105 @@
 import { UsageError } from '@sketchgrad/core';
-import {
-  BUILT_IN_CONFIGS,
-  embeddedMiniLm,
-  type HeadOptions,
-  readConfig,
-} from '../checkpoint-config/index.js';
+import { Fields } from '../checkpoint-config/fields.js';
+import { BUILT_IN_CONFIGS, embeddedMiniLm } from '../checkpoint-config/index.js';
+import { type EncoderShape, parseEncoder, readFields } from '../checkpoint-config/parse.js';
+import { formatConfig } from '../checkpoint-config/write.js';
+import { openCheckpoint, type TensorStore } from '../safetensors/index.js';
+import { checkSizes } from './check-sizes.js';
 import { EncoderClassifier, type ModelSource } from './encoder-classifier.js';
+import { loadingNotes } from './loading-notes.js';
 import { kindOfPath } from './model-folder.js';
-import { checkWeights } from './starting-weights.js';
+import { findOrigins, storedClasses } from './origins.js';
+import { type AskedLabels, resolveHead } from './resolve-head.js';
 
 /** What {@link loadClassifier} is told. */
 export interface LoadOptions {
   /**
-   * Names of the classes, how many there are, or 'regression'. One name is regression too. Default:
-   * what the folder's config.json says, else two classes.
+   * Names of the classes in the order of the logits, how many there are, or 'regression'. One name is
+   * regression too. A checkpoint's classifier whose classes have these names in another order has its
+   * rows put into this order; where its names are others, rows are taken by position, and
+   * `onWarning` is told. Default: what the folder's config.json says, else two classes.
    */
-  readonly labels?: readonly string[] | number | 'regression';
+  readonly labels?: AskedLabels;
   /** Draws all weights from the seed instead of reading them. Default false. */
   readonly randomWeights?: boolean;
   /** Draws the classifier anew even where the checkpoint has one. Default false. */
   readonly newHead?: boolean;
+  /**
+   * Told, in a sentence, what a checkpoint's user should know: layers of the head that are drawn,
+   * tensors that nobody uses, classes taken by position, F64 rounded to f32. A Node warning unless
+   * given.
+   */
+  readonly onWarning?: (message: string) => void;
 }
 
 /**
- * Loads a model to be fine-tuned: its configuration now, its weights when training starts.
+ * Loads a model to be fine-tuned: its configuration now, its weights when training starts. Tensors
+ * may all have the prefix `module.`, `_orig_mod.` or `model.`, may lack `bert.` or `roberta.`, and
+ * normalisations may have the names of old, gamma and beta.
  *
  * @param nameOrFolder 'minilm' (all-MiniLM-L6-v2, which is installed with this package), a Hugging
  * Face folder with config.json and model.safetensors, or, with random weights only, 'bert-base' or
  * 'roberta-base'
  * @throws UsageError for what is none of these, and for labels that are empty or repeated; DataError
- * for a folder without valid files, or whose tensors are not the model's, naming the first
+ * for a folder without valid files, whose tensors are not the model's, naming the first, or whose
+ * classifier is for another number of classes than is asked for
  */
 export async function loadClassifier(
   nameOrFolder: string,
-  { labels, randomWeights = false, newHead = false }: LoadOptions = {},
+  {
+    labels,
+    randomWeights = false,
+    newHead = false,
+    onWarning = (message) => process.emitWarning(message),
+  }: LoadOptions = {},
 ): Promise<EncoderClassifier> {
-  const head = labels === undefined ? {} : headOptions(labels);
-  const { source, configure } = await find(nameOrFolder, randomWeights);
-  const model = new EncoderClassifier(await configure(head), { ...source, newHead });
-  await checkWeights(model.config, model.parameters, { ...source, newHead });
+  const { source, readConfigFields } = await find(nameOrFolder, randomWeights);
+  const fields = await readConfigFields();
+  const shape = parseEncoder(fields);
+  if (source.weights === undefined)
+    return new EncoderClassifier({ ...shape, ...resolveHead(fields, labels, undefined) }, source);
+  const store = await openCheckpoint(source.weights);
+  try {
+    return loadFrom(store, fields, shape, { labels, newHead, onWarning, source });
+  } finally {
+    await store.close();
+  }
+}
+
+function loadFrom(
+  store: TensorStore,
+  fields: Fields,
+  shape: EncoderShape,
+  {
+    labels,
+    newHead,
+    onWarning,
+    source,
+  }: Required<Pick<LoadOptions, 'newHead' | 'onWarning'>> & {
+    readonly labels: AskedLabels | undefined;
+    readonly source: ModelSource;
+  },
+): EncoderClassifier {
+  checkSizes(fields.file, shape, store);
+  const classes = storedClasses(store, shape.architecture, newHead);
+  const { classRows, warning, ...head } = resolveHead(
+    fields,
+    labels,
+    classes === undefined ? undefined : { file: store.path, classes },
+  );
+  const model = new EncoderClassifier(
+    { ...shape, ...head },
+    { ...source, newHead, ...(classRows && { classRows }) },
+  );
+  const origins = findOrigins(store, model.config, model.parameters, newHead);
+  if (warning !== undefined) onWarning(warning);
+  for (const note of loadingNotes(store, origins)) onWarning(note);
   return model;
 }
 
 interface Found {
   readonly source: ModelSource;
-  readonly configure: (head: HeadOptions) => Promise<EncoderClassifier['config']>;
+  readonly readConfigFields: () => Promise<Fields>;
 }
 
 async function find(name: string, randomWeights: boolean): Promise<Found> {
@@ -52,7 +107,7 @@ async function find(name: string, randomWeights: boolean): Promise<Found> {
     const { weights, tokenizer, config } = await embeddedMiniLm();
     return {
       source: { name, tokenizer, ...(randomWeights ? {} : { weights }) },
-      configure: (head) => readConfig(config, head),
+      readConfigFields: () => readFields(config),
     };
   }
   if (name === 'bert-base' || name === 'roberta-base') {
@@ -63,12 +118,7 @@ async function find(name: string, randomWeights: boolean): Promise<Found> {
       );
     return {
       source: { name },
-      configure: async (head) => ({
-        ...BUILT_IN_CONFIGS[name],
-        ...(head.labels && head.problemType
-          ? { labels: head.labels, problemType: head.problemType }
-          : {}),
-      }),
+      readConfigFields: async () => new Fields(name, formatConfig(BUILT_IN_CONFIGS[name])),
     };
   }
   if ((await kindOfPath(name)) !== 'folder')
@@ -78,28 +128,6 @@ async function find(name: string, randomWeights: boolean): Promise<Found> {
     );
   return {
     source: { name, tokenizer: name, ...(randomWeights ? {} : { weights: name }) },
-    configure: (head) => readConfig(name, head),
+    readConfigFields: () => readFields(name),
   };
-}
-
-/** @throws UsageError for labels that are empty, repeated or not a count */
-function headOptions(labels: NonNullable<LoadOptions['labels']>): Required<HeadOptions> {
-  const names =
-    labels === 'regression' ? ['LABEL_0'] : typeof labels === 'number' ? numbered(labels) : labels;
-  if (typeof names === 'string' || names.length === 0)
-    throw new UsageError(
-      `labels are ${JSON.stringify(labels)}; accepted: names, how many there are, or 'regression'`,
-    );
-  const repeated = names.find((label, id) => names.indexOf(label) !== id);
-  if (repeated !== undefined)
-    throw new UsageError(`two labels are called '${repeated}'; names must differ`);
-  return { labels: names, problemType: names.length === 1 ? 'regression' : 'classification' };
-}
-
-function numbered(count: number): readonly string[] {
-  if (!Number.isInteger(count) || count < 1 || count > 1e6)
-    throw new UsageError(
-      `the number of labels must be a whole number from 1 to 1000000, not ${count}`,
-    );
-  return Array.from({ length: count }, (_, id) => `LABEL_${id}`);
 }

@@ -1,8 +1,8 @@
 import { DataError, elements } from '@sketchgrad/core';
 import type { EncoderConfig } from '../checkpoint-config/index.js';
 import { openCheckpoint, type TensorStore } from '../safetensors/index.js';
-import { findOrigins } from './checkpoint-names.js';
 import { drawParameter } from './draw.js';
+import { findOrigins, hasClassRows } from './origins.js';
 import type { ParameterInfo } from './parameters.js';
 
 /** Where weights come from. */
@@ -11,6 +11,8 @@ export interface WeightSource {
   readonly weights?: string;
   /** Draws the classifier even where the checkpoint has one. */
   readonly newHead?: boolean;
+  /** The row of the checkpoint's classifier for each class; without them they are in order. */
+  readonly classRows?: readonly number[];
 }
 
 /**
@@ -22,7 +24,7 @@ export interface WeightSource {
 export async function startingWeights(
   config: EncoderConfig,
   parameters: readonly ParameterInfo[],
-  { weights, newHead = false }: WeightSource,
+  { weights, newHead = false, classRows }: WeightSource,
   seed: number,
   write: (name: string, values: Float32Array) => Promise<void>,
 ): Promise<void> {
@@ -30,33 +32,18 @@ export async function startingWeights(
   try {
     const origins = store && findOrigins(store, config, parameters, newHead);
     for (const [stream, parameter] of parameters.entries()) {
-      const origin = origins?.get(parameter.name) ?? 'drawn';
-      const values =
-        store && origin !== 'drawn'
-          ? await readJoined(store, origin, elements({ shape: parameter.shape, dtype: 'f32' }))
-          : drawParameter(config, parameter, { seed, stream });
-      await write(parameter.name, values);
+      const { name, shape } = parameter;
+      const origin = origins?.of.get(name) ?? 'drawn';
+      if (!store || origin === 'drawn') {
+        await write(name, drawParameter(config, parameter, { seed, stream }));
+        continue;
+      }
+      const values = await readJoined(store, origin, elements({ shape, dtype: 'f32' }));
+      const isReordered = classRows && hasClassRows(name, config.architecture);
+      await write(name, isReordered ? reordered(values, classRows) : values);
     }
   } finally {
     await store?.close();
-  }
-}
-
-/**
- * Checks that a checkpoint has what a model needs, from its header alone.
- * @throws DataError naming the tensor that is missing or has another shape
- */
-export async function checkWeights(
-  config: EncoderConfig,
-  parameters: readonly ParameterInfo[],
-  { weights, newHead = false }: WeightSource,
-): Promise<void> {
-  if (weights === undefined) return;
-  const store = await openCheckpoint(weights);
-  try {
-    findOrigins(store, config, parameters, newHead);
-  } finally {
-    await store.close();
   }
 }
 
@@ -79,4 +66,13 @@ async function readJoined(
       );
   }
   return joined;
+}
+
+/** Rows in another order. */
+function reordered(values: Float32Array, rows: readonly number[]): Float32Array {
+  const width = values.length / rows.length;
+  const result = new Float32Array(values.length);
+  for (const [place, row] of rows.entries())
+    result.set(values.subarray(row * width, (row + 1) * width), place * width);
+  return result;
 }

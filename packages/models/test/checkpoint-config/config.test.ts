@@ -22,6 +22,13 @@ function storedConfig(name: string): Record<string, unknown> {
   return JSON.parse(readFileSync(join(fixtures, name, 'config.json'), 'utf8'));
 }
 
+/** Lists in lists. */
+function nested(depth: number): unknown {
+  let value: unknown = [];
+  for (let level = 0; level < depth; level++) value = [value];
+  return value;
+}
+
 describe('reading a config.json', () => {
   it('reads what transformers wrote', async () => {
     expect(await readConfig(join(fixtures, 'roberta-classification'))).toEqual({
@@ -121,6 +128,29 @@ describe('reading a config.json', () => {
       { num_attention_heads: 5 },
       '"num_attention_heads" is 5; accepted: a divisor of "hidden_size", 32',
     ],
+    [
+      'more layers than any encoder has',
+      { num_hidden_layers: 10_000 },
+      '"num_hidden_layers" is 10000; accepted: a whole number from 1 to 1000',
+    ],
+    ['sizes without end', { vocab_size: 2 ** 53 }, 'accepted: a whole number from 1 to 16777216'],
+    ['an infinite size', { hidden_size: Number.POSITIVE_INFINITY }, '"hidden_size" is Infinity;'],
+    ['a fraction', { intermediate_size: 1.5 }, '"intermediate_size" is 1.5; accepted: a whole'],
+    ['a size as text', { vocab_size: '64' }, '"vocab_size" is "64"; accepted: a whole number'],
+    ['padding before the first token', { pad_token_id: -1 }, '"pad_token_id" is -1; accepted:'],
+    [
+      'a thousand million labels',
+      { num_labels: 1e9, id2label: null },
+      '"num_labels" is 1000000000; accepted: a whole number from 1 to 1000000',
+    ],
+    ['a dropout that f32 rounds to 1', { hidden_dropout_prob: 1 - 2 ** -40 }, 'in [0, 1)'],
+    ['an epsilon that f32 rounds to 0', { layer_norm_eps: 1e-60 }, 'within the range of f32'],
+    ['a spread beyond f32', { initializer_range: 1e60 }, 'within the range of f32'],
+    [
+      'lists without end',
+      { architectures: [nested(100_000)], model_type: nested(100_000) },
+      '"model_type" is [[[["..."]]]]; accepted: "bert"',
+    ],
     ['a dropout of 1', { hidden_dropout_prob: 1 }, 'accepted: a probability in [0, 1)'],
     ['an epsilon of 0', { layer_norm_eps: 0 }, '"layer_norm_eps" is 0; accepted: a number > 0'],
     ['padding beyond the vocabulary', { pad_token_id: 64 }, 'a token below "vocab_size", 64'],
@@ -145,11 +175,38 @@ describe('reading a config.json', () => {
     );
   });
 
+  it.each(['gelu', 'gelu_python'])('takes %s for x Φ(x)', (name) => {
+    const stored = { ...storedConfig('bert-classification'), hidden_act: name };
+    expect(parseConfig('c', stored).hiddenActivation).toBe('gelu');
+  });
+
+  it('takes −0 for 0', () => {
+    const stored = { ...storedConfig('bert-classification'), pad_token_id: -0 };
+    expect(Object.is(parseConfig('c', stored).padTokenId, 0)).toBe(true);
+  });
+
+  it('reads as many labels as there may be', () => {
+    const names = Array.from({ length: 1_000_000 }, (_, id) => [id, `class ${id}`]);
+    const id2label = Object.fromEntries(names);
+    const { labels } = parseConfig('c', { ...storedConfig('bert-classification'), id2label });
+    expect(labels).toHaveLength(1_000_000);
+    const refused = { ...id2label, 999999: 'class 0' };
+    expect(() =>
+      parseConfig('c', { ...storedConfig('bert-classification'), id2label: refused }),
+    ).toThrow("two labels are called 'class 0'");
+  });
+
+  it('refuses a file that is nested without end', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'config.json'), '['.repeat(1e6));
+    await expect(readConfig(folder)).rejects.toThrow('config.json: is nested deeper than 100');
+  });
+
   it('says where a file is missing or is not JSON', async () => {
     const folder = temporaryFolder();
     await expect(readConfig(folder)).rejects.toThrow('config.json: cannot be read: there is no');
     writeFileSync(join(folder, 'config.json'), '{"a":');
-    await expect(readConfig(folder)).rejects.toThrow('config.json: cannot be read: not JSON');
+    await expect(readConfig(folder)).rejects.toThrow('config.json: is not JSON');
   });
 });
 

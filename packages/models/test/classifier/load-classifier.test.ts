@@ -1,50 +1,18 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import {
-  type FloatTensor,
-  loadClassifier,
-  openSafetensors,
-  type RawTensor,
-  writeSafetensors,
-} from '../../src/index.js';
-import { temporaryFolder } from '../temporary-folder.js';
+import { type FloatTensor, loadClassifier, type RawTensor } from '../../src/index.js';
+import { changedModel, remove, rename, type Tensors } from './changed-model.js';
 import { readAll, startingState } from './memory-state.js';
 import { fixtureFolder, type TransformersFixture } from './transformers-fixture.js';
 
-type Tensors = Map<string, FloatTensor | RawTensor>;
-
-/** A copy of a fixture's model with other tensors, in a folder of its own. */
-async function changedModel(
-  change: (tensors: Tensors) => void,
-  fixture: TransformersFixture = 'bert-classification',
-): Promise<string> {
-  const source = fixtureFolder(fixture);
-  const folder = join(temporaryFolder(), 'model');
-  mkdirSync(folder);
-  copyFileSync(join(source, 'config.json'), join(folder, 'config.json'));
-  const store = await openSafetensors(join(source, 'model.safetensors'));
-  const tensors: Tensors = new Map();
-  for (const name of store.names)
-    tensors.set(name, { name, shape: store.info(name).shape, data: await store.readFloat32(name) });
-  await store.close();
-  change(tensors);
-  await writeSafetensors(join(folder, 'model.safetensors'), tensors.values());
-  return folder;
-}
-
-/** Gives tensors other names. */
-const rename = (tensors: Tensors, spell: (name: string) => string) => {
-  for (const [name, tensor] of [...tensors]) {
-    tensors.delete(name);
-    tensors.set(spell(name), { ...tensor, name: spell(name) });
-  }
+const inF64 = ({ name, shape, data }: FloatTensor): RawTensor => {
+  const bytes = new Uint8Array(Float64Array.from(data as Float32Array).buffer);
+  return { name, shape, dtype: 'F64', bytes };
 };
 
-const remove = (tensors: Tensors, pattern: RegExp) => {
-  for (const name of [...tensors.keys()]) if (pattern.test(name)) tensors.delete(name);
-};
+const quiet = { onWarning: () => {} };
 
 describe('weights in the ways that checkpoints have them', () => {
   const original = async (fixture: TransformersFixture) =>
@@ -71,6 +39,25 @@ describe('weights in the ways that checkpoints have them', () => {
             .replace('LayerNorm.bias', 'LayerNorm.beta'),
         ),
     ],
+    ...['module.', '_orig_mod.', 'model.', 'module._orig_mod.'].map(
+      (prefix): [string, TransformersFixture, (tensors: Tensors) => void] => [
+        `under ${prefix}`,
+        'bert-classification',
+        (t) => rename(t, (name) => prefix + name),
+      ],
+    ),
+    [
+      'under module. without a prefix',
+      'roberta-regression',
+      (t) => rename(t, (name) => `module.${name.replace(/^roberta\./, '')}`),
+    ],
+    [
+      'in F64',
+      'bert-classification',
+      (t) => {
+        for (const tensor of t.values()) t.set(tensor.name, inF64(tensor as FloatTensor));
+      },
+    ],
     [
       'with tensors that nobody needs',
       'bert-classification',
@@ -81,7 +68,7 @@ describe('weights in the ways that checkpoints have them', () => {
       },
     ],
   ])('%s', async (_, fixture, change) => {
-    const model = await loadClassifier(await changedModel(change, fixture));
+    const model = await loadClassifier(await changedModel(change, { fixture }), quiet);
     expect(await readAll(await startingState(model))).toEqual(await original(fixture));
   });
 });
@@ -91,8 +78,8 @@ describe('a head that is not in the checkpoint', () => {
     ['bert-classification', ['bert.pooler.dense', 'classifier']],
     ['roberta-classification', ['classifier.dense', 'classifier.out_proj']],
   ])('is drawn from the seed: %s', async (fixture, layers) => {
-    const folder = await changedModel((t) => remove(t, /^classifier|pooler/), fixture);
-    const model = await loadClassifier(folder, { labels: 5 });
+    const folder = await changedModel((t) => remove(t, /^classifier|pooler/), { fixture });
+    const model = await loadClassifier(folder, { labels: 5, ...quiet });
     const [first, again, other] = await Promise.all(
       [1, 1, 2].map(async (seed) => readAll(await startingState(model, seed))),
     );
@@ -113,7 +100,7 @@ describe('a head that is not in the checkpoint', () => {
 
   it('is drawn where a new one is asked for', async () => {
     const folder = fixtureFolder('bert-classification');
-    const model = await loadClassifier(folder, { labels: ['no', 'yes'], newHead: true });
+    const model = await loadClassifier(folder, { labels: ['no', 'yes'], newHead: true, ...quiet });
     const [first, other] = await Promise.all(
       [1, 2].map(async (seed) => readAll(await startingState(model, seed))),
     );
@@ -142,7 +129,25 @@ describe('a checkpoint that is not the model’s', () => {
         const name = 'bert.embeddings.word_embeddings.weight';
         t.set(name, { name, shape: [2, 3], data: new Float32Array(6) });
       },
-      /word_embeddings\.weight' is \[2, 3\], the model needs \[64, 32\]/,
+      /config\.json: "vocab_size" is 64, but '.*word_embeddings\.weight' in .*safetensors is \[2, 3\]/,
+    ],
+    [
+      'has the tensors of fewer layers',
+      (t) => remove(t, /layer\.1\./),
+      /config\.json: "num_hidden_layers" is 2, but .*safetensors has the tensors of 1/,
+    ],
+    [
+      'has a tensor of another name’s shape',
+      (t) => {
+        const name = 'bert.encoder.layer.1.output.dense.bias';
+        t.set(name, { name, shape: [3], data: new Float32Array(3) });
+      },
+      /layer\.1\.output\.dense\.bias' is \[3\], the model needs \[32\]/,
+    ],
+    [
+      'has a prefix on some of its tensors',
+      (t) => rename(t, (name) => (name.includes('embeddings') ? `module.${name}` : name)),
+      /no tensor 'bert\.embeddings\.word.*did you mean 'module\.bert\.embeddings\.word/,
     ],
     [
       'has a layer too many',
@@ -163,7 +168,7 @@ describe('a checkpoint that is not the model’s', () => {
   it('is refused for labels that its head was not trained for, saying what helps', async () => {
     const loading = loadClassifier(fixtureFolder('bert-classification'), { labels: 2 });
     await expect(loading).rejects.toThrow(
-      /'classifier.weight' is \[3, 32\], the model needs \[2, 32\].*new head/,
+      /safetensors: has a classifier for 3 classes.*, and 2 are asked for; draw a new .*newHead.*--new-head/,
     );
   });
 
@@ -200,7 +205,7 @@ describe('names', () => {
   });
 
   it('minilm is all-MiniLM-L6-v2 with its tokenizer', async () => {
-    const model = await loadClassifier('minilm', { labels: ['praise', 'complaint'] });
+    const model = await loadClassifier('minilm', { labels: ['praise', 'complaint'], ...quiet });
     expect(model.config).toMatchObject({ layers: 6, hiddenSize: 384, vocabularySize: 30522 });
     expect(model.labels).toEqual(['praise', 'complaint']);
     expect(model.tokenizerPath).toMatch(/tokenizer\.json$/);

@@ -12,7 +12,7 @@ import {
   trace,
   type Value,
 } from '@sketchgrad/core';
-import { fileTensors } from '../../src/classifier/checkpoint-names.js';
+import { fileTensors } from '../../src/classifier/tensor-names.js';
 import {
   type EncoderClassifier,
   loadClassifier,

@@ -1,6 +1,6 @@
 import { createReferenceBackend, gaussian, rmm } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { fileTensors } from '../../src/classifier/checkpoint-names.js';
+import { fileTensors } from '../../src/classifier/tensor-names.js';
 import { loadClassifier, openSafetensors } from '../../src/index.js';
 import {
   differencesFromTransformers,

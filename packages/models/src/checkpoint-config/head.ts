@@ -1,0 +1,77 @@
+import { DataError } from '@sketchgrad/core';
+import type { EncoderConfig, ProblemType } from './encoder-config.js';
+import type { Fields } from './fields.js';
+import { firstRepeated } from './repeated.js';
+
+/** What the head should be, in place of what a checkpoint's config.json says of its own head. */
+export interface HeadOptions {
+  /** Names of the classes in the order of the logits; one name for regression. */
+  readonly labels?: readonly string[];
+  /** Default: regression for one label, else classification. */
+  readonly problemType?: ProblemType;
+}
+
+/** The most classes that a head may have. */
+export const MOST_LABELS = 1_000_000;
+
+/** The names that transformers gives to classes of which only the number is known. */
+export const numberedLabels = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, id) => `LABEL_${id}`);
+
+/** The head of a config.json, or the one in its place. @throws DataError for one that cannot be */
+export function parseHead(
+  fields: Fields,
+  head: HeadOptions,
+): Pick<EncoderConfig, 'labels' | 'problemType'> {
+  const labels = head.labels ?? parseLabels(fields);
+  const repeated = firstRepeated(labels);
+  if (repeated !== undefined) {
+    throw new DataError(fields.file, `two labels are called '${repeated}'; names must differ`);
+  }
+  const isReplaced = head.labels !== undefined || head.problemType !== undefined;
+  const stored = isReplaced ? head.problemType : parseProblemType(fields);
+  const problemType = stored ?? (labels.length === 1 ? 'regression' : 'classification');
+  if (labels.length === 0 || (problemType === 'regression') !== (labels.length === 1)) {
+    throw new DataError(
+      fields.file,
+      `${problemType} with ${labels.length} labels${labels.length > 0 ? ` (${listLabels(labels)})` : ''}; ` +
+        'accepted: regression with one label, classification with two or more',
+    );
+  }
+  return { labels, problemType };
+}
+
+function parseProblemType(fields: Fields): ProblemType | undefined {
+  if (fields.get('problem_type') === undefined) return undefined;
+  const stored = fields.oneOf('problem_type', ['single_label_classification', 'regression']);
+  return stored === 'regression' ? 'regression' : 'classification';
+}
+
+/**
+ * The classes' names: `id2label` is an object from "0", "1", … to names; without it transformers
+ * counts two labels.
+ *
+ * @throws DataError for another `id2label` or a `num_labels` that is no count
+ */
+export function parseLabels(fields: Fields): readonly string[] {
+  const names = fields.get('id2label');
+  if (names === undefined)
+    return numberedLabels(fields.whole('num_labels', { least: 1, most: MOST_LABELS, fallback: 2 }));
+  const accepted = 'an object of names for the ids "0", "1", … without gaps';
+  if (typeof names !== 'object' || Array.isArray(names)) throw fields.wrong('id2label', accepted);
+  const byId = new Map<string, unknown>(Object.entries(names as object));
+  if (byId.size > MOST_LABELS) throw fields.wrong('id2label', `at most ${MOST_LABELS} names`);
+  return Array.from({ length: byId.size }, (_, id) => {
+    const name = byId.get(String(id));
+    if (typeof name !== 'string') throw fields.wrong('id2label', accepted);
+    return name;
+  });
+}
+
+const MOST_LISTED = 10;
+
+/** Names for a message: all where they are few. */
+export const listLabels = (labels: readonly string[]): string =>
+  labels.length <= MOST_LISTED
+    ? labels.join(', ')
+    : `${labels.slice(0, MOST_LISTED).join(', ')}, … ${labels.length} in all`;

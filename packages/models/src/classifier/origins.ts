@@ -1,0 +1,102 @@
+import { DataError, sameShape } from '@sketchgrad/core';
+import type { EncoderConfig } from '../checkpoint-config/index.js';
+import type { TensorStore } from '../safetensors/index.js';
+import { isHead, type ParameterInfo } from './parameters.js';
+import { type FileTensor, fileTensors, TensorNames } from './tensor-names.js';
+
+/** Where a parameter starts from: tensors of a checkpoint one below the other, or a draw. */
+export type Origin = readonly string[] | 'drawn';
+
+/** Where all parameters start from. */
+export interface Origins {
+  readonly of: ReadonlyMap<string, Origin>;
+  /** Layers of the head that are drawn because the checkpoint does not have them. */
+  readonly missing: readonly string[];
+  /** Layers of the head that are drawn though the checkpoint has them, as was asked. */
+  readonly replaced: readonly string[];
+  /** Tensors of the checkpoint that the model has no use for, those of `replaced` left out. */
+  readonly unused: readonly string[];
+}
+
+/**
+ * Finds a model's parameters in a checkpoint. A layer of the head that is not there is to be drawn.
+ *
+ * @param newHead draws the classifier even where the checkpoint has one
+ * @throws DataError for a tensor that is missing, has another shape, or is of a layer that
+ * config.json does not count
+ */
+export function findOrigins(
+  store: TensorStore,
+  { architecture, layers }: EncoderConfig,
+  parameters: readonly ParameterInfo[],
+  newHead: boolean,
+): Origins {
+  const names = new TensorNames(store.names, architecture);
+  const extra = store.names.find((name) => names.layerOf(name) >= layers);
+  if (extra)
+    throw new DataError(
+      store.path,
+      `has the tensor '${extra}', but config.json says num_hidden_layers ${layers}`,
+    );
+  const stored = new Set(
+    parameters
+      .filter((parameter) => fileTensors(parameter).some(({ name }) => names.find(name)))
+      .map(({ name }) => moduleOf(name)),
+  );
+  const of = new Map<string, Origin>();
+  const known = new Set<string>();
+  const [missing, replaced] = [new Set<string>(), new Set<string>()];
+  for (const parameter of parameters) {
+    const { name } = parameter;
+    const module = moduleOf(name);
+    const tensors = fileTensors(parameter);
+    for (const tensor of tensors) known.add(names.find(tensor.name) ?? tensor.name);
+    if (isHead(name) && !stored.has(module)) missing.add(module);
+    else if (newHead && name.startsWith('classifier.')) replaced.add(module);
+    else {
+      of.set(
+        name,
+        tensors.map((tensor) => checked(store, tensor, names.find(tensor.name))),
+      );
+      continue;
+    }
+    of.set(name, 'drawn');
+  }
+  const unused = store.names.filter((name) => !known.has(name) && !isIndexTable(name));
+  return { of, missing: [...missing], replaced: [...replaced], unused };
+}
+
+/** The rows of a checkpoint's classifier; undefined where it has none or the model draws its own. */
+export function storedClasses(
+  store: TensorStore,
+  architecture: EncoderConfig['architecture'],
+  newHead: boolean,
+): number | undefined {
+  if (newHead) return undefined;
+  const names = new TensorNames(store.names, architecture);
+  const found = names.find(CLASS_ROWS[architecture]);
+  return found === undefined ? undefined : store.info(found).shape[0];
+}
+
+/** The layer that has a row for each class. */
+const CLASS_ROWS = { bert: 'classifier.weight', roberta: 'classifier.out_proj.weight' } as const;
+
+/** True for a parameter that has a row for each class. */
+export const hasClassRows = (name: string, architecture: EncoderConfig['architecture']): boolean =>
+  moduleOf(name) === moduleOf(CLASS_ROWS[architecture]);
+
+/** @throws DataError unless the checkpoint has the tensor, under the name found, in its shape */
+function checked(store: TensorStore, { name, shape }: FileTensor, found: string | undefined) {
+  // Asking for a name that is not there raises the error that says so.
+  const info = store.info(found ?? name);
+  if (sameShape(info.shape, shape)) return info.name;
+  throw new DataError(
+    store.path,
+    `tensor '${info.name}' is [${info.shape.join(', ')}], the model needs [${shape.join(', ')}]`,
+  );
+}
+
+/** Tables of whole numbers that PyTorch's models used to store; they say nothing of a model. */
+const isIndexTable = (name: string): boolean => /(^|\.)(position_ids|token_type_ids)$/.test(name);
+
+const moduleOf = (name: string): string => name.slice(0, name.lastIndexOf('.'));

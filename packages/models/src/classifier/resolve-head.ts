@@ -1,0 +1,101 @@
+import { DataError, UsageError } from '@sketchgrad/core';
+import type { Fields } from '../checkpoint-config/fields.js';
+import {
+  listLabels,
+  MOST_LABELS,
+  numberedLabels,
+  parseHead,
+  parseLabels,
+} from '../checkpoint-config/head.js';
+import type { EncoderConfig } from '../checkpoint-config/index.js';
+import { firstRepeated } from '../checkpoint-config/repeated.js';
+import { areNumbered, rowsByName } from './class-order.js';
+
+/** Names of classes, how many there are, or 'regression'. */
+export type AskedLabels = readonly string[] | number | 'regression';
+
+/** A checkpoint's classifier that is to be used. */
+export interface StoredHead {
+  readonly file: string;
+  /** Its rows: how many classes it was trained for. */
+  readonly classes: number;
+}
+
+/** A head, and how a checkpoint's classifier becomes it. */
+export interface ResolvedHead extends Pick<EncoderConfig, 'labels' | 'problemType'> {
+  /** The checkpoint's row for each class; without them rows are in the classes' order. */
+  readonly classRows?: readonly number[];
+  /** What was taken for granted, in a sentence. */
+  readonly warning?: string;
+}
+
+/**
+ * Makes the head that is asked for of a config.json's and a checkpoint's. Classes that both name are
+ * one, whatever their order; names that differ are taken by position.
+ *
+ * @param stored the checkpoint's classifier; without one a head is drawn, and names are the asked ones
+ * @throws UsageError for labels that are empty, repeated or no count; DataError for a classifier of
+ * another number of classes
+ */
+export function resolveHead(
+  fields: Fields,
+  asked: AskedLabels | undefined,
+  stored: StoredHead | undefined,
+): ResolvedHead {
+  if (asked === undefined) {
+    const head = parseHead(fields, {});
+    if (stored && stored.classes !== head.labels.length)
+      throw new DataError(
+        fields.file,
+        `has ${head.labels.length} labels (${listLabels(head.labels)}), but the classifier in ` +
+          `${stored.file} has ${stored.classes} rows; draw a new one with the option newHead`,
+      );
+    return head;
+  }
+  const names = checkedNames(asked);
+  const problemType = names.length === 1 ? 'regression' : 'classification';
+  if (!stored) return { labels: names, problemType };
+  const known = parseLabels(fields);
+  if (stored.classes !== names.length)
+    throw new DataError(
+      stored.file,
+      `has a classifier for ${stored.classes} classes` +
+        `${known.length === stored.classes ? ` (${listLabels(known)})` : ''}, and ` +
+        `${asked === 'regression' ? 'regression is' : `${names.length} are`} asked for` +
+        `${typeof asked === 'object' ? ` (${listLabels(names)})` : ''}; ${HOW_TO_DRAW}`,
+    );
+  const areKnown = known.length === names.length && firstRepeated(known) === undefined;
+  // A number alone does not rename classes.
+  if (typeof asked !== 'object') return { labels: areKnown ? known : names, problemType };
+  const classRows = areKnown ? rowsByName(known, names) : undefined;
+  if (classRows) return { labels: names, problemType, classRows };
+  if (areNumbered(known)) return { labels: names, problemType };
+  const warning =
+    `${fields.file}: its classes are ${listLabels(known)}, not ${listLabels(names)}; ` +
+    `they are taken by position. Where they are others, ${HOW_TO_DRAW}`;
+  return { labels: names, problemType, warning };
+}
+
+const HOW_TO_DRAW = 'draw a new classifier with the option newHead, on a command line --new-head';
+
+function checkedNames(labels: AskedLabels): readonly string[] {
+  if (labels === 'regression') return numberedLabels(1);
+  if (typeof labels === 'number') {
+    if (Number.isInteger(labels) && labels >= 1 && labels <= MOST_LABELS)
+      return numberedLabels(labels);
+    throw new UsageError(
+      `the number of labels must be a whole number from 1 to ${MOST_LABELS}, not ${labels}`,
+    );
+  }
+  if (!Array.isArray(labels) || labels.length === 0 || labels.length > MOST_LABELS)
+    throw new UsageError(
+      `labels are ${JSON.stringify(labels)}; accepted: names, how many there are, or 'regression'`,
+    );
+  const unnamed = labels.findIndex((label) => typeof label !== 'string');
+  if (unnamed >= 0)
+    throw new UsageError(`label ${unnamed} is ${String(labels[unnamed])}; accepted: a name`);
+  const repeated = firstRepeated(labels);
+  if (repeated !== undefined)
+    throw new UsageError(`two labels are called '${repeated}'; names must differ`);
+  return labels;
+}

@@ -1,0 +1,77 @@
+import type { Shape } from '@sketchgrad/core';
+import type { EncoderConfig } from '../checkpoint-config/index.js';
+
+/** A tensor of a Hugging Face checkpoint. */
+export interface FileTensor {
+  readonly name: string;
+  readonly shape: Shape;
+}
+
+/**
+ * The tensors of a checkpoint that make up a parameter, one below the other: itself, or query, key
+ * and value for the layer in which they are fused.
+ */
+export function fileTensors({ name, shape }: FileTensor): readonly FileTensor[] {
+  if (!name.includes('.query_key_value.')) return [{ name, shape }];
+  const [rows, ...columns] = shape as [number, ...number[]];
+  return ['query', 'key', 'value'].map((part) => ({
+    name: name.replace('query_key_value', part),
+    shape: [rows / 3, ...columns],
+  }));
+}
+
+/** What wrappers put before the names of all tensors: DataParallel, torch.compile, Lightning. */
+const WRAPPERS = ['module.', '_orig_mod.', 'model.'] as const;
+
+/** The names that a checkpoint's file has for a model's tensors. */
+export class TensorNames {
+  /** What every name of the file begins with. */
+  readonly #wrapper: string;
+  readonly #names: ReadonlySet<string>;
+
+  constructor(
+    names: readonly string[],
+    private readonly architecture: EncoderConfig['architecture'],
+  ) {
+    this.#names = new Set(names);
+    this.#wrapper = wrapperOf(names);
+  }
+
+  /**
+   * The file's name for a tensor: its own, or without the prefix `bert.` or `roberta.`, or with the
+   * names of old for normalisations, gamma and beta; undefined where the file has none of them.
+   */
+  find(name: string): string | undefined {
+    return this.#spellings(name)
+      .map((spelling) => this.#wrapper + spelling)
+      .find((known) => this.#names.has(known));
+  }
+
+  /** The layer of the encoder that a tensor of the file belongs to; −1 for others. */
+  layerOf(fileName: string): number {
+    const name = fileName.slice(this.#wrapper.length);
+    const layer = /^(?:(?:bert|roberta)\.)?encoder\.layer\.(\d+)\./.exec(name)?.[1];
+    return layer === undefined ? -1 : Number(layer);
+  }
+
+  #spellings(name: string): readonly string[] {
+    const old = name
+      .replace(/\.LayerNorm\.weight$/, '.LayerNorm.gamma')
+      .replace(/\.LayerNorm\.bias$/, '.LayerNorm.beta');
+    const prefix = `${this.architecture}.`;
+    const bare = (full: string) => (full.startsWith(prefix) ? full.slice(prefix.length) : full);
+    return [name, bare(name), old, bare(old)];
+  }
+}
+
+/** Wrappers may stand in one another. */
+function wrapperOf(names: readonly string[]): string {
+  let wrapper = '';
+  for (;;) {
+    const next = WRAPPERS.map((one) => wrapper + one).find(
+      (prefix) => names.length > 0 && names.every((name) => name.startsWith(prefix)),
+    );
+    if (next === undefined) return wrapper;
+    wrapper = next;
+  }
+}

@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createBackend } from '@sketchgrad/backend-cpu';
+import { DataError } from '@sketchgrad/core';
+import { describe, expect, it } from 'vitest';
+import { loadClassifier, openSafetensors } from '../../src/index.js';
+import { temporaryFolder } from '../temporary-folder.js';
+import { changedModel, remove } from './changed-model.js';
+import { readAll, startingState } from './memory-state.js';
+import {
+  readExample,
+  runOnce,
+  type TransformersFixture,
+  traceGradients,
+} from './transformers-fixture.js';
+
+const STORED = ['neutral', 'contradiction', 'entailment'];
+const TASK = ['entailment', 'neutral', 'contradiction'];
+
+/** The fixture's model, whose classes are called like this. */
+const called = (names: readonly string[], fixture: TransformersFixture = 'bert-classification') =>
+  changedModel(() => {}, { fixture, config: { id2label: { ...names }, label2id: null } });
+
+/** What loading a model says. */
+async function load(folder: string, options: Parameters<typeof loadClassifier>[1] = {}) {
+  const warnings: string[] = [];
+  const onWarning = (message: string) => void warnings.push(message);
+  return { model: await loadClassifier(folder, { ...options, onWarning }), warnings };
+}
+
+/** The rows of the classifier, by the class that the model says they are of. */
+async function rowsByClass(folder: string, labels?: readonly string[] | number) {
+  const { model } = await load(folder, labels === undefined ? {} : { labels });
+  const weights = await readAll(await startingState(model));
+  const layer = model.config.architecture === 'bert' ? 'classifier' : 'classifier.out_proj';
+  const [weight, bias] = [weights[`${layer}.weight`]!, weights[`${layer}.bias`]!];
+  const width = weight.length / bias.length;
+  return Object.fromEntries(
+    model.labels.map((label, id) => [
+      label,
+      [...weight.slice(id * width, (id + 1) * width), bias[id]],
+    ]),
+  );
+}
+
+describe('classes that a checkpoint has in another order', () => {
+  it.each<TransformersFixture>(['bert-classification', 'roberta-classification'])(
+    'get the logits that transformers gives them by name: %s',
+    async (fixture) => {
+      const { batch, logits } = readExample(fixture);
+      const { model, warnings } = await load(await called(STORED, fixture), { labels: TASK });
+      expect(model.labels).toEqual(TASK);
+      expect(warnings).toEqual([]);
+      const backend = await createBackend({ threads: 1 });
+      const { predictions } = await runOnce(model, traceGradients(model, batch), batch, backend);
+      await backend.dispose();
+      const theirs = TASK.map((name) => STORED.indexOf(name));
+      expect(theirs).toEqual([2, 0, 1]);
+      for (let example = 0; example < batch.batchSize; example++)
+        for (const [place, row] of theirs.entries())
+          expect(predictions![3 * example + place]).toBeCloseTo(logits[3 * example + row]!, 4);
+    },
+  );
+
+  it.each<TransformersFixture>(['bert-classification', 'roberta-classification'])(
+    'keep their rows under their names in a saved model: %s',
+    async (fixture) => {
+      const folder = await called(STORED, fixture);
+      const { model } = await load(folder, { labels: TASK });
+      const saved = join(temporaryFolder(), 'saved');
+      await model.save(saved, await startingState(model));
+      const { id2label, label2id } = JSON.parse(readFileSync(join(saved, 'config.json'), 'utf8'));
+      expect(id2label).toEqual({ ...TASK });
+      expect(label2id).toEqual({ entailment: 0, neutral: 1, contradiction: 2 });
+      expect(await rowsByClass(saved)).toEqual(await rowsByClass(folder));
+      const first = await openSafetensors(join(folder, 'model.safetensors'));
+      const again = await openSafetensors(join(saved, 'model.safetensors'));
+      const name = fixture.startsWith('bert') ? 'classifier.bias' : 'classifier.out_proj.bias';
+      const biases = await first.readFloat32(name);
+      expect([...(await again.readFloat32(name))]).toEqual([biases[2], biases[0], biases[1]]);
+      await Promise.all([first.close(), again.close()]);
+    },
+  );
+
+  it('are found whatever their case and what joins their words', async () => {
+    const folder = await called(['Not Entailment', 'ENTAILMENT', 'none-of-these']);
+    const asked = ['none_of_these', 'entailment', 'not_entailment'];
+    const rows = await rowsByClass(folder, asked);
+    const stored = await rowsByClass(folder);
+    expect(rows).toEqual({
+      none_of_these: stored['none-of-these'],
+      entailment: stored.ENTAILMENT,
+      not_entailment: stored['Not Entailment'],
+    });
+    expect((await load(folder, { labels: asked })).warnings).toEqual([]);
+  });
+
+  it('are told apart by case where that is all they differ in', async () => {
+    const folder = await called(['a', 'A', 'b']);
+    const stored = await rowsByClass(folder);
+    expect(await rowsByClass(folder, ['b', 'A', 'a'])).toEqual(stored);
+  });
+});
+
+describe('classes of other names', () => {
+  it('are taken by position, which is said', async () => {
+    const folder = await called(STORED);
+    const { model, warnings } = await load(folder, { labels: ['x', 'neutral', 'entailment'] });
+    expect(model.labels).toEqual(['x', 'neutral', 'entailment']);
+    expect(warnings).toEqual([
+      `${join(folder, 'config.json')}: its classes are neutral, contradiction, entailment, not ` +
+        'x, neutral, entailment; they are taken by position. Where they are others, draw a new ' +
+        'classifier with the option newHead, on a command line --new-head',
+    ]);
+    const stored = await rowsByClass(folder);
+    const rows = await rowsByClass(folder, ['x', 'neutral', 'entailment']);
+    expect(Object.values(rows)).toEqual(Object.values(stored));
+  });
+
+  it('are taken by position without a word where a checkpoint only counts them', async () => {
+    const { model, warnings } = await load(await called(['LABEL_0', 'LABEL_1', 'LABEL_2']), {
+      labels: TASK,
+    });
+    expect([model.labels, warnings]).toEqual([TASK, []]);
+  });
+
+  it('keep their own names where only their number is asked for', async () => {
+    const folder = await called(STORED);
+    const { model, warnings } = await load(folder, { labels: 3 });
+    expect([model.labels, warnings]).toEqual([STORED, []]);
+    expect(await rowsByClass(folder, 3)).toEqual(await rowsByClass(folder));
+  });
+
+  it('do not matter to a head that is drawn', async () => {
+    const headless = await changedModel((t) => remove(t, /^classifier/), {
+      config: { id2label: { ...STORED } },
+    });
+    for (const [folder, newHead] of [
+      [headless, false],
+      [await called(STORED), true],
+    ] as const) {
+      const { model, warnings } = await load(folder, { labels: ['x', 'y'], newHead });
+      expect(model.labels).toEqual(['x', 'y']);
+      expect(warnings).toHaveLength(1);
+      expect(warnings[0]).toContain('drawn at random');
+    }
+  });
+});
+
+describe('another number of classes', () => {
+  it.each<[readonly string[] | number | 'regression', string]>([
+    [['x', 'y'], '2 are asked for (x, y)'],
+    [4, '4 are asked for'],
+    ['regression', 'regression is asked for'],
+  ])('is refused, naming what draws a new head: %j', async (labels, asked) => {
+    const folder = await called(STORED);
+    const error = await load(folder, { labels }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(DataError);
+    expect(String(error)).toContain(
+      `has a classifier for 3 classes (neutral, contradiction, entailment), and ${asked}; ` +
+        'draw a new classifier with the option newHead, on a command line --new-head',
+    );
+    const { model } = await load(folder, { labels, newHead: true });
+    expect(model.labels).toHaveLength(typeof labels === 'object' ? 2 : labels === 4 ? 4 : 1);
+  });
+
+  it('is refused where config.json and the weights differ', async () => {
+    await expect(load(await called(['no', 'yes']))).rejects.toThrow(
+      /config\.json: has 2 labels \(no, yes\), but the classifier in .*safetensors has 3 rows/,
+    );
+  });
+});
