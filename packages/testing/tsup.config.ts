@@ -7,10 +7,11 @@ export default defineConfig({
     fuzz: 'src/fuzz/index.ts',
     'fuzz-child': 'src/fuzz/child.ts',
     'fuzz-command': 'src/fuzz/command.ts',
+    kills: 'src/kills/index.ts',
   },
   format: ['esm'],
   target: 'es2022',
-  dts: { entry: { index: 'src/index.ts', fuzz: 'src/fuzz/index.ts' } },
+  dts: { entry: { index: 'src/index.ts', fuzz: 'src/fuzz/index.ts', kills: 'src/kills/index.ts' } },
   clean: true,
   sourcemap: true,
 });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+/** The built command line's file. */
+export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 /** How a command line ended, and what it said. */
 export interface Ended {

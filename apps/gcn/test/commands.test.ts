@@ -160,6 +160,23 @@ it('makes a table, and repeats no run that is finished', async () => {
   expect(rows(json(resumed))).toEqual(rows(table));
 });
 
+it('refuses a folder in which another run is going on', async () => {
+  const out = join(folder, 'taken');
+  const options = small('--epochs', '100000', '--out', out);
+  for (const command of ['table', 'train']) {
+    const { child, ended } = start(command, ...options);
+    while (!existsSync(join(out, '.lock'))) await new Promise((resolve) => setTimeout(resolve, 5));
+    const second = await run(command, ...options, '--resume');
+    expect(second).toMatchObject({ code: 2, stdout: '' });
+    expect(second.stderr).toMatch(
+      new RegExp(`error: ${out} is in use by another run \\(process ${child.pid} `),
+    );
+    child.kill('SIGKILL');
+    await ended;
+    rmSync(out, { recursive: true });
+  }
+});
+
 describe('refuses', () => {
   it.each([
     [['--dataset', 'coar'], "'coar' is none of wordnet", "did you mean 'cora'"],

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+/** The built command line's file. */
+export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
 /** How a command line ended, and what it said. */
 export interface Ended {

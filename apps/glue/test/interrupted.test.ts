@@ -51,45 +51,36 @@ function outcome(ended: Ended, out: string): object {
   return { result, files, weights: readFileSync(join(out, 'model.safetensors')).toString('hex') };
 }
 
-/** The same run, never stopped. Its numbers do not depend on the folder. */
-async function undisturbed(): Promise<object> {
-  const { words, out } = longRun();
-  return outcome(await run(...words), out);
-}
+test('a run that is finished tells the same again, and trains nothing', { timeout }, async () => {
+  const folder = temporaryFolder();
+  const words = [...tinyRun(folder), '--out', join(folder, 'out')];
+  const whole = await run(...words);
+  expect(whole).toMatchObject({ code: 0 });
+  const again = await run(...words, '--resume');
+  expect(again.stderr).toContain('is finished');
+  expect(onlyJson(again)).toEqual(onlyJson(whole));
+  const other = await run(...words, '--resume', '--learning-rate', '0.5');
+  expect(other).toMatchObject({ code: 2, stdout: '' });
+  expect(other.stderr).toContain('learningRate (0.01 there, 0.5 here)');
+});
 
-/** The result apart from where the model came from. */
-const withoutPaths = (found: object): object =>
-  JSON.parse(JSON.stringify(found).replace(/"model":"[^"]*"/, '"model":""'));
+test('a folder in which a run is going on is refused to another', { timeout }, async () => {
+  const { words, out } = longRun();
+  const running = start(words);
+  await atStep(0, out, running);
+  for (const more of [[], ['--resume']]) {
+    const second = await run(...words, ...more);
+    expect(second).toMatchObject({ code: 2, stdout: '' });
+    expect(second.stderr).toMatch(`error: ${out} is in use by another run (process `);
+    expect(second.stderr).toContain(` ${running.child.pid} `);
+  }
+  running.child.kill('SIGKILL');
+  await running.ended;
+  const resumed = await run(...words, '--resume', '--max-dev-examples', '2');
+  expect(resumed.stderr).toContain('evaluation (');
+});
 
 describe.concurrent('a run that was stopped', { timeout }, () => {
-  test('at random moments, by kill -9, ends bit-equal to one that was not', async () => {
-    const { words, out } = longRun();
-    let kills = 0;
-    for (let step = 1; step < 30; step += 6) {
-      const running = start([...words, ...EVERY_STEP, ...(kills === 0 ? [] : ['--resume'])]);
-      await atStep(step, out, running);
-      await sleep(Math.random() * 30);
-      running.child.kill('SIGKILL');
-      const { code } = await running.ended;
-      expect(code).toBe('SIGKILL');
-      kills++;
-    }
-    expect(kills).toBeGreaterThan(4);
-    const resumed = await run(...words, '--resume');
-    expect(resumed).toMatchObject({ code: 0 });
-    const found = outcome(resumed, out);
-    expect(found).toMatchObject({ result: { steps: STEPS } });
-    expect(withoutPaths(found)).toEqual(withoutPaths(await undisturbed()));
-
-    // Once more tells the same again, and trains nothing.
-    const again = await run(...words, '--resume');
-    expect(again.stderr).toContain('is finished');
-    expect(onlyJson(again)).toEqual(onlyJson(resumed));
-    const other = await run(...words, '--resume', '--learning-rate', '0.5');
-    expect(other).toMatchObject({ code: 2, stdout: '' });
-    expect(other.stderr).toContain('learningRate (0.01 there, 0.5 here)');
-  });
-
   test.for<[NodeJS.Signals, number]>([
     ['SIGINT', 130],
     ['SIGTERM', 143],

@@ -1,0 +1,1 @@
+export { type KilledCommand, type KillReport, killAndResume } from './kill-and-resume.js';
