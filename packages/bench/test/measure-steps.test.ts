@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createReferenceBackend,
   type Executable,
@@ -7,8 +6,12 @@ import {
   trace,
   UsageError,
 } from '@sketchgrad/core';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type Contender, measureSteps } from '../src/measure-steps.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const SIZE = 8;
 const graph = () =>
@@ -68,15 +71,18 @@ test("a measurement has the plan's bytes, the backend's bytes and the shares of 
 });
 
 test('times are those of the steps after the warm-up', async () => {
-  let runs = 0;
-  const slowAtFirst = contender('a', [], async () => {
-    if (runs++ < 2) await sleep(300);
+  // A clock that only the steps move, by so many milliseconds.
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const took = [9000, 5000, 40, 30, 20, 90];
+  const timed = contender('a', [], async () => {
+    vi.advanceTimersByTime(took.shift()!);
   });
-  const [found] = await measureSteps([slowAtFirst], { steps: 3, warmUp: 2 });
-  const { min, median } = found!.secondsPerStep;
-  expect(min).toBeGreaterThan(0);
-  expect(median).toBeGreaterThanOrEqual(min);
-  expect(median).toBeLessThan(0.3);
+  const [found] = await measureSteps([timed], { steps: 4, warmUp: 2 });
+  expect(found!.secondsPerStep).toEqual({
+    min: expect.closeTo(0.02, 9),
+    median: expect.closeTo(0.035, 9),
+    max: expect.closeTo(0.09, 9),
+  });
 });
 
 test('what a step takes beyond its plan shows in the resident peak', async () => {

@@ -90,9 +90,9 @@ export interface ClusterOption {
 }
 
 /** Parses `clusters:32` or `clusters:32:4`, or `full`. */
-export const batchOption = (text: string): ClusterOption | undefined =>
+export const batchOption = (text: string): ClusterOption | 'full' =>
   orInvalid(() => {
-    if (text === 'full') return undefined;
+    if (text === 'full') return text;
     const [, parts, perBatch] = /^clusters:(\d+)(?::(\d+))?$/.exec(text) ?? [];
     const found = { parts: Number(parts), perBatch: Number(perBatch ?? 1) };
     if (found.parts >= 1 && found.perBatch >= 1 && found.perBatch <= found.parts) return found;

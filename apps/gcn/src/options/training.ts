@@ -8,8 +8,8 @@ export interface TrainingOptions extends SharedOptions {
   readonly learningRate?: number;
   readonly patience?: number;
   readonly evaluateEvery: number;
-  /** Undefined for all of the graph at once. */
-  readonly batch?: ClusterOption;
+  /** All of the graph at once, or parts of it. */
+  readonly batch: ClusterOption | 'full';
   readonly out?: string;
   readonly resume: boolean;
   readonly saveEvery: number;
@@ -22,7 +22,7 @@ export function addTrainingOptions(command: Command): Command {
     .option('--learning-rate <rate>', 'of Adam (default: as published)', positiveNumber())
     .option('--patience <n>', 'end after so many epochs without a better loss', wholeNumber(1))
     .option('--evaluate-every <n>', 'epochs between evaluations', wholeNumber(1), 1)
-    .option('--batch <what>', 'full, or clusters:PARTS:PARTS_IN_A_STEP', batchOption)
+    .option('--batch <what>', 'full, or clusters:PARTS:PARTS_IN_A_STEP', batchOption, 'full')
     .option('--out <dir>', 'a new folder for checkpoints and run.json')
     .option('--resume', 'continue what is in --out', false)
     .option('--save-every <n>', 'epochs between checkpoints', wholeNumber(1), 20);

@@ -81,7 +81,7 @@ export async function trainNetwork(
       linearKeptBytes: run.plan.linearKeptBytes,
     };
   } catch (error) {
-    if (!(error instanceof PlanError) || options.batch) throw error;
+    if (!(error instanceof PlanError) || options.batch !== 'full') throw error;
     const { message, neededBytes, limitBytes } = error;
     const advice = `${message}, or parts of the graph at a time: --batch clusters:PARTS`;
     throw new PlanError(advice, neededBytes, limitBytes, { cause: error });
@@ -109,7 +109,7 @@ function settingsOf(options: TrainingOptions, data: NodeDataset): Settings {
     priorities: options.priorities,
     recompute: options.recompute,
     ...(options.keep && { keep: options.keep }),
-    ...(options.batch ? { batches: clusters(data, options.batch) } : {}),
+    ...(options.batch === 'full' ? {} : { batches: clusters(data, options.batch) }),
   };
 }
 

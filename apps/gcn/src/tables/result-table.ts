@@ -1,4 +1,4 @@
-import { comparisonTable } from '@sketchgrad/bench';
+import { comparisonTable, spread } from '@sketchgrad/bench';
 import { formatWay } from '@sketchgrad/bench/command-line';
 import { formatBytes } from '@sketchgrad/core';
 import type { TrainResult } from '../runs/result.js';
@@ -32,9 +32,7 @@ export function tableRows(results: readonly TrainResult[]): TableRow[] {
     const scores = runs.map(({ metrics }) => metrics.test!);
     const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
     const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
-    const times = runs
-      .flatMap(({ secondsPerEpoch }) => secondsPerEpoch ?? [])
-      .sort((a, b) => a - b);
+    const times = runs.flatMap(({ secondsPerEpoch }) => secondsPerEpoch ?? []);
     return {
       way,
       runs: runs.length,
@@ -44,7 +42,7 @@ export function tableRows(results: readonly TrainResult[]): TableRow[] {
       keptBytes: Math.max(...runs.map(({ keptBytes }) => keptBytes)),
       linearKeptBytes: Math.max(...runs.map(({ linearKeptBytes }) => linearKeptBytes)),
       plannedPeakBytes: Math.max(...runs.map(({ plannedPeakBytes }) => plannedPeakBytes)),
-      secondsPerEpoch: times[Math.floor((times.length - 1) / 2)] ?? null,
+      secondsPerEpoch: times.length === 0 ? null : spread(times).median,
     };
   });
 }

@@ -44,7 +44,7 @@ interface CompareOptions
 }
 
 /** One way's line of the command's JSON. */
-type CompareResult = WayReport &
+export type CompareResult = WayReport &
   Omit<StepMeasurement, 'name' | 'residentPeakBytes'> & {
     readonly [Name in keyof GradientNoise]: number | null;
   };
@@ -132,7 +132,7 @@ async function compare(options: CompareOptions): Promise<void> {
       }),
     );
     output.result(
-      `${name}, ${batchSize} × ${sequence} tokens, backend ${backend.name}\n${table(results)}`,
+      `${name}, ${batchSize} × ${sequence} tokens, backend ${backend.name}\n${compareTable(results)}`,
       { model: name, backend: backend.name, task: options.task, batchSize, sequence, results },
     );
   } finally {
@@ -177,7 +177,8 @@ async function readBatches(
   return { model, batches };
 }
 
-const table = (results: readonly CompareResult[]): string =>
+/** For people, with ratios to the first way. */
+export const compareTable = (results: readonly CompareResult[]): string =>
   comparisonTable(results, [
     { title: 'way', text: ({ way }) => way },
     {

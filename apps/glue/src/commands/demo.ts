@@ -70,11 +70,11 @@ async function demo(options: DemoOptions): Promise<void> {
     output.note(`\nMiniLM, ${describeReport(chosenEstimator(estimator, run))}`);
     results.push(await trainOnTask(run, { progress: new Progress('step') }));
   }
-  output.result(`\n${table(results)}`, { results });
+  output.result(`\n${demoTable(results)}`, { results });
 }
 
 /** Dense and compressed side by side. */
-function table(results: readonly FinetuneResult[]): string {
+export function demoTable(results: readonly FinetuneResult[]): string {
   const bytes = (title: string, value: (result: FinetuneResult) => number) => ({
     title,
     value,

@@ -89,7 +89,7 @@ async function memory(options: MemoryOptions): Promise<void> {
     const batches = new Map([[sequence, 1]]);
     rows.push(...memoryRows(model, backend, ways, { task: null, split: null, batchSize, batches }));
     output.result(
-      `${options.model}, backend ${backend.name}, ratios to dense with nothing recomputed\n${table(rows)}`,
+      `${options.model}, backend ${backend.name}, ratios to dense with nothing recomputed\n${memoryTable(rows)}`,
       { model: options.model, backend: backend.name, tokenizer: options.tokenizer, rows },
     );
   } finally {
@@ -97,7 +97,8 @@ async function memory(options: MemoryOptions): Promise<void> {
   }
 }
 
-const table = (rows: readonly MemoryRow[]): string =>
+/** For people, with ratios to the first way. */
+export const memoryTable = (rows: readonly MemoryRow[]): string =>
   comparisonTable(rows, [
     {
       title: 'batches',

@@ -72,7 +72,7 @@ const settingsOf = (options: VarianceOptions, backend: Backend) => {
 };
 
 /** The last linear layer of block 7 of 12, or of the block at the same depth of another model. */
-function defaultLayer({ config: { layers } }: EncoderClassifier): string {
+export function defaultLayer({ config: { layers } }: Pick<EncoderClassifier, 'config'>): string {
   const block = Math.min(layers - 1, Math.round((7 / 12) * layers));
   return `encoder.layer.${block}.output.dense`;
 }

@@ -1,0 +1,16 @@
+import type { TrainResult } from '../src/runs/result.js';
+
+const MIB = 2 ** 20;
+
+/** What a run might have ended with; tests say what differs. */
+export const handMade = (own: Partial<TrainResult> = {}): TrainResult => ({
+  ...{ dataset: 'cora', model: 'gcn2', layers: 64, hidden: 16, backend: 'cpu' },
+  ...{ estimator: 'dense', sketch: null, rate: null, keep: {}, recompute: 'cheap' },
+  ...{ seed: 0, epochs: 30, bestEpoch: 12, metric: 'accuracy', steps: 30 },
+  metrics: { valid: 0.75, test: 0.5, validLoss: 1.25 },
+  loss: [2, 1],
+  secondsPerEpoch: 0.25,
+  ...{ plannedPeakBytes: 8 * MIB, measuredPeakBytes: 7 * MIB },
+  ...{ keptBytes: 4 * MIB, linearKeptBytes: 2 * MIB },
+  ...own,
+});

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { createReferenceBackend, PlanError } from '@sketchgrad/core';
+import { batchSource, encodeExamples, loadTokenizer, wordNetTask } from '@sketchgrad/datasets';
+import { loadClassifier } from '@sketchgrad/models';
+import { traceTrainingStep } from '@sketchgrad/train';
+import { expect, test } from 'vitest';
+import { orSayWhatAccumulates } from '../../src/runs/fitting-pieces.js';
+import { temporaryFolder, writeTinyModel } from '../tiny-model.js';
+
+const backend = createReferenceBackend();
+
+async function adviceFor(fitting: number, batchSize: number): Promise<string> {
+  const folder = writeTinyModel(join(temporaryFolder(), 'model'));
+  const model = await loadClassifier(folder, { labels: ['no', 'yes'], randomWeights: true });
+  const rows = ['a b c', 'a b c d e f g h i j k a b c d e f'].map((first) => ({ first, label: 0 }));
+  const tokenizer = await loadTokenizer(folder);
+  const task = { ...wordNetTask, labels: ['no', 'yes'] };
+  const data = batchSource(encodeExamples({ task, rows }, tokenizer, { maxLength: 32 }));
+  // The bucket of the longest of them.
+  const shape = { batchSize: fitting, sequence: 32 };
+  const { arenaBytes } = backend.plan(traceTrainingStep(model, { shape, accumulation: 'apply' }));
+  const refused = orSayWhatAccumulates(
+    () => Promise.reject(new PlanError('too much', 2 * arenaBytes, arenaBytes)),
+    model,
+    { backend, data, batchSize },
+  );
+  return refused.then(
+    () => expect.unreachable(),
+    (error) => (error as PlanError).message,
+  );
+}
+
+test.for([
+  [8, 32, '--accumulate 4 fits: 8 examples at a time'],
+  [7, 32, '--accumulate 8 fits: 4 examples at a time'],
+  [9, 12, '--accumulate 2 fits: 6 examples at a time'],
+  [4, 15, '--accumulate 5 fits: 3 examples at a time'],
+  [1, 7, '--accumulate 7 fits: 1 examples at a time'],
+] as const)('where %i of %i fit, %s', async ([fitting, batchSize, advice]) => {
+  expect(await adviceFor(fitting, batchSize)).toBe(`too much. With all else the same, ${advice}`);
+});
