@@ -3,7 +3,7 @@
 
 import { consumer } from './consumer/index.mjs';
 import { indent, stageLine, tally, total } from './report.mjs';
-import { changesets, dependencies, lint, manifests, unused } from './sources.mjs';
+import { changesets, dependencies, lint, manifests, testRule, unused } from './sources.mjs';
 import { build, tests, types } from './tests.mjs';
 
 /** @type {Record<string, () => Promise<import('./report.mjs').Tally>>} */
@@ -11,6 +11,7 @@ const stages = {
   lint,
   dependencies,
   manifests,
+  'test-rule': testRule,
   unused,
   changesets,
   build,

@@ -6,6 +6,7 @@ import { installed, root, run } from '../command.mjs';
 import { dependencyBreaches } from './dependency-rule.mjs';
 import { manifestBreaches } from './manifest-rule.mjs';
 import { tally } from './report.mjs';
+import { testBreaches } from './test-rule.mjs';
 
 /** @typedef {import('./report.mjs').Tally} Tally */
 
@@ -30,6 +31,11 @@ export async function dependencies() {
 /** What every published manifest must say. @returns {Promise<Tally>} */
 export async function manifests() {
   return breaches('manifests', manifestBreaches(root));
+}
+
+/** What no test may do. @returns {Promise<Tally>} */
+export async function testRule() {
+  return breaches('test rule', testBreaches(root));
 }
 
 /**

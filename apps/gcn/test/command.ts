@@ -36,8 +36,33 @@ export function start(...args: readonly string[]): { child: ChildProcess; ended:
   return { child, ended };
 }
 
-/** Runs it to its end. */
-export const run = (...args: readonly string[]): Promise<Ended> => start(...args).ended;
+/** Runs it to its end, as built unless mutants are looked for. */
+export const run = (...args: readonly string[]): Promise<Ended> =>
+  process.env.SKETCHGRAD_MUTATE ? runHere(args) : start(...args).ended;
+
+/**
+ * Runs the sources in this process, one command at a time: so `pnpm mutate` sees what a test
+ * reaches. What they start is the built command line all the same.
+ */
+async function runHere(args: readonly string[]): Promise<Ended> {
+  const { main } = await import('../src/main.js');
+  const texts = { stdout: '', stderr: '' };
+  const writes = [process.stdout.write, process.stderr.write] as const;
+  const program = process.argv[1]!;
+  process.argv[1] = CLI;
+  for (const name of ['stdout', 'stderr'] as const)
+    process[name].write = (text: string | Uint8Array) => {
+      texts[name] += text;
+      return true;
+    };
+  try {
+    const code = await main(args);
+    return { code, ...texts };
+  } finally {
+    [process.stdout.write, process.stderr.write] = writes;
+    process.argv[1] = program;
+  }
+}
 
 /** What it printed on standard output, which is one line of JSON. */
 export function json({ code, stdout, stderr }: Ended): Record<string, unknown> {

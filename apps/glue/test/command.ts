@@ -40,8 +40,33 @@ export function start(args: readonly string[], environment: NodeJS.ProcessEnv = 
   return { child, ended };
 }
 
-/** Runs the built command line to its end. */
-export const run = (...args: readonly string[]): Promise<Ended> => start(args).ended;
+/** Runs the command line to its end, as built unless mutants are looked for. */
+export const run = (...args: readonly string[]): Promise<Ended> =>
+  process.env.SKETCHGRAD_MUTATE ? runHere(args) : start(args).ended;
+
+/**
+ * Runs the sources in this process, one command at a time: so `pnpm mutate` sees what a test
+ * reaches. What they start is the built command line all the same.
+ */
+async function runHere(args: readonly string[]): Promise<Ended> {
+  const { main } = await import('../src/main.js');
+  const texts = { stdout: '', stderr: '' };
+  const writes = [process.stdout.write, process.stderr.write] as const;
+  const program = process.argv[1]!;
+  process.argv[1] = CLI;
+  for (const name of ['stdout', 'stderr'] as const)
+    process[name].write = (text: string | Uint8Array) => {
+      texts[name] += text;
+      return true;
+    };
+  try {
+    const code = await main(args);
+    return { code, ...texts };
+  } finally {
+    [process.stdout.write, process.stderr.write] = writes;
+    process.argv[1] = program;
+  }
+}
 
 /** The last line of what a command printed on standard output, which must be all of it, as JSON. */
 export function onlyJson({ stdout }: Ended): Record<string, unknown> {

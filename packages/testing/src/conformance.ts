@@ -21,8 +21,10 @@ const THEMES: readonly Theme[] = [
   errorTheme,
 ];
 
-/** How another process makes the same backend: `loadBackend(name, loadOptions)`. */
+/** How another process makes the same backend: `loadBackend(module ?? name, loadOptions)`. */
 export interface ConformanceOptions {
+  /** Where the backend under test is, where one found by its name could be another build: a URL. */
+  readonly module?: string;
   readonly loadOptions?: Readonly<Record<string, unknown>>;
 }
 
@@ -35,7 +37,7 @@ export interface ConformanceOptions {
 export function conformance(
   name: string,
   create: () => Promise<Backend>,
-  { loadOptions = {} }: ConformanceOptions = {},
+  { loadOptions = {}, module = name }: ConformanceOptions = {},
 ): void {
   describe(`conformance of ${name}`, () => {
     let current: Backend | undefined;
@@ -48,7 +50,7 @@ export function conformance(
     const context = {
       backend: () => current!,
       create,
-      load: { name, options: loadOptions },
+      load: { name: module, options: loadOptions },
     };
     for (const theme of THEMES) theme(context);
   });

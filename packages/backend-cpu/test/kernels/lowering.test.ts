@@ -110,7 +110,7 @@ describe('broadcasting', () => {
         });
         expect(output).toEqual(expected);
       }),
-      { numRuns: 150, seed: 1 },
+      { numRuns: 150 },
     );
   });
 
@@ -118,11 +118,11 @@ describe('broadcasting', () => {
     fc.assert(
       fc.property(broadcasts, ([a, b]) => {
         const { shape } = runNode((x, y) => add(x!, y!), a!, b!);
-        if (sameShape(a!, shape)) return;
+        fc.pre(!sameShape(a!, shape));
         const { inputs, output } = runNode((x) => broadcastTo(x!, shape), a!);
         expect(output).toEqual(output.map((_, i) => inputs[0]![operandIndex(a!, shape, i)]!));
       }),
-      { numRuns: 150, seed: 1 },
+      { numRuns: 150 },
     );
   });
 

