@@ -99,18 +99,11 @@ it('times steps in turns', async () => {
 
 it('compares whole ways, with what their linear layers keep', async () => {
   const words = ['--model', 'gcn2', '--batch-norm', '--hidden', '64', '--epochs', '2'];
-  const ways = [
-    ...['--ways', 'dense; quantized:2 dense-where-free norm=8; dense block'],
-    ...['--seeds', '1'],
-  ];
+  const ways = [...['--ways', 'dense; quantized:2 norm=8; dense block'], ...['--seeds', '1']];
   const { rows } = json(await run('table', ...small(...words, ...ways))) as {
     rows: { way: string; keptBytes: number; linearKeptBytes: number }[];
   };
-  expect(rows.map(({ way }) => way)).toEqual([
-    'dense',
-    'quantized:2 dense-where-free norm=8',
-    'dense block',
-  ]);
+  expect(rows.map(({ way }) => way)).toEqual(['dense', 'quantized:2 norm=8', 'dense block']);
   const [dense, few] = rows as [(typeof rows)[0], (typeof rows)[0]];
   // Two of 60 nodes' sums and the input of the last layer, each 64 wide; the first reads what is given.
   expect(dense.linearKeptBytes % (60 * 64 * 4)).toBe(0);
@@ -120,8 +113,8 @@ it('compares whole ways, with what their linear layers keep', async () => {
   expect(timed.results).toMatchObject([
     { way: 'dense', keep: {}, recompute: 'cheap' },
     {
-      ...{ way: 'quantized:2 dense-where-free norm=8', estimator: 'quantized', bits: 2 },
-      ...{ keep: { norm: 8 }, denseWhereFree: true },
+      ...{ way: 'quantized:2 norm=8', estimator: 'quantized', bits: 2 },
+      ...{ keep: { norm: 8 }, exactLayers: 1 },
     },
     { way: 'dense block', recompute: 'block' },
   ]);
@@ -136,7 +129,7 @@ it('has exact gradients where features are there anyway', async () => {
     return json(await run('train', ...small(...words, ...more))).linearKeptBytes as number;
   };
   const estimator = ['--estimator', 'quantized:8'];
-  const [all, free] = [await kept(...estimator), await kept(...estimator, '--dense-where-free')];
+  const [free, all] = [await kept(...estimator), await kept(...estimator, '--every-layer')];
   // Nothing is dropped before the first layer: of 60 nodes' features a word of codes and a range each.
   expect(all - free).toBeGreaterThanOrEqual(60 * 2 * 4);
 });

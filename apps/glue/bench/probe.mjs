@@ -27,7 +27,7 @@ const contender = (name, isProbed) => ({
       isProbed(layer)
         ? probed({ layer, estimators: [rmm({ sketch: gaussian(), rate: 0.5 })] })
         : dense();
-    const graph = traceTrainingStep(model, { shape, estimator });
+    const graph = traceTrainingStep(model, { shape, estimator, everyLayer: true });
     const executable = await backend.compile(graph, { state });
     await model.initialize(state, { seed: 0 });
     let step = 0;

@@ -12,6 +12,7 @@ const FINETUNE_KEYS = [
     'estimator',
     'sketch',
     'rate',
+    'exactLayers',
     'keep',
     'seed',
     'steps',
@@ -38,6 +39,7 @@ describe.concurrent('finetune', () => {
       estimator: 'rmm',
       sketch: 'rademacher',
       rate: 0.5,
+      exactLayers: 3,
       seed: 0,
       steps: 12,
     });

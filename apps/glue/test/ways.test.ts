@@ -19,26 +19,44 @@ test.for([
   ['denes', 'denes'],
 ])('the ways %s are refused', ([text, message]) => expect(() => parseWays(text!)).toThrow(message));
 
-test('dense-where-free keeps no more than either alone, by plan', async () => {
+test('a step keeps no more than a dense one unless told to, by plan, which is then noted', async () => {
   const folder = temporaryFolder();
   tinyRun(folder);
   const kept = async (...words: string[]) => {
     const plan = ['plan', '--model', join(folder, 'model'), '--backend', 'reference', '--json'];
     const ended = await run(...plan, '--batch-size', '8', '--sequence', '16', ...words);
-    const found = onlyJson(ended);
-    return found as { keptBytes: number; denseWhereFree?: boolean };
+    const { stderr } = ended;
+    return { ...onlyJson(ended), stderr } as unknown as PlanJson & { readonly stderr: string };
   };
-  const estimator = ['--estimator', 'rmm:count:0.2'];
-  const both = await kept(...estimator, '--dense-where-free');
-  expect(both.denseWhereFree).toBe(true);
-  expect(both.keptBytes).toBeLessThan((await kept(...estimator)).keptBytes);
-  expect(both.keptBytes).toBeLessThan((await kept()).keptBytes);
+  const estimator = ['--estimator', 'rmm:count:0.9'];
+  const [dense, free] = [await kept(), await kept(...estimator)];
+  const every = await kept(...estimator, '--every-layer');
+  // Of the four inputs of its block only attention's output is not made again from what is kept anyway.
+  expect(free).toMatchObject({ exactLayers: 3, stderr: expect.not.stringContaining('note:') });
+  expect(free).not.toHaveProperty('everyLayer');
+  expect(free.keptBytes).toBeLessThan(dense.keptBytes);
+  expect(every).toMatchObject({ everyLayer: true });
+  expect(every).not.toHaveProperty('exactLayers');
+  expect(every.keptBytes).toBeGreaterThan(dense.keptBytes);
+  expect(every.stderr).toMatch(/note: rmm:count:0.9, every layer: a step keeps .* more than/);
+  const none = [...estimator, '--recompute', 'none'];
+  const paper = await kept(...none);
+  expect(paper).not.toHaveProperty('exactLayers');
+  expect(paper.keptBytes).toBe((await kept(...none, '--every-layer')).keptBytes);
 }, 60_000);
 
-test('dense-where-free does not go with what chooses by layer', async () => {
-  const { code, stderr } = await run('finetune', '--dense-where-free', '--noise-budget', '1');
+interface PlanJson {
+  readonly keptBytes: number;
+}
+
+test.for([
+  ['--noise-budget', '1'],
+  ['--memory-budget', '1GB'],
+  ['--choice', 'choice.json'],
+])('every layer does not go with %s, which chooses by layer', async (words) => {
+  const { code, stderr } = await run('finetune', '--every-layer', ...words);
   expect(code).toBe(2);
-  expect(stderr).toContain('--dense-where-free');
+  expect(stderr).toContain('--every-layer');
 });
 
 test('norms in 4 bits do not go with projections made again from them', async () => {
@@ -55,7 +73,7 @@ test('compare tells bytes, seconds and noise of each way', async () => {
     ...['--task', 'cola', '--data', join(folder, 'data'), '--batch-size', '4'],
     ...['--sequence', '16', '--steps', '1', '--noise-pairs', '1', '--random-weights'],
     '--ways',
-    'dense; dense block; rmm:count:0.2; quantized:mixed:3; quantized:4 dense-where-free norm=8',
+    'dense; dense block; rmm:count:0.2; quantized:mixed:3; quantized:4 every-layer norm=8',
   );
   expect(ended.code, ended.stderr).toBe(0);
   const { results } = onlyJson(ended) as unknown as {

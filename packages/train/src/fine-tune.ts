@@ -3,6 +3,8 @@ import type { EstimatorChoice } from './budget/choice.js';
 import { fitBudget } from './budget/fit-budget.js';
 import type { EvaluationRecord, TrainingProgress } from './checkpoints/progress.js';
 import { checkWeights } from './evaluate.js';
+import { exactWhereFree } from './free-inputs/exact-where-free.js';
+import { keptBeyondDense } from './free-inputs/kept-beyond-dense.js';
 import { configurationOf } from './loop/configuration.js';
 import { layersOf } from './loop/describe-estimator.js';
 import { InterruptedError } from './loop/errors.js';
@@ -11,11 +13,13 @@ import type { FineTuneOptions } from './loop/options.js';
 import { RunCheckpoints } from './loop/run-checkpoints.js';
 import { checkedSettings, type Settings } from './loop/settings.js';
 import { TrainingLoop } from './loop/training-loop.js';
+import { warner } from './loop/warn.js';
 import type { TrainableModel } from './model.js';
 import { stateNames } from './optimizer/adamw.js';
 import { RowNorms } from './priorities/row-norms.js';
 import { LayerProbe } from './probe/layer-probe.js';
 import { ExecutableCache } from './step/executable-cache.js';
+import { traceTrainingStep } from './step/trace-training-step.js';
 
 /** What came of a run. */
 export interface TrainingRun {
@@ -83,6 +87,7 @@ export async function fineTune(
   try {
     if (options.state && isNew) checkWeights(model, options.state);
     await cache.prepare(jobsOf(settings));
+    warnOfMore(model, settings, cache);
     const rowNorms = new RowNorms(settings.priorities, settings.data.length);
     const start = (await checkpoints?.restore(state, rowNorms)) ?? {
       ...NOTHING_DONE,
@@ -102,6 +107,28 @@ export async function fineTune(
   }
 }
 
+/** The settings with exact gradients where inputs are free, unless every layer is to be compressed. */
+function whereNotFree(model: TrainableModel, settings: Settings): Settings {
+  const { options, recompute } = settings;
+  const { keep, everyLayer } = options;
+  const estimator = exactWhereFree(options.estimator, traceTrainingStep, model, {
+    ...{ recompute, keep, everyLayer },
+  });
+  return estimator ? { ...settings, options: { ...options, estimator } } : settings;
+}
+
+/** Says so where the run's largest step keeps more than with exact gradients. */
+function warnOfMore(model: TrainableModel, settings: Settings, cache: ExecutableCache): void {
+  const { estimator, ...exact } = settings.options;
+  if (!estimator) return;
+  const trace = tracer(model, { ...settings, options: exact });
+  const bytes = cache.largest.flatMap((job) =>
+    job.work === 'evaluate' ? [] : settings.backend.plan(trace(job)).keptBytes,
+  );
+  const note = keptBeyondDense(cache.keptBytes, Math.max(...bytes));
+  if (note) warner(exact.onWarning)(note);
+}
+
 /** The settings with the estimators that their budget chooses, where they have one. */
 async function withinBudget(
   model: TrainableModel,
@@ -109,7 +136,7 @@ async function withinBudget(
   state: DeviceState,
 ): Promise<{ readonly settings: Settings; readonly choice?: EstimatorChoice }> {
   const { budget, options, seed } = settings;
-  if (!budget) return { settings };
+  if (!budget) return { settings: whereNotFree(model, settings) };
   // The state that a caller hands in has its weights already.
   const initialize = async () => {
     if (!options.state) await model.initialize(state, { seed });

@@ -6,7 +6,6 @@ export {
 export { byteSize } from './budget/byte-size.js';
 export { type Candidate, defaultCandidates } from './budget/candidates.js';
 export { chosenEstimators, type EstimatorChoice, type LayerChoice } from './budget/choice.js';
-export { denseWhereFree } from './budget/dense-where-free.js';
 export { mixedBits } from './budget/mixed-bits.js';
 export type {
   Configuration,
@@ -16,6 +15,9 @@ export type {
 } from './checkpoints/progress.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 export { fineTune, type TrainingRun } from './fine-tune.js';
+export type { EveryLayerOption } from './free-inputs/exact-where-free.js';
+export { freeLayers } from './free-inputs/free-layers.js';
+export { keptBeyondDense } from './free-inputs/kept-beyond-dense.js';
 export { InterruptedError, NonFiniteError } from './loop/errors.js';
 export type { EpochEvent, StepEvent } from './loop/events.js';
 export type { CheckpointOptions, EvaluationOptions, FineTuneOptions } from './loop/options.js';

@@ -3,6 +3,7 @@ import {
   describeReport,
   ESTIMATOR_NAMES,
   type EstimatorSpec,
+  noteOfKept,
   Output,
   oneEstimator,
 } from '@sketchgrad/bench/command-line';
@@ -38,12 +39,18 @@ async function plan(options: PlanOptions): Promise<void> {
   const backend = await loadBackend(options.backend, backendOptions(options));
   try {
     const network = networkFor(options, data);
-    const { report, option } = layersOfEstimator(options.estimator, network, options);
+    const layers = layersOfEstimator(options.estimator, network, options);
+    const { report, option } = layers;
     const { shape } = network.batch(data, data.split.train);
     const { recompute, keep } = options;
-    const found = backend.plan(
-      traceNodeStep(network, { shape, recompute, ...option, ...(keep && { keep }) }),
+    const step = { shape, recompute, ...(keep && { keep }) };
+    const found = backend.plan(traceNodeStep(network, { ...step, ...option }));
+    const note = noteOfKept(
+      layers,
+      found.keptBytes,
+      () => backend.plan(traceNodeStep(network, step)).keptBytes,
     );
+    if (note) output.note(note);
     const clustersNeeded = found.peakBytes > backend.memoryBytes;
     const advice = clustersNeeded
       ? [

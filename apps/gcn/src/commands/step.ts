@@ -2,6 +2,7 @@ import { type Contender, measureSteps, type StepMeasurement } from '@sketchgrad/
 import {
   chosenEstimator,
   formatWay,
+  noteOfKept,
   Output,
   Progress,
   residentMemory,
@@ -81,6 +82,16 @@ async function step(options: StepOptions): Promise<void> {
         ...measurement,
       }),
     );
+    const { shape } = network.batch(data, data.split.train);
+    for (const [index, { keptBytes }] of results.entries()) {
+      const { recompute, keep } = ways[index]!;
+      const note = noteOfKept(
+        layers[index]!,
+        keptBytes,
+        () => backend.plan(traceNodeStep(network, { shape, recompute, keep })).keptBytes,
+      );
+      if (note) output.note(note);
+    }
     const { dataset, model } = options;
     output.result(
       `${describeNetwork(options, network)}, backend ${backend.name}\n${stepTable(results, { resident: false, name: ({ way }) => way })}`,

@@ -82,14 +82,14 @@ async function trainAll(
     const signal = interruptions.claim();
     for (let seed = shared.seed; seed < shared.seed + seeds; seed++)
       for (const way of waysOf(options)) {
-        const { estimator, denseWhereFree, recompute } = way;
+        const { estimator, everyLayer, recompute } = way;
         const keep = Object.keys(way.keep).length > 0 ? way.keep : undefined;
         const name = formatWay({ ...way, estimator: chosenEstimator(estimator, options) });
         output.note(`${name}, seed ${seed}`);
         const run = {
           ...shared,
           estimator,
-          denseWhereFree,
+          everyLayer,
           recompute,
           ...(keep && { keep }),
           seed,

@@ -5,21 +5,17 @@ import {
   type EstimatorSpec,
 } from '@sketchgrad/bench/command-line';
 import type { GraphNetwork } from '@sketchgrad/models';
-import { denseWhereFreeOfNodes } from '@sketchgrad/train';
+import { freeLayers, traceNodeStep } from '@sketchgrad/train';
 import type { SharedOptions } from '../options/shared.js';
 
-/** How a network's linear layers keep their inputs, by `--estimator` and by `--dense-where-free`. */
-export function layersOfEstimator(
+/** How a network's linear layers keep their inputs, by `--estimator` and by `--every-layer`. */
+export const layersOfEstimator = (
   estimator: EstimatorSpec,
   network: GraphNetwork,
   options: SharedOptions,
-): AlikeLayers {
-  const choice = chosenEstimator(estimator, options);
-  const { recompute, keep } = options;
-  return alike(
-    choice,
-    options.denseWhereFree
-      ? (each) => denseWhereFreeOfNodes(each, network, { recompute, ...(keep && { keep }) })
-      : undefined,
+): AlikeLayers =>
+  alike(
+    chosenEstimator(estimator, options),
+    options.everyLayer,
+    () => freeLayers(traceNodeStep, network, options).size,
   );
-}

@@ -33,7 +33,6 @@ export interface SharedOptions extends EstimatorOptions {
   readonly threads?: number;
   readonly recompute: RecomputeMode;
   readonly keep?: Pick<KeepChoice, 'norm'>;
-  readonly denseWhereFree: boolean;
   readonly seed: number;
   readonly json: boolean;
 }
@@ -66,11 +65,6 @@ export function addSharedOptions(command: Command): Command {
       new Option('--keep <bits>', 'what batch norms keep in few bits: norm=8').argParser((text) =>
         orInvalid(() => parseKeep(text, KEPT)),
       ),
-    )
-    .option(
-      '--dense-where-free',
-      'exact gradients in layers whose input the backward pass has anyway',
-      false,
     )
     .option('--seed <n>', 'seed of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
     .option('--json', 'end with one JSON object, alone on standard output', false);

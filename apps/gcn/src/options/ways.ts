@@ -26,8 +26,8 @@ export const addWaysOptions = (command: Command, estimators: string): Command =>
     .addOption(
       new Option(
         '--ways <list>',
-        'instead of --estimator, --dense-where-free, --keep and --recompute, with ; between them: ' +
-          "'dense; quantized:2 dense-where-free norm=8; dense block'",
+        'instead of --estimator, --every-layer, --keep and --recompute, with ; between them: ' +
+          "'dense; quantized:2 norm=8; rmm:count:0.1 every-layer'",
       ).argParser((text) => orInvalid(() => parseWays(text, KEPT))),
     );
 
@@ -35,8 +35,8 @@ export const addWaysOptions = (command: Command, estimators: string): Command =>
 export const waysOf = ({
   ways,
   estimator,
-  denseWhereFree,
+  everyLayer,
   keep = {},
   recompute,
 }: WaysOptions): readonly Way[] =>
-  ways ?? estimator.map((each) => ({ estimator: each, denseWhereFree, keep, recompute }));
+  ways ?? estimator.map((each) => ({ estimator: each, everyLayer, keep, recompute }));

@@ -24,8 +24,8 @@ export interface TableRow {
 export function tableRows(results: readonly TrainResult[]): TableRow[] {
   const groups = new Map<string, TrainResult[]>();
   for (const result of results) {
-    const { denseWhereFree = false, keep, recompute } = result;
-    const name = formatWay({ estimator: result, denseWhereFree, keep, recompute });
+    const { everyLayer = false, keep, recompute } = result;
+    const name = formatWay({ estimator: result, everyLayer, keep, recompute });
     groups.set(name, [...(groups.get(name) ?? []), result]);
   }
   return [...groups].map(([way, runs]): TableRow => {

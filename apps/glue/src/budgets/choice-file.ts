@@ -35,7 +35,8 @@ export async function readChoice(file: string): Promise<LinearLayers> {
   });
   return {
     report: reportChosen(layers),
-    option: { estimator: chosenEstimators({ layers }, candidates) },
+    // To the letter: the file says what each layer has.
+    option: { estimator: chosenEstimators({ layers }, candidates), everyLayer: true },
   };
 }
 

@@ -63,7 +63,7 @@ export function addCompare(program: Command): void {
       new Option(
         '--ways <list>',
         "with ; between them, each an estimator and what else is not as usual: 'dense; dense block; " +
-          "quantized:3 dense-where-free gelu=3,norm=8 projections'",
+          "quantized:3 gelu=3,norm=8 projections'",
       )
         .argParser((text) => orInvalid(() => parseWays(text)))
         .default(comparedWays(), comparedWays().map(formatWay).join('; ')),
@@ -131,6 +131,10 @@ async function compare(options: CompareOptions): Promise<void> {
         ...(noise?.[index] ?? UNKNOWN),
       }),
     );
+    for (const [index, { keptBytes }] of results.entries()) {
+      const note = bench.noteOf(layers[index]!, keptBytes, ways[index]!);
+      if (note) output.note(note);
+    }
     output.result(
       `${name}, ${batchSize} × ${sequence} tokens, backend ${backend.name}\n${compareTable(results)}`,
       { model: name, backend: backend.name, task: options.task, batchSize, sequence, results },

@@ -22,7 +22,7 @@ const SETTINGS: Omit<FinetuneOptions, 'estimator' | 'backend' | 'json'> = {
   model: 'minilm',
   randomWeights: false,
   priorities: 'example',
-  denseWhereFree: false,
+  everyLayer: false,
   budgetOf: 'peak',
   // The paper's setting. Exact recomputation, the default elsewhere, would save part of it already.
   recompute: 'none',

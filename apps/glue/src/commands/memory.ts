@@ -65,6 +65,7 @@ async function memory(options: MemoryOptions): Promise<void> {
   try {
     const model = await loadClassifier(options.model, { randomWeights: true });
     const ways = memoryWays();
+    const note = (text: string) => output.note(text);
     const rows: MemoryRow[] = [];
     for (const task of data === undefined ? [] : options.tasks) {
       const { folder } = glueTask(task);
@@ -84,10 +85,11 @@ async function memory(options: MemoryOptions): Promise<void> {
         output.note(
           `${task} has no training examples in ${data}: lengths are those of its dev set`,
         );
-      rows.push(...memoryRows(model, backend, ways, shapes));
+      rows.push(...memoryRows(model, backend, ways, shapes, note));
     }
     const batches = new Map([[sequence, 1]]);
-    rows.push(...memoryRows(model, backend, ways, { task: null, split: null, batchSize, batches }));
+    const oneLength = { task: null, split: null, batchSize, batches };
+    rows.push(...memoryRows(model, backend, ways, oneLength, note));
     output.result(
       `${options.model}, backend ${backend.name}, ratios to dense with nothing recomputed\n${memoryTable(rows)}`,
       { model: options.model, backend: backend.name, tokenizer: options.tokenizer, rows },

@@ -3,6 +3,7 @@ import {
   describeReport,
   ESTIMATOR_NAMES,
   type EstimatorSpec,
+  noteOfKept,
   Output,
   oneEstimator,
 } from '@sketchgrad/bench/command-line';
@@ -44,14 +45,16 @@ async function plan(options: PlanOptions): Promise<void> {
     // A plan reads no weights, so those of a model that is not installed are not missed.
     const model = await loadClassifier(options.model, { randomWeights: true });
     const layers = chosen || layersOfEstimator(options.estimator, model, options);
-    const graph = traceTrainingStep(model, {
-      shape: { batchSize, sequence },
-      recompute,
-      ...layers.option,
-      ...(keep && { keep }),
-    });
-    const found = backend.plan(graph);
-    new Output(options.json).result(
+    const step = { shape: { batchSize, sequence }, recompute, ...(keep && { keep }) };
+    const found = backend.plan(traceTrainingStep(model, { ...step, ...layers.option }));
+    const output = new Output(options.json);
+    const note = noteOfKept(
+      layers,
+      found.keptBytes,
+      () => backend.plan(traceTrainingStep(model, step)).keptBytes,
+    );
+    if (note) output.note(note);
+    output.result(
       [
         `${options.model}, ${batchSize} × ${sequence} tokens, ${describeReport(layers.report)}` +
           `${describeKeep(keep)}, ` +

@@ -78,6 +78,10 @@ async function step(options: StepOptions): Promise<void> {
         residentPeakBytes: measurement.residentPeakBytes ?? alone[index] ?? null,
       }),
     );
+    for (const [index, { keptBytes }] of results.entries()) {
+      const note = bench.noteOf(choices[index]!, keptBytes);
+      if (note) output.note(note);
+    }
     const { model: name, batchSize, sequence, keep = {} } = options;
     output.result(
       `${name}, ${batchSize} × ${sequence} tokens, recompute ${options.recompute}${describeKeep(keep)}, backend ${backend.name}\n${stepTable(results)}`,

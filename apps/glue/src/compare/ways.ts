@@ -9,8 +9,8 @@ export const comparedWays = (): Way[] =>
     'dense',
     'dense projections',
     'dense block',
-    'rmm:gaussian:0.1',
-    'quantized:3 dense-where-free gelu=3,norm=8,attention=8',
-    'quantized:3 dense-where-free gelu=3,norm=8 projections',
-    'quantized:2 dense-where-free gelu=2,norm=8 projections',
+    'rmm:gaussian:0.1 every-layer',
+    'quantized:3 gelu=3,norm=8,attention=8',
+    'quantized:3 gelu=3,norm=8 projections',
+    'quantized:2 gelu=2,norm=8 projections',
   ].map((text) => parseWay(text));

@@ -1,4 +1,4 @@
-import { formatWay, type Way, type WayReport } from '@sketchgrad/bench/command-line';
+import { formatWay, noteOfKept, type Way, type WayReport } from '@sketchgrad/bench/command-line';
 import { type Backend, extraFlops, type Graph } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';
@@ -27,7 +27,10 @@ interface MemoryMeasurement {
   readonly extraFlops: number;
 }
 
-/** Plans every way at the shapes of a task's batches; the first one is compared with. */
+/**
+ * Plans every way at the shapes of a task's batches; the first one is compared with.
+ * @param onNote told of ways that keep more than with exact gradients
+ */
 export function memoryRows(
   model: EncoderClassifier,
   backend: Backend,
@@ -38,13 +41,15 @@ export function memoryRows(
     batchSize,
     batches,
   }: Pick<MemoryMeasurement, 'task' | 'split'> & Pick<TaskShapes, 'batchSize' | 'batches'>,
+  onNote: (text: string) => void,
 ): MemoryRow[] {
   const sequence = Math.max(...batches.keys());
   const total = [...batches.values()].reduce((sum, count) => sum + count, 0);
   let first: { readonly row: MemoryRow; readonly graph: Graph } | undefined;
   return ways.map((way) => {
     const { keep, recompute } = way;
-    const { report, option } = layersOfEstimator(way.estimator, model, way);
+    const layers = layersOfEstimator(way.estimator, model, way);
+    const { report, option } = layers;
     const graphAt = (length: number) =>
       traceTrainingStep(model, {
         shape: { batchSize, sequence: length },
@@ -57,6 +62,11 @@ export function memoryRows(
       keptBytes += (backend.plan(graphAt(length)).keptBytes * count) / total;
     const graph = graphAt(sequence);
     const plan = backend.plan(graph);
+    const note = noteOfKept(layers, plan.keptBytes, () => {
+      const step = { shape: { batchSize, sequence }, recompute, keep };
+      return backend.plan(traceTrainingStep(model, step)).keptBytes;
+    });
+    if (note) onNote(note);
     const row: MemoryRow = {
       task,
       split,

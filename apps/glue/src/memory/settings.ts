@@ -4,7 +4,7 @@ import { parseWay, type Way } from '@sketchgrad/bench/command-line';
 const PAPER = ['dense', ...[0.5, 0.2, 0.1].map((rate) => `rmm:gaussian:${rate}`)];
 
 /** What is kept in few bits by our own best settings. */
-const FEW_BITS = 'dense-where-free gelu=3,norm=8,attention=8';
+const FEW_BITS = 'gelu=3,norm=8,attention=8';
 
 /** The first is what the others are compared with. */
 export const memoryWays = (): Way[] =>
@@ -15,5 +15,5 @@ export const memoryWays = (): Way[] =>
     ...['rmm:count:0.1', 'quantized:3', 'quantized:2', 'quantized:mixed:1.5'].map(
       (name) => `${name} ${FEW_BITS}`,
     ),
-    'quantized:3 dense-where-free gelu=3,norm=8 projections',
+    'quantized:3 gelu=3,norm=8 projections',
   ].map((text) => parseWay(text));

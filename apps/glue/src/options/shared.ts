@@ -16,7 +16,6 @@ export interface SharedOptions extends EstimatorOptions {
   readonly threads?: number;
   readonly recompute: RecomputeMode;
   readonly keep?: KeepChoice;
-  readonly denseWhereFree: boolean;
   readonly batchSize: number;
   readonly sequence: number;
   readonly seed: number;
@@ -46,14 +45,6 @@ export function addSharedOptions(
       new Option('--recompute <mode>', 'what the backward pass computes again instead of keeping')
         .choices(RECOMPUTE_MODES)
         .default('cheap'),
-    )
-    .addOption(
-      new Option(
-        '--dense-where-free',
-        'exact gradients in layers whose input the backward pass makes again anyway',
-      )
-        .default(false)
-        .conflicts(['choice', 'memoryBudget', 'noiseBudget']),
     )
     .option('--batch-size <n>', 'examples in a step', wholeNumber(1), defaults.batchSize)
     .option('--sequence <n>', 'tokens in an example, at most', wholeNumber(1), defaults.sequence)

@@ -18,6 +18,7 @@ export function orSayWhatAccumulates<T>(
     batchSize = 32,
     accumulate = 1,
     estimator,
+    everyLayer,
     keep,
     recompute,
     clipNorm,
@@ -31,6 +32,7 @@ export function orSayWhatAccumulates<T>(
       traceTrainingStep(model, {
         shape: { batchSize: size, sequence },
         accumulation: 'apply',
+        everyLayer,
         ...(estimator && { estimator }),
         ...(keep && { keep }),
         ...(recompute && { recompute }),

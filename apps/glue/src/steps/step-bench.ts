@@ -3,6 +3,7 @@ import {
   describeReport,
   formatWay,
   type LinearLayers,
+  noteOfKept,
   type Way,
 } from '@sketchgrad/bench/command-line';
 import {
@@ -71,6 +72,18 @@ export class StepBench {
           advise: (largest) => `With all else the same, --batch-size ${largest} fits`,
         }),
     };
+  }
+
+  /** What to note of a step that was measured, if it keeps more than with exact gradients. */
+  noteOf(layers: LinearLayers, keptBytes: number, way?: Way): string | undefined {
+    const { batchSize, sequence } = this.#options;
+    const { recompute, keep } = way ?? this.#options;
+    const step = { shape: { batchSize, sequence }, recompute, ...(keep && { keep }) };
+    return noteOfKept(
+      layers,
+      keptBytes,
+      () => this.#backend.plan(traceTrainingStep(this.#model, step)).keptBytes,
+    );
   }
 
   async #prepare(graph: Graph): Promise<PreparedStep> {

@@ -10,7 +10,7 @@ import { RunFolder } from '../../src/command-line/runs/run-folder.js';
 interface Settings {
   readonly seed: number;
   readonly keep?: object | undefined;
-  readonly denseWhereFree?: boolean;
+  readonly everyLayer?: boolean;
 }
 
 let folder: RunFolder<Settings, { score: number }>;
@@ -55,18 +55,18 @@ describe('RunFolder', () => {
   it('tells a flag that is unset from one that is not told: what is usual may be true', async () => {
     await finish({ seed: 1, keep: undefined }, 0.5);
     expect(await finished({ seed: 1 })).toEqual({ score: 0.5 });
-    for (const denseWhereFree of [false, true])
-      await expect(finished({ seed: 1, denseWhereFree })).rejects.toThrow(
-        `denseWhereFree (undefined there, ${denseWhereFree} here)`,
+    for (const everyLayer of [false, true])
+      await expect(finished({ seed: 1, everyLayer })).rejects.toThrow(
+        `everyLayer (undefined there, ${everyLayer} here)`,
       );
   });
 
   it('names what is other', async () => {
-    await finish({ seed: 1, keep: { norm: 8 }, denseWhereFree: true }, 0.5);
-    const other = finished({ seed: 2, denseWhereFree: false });
+    await finish({ seed: 1, keep: { norm: 8 }, everyLayer: true }, 0.5);
+    const other = finished({ seed: 2, everyLayer: false });
     await expect(other).rejects.toThrow(UsageError);
     await expect(other).rejects.toThrow(
-      'seed (1 there, 2 here), keep ({"norm":8} there, undefined here), denseWhereFree (true there, false here)',
+      'seed (1 there, 2 here), keep ({"norm":8} there, undefined here), everyLayer (true there, false here)',
     );
   });
 

@@ -27,14 +27,17 @@ export interface EstimatorChoice {
 
 /**
  * The estimators of a choice, for a layer that it does not name dense.
- * @param candidates among them all that the choice names
+ * @param candidates among them all that the choice names, but dense
  */
 export function chosenEstimators(
   { layers }: Pick<EstimatorChoice, 'layers'>,
   candidates: readonly Candidate[],
 ): LayerEstimators {
-  const byName = new Map(candidates.map(({ name, estimator }) => [name, estimator]));
-  const byLayer = new Map(layers.map(({ layer, estimator }) => [layer, byName.get(estimator)!]));
   const exact = dense();
+  const byName = new Map([
+    ['dense', exact],
+    ...candidates.map(({ name, estimator }) => [name, estimator] as const),
+  ]);
+  const byLayer = new Map(layers.map(({ layer, estimator }) => [layer, byName.get(estimator)!]));
   return ({ name }) => byLayer.get(name) ?? exact;
 }

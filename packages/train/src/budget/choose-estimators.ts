@@ -1,4 +1,10 @@
-import { formatBytes, type LayerEstimators, type LinearLayer, UsageError } from '@sketchgrad/core';
+import {
+  dense,
+  formatBytes,
+  type LayerEstimators,
+  type LinearLayer,
+  UsageError,
+} from '@sketchgrad/core';
 import { addedBytes } from './added-bytes.js';
 import { bestTrades, type Trade } from './best-trades.js';
 import type { Budget } from './budget.js';
@@ -19,6 +25,8 @@ export interface ChooseOptions {
   readonly candidates: readonly Candidate[];
   /** What was measured of each layer. */
   readonly variances: readonly LayerVariances[];
+  /** Names of the layers whose input is free: they have exact gradients, which need be no candidate. */
+  readonly free: ReadonlySet<string>;
   /** Plans the run's largest step. */
   readonly plan: (choice: LayerEstimators) => StepBytes;
 }
@@ -30,23 +38,27 @@ export interface ChooseOptions {
  * @throws UsageError for a budget that cannot be met, with the least that can
  */
 export function chooseEstimators(budget: Budget, options: ChooseOptions): EstimatorChoice {
-  const { layers, candidates, plan } = options;
+  const { layers, candidates, plan, free } = options;
+  const offered = layers.map(({ name }) => (free.has(name) ? EXACT : candidates));
   const variances = layers.map(
     ({ name }) => options.variances.find(({ layer }) => layer === name)!,
   );
   const bytes = addedBytes(layers, candidates, (choice) => plan(choice).keptBytes);
-  const trades = bestTrades(
-    variances.map(({ variances }, layer) =>
-      variances.map((variance, at) => ({ bytes: bytes[layer]![at]!, variance })),
-    ),
-  );
+  const costs = (layer: number) =>
+    offered[layer] === EXACT
+      ? [FREE]
+      : variances[layer]!.variances.map((variance, at) => ({
+          bytes: bytes[layer]![at]!,
+          variance,
+        }));
+  const trades = bestTrades(offered.map((_, layer) => costs(layer)));
   const dSgd2 = variances.reduce((sum, layer) => sum + layer.dSgd2, 0);
   const choiceOf = (trade: Trade): EstimatorChoice => {
     const chosen = trade.picks().map((pick, layer) => ({
       layer: layers[layer]!.name,
-      estimator: candidates[pick]!.name,
-      addedBytes: bytes[layer]![pick]!,
-      variance: variances[layer]!.variances[pick]!,
+      estimator: offered[layer]![pick]!.name,
+      addedBytes: costs(layer)[pick]!.bytes,
+      variance: costs(layer)[pick]!.variance,
       dSgd2: variances[layer]!.dSgd2,
     }));
     const { keptBytes, peakBytes } = plan(chosenEstimators({ layers: chosen }, candidates));
@@ -56,6 +68,10 @@ export function chooseEstimators(budget: Budget, options: ChooseOptions): Estima
     ? choiceOf(leastBytes(trades, budget.noise, dSgd2))
     : leastVariance(trades, budget, choiceOf);
 }
+
+/** What is offered where the input is free. */
+const EXACT: readonly Candidate[] = [{ name: 'dense', estimator: dense() }];
+const FREE = { bytes: 0, variance: 0 };
 
 /** @throws UsageError where even the least variance is above the budget */
 function leastBytes(trades: readonly Trade[], noise: number, dSgd2: number): Trade {

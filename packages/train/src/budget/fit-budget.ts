@@ -1,9 +1,11 @@
 import type { DeviceState, LayerEstimators } from '@sketchgrad/core';
+import { freeLayers } from '../free-inputs/free-layers.js';
 import { layersOf } from '../loop/describe-estimator.js';
 import { jobsOf, tracer } from '../loop/jobs.js';
 import type { Settings } from '../loop/settings.js';
 import type { TrainableModel } from '../model.js';
 import { largestJobs } from '../step/executable-cache.js';
+import { traceTrainingStep } from '../step/trace-training-step.js';
 import type { Budget } from './budget.js';
 import { defaultCandidates } from './candidates.js';
 import { chosenEstimators, type EstimatorChoice } from './choice.js';
@@ -50,6 +52,8 @@ export async function fitBudget(
   const rows = ({ shape }: (typeof steps)[number]) => shape.batchSize * shape.sequence;
   const largest = steps.reduce((most, job) => (rows(job) > rows(most) ? job : most));
   const layers = layersOf(model, largest.shape);
-  const choice = chooseEstimators(budget, { layers, candidates, variances, plan });
+  const { recompute } = settings;
+  const free = freeLayers(traceTrainingStep, model, { recompute, keep: options.keep });
+  const choice = chooseEstimators(budget, { layers, candidates, variances, plan, free });
   return { choice, estimator: chosenEstimators(choice, candidates) };
 }

@@ -29,6 +29,8 @@ export function tracer(
     if (work === 'evaluate') return traceEvaluation(model, shape);
     const estimator = probe ? layerProbe?.estimators(options.estimator) : options.estimator;
     return traceTrainingStep(model, {
+      // Where inputs are free is settled before the run, and a probe's layers are watched there too.
+      everyLayer: true,
       shape,
       recompute,
       accumulation: work,

@@ -9,6 +9,7 @@ import type {
 import type { BudgetOptions } from '../budget/budget.js';
 import type { Candidate } from '../budget/candidates.js';
 import type { EstimatorChoice } from '../budget/choice.js';
+import type { EveryLayerOption } from '../free-inputs/exact-where-free.js';
 import type { MetricName } from '../metrics/evaluate.js';
 import type { TrainingData } from '../model.js';
 import type { AdamWOptions } from '../optimizer/adamw.js';
@@ -35,7 +36,7 @@ export interface EvaluationOptions {
   readonly metrics: readonly MetricName[];
 }
 
-export interface FineTuneOptions extends BudgetOptions {
+export interface FineTuneOptions extends BudgetOptions, EveryLayerOption {
   readonly backend: Backend;
   /** Examples with labels. */
   readonly data: TrainingData;
@@ -86,7 +87,10 @@ export interface FineTuneOptions extends BudgetOptions {
   readonly onChoice?: (choice: EstimatorChoice) => void | Promise<void>;
   readonly onStep?: (event: StepEvent) => void;
   readonly onEpoch?: (event: EpochEvent) => void;
-  /** Told, in a sentence, of a damaged checkpoint passed over; a Node warning unless given. */
+  /**
+   * Told, in a sentence, of a damaged checkpoint passed over, or that a step keeps more than with exact
+   * gradients; a Node warning unless given.
+   */
   readonly onWarning?: (message: string) => void;
   /**
    * A state of the backend that holds weights to start from, such as an earlier run's; the

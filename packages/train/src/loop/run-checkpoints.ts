@@ -10,6 +10,7 @@ import type { TrainableModel } from '../model.js';
 import { stateNames } from '../optimizer/adamw.js';
 import { RowNorms } from '../priorities/row-norms.js';
 import type { FineTuneOptions } from './options.js';
+import { warner } from './warn.js';
 
 /** The tensors of a model: parameters, and what a step changes without a gradient. */
 type SavedModel = Pick<TrainableModel, 'parameters'> & {
@@ -66,7 +67,7 @@ export class RunCheckpoints {
   ): Promise<RunCheckpoints | undefined> {
     if (!options.checkpoint) return undefined;
     const { directory, keep } = options.checkpoint;
-    const warn = options.onWarning ?? ((message: string) => process.emitWarning(message));
+    const warn = warner(options.onWarning);
     // Loaded here, so that all the rest runs where there is no file system.
     const { CheckpointStore, DirectoryLock } = await import('../checkpoints/index.js');
     const store = new CheckpointStore(directory, keep === undefined ? {} : { keep });

@@ -89,6 +89,8 @@ export function checkedSettings(options: FineTuneOptions): Settings {
   const budget = budgetOf(options);
   if (budget && options.estimator)
     throw new UsageError('a budget chooses the estimators: pass it or estimator, not both');
+  if (budget && options.everyLayer)
+    throw new UsageError('a budget chooses the estimators: pass it or everyLayer, not both');
   if (options.candidates?.length === 0)
     throw new UsageError('candidates is empty; a budget needs at least one to choose from');
 

@@ -1,4 +1,3 @@
-export { denseWhereFreeOfNodes } from './dense-where-free.js';
 export type { NodeBatch, NodeBuildOptions, NodeData, NodeModel, NodeShape } from './model.js';
 export { nodeScore } from './node-score.js';
 export {

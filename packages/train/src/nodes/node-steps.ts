@@ -90,6 +90,12 @@ export class NodeSteps {
     return this.keptBytes - without.keptBytes;
   }
 
+  /** What it would be with exact gradients in every layer. */
+  denseKeptBytes(): number {
+    if (!this.#largest || !this.#settings.estimator) return this.keptBytes;
+    return this.#settings.backend.plan(this.#trace(this.#largest, undefined)).keptBytes;
+  }
+
   async dispose(): Promise<void> {
     await this.#prepared?.executable.dispose();
     this.#prepared = undefined;
@@ -125,6 +131,8 @@ export class NodeSteps {
     const { keep, penalty, recompute } = this.#settings;
     return traceNodeStep(this.#model, {
       shape,
+      // Where inputs are free is settled before the run.
+      everyLayer: true,
       recompute,
       ...(estimator ? { estimator } : {}),
       ...(keep ? { keep } : {}),

@@ -8,6 +8,7 @@ import {
   UsageError,
 } from '@sketchgrad/core';
 import type { EvaluationRecord } from '../checkpoints/progress.js';
+import type { EveryLayerOption } from '../free-inputs/exact-where-free.js';
 import { checkCount } from '../loop/check-count.js';
 import { type AdamWOptions, adamwOptions } from '../optimizer/adamw.js';
 import { PRIORITY_POLICIES, type PriorityPolicy } from '../priorities/policy.js';
@@ -38,7 +39,7 @@ export interface NodeEpochEvent {
 export const SELECTIONS = ['score', 'loss'] as const;
 export type Selection = (typeof SELECTIONS)[number];
 
-export interface NodeTrainingOptions {
+export interface NodeTrainingOptions extends EveryLayerOption {
   readonly backend: Backend;
   readonly data: NodeData;
   /** Parts of the graph to step through in an epoch; all of it at once unless given. */
@@ -68,6 +69,10 @@ export interface NodeTrainingOptions {
   /** Once aborted, the run finishes its epoch, writes a checkpoint, and throws InterruptedError. */
   readonly signal?: AbortSignal;
   readonly onEpoch?: (event: NodeEpochEvent) => void;
+  /**
+   * Told, in a sentence, of a damaged checkpoint passed over, or that a step keeps more than with exact
+   * gradients; a Node warning unless given.
+   */
   readonly onWarning?: (message: string) => void;
 }
 

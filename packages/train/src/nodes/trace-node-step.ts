@@ -13,10 +13,11 @@ import {
   scale,
   trace,
 } from '@sketchgrad/core';
+import { type EveryLayerOption, exactWhereFree } from '../free-inputs/exact-where-free.js';
 import { updateParameter } from '../optimizer/adamw.js';
 import type { NodeModel, NodeShape } from './model.js';
 
-export interface NodeStepOptions {
+export interface NodeStepOptions extends EveryLayerOption {
   readonly shape: NodeShape;
   readonly estimator?: GradientEstimator | LayerEstimators;
   /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
@@ -36,7 +37,8 @@ export interface NodeStepOptions {
  * Outputs: `loss`, the mean of the nodes that it is of, f32 []; `rowNorms.LAYER`, f32 [nodes].
  */
 export function traceNodeStep(model: NodeModel, options: NodeStepOptions): Graph {
-  const { shape, estimator, keep = {}, penalty = () => 0 } = options;
+  const { shape, keep = {}, penalty = () => 0 } = options;
+  const estimator = exactWhereFree(options.estimator, traceNodeStep, model, options);
   const graph = trace(() => {
     const { loss } = model.build({ shape, training: true, ...(estimator ? { estimator } : {}) });
     const settings = input('settings', [8]);

@@ -1,14 +1,18 @@
 import type { DeviceState } from '@sketchgrad/core';
 import type { EvaluationRecord, TrainingProgress } from '../checkpoints/progress.js';
+import { exactWhereFree } from '../free-inputs/exact-where-free.js';
+import { keptBeyondDense } from '../free-inputs/kept-beyond-dense.js';
 import { InterruptedError, NonFiniteError } from '../loop/errors.js';
 import { nextTurn } from '../loop/next-turn.js';
 import { RunCheckpoints } from '../loop/run-checkpoints.js';
 import { StepTimes } from '../loop/step-times.js';
+import { warner } from '../loop/warn.js';
 import { nodeConfiguration } from './configuration.js';
 import type { NodeModel } from './model.js';
 import { NodeEvaluation } from './node-evaluation.js';
 import { NodeSteps } from './node-steps.js';
 import { type NodeSettings, type NodeTrainingOptions, nodeSettings } from './options.js';
+import { traceNodeStep } from './trace-node-step.js';
 
 /** What came of a run. */
 export interface NodeTrainingRun {
@@ -48,7 +52,7 @@ export async function trainNodes(
   model: NodeModel,
   options: NodeTrainingOptions,
 ): Promise<NodeTrainingRun> {
-  const settings = nodeSettings(options);
+  const settings = whereNotFree(model, nodeSettings(options));
   if (settings.signal?.aborted) throw new InterruptedError('interrupted before the first step');
   const state = settings.backend.createState();
   const steps = new NodeSteps(model, settings, state);
@@ -56,6 +60,8 @@ export async function trainNodes(
   let checkpoints: RunCheckpoints | undefined;
   try {
     const configuration = nodeConfiguration(model, settings, await steps.prepare(0));
+    const note = keptBeyondDense(steps.keptBytes, steps.denseKeptBytes());
+    if (note) warner(settings.onWarning)(note);
     evaluation = await NodeEvaluation.prepare(model, settings, state);
     checkpoints = await RunCheckpoints.open(model, settings, configuration);
     const start = await checkpoints?.restore(state, steps.rowNorms);
@@ -72,6 +78,12 @@ export async function trainNodes(
     await evaluation?.dispose();
     await steps.dispose();
   }
+}
+
+/** The settings with exact gradients where inputs are free, unless every layer is to be compressed. */
+function whereNotFree(model: NodeModel, settings: NodeSettings): NodeSettings {
+  const estimator = exactWhereFree(settings.estimator, traceNodeStep, model, settings);
+  return estimator ? { ...settings, estimator } : settings;
 }
 
 const NOTHING_DONE = {

@@ -54,6 +54,8 @@ function extremeJobs(jobs: Iterable<Job>, standsFor: (a: Job, b: Job) => boolean
 export class ExecutableCache {
   readonly #options: ExecutableCacheOptions;
   readonly #executables = new Map<string, Executable>();
+  /** The largest of the jobs that were prepared, of each kind of work. */
+  largest: readonly Job[] = [];
   readonly #ranked = new Map<string, readonly string[]>();
 
   constructor(options: ExecutableCacheOptions) {
@@ -72,7 +74,8 @@ export class ExecutableCache {
     const { backend, trace } = this.#options;
     const all = [...jobs];
     for (const job of smallestJobs(all)) trace(job);
-    const planned = largestJobs(all).map((job) => {
+    this.largest = largestJobs(all);
+    const planned = this.largest.map((job) => {
       const graph = trace(job);
       return { job, graph, bytes: backend.plan(graph).arenaBytes };
     });

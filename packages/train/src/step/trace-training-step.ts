@@ -22,6 +22,7 @@ import {
   UsageError,
   type Value,
 } from '@sketchgrad/core';
+import { type EveryLayerOption, exactWhereFree } from '../free-inputs/exact-where-free.js';
 import type { ModelParameter, StepShape, TrainableModel } from '../model.js';
 import { moments, stateNames, updateParameter } from '../optimizer/adamw.js';
 
@@ -32,7 +33,7 @@ import { moments, stateNames, updateParameter } from '../optimizer/adamw.js';
  */
 export type Accumulation = 'none' | 'add' | 'apply';
 
-export interface TrainingStepOptions {
+export interface TrainingStepOptions extends EveryLayerOption {
   readonly shape: StepShape;
   /** For the encoder's linear layers, one for all or chosen by layer; dense unless given. */
   readonly estimator?: GradientEstimator | LayerEstimators;
@@ -69,7 +70,7 @@ export interface TrainingStepOptions {
  * this recomputation; ShapeError where the model's graph does not fit together
  */
 export function traceTrainingStep(model: TrainableModel, options: TrainingStepOptions): Graph {
-  const { shape, estimator, keep = {}, accumulation = 'none' } = options;
+  const { shape, keep = {}, accumulation = 'none' } = options;
   checkKeepChoice({ ...keep });
   if (options.recompute === 'projections' && keep.norm === 4)
     // Attention's probabilities are exponentials of products of what is made again; 4 bits of error
@@ -77,6 +78,7 @@ export function traceTrainingStep(model: TrainableModel, options: TrainingStepOp
     throw new UsageError(
       "recompute 'projections' makes queries and keys again from norms' outputs, for which norm=4 is too coarse: use norm=8, or recompute 'cheap'",
     );
+  const estimator = exactWhereFree(options.estimator, traceTrainingStep, model, options);
   const graph = trace(() => {
     const { loss } = model.build({
       shape,

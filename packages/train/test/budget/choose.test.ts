@@ -132,6 +132,16 @@ describe('estimators chosen by bytes', () => {
     expect(await adds('cheap')).toEqual([0, 0, 0]);
   });
 
+  it('are exact where the input is free, whatever the candidates', async () => {
+    const others = candidates.filter(({ name }) => name !== 'dense');
+    for (const budget of [{ memoryBudget: '1GB' }, { noiseBudget: 1e-9 }]) {
+      const choice = await choose({ ...budget, candidates: others, recompute: 'cheap' });
+      expect(choice).toMatchObject({ variance: 0 });
+      for (const layer of choice.layers)
+        expect(layer).toMatchObject({ estimator: 'dense', addedBytes: 0, variance: 0 });
+    }
+  });
+
   it('cannot be where even the least is too much, which is said', async () => {
     const failure = choose({ memoryBudget: '1kB' });
     await expect(failure).rejects.toMatchObject({ code: 'usage' });
@@ -200,6 +210,7 @@ it.each([
   [{ noiseBudget: 0 }, 'noiseBudget must be a number above 0'],
   [{ memoryBudget: '1GB', budgetOf: 'all' as 'peak' }, 'must be one of peak, kept'],
   [{ memoryBudget: '1GB', estimator: dense() }, 'pass it or estimator, not both'],
+  [{ noiseBudget: 1, everyLayer: true }, 'pass it or everyLayer, not both'],
   [{ memoryBudget: '1GB', candidates: [] }, 'candidates is empty'],
 ])('no run has %o', async (options, message) => {
   await expect(fineTune(model, { ...base(), ...options })).rejects.toThrow(message);

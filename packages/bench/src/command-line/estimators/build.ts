@@ -108,9 +108,3 @@ function oneWidth({ estimator, bits }: EstimatorChoice): CodeBits {
   if (typeof bits === 'number') return bits;
   throw new UsageError(`${estimator} takes 1, 2, 3, 4 or 8 bits, not '${bits}'`);
 }
-
-/** The estimator as an option to be spread; dense is the absence of one. */
-export const estimatorOption = (
-  choice: EstimatorChoice,
-): { readonly estimator?: GradientEstimator } =>
-  choice.estimator === 'dense' ? {} : { estimator: buildEstimator(choice) };

@@ -1,4 +1,4 @@
-export { buildEstimator, chosenEstimator, estimatorOption } from './build.js';
+export { buildEstimator, chosenEstimator } from './build.js';
 export {
   type Alike,
   type AlikeLayers,
@@ -6,6 +6,7 @@ export {
   describeReport,
   type EstimatorReport,
   type LinearLayers,
+  noteOfKept,
   reportChosen,
 } from './linear-layers.js';
 export {

@@ -1,6 +1,6 @@
 import type { GradientEstimator, LayerEstimators } from '@sketchgrad/core';
-import type { LayerChoice } from '@sketchgrad/train';
-import { buildEstimator, estimatorOption } from './build.js';
+import { keptBeyondDense, type LayerChoice } from '@sketchgrad/train';
+import { buildEstimator } from './build.js';
 import type { EstimatorChoice } from './settings.js';
 import { formatEstimator } from './syntax.js';
 
@@ -12,26 +12,35 @@ export interface ChosenByLayer {
   readonly choice: readonly LayerChoice[];
 }
 
-/** One estimator for all layers, or for those whose input is not free. */
+/** One estimator for the layers whose input is not free, or for all. */
 export interface Alike extends EstimatorChoice {
-  /** The rest of the layers have exact gradients. */
-  readonly denseWhereFree?: true;
+  /** All layers have it. */
+  readonly everyLayer?: true;
+  /** How many layers have exact gradients instead, because their input is free; absent for none. */
+  readonly exactLayers?: number;
 }
 
 /** What a command's JSON says of the linear layers' estimators. */
 export type EstimatorReport = Alike | ChosenByLayer;
 
-/** For people: `rmm:gaussian:0.1`, as a command line takes it, or `chosen by layer`. */
+/** For people: `rmm:gaussian:0.1, exact in 36 layers`, or `chosen by layer`. */
 export function describeReport(report: EstimatorReport): string {
   if (report.estimator === 'chosen') return 'chosen by layer';
-  return formatEstimator(report) + (report.denseWhereFree ? ', dense where free' : '');
+  const { everyLayer, exactLayers = 0 } = report;
+  const exact = exactLayers === 1 ? ', exact in 1 layer' : `, exact in ${exactLayers} layers`;
+  return (
+    formatEstimator(report) + (everyLayer ? ', every layer' : '') + (exactLayers > 0 ? exact : '')
+  );
 }
 
 /** How the linear layers keep their inputs, and how to tell it. */
 export interface LinearLayers {
   readonly report: EstimatorReport;
-  /** An option to be spread; dense is the absence of one. */
-  readonly option: { readonly estimator?: GradientEstimator | LayerEstimators };
+  /** Options to be spread; dense is the absence of them. */
+  readonly option: {
+    readonly estimator?: GradientEstimator | LayerEstimators;
+    readonly everyLayer?: true;
+  };
 }
 
 /** {@link LinearLayers} of one estimator. */
@@ -40,20 +49,36 @@ export interface AlikeLayers extends LinearLayers {
 }
 
 /**
- * One estimator for all layers.
- * @param whereNotFree puts exact gradients where they are free, the given estimator elsewhere; unless
- * given it is everywhere
+ * One estimator, in every layer or in those whose input is not free.
+ * @param countFree tells how many inputs are free, where that matters
  */
-export const alike = (
+export function alike(
   choice: EstimatorChoice,
-  whereNotFree?: (estimator: GradientEstimator) => LayerEstimators,
-): AlikeLayers =>
-  whereNotFree && choice.estimator !== 'dense'
-    ? {
-        report: { ...choice, denseWhereFree: true },
-        option: { estimator: whereNotFree(buildEstimator(choice)) },
-      }
-    : { report: choice, option: estimatorOption(choice) };
+  everyLayer: boolean,
+  countFree: () => number,
+): AlikeLayers {
+  if (choice.estimator === 'dense') return { report: choice, option: {} };
+  const estimator = buildEstimator(choice);
+  if (everyLayer) return { report: { ...choice, everyLayer }, option: { estimator, everyLayer } };
+  const exactLayers = countFree();
+  return {
+    report: { ...choice, ...(exactLayers > 0 ? { exactLayers } : {}) },
+    option: { estimator },
+  };
+}
+
+/**
+ * What to note of a step that keeps more than it would with exact gradients in every layer.
+ * @param denseBytes what it would keep then, by plan
+ */
+export function noteOfKept(
+  { report, option }: LinearLayers,
+  keptBytes: number,
+  denseBytes: () => number,
+): string | undefined {
+  const note = option.estimator && keptBeyondDense(keptBytes, denseBytes());
+  return note && `note: ${describeReport(report)}: ${note}`;
+}
 
 /** What was chosen by layer. */
 export const reportChosen = (choice: readonly LayerChoice[]): ChosenByLayer => ({

@@ -8,6 +8,7 @@ import { parseSetting, type Setting } from './values.js';
 /** Options of the estimators' settings, for those that do not carry their own. */
 export interface EstimatorOptions extends EstimatorSettings {
   readonly priorities: PriorityPolicy;
+  readonly everyLayer: boolean;
 }
 
 /** Declares them. */
@@ -36,6 +37,14 @@ export function addEstimatorOptions(command: Command): Command {
       new Option('--priorities <way>', 'by what rows are ranked before their gradient is known')
         .choices(PRIORITY_POLICIES)
         .default('example'),
+    )
+    .addOption(
+      new Option(
+        '--every-layer',
+        'the estimator in every layer, whatever it costs, as in the paper (default: exact gradients in layers whose input the backward pass has anyway)',
+      )
+        .default(false)
+        .conflicts(['choice', 'memoryBudget', 'noiseBudget']),
     );
 }
 

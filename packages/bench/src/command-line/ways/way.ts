@@ -11,17 +11,17 @@ import { keepText, parseKeep } from '../options/keep.js';
 /** A way to take a step: all that decides what it keeps for its backward pass. */
 export interface Way {
   readonly estimator: EstimatorSpec;
-  /** Exact gradients in layers whose input is made again anyway. */
-  readonly denseWhereFree: boolean;
+  /** The estimator in every layer, those whose input the backward pass has anyway included. */
+  readonly everyLayer: boolean;
   readonly keep: KeepChoice;
   readonly recompute: RecomputeMode;
 }
 
-const WHERE_FREE = 'dense-where-free';
+const EVERY_LAYER = 'every-layer';
 
 /**
  * Parses a way as it is typed: an estimator, then in any order what else is not as usual, such as
- * `quantized:3 dense-where-free gelu=3,norm=8 projections`.
+ * `quantized:3 gelu=3,norm=8 projections`.
  *
  * @param kept names of what can be kept in few bits; all unless given
  * @throws UsageError that says what would be accepted
@@ -30,7 +30,7 @@ export function parseWay(text: string, kept?: readonly (keyof KeepChoice)[]): Wa
   const [name = '', ...words] = text.trim().split(/\s+/);
   const way = {
     estimator: parseEstimator(name),
-    denseWhereFree: false,
+    everyLayer: false,
     keep: {} as KeepChoice,
     recompute: 'cheap' as RecomputeMode,
   };
@@ -42,10 +42,10 @@ export function parseWay(text: string, kept?: readonly (keyof KeepChoice)[]): Wa
     seen.add(said);
     if (mode) way.recompute = mode;
     else if (said === 'keep') way.keep = parseKeep(word, kept);
-    else if (word === WHERE_FREE) way.denseWhereFree = true;
+    else if (word === EVERY_LAYER) way.everyLayer = true;
     else
       throw new UsageError(
-        `'${word}' in '${text}' is none of ${WHERE_FREE}, gelu=BITS,norm=BITS,attention=BITS, ` +
+        `'${word}' in '${text}' is none of ${EVERY_LAYER}, gelu=BITS,norm=BITS,attention=BITS, ` +
           `${RECOMPUTE_MODES.join(', ')}`,
       );
   }
@@ -64,16 +64,16 @@ export function parseWays(text: string, kept?: readonly (keyof KeepChoice)[]): W
 /** As it is typed; what is as usual is left out. */
 export const formatWay = ({
   estimator,
-  denseWhereFree = false,
+  everyLayer = false,
   keep,
   recompute,
 }: Pick<Way, 'keep' | 'recompute'> & {
   readonly estimator: EstimatorSpec | EstimatorChoice;
-  readonly denseWhereFree?: boolean;
+  readonly everyLayer?: boolean;
 }): string =>
   [
     formatEstimator(estimator),
-    denseWhereFree ? WHERE_FREE : '',
+    everyLayer ? EVERY_LAYER : '',
     keepText(keep),
     recompute === 'cheap' ? '' : recompute,
   ]
