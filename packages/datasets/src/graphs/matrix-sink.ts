@@ -1,7 +1,9 @@
 import { DataError } from '@sketchgrad/core';
+import { countOf } from '../tsv.js';
 import type { NumberSink } from './number-parser.js';
 import {
   type FileOfNumbers,
+  refuseEndlessRow,
   refuseExtraRow,
   refuseMissingRows,
   refuseWidth,
@@ -14,13 +16,20 @@ export type MatrixArray = Float32Array | Int32Array | Uint8Array;
 export interface MatrixOptions<Elements extends MatrixArray> extends FileOfNumbers {
   /** How wide a row has to be; as wide as the first unless given. */
   readonly columns?: number;
+  /** The most numbers that the file can hold, by its size. */
+  readonly mostElements: number;
   /** The array, as soon as the first row has told the number of columns. */
   readonly allocate: (elements: number, columns: number) => Elements;
   /** What a field has to be, in the words of an error, where it is not allowed; undefined where it is. */
   readonly objection: (value: number, columns: number) => string | undefined;
-  /** What is said of a row whose field is empty or nan; what is said of other fields unless given. */
-  readonly absent?: (row: number) => string;
+  /** What an empty field or nan stands for, or undefined where it is refused; refused unless given. */
+  readonly absent?: (columns: number) => number | undefined;
 }
+
+// A first row tells how wide a matrix is, and may have no end.
+const mostColumns = 1 << 20;
+
+const saysAbsent = /^\s*(|""|nan|null|none)\s*$/i;
 
 /** A sink for a matrix with a given number of rows. */
 export class MatrixSink<Elements extends MatrixArray> implements NumberSink {
@@ -34,13 +43,19 @@ export class MatrixSink<Elements extends MatrixArray> implements NumberSink {
   }
 
   value(value: number, column: number, line: number): void {
+    const { file } = this.#options;
     if (this.#elements === undefined) {
-      this.#first.push(value);
+      const { columns = mostColumns } = this.#options;
+      refuseEndlessRow(file, column, columns, line);
+      if (column < columns) this.#first.push(value);
+      else if (columns === mostColumns) throw this.#error(`has more than ${columns} columns`, line);
       return;
     }
-    this.#check(value, column, line);
-    // One column too many lands in the next row, and `row` throws before anyone reads it.
-    this.#elements[(line - 1) * this.#columns + column] = value;
+    if (column === 0) refuseExtraRow(this.#options, line);
+    refuseEndlessRow(file, column, this.#columns, line);
+    // `row` refuses it, and says how many there are.
+    if (column >= this.#columns) return;
+    this.#elements[(line - 1) * this.#columns + column] = this.#checked(value, column, line);
   }
 
   row(columns: number, line: number): void {
@@ -49,10 +64,10 @@ export class MatrixSink<Elements extends MatrixArray> implements NumberSink {
     refuseWidth(this.#options.file, columns, this.#columns, line);
   }
 
-  refuse(field: string, column: number, line: number): never {
-    const isAbsent = /^\s*(|nan|null|none)\s*$/i.test(field);
-    const said = isAbsent ? this.#options.absent?.(line - 1) : undefined;
-    throw this.#error(said ?? `${placed(field, column)}: expected a finite number`, line);
+  other(field: string, column: number, line: number): number {
+    // What it stands for may depend on how wide a row is, which its end tells.
+    if (this.#options.absent && saysAbsent.test(field)) return Number.NaN;
+    throw this.#error(`${placed(field, column)}: expected a finite number`, line);
   }
 
   /** The matrix, after so many rows. */
@@ -63,19 +78,26 @@ export class MatrixSink<Elements extends MatrixArray> implements NumberSink {
   }
 
   #begin(columns: number): void {
-    const { allocate, file, rows } = this.#options;
+    const { allocate, file, rows, countedIn, mostElements } = this.#options;
     this.#columns = columns;
     refuseWidth(file, columns, this.#options.columns ?? columns, 1);
-    for (const [column, value] of this.#first.entries()) this.#check(value, column, 1);
+    const first = this.#first.map((value, column) => this.#checked(value, column, 1));
+    if (rows * columns > mostElements) {
+      const said = `${rows} rows, which ${countedIn} says, of ${countOf(columns, 'column')}`;
+      throw this.#error(`is too small a file for ${said}`, 1);
+    }
     this.#elements = allocated(file, () => allocate(rows * columns, columns));
-    this.#elements.set(this.#first);
+    this.#elements.set(first);
     this.#first = [];
   }
 
-  #check(value: number, column: number, line: number): void {
-    const expected = this.#options.objection(value, this.#columns);
-    if (expected === undefined) return;
-    throw this.#error(`${placed(`${value}`, column)}: expected ${expected}`, line);
+  #checked(value: number, column: number, line: number): number {
+    // Where it stands for nothing, it is what no objection lets pass.
+    const meant = Number.isNaN(value) ? (this.#options.absent?.(this.#columns) ?? value) : value;
+    const expected = this.#options.objection(meant, this.#columns);
+    if (expected === undefined) return meant;
+    const said = Number.isNaN(value) ? `column ${column + 1} is empty` : placed(`${value}`, column);
+    throw this.#error(`${said}: expected ${expected}`, line);
   }
 
   #error(message: string, line: number): DataError {

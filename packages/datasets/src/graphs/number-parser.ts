@@ -4,8 +4,8 @@ export interface NumberSink {
   value(value: number, column: number, line: number): void;
   /** The end of a row of so many fields. */
   row(columns: number, line: number): void;
-  /** A field that is not a finite number, as it stands there; has to throw. */
-  refuse(field: string, column: number, line: number): never;
+  /** A field that is not a finite number, as it stands there: what it means, or throws. */
+  other(field: string, column: number, line: number): number;
 }
 
 const digit0 = 0x30;
@@ -19,6 +19,9 @@ const point = 0x2e;
 
 // A field of a file that is no text may be as long as the file.
 const longestField = 400;
+
+// So many are no end of a file any more: they are rows, however many may follow.
+const mostEmptyLines = 1 << 16;
 
 // 10^22 is the largest power of ten that f64 holds exactly.
 const powersOfTen = Float64Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
@@ -76,17 +79,34 @@ export class NumberParser {
     const end = endsRow && stop > start && bytes[stop - 1] === carriageReturn ? stop - 1 : stop;
     if (endsRow && end === start && this.#column === 0) {
       this.#emptyLines += 1;
+      if (this.#emptyLines === mostEmptyLines) this.#emptyRows();
       return;
     }
-    // An empty line with something after it was a row after all.
-    if (this.#emptyLines > 0) this.#sink.refuse('', 0, this.#line);
-    const value = numberOf(bytes, start, end);
-    if (!Number.isFinite(value)) {
-      this.#sink.refuse(textOf(bytes, start, end), this.#column, this.#line);
-    }
-    this.#sink.value(value, this.#column, this.#line);
+    // Empty lines with something after them were rows after all.
+    this.#emptyRows();
+    const number = numberOf(bytes, start, end);
+    this.#sink.value(
+      Number.isFinite(number) ? number : this.#other(textOf(bytes, start, end)),
+      this.#column,
+      this.#line,
+    );
     this.#column += 1;
-    if (!endsRow) return;
+    if (endsRow) this.#endRow();
+  }
+
+  #emptyRows(): void {
+    for (; this.#emptyLines > 0; this.#emptyLines--) {
+      this.#sink.value(this.#other(''), 0, this.#line);
+      this.#column = 1;
+      this.#endRow();
+    }
+  }
+
+  #other(field: string): number {
+    return this.#sink.other(field, this.#column, this.#line);
+  }
+
+  #endRow(): void {
     this.#sink.row(this.#column, this.#line);
     this.#column = 0;
     this.#line += 1;

@@ -3,9 +3,10 @@ import { DataError } from '@sketchgrad/core';
 import { kindOfPath } from '../files.js';
 import type { CsrGraph, NodeDataset, NodeFeatures } from './dataset.js';
 import { locateGraph, locateSplit } from './locate-graph.js';
-import { allocated, MatrixSink } from './matrix-sink.js';
+import { allocated } from './matrix-sink.js';
 import { readNpy } from './npy.js';
 import { indexColumn } from './number-sinks.js';
+import { readMatrix } from './read-matrix.js';
 import { readNumbers } from './read-numbers.js';
 import { readSplit } from './split.js';
 import { undirectedGraph } from './undirected.js';
@@ -27,7 +28,8 @@ const largestClass = 65_535;
  *     raw/num-node-list.csv.gz, raw/num-edge-list.csv.gz    how many there are
  *     raw/edge.csv.gz                                       source,target
  *     raw/node-feat.csv.gz, or raw/node-feat.npy            a row a node
- *     raw/node-label.csv.gz                                 a class a line, −1 for none; or 0s and 1s
+ *     raw/node-label.csv.gz                                 a class a line; −1, nan or an empty
+ *                                                           line for none; or 0s and 1s
  *     split/NAME/{train,valid,test}.csv.gz                  a node a line
  *
  * The graph becomes undirected, without duplicates and self-loops. Labels of several columns make a
@@ -36,8 +38,7 @@ const largestClass = 65_535;
  * @param directory the data set's folder, or with `name` the folder that it is in
  * @throws DataError, with file and line, where a file is missing, its gzip is not whole, a row has the
  *   wrong number of columns, files disagree about how many nodes or edges there are, an edge or a split
- *   names a node that does not exist, a node's label is missing, a node of the split has none or is in
- *   two parts of it, a part of the split is empty, or a feature is not a finite f32
+ *   names a node that does not exist, a node of the split has no label or is in two parts of it, a part of the split is empty, or a feature is not a finite f32
  */
 export async function readNodeDataset(
   directory: string,
@@ -61,12 +62,12 @@ export async function readNodeDataset(
 
 async function readCount(file: string, noun: string, least: number, most: number): Promise<number> {
   const expected = `how many ${noun} there are, from ${least} to ${most}`;
-  const sink = indexColumn(file, expected, most + 1);
-  const rows = await readNumbers(file, sink);
+  const sink = indexColumn(file, expected, most + 1, (_, line) => {
+    if (line > 1) throw new DataError(file, 'has a second line: expected one graph', line);
+  });
+  await readNumbers(file, sink);
   const [count] = sink.values;
-  if (count === undefined || rows > 1) {
-    throw new DataError(file, `has ${rows} lines: expected one, as there is one graph`, 1);
-  }
+  if (count === undefined) throw new DataError(file, `is empty: expected ${expected}`, 1);
   if (count < least) throw new DataError(file, `'${count}': expected ${expected}`, 1);
   return count;
 }
@@ -78,7 +79,7 @@ type Labels =
 async function readLabels(file: string, nodes: number, countedIn: string): Promise<Labels> {
   const isClass = (value: number) =>
     Number.isInteger(value) && value >= -1 && value <= largestClass;
-  const sink = new MatrixSink<Int32Array | Uint8Array>({
+  const { elements, columns } = await readMatrix<Int32Array | Uint8Array>({
     file,
     rowIs: 'node',
     rows: nodes,
@@ -89,9 +90,9 @@ async function readLabels(file: string, nodes: number, countedIn: string): Promi
       if (columns > 1) return value === 0 || value === 1 ? undefined : '0 or 1';
       return isClass(value) ? undefined : `a class from 0 to ${largestClass}, or -1 for none`;
     },
-    absent: (row) => `node ${row} has no label`,
+    // Several labels a node are a yes or no each; there is no third.
+    absent: (columns) => (columns === 1 ? -1 : undefined),
   });
-  const { elements, columns } = sink.finish(await readNumbers(file, sink));
   if (elements instanceof Uint8Array) {
     return { multiLabel: true, metric: 'micro-f1', classes: columns, labels: elements };
   }
@@ -103,7 +104,7 @@ async function readGraph(raw: string, nodes: number): Promise<CsrGraph> {
   const countedIn = join(raw, 'num-edge-list.csv.gz');
   const file = join(raw, 'edge.csv.gz');
   const edges = await readCount(countedIn, 'edges', 0, 2 ** 30 - 1);
-  const sink = new MatrixSink<Int32Array>({
+  const { elements } = await readMatrix<Int32Array>({
     file,
     rowIs: 'edge',
     rows: edges,
@@ -115,7 +116,6 @@ async function readGraph(raw: string, nodes: number): Promise<CsrGraph> {
         ? undefined
         : `a node from 0 to ${nodes - 1}`,
   });
-  const { elements } = sink.finish(await readNumbers(file, sink));
   return allocated(file, () => undirectedGraph(nodes, elements));
 }
 
@@ -132,7 +132,7 @@ async function readFeatures(raw: string, nodes: number, countedIn: string): Prom
       `has ${features.rows} rows: expected ${nodes}, as ${countedIn} says`,
     );
   }
-  const sink = new MatrixSink<Float32Array>({
+  const { elements, columns } = await readMatrix<Float32Array>({
     file,
     rowIs: 'node',
     rows: nodes,
@@ -141,6 +141,5 @@ async function readFeatures(raw: string, nodes: number, countedIn: string): Prom
     objection: (value) =>
       Number.isFinite(Math.fround(value)) ? undefined : 'a number that f32 can hold',
   });
-  const { elements, columns } = sink.finish(await readNumbers(file, sink));
   return { rows: nodes, columns, data: elements };
 }

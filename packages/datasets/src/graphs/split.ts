@@ -21,22 +21,20 @@ export async function readSplit(
   const split = { train: new Int32Array(), valid: new Int32Array(), test: new Int32Array() };
   for (const [index, part] of parts.entries()) {
     const file = join(folder, `${part}.csv.gz`);
-    const sink = indexColumn(file, `a node from 0 to ${nodes - 1}`, nodes);
+    const accept = (node: number, line: number) => {
+      if (!hasLabel(node)) throw new DataError(file, `node ${node} has no label`, line);
+      const owned = owner[node]!;
+      owner[node] = index + 1;
+      if (owned === 0) return;
+      const other = parts[owned - 1]!;
+      const others = other === part ? sink.values : split[other];
+      const place = `${join(folder, `${other}.csv.gz`)}:${others.indexOf(node) + 1}`;
+      throw new DataError(file, `node ${node} is in ${place} already`, line);
+    };
+    const sink = indexColumn(file, `a node from 0 to ${nodes - 1}`, nodes, accept);
     await readNumbers(file, sink);
     split[part] = Int32Array.from(sink.values);
     if (split[part].length === 0) throw new DataError(file, 'is empty: expected a node a line', 1);
-    split[part].forEach((node, row) => {
-      if (!hasLabel(node)) throw new DataError(file, `node ${node} has no label`, row + 1);
-      const other = parts[owner[node]! - 1];
-      owner[node] = index + 1;
-      if (other === undefined) return;
-      const line = split[other].indexOf(node) + 1;
-      throw new DataError(
-        file,
-        `node ${node} is in ${join(folder, `${other}.csv.gz`)}:${line} already`,
-        row + 1,
-      );
-    });
   }
   return split;
 }

@@ -14,7 +14,7 @@ function parse(text: string, sizes: readonly number[] = [1 << 16]): number[][] {
       expect([columns, line]).toEqual([rows.at(-1)!.length, rows.length]);
       rows.push([]);
     },
-    refuse: (field, column, line) => {
+    other: (field, column, line) => {
       throw new Error(`line ${line}, column ${column}: '${field}'`);
     },
   });

@@ -63,9 +63,15 @@ describe('what is refused, with file and line', () => {
     ],
     ['edges of three columns', edges, '0,1,7\n'.repeat(6), 1, /has 3 columns: expected 2/],
     ['an edge of one column', edges, '0,1\n1,2\n3\n2,3\n3,4\n1,0\n', 3, /has 1 column: expected 2/],
-    ['a node without a label', labels, '0\n1\n\n0\n1\n', 3, /node 2 has no label/],
+    [
+      'nan among several labels',
+      labels,
+      '0,1\n1,nan\n1,0\n0,0\n1,1\n',
+      2,
+      /column 2 is empty: expected 0 or 1/,
+    ],
+    ['nan in the first of several labels', labels, 'nan,1\n', 1, /column 1 is empty: expected 0/],
     ['a last node without a label', labels, '0\n1\n1\n0\n', 4, /ends after 4 nodes: expected 5/],
-    ['a label that is nan', labels, '0\nnan\n1\n0\n1\n', 2, /node 1 has no label/],
     [
       'a label that is no class',
       labels,
@@ -132,8 +138,8 @@ describe('what is refused, with file and line', () => {
       /'5': expected a node from 0 to 4/,
     ],
     ['a part of two columns', train, '4,0\n', 1, /has 2 columns: expected 1/],
-    ['no number of nodes', 'raw/num-node-list.csv.gz', '', 1, /has 0 lines: expected one/],
-    ['two graphs', 'raw/num-node-list.csv.gz', '5\n5\n', 1, /has 2 lines: expected one/],
+    ['no number of nodes', 'raw/num-node-list.csv.gz', '', 1, /is empty: expected how many nodes/],
+    ['two graphs', 'raw/num-node-list.csv.gz', '5\n5\n', 2, /has a second line/],
     [
       'no nodes',
       'raw/num-node-list.csv.gz',
@@ -146,15 +152,16 @@ describe('what is refused, with file and line', () => {
     expectRefusal({ [file]: content }, file, line, message),
   );
 
-  it('a node of the split whose label is -1', () =>
-    expectRefusal({ [labels]: '0\n1\n1\n-1\n1\n' }, test, 2, /node 3 has no label/));
+  it.each(['-1', '-1.0', 'nan', '""', ''])('a node of the split whose label is %j', (none) =>
+    expectRefusal({ [labels]: `0\n1\n1\n${none}\n1\n` }, test, 2, /node 3 has no label/),
+  );
 
   it('more nodes than an array can hold', () =>
     expectRefusal(
       { 'raw/num-node-list.csv.gz': '2147483646\n', [labels]: `${'0,'.repeat(999)}1\n` },
       labels,
-      undefined,
-      /asks for an array that is too large/,
+      1,
+      /is too small a file for 2147483646 rows, which .*num-node-list.* of 1000 columns/,
     ));
 });
 

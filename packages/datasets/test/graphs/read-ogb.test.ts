@@ -48,13 +48,35 @@ describe('readNodeDataset', () => {
     expect(read).toEqual(Uint8Array.of(1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 1));
   });
 
-  it('lets nodes outside the split be without a label, which is -1', async () => {
+  it.each(['-1', '-1.0', 'nan', 'NaN', '', '""'])(
+    'lets nodes outside the split be without a label, which is %j or -1',
+    async (none) => {
+      await writeGraph(folder.path, {
+        ...ring,
+        'raw/node-label.csv.gz': `0.0\n1\n${none}\n0\n1\n`,
+        'split/public/test.csv.gz': '3\n',
+      });
+      const { labels, classes } = await readNodeDataset(folder.path);
+      expect(labels).toEqual(Int32Array.of(0, 1, -1, 0, 1));
+      expect(classes).toBe(2);
+    },
+  );
+
+  it('takes several nodes in a row without a label, the first one and empty lines', async () => {
     await writeGraph(folder.path, {
       ...ring,
-      'raw/node-label.csv.gz': '0\n1\n-1\n0\n1\n',
+      'raw/node-label.csv.gz': 'nan\n\n\n0\n1\n',
+      'split/public/train.csv.gz': '4\n',
+      'split/public/valid.csv.gz': '3\n',
       'split/public/test.csv.gz': '3\n',
     });
-    expect((await readNodeDataset(folder.path)).labels).toEqual(Int32Array.of(0, 1, -1, 0, 1));
+    const failing = readNodeDataset(folder.path);
+    await expect(failing).rejects.toThrow('node 3 is in');
+    await writeGraph(folder.path, {
+      'raw/node-label.csv.gz': 'nan\n\n1\n0\n1\n',
+      'split/public/test.csv.gz': '2\n',
+    });
+    expect((await readNodeDataset(folder.path)).labels).toEqual(Int32Array.of(-1, -1, 1, 0, 1));
   });
 
   it('finds a data set by its name, however it is spelt, and in its own folder', async () => {
