@@ -1,6 +1,12 @@
 export { type BatchOptions, batches } from './batching/batches.js';
 export { sequenceBuckets } from './batching/buckets.js';
-export { type EncodedExamples, type EncodeOptions, encodeExamples } from './batching/encode.js';
+export {
+  type EncodedExamples,
+  type EncodeOptions,
+  encodeExamples,
+  type TextRow,
+} from './batching/encode.js';
+export type { RowLabel } from './batching/labels.js';
 export {
   type Batch,
   type BatchableExamples,
@@ -8,7 +14,7 @@ export {
   type BatchSourceOptions,
   batchSource,
 } from './batching/source.js';
-export { type TextRow, type TokenizeOptions, tokenize } from './batching/tokenize.js';
+export { type TokenizeOptions, tokenize } from './batching/tokenize.js';
 export type { DownloadOptions, DownloadProgress } from './download/assemble.js';
 export { downloadGlue } from './glue/download.js';
 export { hasGlueSplit } from './glue/has-split.js';

@@ -121,6 +121,32 @@ describe('readGlue', () => {
     expect(await rowsOf('rte', 'dev')).toEqual([{ first: 'C.', second: 'D.', label: 1 }]);
   });
 
+  it.each(['-1', '-1.0', '', ' '])('takes the label %j of a test split for none', async (none) => {
+    await write({
+      'SST-2/test.tsv': `idx\tsentence\tlabel\n0\ta b\t${none}\n1\tf g\t${none}\n`,
+      'STS-B/test.tsv': `sentence1\tsentence2\tscore\na\tb\t${none}\n`,
+      'MNLI/test_mismatched.tsv': `sentence1\tsentence2\tgold_label\na\tb\t${none}\n`,
+    });
+    expect(await rowsOf('sst2', 'test')).toEqual([
+      { first: 'a b', label: null },
+      { first: 'f g', label: null },
+    ]);
+    const pair = { first: 'a', second: 'b', label: null };
+    expect(await rowsOf('stsb', 'test')).toEqual([pair]);
+    expect(await rowsOf('mnli', 'test_mismatched')).toEqual([pair]);
+    for (const label of ['-2', 'none', 'nan']) {
+      await write({ 'SST-2/test.tsv': `sentence\tlabel\na b\t${label}\n` });
+      await expect(rowsOf('sst2', 'test')).rejects.toThrow(`label is '${label}': expected one of`);
+    }
+  });
+
+  it.each(['train', 'dev'] as const)('wants a label in each row of %s', async (split) => {
+    for (const label of ['-1', '', '-1.0']) {
+      await write({ [`SST-2/${split}.tsv`]: `sentence\tlabel\na b\t${label}\n` });
+      await expect(rowsOf('sst2', split)).rejects.toThrow(`label is '${label}': expected one of`);
+    }
+  });
+
   it('leaves out the broken lines of Quora question pairs, and says so', async () => {
     const { notes } = await readGlue('qqp', 'train', root);
     expect(notes).toEqual([`${join(root, 'QQP/train.tsv')}: left out 1 broken line (3)`]);

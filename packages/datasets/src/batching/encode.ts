@@ -1,11 +1,20 @@
-import { UsageError } from '@sketchgrad/core';
-import type { Examples, Task } from '../task.js';
+import type { Example, Task } from '../task.js';
 import type { Encoding, Tokenizer } from '../tokenizer/tokenizer.js';
+import { labelsOf, type RowLabel } from './labels.js';
 
 /** How a data set is tokenised. */
 export interface EncodeOptions {
   /** The most tokens in a sequence, special tokens included. */
   readonly maxLength: number;
+}
+
+/** Rows of one's own. */
+export interface TextRow extends Pick<Example, 'first' | 'second'> {
+  /**
+   * The class by its index, or by its name where the task has names; the score of a regression; null
+   * or left out where none is known.
+   */
+  readonly label?: RowLabel;
 }
 
 /** A split of a data set as token indices, ready for batching. */
@@ -29,37 +38,29 @@ export interface EncodedExamples {
 /**
  * Tokenises every row of a split.
  *
- * @throws UsageError where `maxLength` leaves no room for the special tokens, or where only some of
- *   the rows have labels
+ * @throws UsageError where `maxLength` leaves no room for the special tokens, where a label is no
+ *   class of the task (or, for a regression, no finite number), by row, and where only some of the rows
+ *   have labels
  */
 export function encodeExamples(
-  examples: Pick<Examples, 'task' | 'rows'>,
+  examples: { readonly task: Task; readonly rows: readonly TextRow[] },
   tokenizer: Tokenizer,
   { maxLength }: EncodeOptions,
 ): EncodedExamples {
+  // First, since tokenising may take a while.
+  const labels = labelsOf(
+    examples.task,
+    examples.rows.map(({ label }) => label),
+  );
   const encodings = examples.rows.map(({ first, second }) =>
     tokenizer.encode(first, second, maxLength),
   );
   return {
     task: examples.task,
     encodings,
-    labels: labelsOf(examples),
+    labels,
     padId: tokenizer.padId,
     maxLength,
     truncated: encodings.filter(({ truncated }) => truncated).length,
   };
-}
-
-function labelsOf({
-  task,
-  rows,
-}: Pick<Examples, 'task' | 'rows'>): Int32Array | Float32Array | null {
-  const labels = rows.map(({ label }) => label).filter((label) => label !== null);
-  if (labels.length === 0) return null;
-  if (labels.length < rows.length) {
-    throw new UsageError(
-      `${rows.length - labels.length} of ${rows.length} ${task.name} rows have no label: expected all or none`,
-    );
-  }
-  return task.regression ? Float32Array.from(labels) : Int32Array.from(labels);
 }

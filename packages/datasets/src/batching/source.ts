@@ -50,14 +50,19 @@ export type BatchableExamples = Pick<
 /**
  * Makes batches of whichever examples are asked for. `@sketchgrad/train` takes this as its data.
  *
- * @throws UsageError on a bucket that is not a positive integer, and on an example that is longer
- *   than every bucket
+ * @throws UsageError on a bucket that is not a positive integer, on an example that is longer than
+ *   every bucket, and on another number of labels than of examples
  */
 export function batchSource(
   { encodings, labels, padId, maxLength }: BatchableExamples,
   { buckets = sequenceBuckets(maxLength) }: BatchSourceOptions = {},
 ): BatchSource {
   const ascending = checkedBuckets(buckets);
+  if (labels !== null && labels.length !== encodings.length) {
+    throw new UsageError(
+      `there are ${labels.length} labels for ${encodings.length} examples: expected one each, or null`,
+    );
+  }
   const bucketOf = (length: number) => ascending.find((bucket) => bucket >= length)!;
   const longestBucket = ascending.at(-1)!;
   for (const [index, { tokenIds }] of encodings.entries()) {

@@ -1,6 +1,5 @@
-import type { Example } from '../task.js';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
-import { encodeExamples } from './encode.js';
+import { encodeExamples, type TextRow } from './encode.js';
 import { type BatchSource, type BatchSourceOptions, batchSource } from './source.js';
 
 /** How rows become data to train on. */
@@ -9,26 +8,26 @@ export interface TokenizeOptions extends BatchSourceOptions {
   readonly maxLength: number;
   /** True where labels are real numbers, false where they are classes. Default false. */
   readonly regression?: boolean;
+  /**
+   * Names of the classes in the model's order, `model.labels`: rows may then say `label: 'praise'`,
+   * and a class that is none of them is refused. Whole numbers from 0 unless given.
+   */
+  readonly labels?: readonly string[];
 }
-
-/** Rows of one's own; a label may be left out where none is known. */
-export type TextRow = Pick<Example, 'first' | 'second'> & Partial<Pick<Example, 'label'>>;
 
 /**
  * Tokenises rows into what `@sketchgrad/train` takes as its data: `encodeExamples` and `batchSource`
  * in one.
  *
  * @throws UsageError where `maxLength` leaves no room for the special tokens, a bucket is not a
- *   positive integer or too small, and where only some of the rows have labels
+ *   positive integer or too small, a label is no class (or, for a regression, no finite number), by row,
+ *   and where only some of the rows have labels
  */
 export function tokenize(
   rows: readonly TextRow[],
   tokenizer: Tokenizer,
-  { maxLength, regression = false, ...options }: TokenizeOptions,
+  { maxLength, regression = false, labels = [], ...options }: TokenizeOptions,
 ): BatchSource {
-  const examples = {
-    task: { name: 'text', labels: [], regression, metrics: [] },
-    rows: rows.map((row) => ({ ...row, label: row.label ?? null })),
-  };
-  return batchSource(encodeExamples(examples, tokenizer, { maxLength }), options);
+  const task = { name: 'text', labels, regression, metrics: [] };
+  return batchSource(encodeExamples({ task, rows }, tokenizer, { maxLength }), options);
 }

@@ -19,8 +19,8 @@ interface FoundTable {
 }
 
 /**
- * Reads a split of a GLUE task from its official TSV files. Test splits mostly have no labels: theirs
- * are null. Quora's question pairs have a few lines that are broken; those are left out, as everyone
+ * Reads a split of a GLUE task from its official TSV files. Test splits mostly have no labels, which is
+ * no column, an empty field or, as Hugging Face exports them, −1: theirs are null. Quora's question pairs have a few lines that are broken; those are left out, as everyone
  * does, and a note says how many.
  *
  * @param name the task: cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli or ax
@@ -45,13 +45,14 @@ export async function readGlue(
   const place = (column: string) => table.columns.indexOf(column);
   const [first, label] = [place(columns.first), place(columns.label)];
   const second = columns.second === undefined ? undefined : place(columns.second);
-  if (label === -1 && task.evaluationSplits.concat('train').includes(split)) {
+  if (label === -1 && !split.startsWith('test')) {
     throw missingColumn(columns.label, table, file);
   }
+  const isTest = split.startsWith('test');
   const rows = table.rows.map((row): Example => {
     const pair = second === undefined ? {} : { second: row.fields[second]! };
-    const value =
-      label === -1 ? null : readLabel(task, columns.label, row.fields[label]!, row, file);
+    const text = label === -1 ? '' : row.fields[label]!;
+    const value = isTest && saysNone(text) ? null : readLabel(task, columns.label, text, row, file);
     return { first: row.fields[first]!, ...pair, label: value };
   });
   return { task, split, files, rows, notes };
@@ -112,6 +113,11 @@ function missingColumn(column: string, table: TsvTable, file: string): DataError
     `no column '${column}': the header line has ${excerpt(table.columns.map((name) => `'${name}'`).join(', '))}`,
     1,
   );
+}
+
+// As a whole number, or as the real number that a regression's is.
+function saysNone(text: string): boolean {
+  return /^\s*(-1(\.0*)?)?\s*$/.test(text);
 }
 
 function readLabel(

@@ -22,7 +22,7 @@ export interface GraphBatch {
  *
  * @param rows the nodes that the loss is of
  * @throws UsageError for features or labels that do not fit the network or the nodes, no rows, or
- * one without a label
+ * one without a label or with one that is no class
  */
 export function graphBatch(
   config: GraphNetworkConfig,
@@ -58,7 +58,7 @@ export function graphBatch(
 function oneLabel(labels: ArrayLike<number>, rows: Int32Array, classes: number): Int32Array {
   return rows.map((node) => {
     const label = labels[node]!;
-    if (!(label >= 0 && label < classes))
+    if (!(Number.isInteger(label) && label >= 0 && label < classes))
       throw new UsageError(`node ${node} has the label ${label}; there are 0 to ${classes - 1}`);
     return label;
   });
@@ -67,7 +67,11 @@ function oneLabel(labels: ArrayLike<number>, rows: Int32Array, classes: number):
 function manyLabels(labels: ArrayLike<number>, rows: Int32Array, classes: number): Float32Array {
   const targets = new Float32Array(rows.length * classes);
   for (const [row, node] of rows.entries())
-    for (let label = 0; label < classes; label++)
-      targets[row * classes + label] = labels[node * classes + label]!;
+    for (let label = 0; label < classes; label++) {
+      const target = labels[node * classes + label]!;
+      if (target !== 0 && target !== 1)
+        throw new UsageError(`node ${node} has ${target} for the label ${label}; accepted: 0 or 1`);
+      targets[row * classes + label] = target;
+    }
   return targets;
 }

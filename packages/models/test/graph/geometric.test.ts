@@ -109,6 +109,18 @@ it('refuses settings and data that do not fit, saying what would', async () => {
   expect(() => network.batch(data, Int32Array.of(30))).toThrow('no node 30; there are 0 to 29');
   const labels = Int32Array.from(data.labels).fill(-1);
   expect(() => network.batch({ ...data, labels }, rows)).toThrow('node 0 has the label -1');
+  for (const label of [0.7, Number.NaN, 2 ** 32]) {
+    const wrong = { ...data, labels: Float64Array.from(data.labels).fill(label) };
+    const said = `node 0 has the label ${label}`;
+    expect(() => network.batch(wrong as unknown as typeof data, rows)).toThrow(said);
+  }
+  const several = await readNetwork('gcn2-multi-label');
+  for (const label of [2, 0.7, Number.NaN]) {
+    const wrong = { ...several.data, labels: Float64Array.from(several.data.labels).fill(label) };
+    expect(() => several.network.batch(wrong as unknown as typeof data, several.rows)).toThrow(
+      new RegExp(`node \\d+ has ${label} for the label 0; accepted: 0 or 1`),
+    );
+  }
   const features = { ...data.features, columns: 3 };
   expect(() => network.batch({ ...data, features }, rows)).toThrow('features of a node: 3');
 });

@@ -1,3 +1,4 @@
+import { UsageError } from '@sketchgrad/core';
 import type { NodeData } from './model.js';
 
 /**
@@ -6,6 +7,7 @@ import type { NodeData } from './model.js';
  * yes being a logit above 0.
  *
  * @param logits [nodes × classes]
+ * @throws UsageError on a node whose label is no class, −1 for one
  */
 export function nodeScore(
   logits: ArrayLike<number>,
@@ -22,7 +24,14 @@ export function nodeScore(
         correct += predicted * labels[at]!;
         yes += predicted + labels[at]!;
       }
-    else correct += +(largest(logits, first, classes) === labels[node]);
+    else {
+      const label = labels[node]!;
+      if (!(Number.isInteger(label) && label >= 0 && label < classes))
+        throw new UsageError(
+          `node ${node} is to be scored and has the label ${label}; accepted: 0 to ${classes - 1}`,
+        );
+      correct += +(largest(logits, first, classes) === label);
+    }
   }
   if (!multiLabel) return correct / nodes.length;
   return yes === 0 ? 0 : (2 * correct) / yes;

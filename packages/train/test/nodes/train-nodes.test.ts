@@ -168,6 +168,16 @@ describe('nodeScore', () => {
     expect(nodeScore([2, 1, 0, 3, 1, 0], data, Int32Array.of(2))).toBe(0);
   });
 
+  it('refuses a node whose label is no class', () => {
+    for (const label of [-1, 2]) {
+      const data = { labels: Int32Array.of(0, label), classes: 2, multiLabel: false };
+      expect(nodeScore([2, 1, 0, 3], data, Int32Array.of(0))).toBe(1);
+      expect(() => nodeScore([2, 1, 0, 3], data, Int32Array.of(0, 1))).toThrow(
+        `node 1 is to be scored and has the label ${label}; accepted: 0 to 1`,
+      );
+    }
+  });
+
   it('is micro-F1 for several labels a node', () => {
     // 2 right yes, 1 wrong yes, 1 missed: 2·2/(2·2 + 1 + 1).
     const data = { labels: Uint8Array.of(1, 0, 1, 1), classes: 2, multiLabel: true };
