@@ -1,4 +1,5 @@
 import { DataError } from '@sketchgrad/core';
+import { excerpt } from '../json/show-value.js';
 import type { EncoderConfig, ProblemType } from './encoder-config.js';
 import type { Fields } from './fields.js';
 import { firstRepeated } from './repeated.js';
@@ -26,7 +27,10 @@ export function parseHead(
   const labels = head.labels ?? parseLabels(fields);
   const repeated = firstRepeated(labels);
   if (repeated !== undefined) {
-    throw new DataError(fields.file, `two labels are called '${repeated}'; names must differ`);
+    throw new DataError(
+      fields.file,
+      `two labels are called '${excerpt(repeated)}'; names must differ`,
+    );
   }
   const isReplaced = head.labels !== undefined || head.problemType !== undefined;
   const stored = isReplaced ? head.problemType : parseProblemType(fields);
@@ -73,5 +77,5 @@ const MOST_LISTED = 10;
 /** Names for a message: all where they are few. */
 export const listLabels = (labels: readonly string[]): string =>
   labels.length <= MOST_LISTED
-    ? labels.join(', ')
-    : `${labels.slice(0, MOST_LISTED).join(', ')}, … ${labels.length} in all`;
+    ? labels.map(excerpt).join(', ')
+    : `${labels.slice(0, MOST_LISTED).map(excerpt).join(', ')}, … ${labels.length} in all`;

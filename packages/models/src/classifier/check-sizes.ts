@@ -1,5 +1,6 @@
 import { DataError } from '@sketchgrad/core';
 import type { EncoderShape } from '../checkpoint-config/parse.js';
+import { excerpt } from '../json/show-value.js';
 import type { TensorStore } from '../safetensors/index.js';
 import { TensorNames } from './tensor-names.js';
 
@@ -38,7 +39,7 @@ export function checkSizes(configFile: string, shape: EncoderShape, store: Tenso
     if (info.shape[dimension] !== size)
       throw new DataError(
         configFile,
-        `"${field}" is ${size}, but '${info.name}' in ${store.path} is [${info.shape.join(', ')}]`,
+        `"${field}" is ${size}, but '${info.name}' in ${store.path} is [${excerpt(info.shape.join(', '))}]`,
       );
   }
   const stored = new Set(

@@ -1,3 +1,4 @@
+import { excerpt } from '../json/show-value.js';
 import type { TensorStore } from '../safetensors/index.js';
 import type { Origins } from './origins.js';
 
@@ -28,7 +29,7 @@ const MOST_LISTED = 6;
 
 /** Names for a sentence: all where they are few. */
 function list(names: readonly string[], joint: string): string {
-  const shown = names.slice(0, MOST_LISTED);
+  const shown = names.slice(0, MOST_LISTED).map(excerpt);
   if (names.length > MOST_LISTED)
     return `${shown.join(', ')} and ${names.length - MOST_LISTED} more`;
   return shown.length === 1

@@ -1,5 +1,6 @@
 import { DataError, sameShape } from '@sketchgrad/core';
 import type { EncoderConfig } from '../checkpoint-config/index.js';
+import { excerpt } from '../json/show-value.js';
 import type { TensorStore } from '../safetensors/index.js';
 import { isHead, type ParameterInfo } from './parameters.js';
 import { type FileTensor, fileTensors, TensorNames } from './tensor-names.js';
@@ -36,7 +37,7 @@ export function findOrigins(
   if (extra)
     throw new DataError(
       store.path,
-      `has the tensor '${extra}', but config.json says num_hidden_layers ${layers}`,
+      `has the tensor '${excerpt(extra)}', but config.json says num_hidden_layers ${layers}`,
     );
   const stored = new Set(
     parameters
@@ -92,7 +93,7 @@ function checked(store: TensorStore, { name, shape }: FileTensor, found: string 
   if (sameShape(info.shape, shape)) return info.name;
   throw new DataError(
     store.path,
-    `tensor '${info.name}' is [${info.shape.join(', ')}], the model needs [${shape.join(', ')}]`,
+    `tensor '${info.name}' is [${excerpt(info.shape.join(', '))}], the model needs [${shape.join(', ')}]`,
   );
 }
 

@@ -1,4 +1,9 @@
 const LONGEST = 80;
+
+/** A name of a file's for a message, cut where it is long. */
+export const excerpt = (text: string): string =>
+  text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}… (${text.length} characters)`;
+
 /** Entries of an object or list, and objects and lists in one another, that are looked at. */
 const [MOST, DEEPEST] = [16, 4];
 

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
 import { parseJson } from '../json/parse-json.js';
-import { showValue } from '../json/show-value.js';
+import { excerpt, showValue } from '../json/show-value.js';
 import { failMissing, openSafetensors, type TensorStore } from './read.js';
 import { explainSystemError } from './system-error.js';
 
@@ -107,14 +107,21 @@ async function readIndex(path: string): Promise<Map<string, string>> {
   }
   const files = Object.entries(map).map(([name, file]: [string, unknown]): [string, string] => {
     // The index says where its neighbours are; a path out of the folder is a mistake or an attack.
-    if (typeof file === 'string' && file === basename(file) && file.endsWith('.safetensors')) {
-      return [name, file];
-    }
+    if (typeof file === 'string' && isFileName(file)) return [name, file];
     throw new DataError(
       path,
-      `weight_map['${name}'] is ${showValue(file)}, ` +
+      `weight_map['${excerpt(name)}'] is ${showValue(file)}, ` +
         'it must be the name of a .safetensors file in the same folder',
     );
   });
   return new Map(files);
 }
+
+/** No file system has longer names. */
+const LONGEST_NAME = 255;
+
+const isFileName = (name: string): boolean =>
+  name === basename(name) &&
+  name.endsWith('.safetensors') &&
+  name.length <= LONGEST_NAME &&
+  !name.includes('\0');

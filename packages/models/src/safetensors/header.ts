@@ -1,6 +1,6 @@
 import { DataError } from '@sketchgrad/core';
 import { parseJson } from '../json/parse-json.js';
-import { showValue } from '../json/show-value.js';
+import { excerpt, showValue } from '../json/show-value.js';
 import { countElements, DTYPE_BITS, isDType, type TensorInfo } from './dtypes.js';
 
 /** What a safetensors header says. */
@@ -79,7 +79,10 @@ function parseMetadata(file: string, metadata: unknown): Record<string, string> 
   if (!isObject(metadata)) throw new DataError(file, '__metadata__ must be an object of strings');
   const texts = Object.entries(metadata).map(([key, value]): [string, string] => {
     if (typeof value === 'string') return [key, value];
-    throw new DataError(file, `__metadata__.${key} is ${showValue(value)}, it must be a string`);
+    throw new DataError(
+      file,
+      `__metadata__.${excerpt(key)} is ${showValue(value)}, it must be a string`,
+    );
   });
   return Object.fromEntries(texts);
 }
@@ -91,7 +94,7 @@ function parseTensor(
   dataStart: number,
   dataBytes: number,
 ): TensorInfo {
-  const fail = (message: string) => new DataError(file, `tensor '${name}': ${message}`);
+  const fail = (message: string) => new DataError(file, `tensor '${excerpt(name)}': ${message}`);
   if (!isObject(entry)) throw fail(`its entry is ${showValue(entry)}, it must be an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (!isDType(dtype)) {
@@ -133,18 +136,18 @@ function checkCoverage(
     if (offset < covered) {
       throw new DataError(
         file,
-        `tensor '${name}' begins at byte ${offset - dataStart} of the data, inside ${before}, ` +
+        `tensor '${excerpt(name)}' begins at byte ${offset - dataStart} of the data, inside ${before}, ` +
           `which ends at byte ${covered - dataStart}`,
       );
     }
     if (offset > covered) {
       throw new DataError(
         file,
-        `${offset - covered} bytes between ${before} and tensor '${name}' belong to no tensor`,
+        `${offset - covered} bytes between ${before} and tensor '${excerpt(name)}' belong to no tensor`,
       );
     }
     covered = offset + bytes;
-    before = `tensor '${name}'`;
+    before = `tensor '${excerpt(name)}'`;
   }
   if (covered < fileBytes) {
     throw new DataError(file, `${fileBytes - covered} bytes after ${before} belong to no tensor`);

@@ -1,4 +1,5 @@
 import { DataError, UsageError } from '@sketchgrad/core';
+import { excerpt } from '../json/show-value.js';
 import {
   countElements,
   isReadableDType,
@@ -90,14 +91,14 @@ async function readFloat32(
   if (!isReadableDType(dtype)) {
     throw new DataError(
       source.name,
-      `tensor '${name}' has dtype ${dtype}; as numbers only ${READABLE_DTYPES.join(', ')} can be read`,
+      `tensor '${excerpt(name)}' has dtype ${dtype}; as numbers only ${READABLE_DTYPES.join(', ')} can be read`,
     );
   }
   const elements = countElements(shape);
   const values = into ?? new Float32Array(elements);
   if (values.length !== elements) {
     throw new UsageError(
-      `tensor '${name}' has ${elements} elements, the array to read it into has ${values.length}`,
+      `tensor '${excerpt(name)}' has ${elements} elements, the array to read it into has ${values.length}`,
     );
   }
   if (dtype === 'F32')
@@ -120,7 +121,7 @@ const CONVERT: Readonly<Record<Exclude<ReadableDType, 'F32'>, Convert>> = {
       if (wrong >= 0)
         throw new DataError(
           source.name,
-          `tensor '${name}' holds ${doubles[wrong]} at element ${done + wrong}, which is too large for f32`,
+          `tensor '${excerpt(name)}' holds ${doubles[wrong]} at element ${done + wrong}, which is too large for f32`,
         );
     });
   },
@@ -155,7 +156,7 @@ export function failMissing(
   const close = names.filter((other) => other.endsWith(`.${name}`) || name.endsWith(`.${other}`));
   const hint =
     close.length > 0
-      ? `did you mean '${close.slice(0, 3).join("', '")}'?`
-      : `it has ${names.length} tensors${names.length > 0 ? `, for example '${names[0]}'` : ''}`;
-  throw new DataError(path, `has no tensor '${name}'; ${hint}`);
+      ? `did you mean '${close.slice(0, 3).map(excerpt).join("', '")}'?`
+      : `it has ${names.length} tensors${names.length > 0 ? `, for example '${excerpt(names[0]!)}'` : ''}`;
+  throw new DataError(path, `has no tensor '${excerpt(name)}'; ${hint}`);
 }

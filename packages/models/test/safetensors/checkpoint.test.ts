@@ -40,6 +40,11 @@ describe('a checkpoint in several files', () => {
     ['a missing file', { a: 'model-3.safetensors' }, 'model-3.safetensors: cannot be opened'],
     ['a tensor in the wrong file', { c: first }, `${first}: has no tensor 'c'`],
     ['a file elsewhere', { a: '../x.safetensors' }, 'weight_map[\'a\'] is "../x.safetensors"'],
+    [
+      'a name that no file has',
+      { a: `${'x'.repeat(300)}.safetensors` },
+      'must be the name of a .saf',
+    ],
     ['no map', undefined, "must have an object 'weight_map'"],
   ])('refuses %s', async (_, weightMap, problem) => {
     await expect(openCheckpoint(await sharded(weightMap))).rejects.toThrow(problem);

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Files, FuzzInput, FuzzReader } from '@sketchgrad/testing/fuzz';
+import {
+  EncoderClassifier,
+  type LoadOptions,
+  loadClassifier,
+  openSafetensors,
+  parseConfig,
+} from '../../src/index.js';
+import { readAll, startingState } from '../classifier/memory-state.js';
+
+const WEIGHTS = 'model.safetensors';
+const CONFIG = 'config.json';
+
+const bert = {
+  architectures: ['BertForSequenceClassification'],
+  model_type: 'bert',
+  hidden_size: 4,
+  num_hidden_layers: 2,
+  num_attention_heads: 2,
+  intermediate_size: 6,
+  vocab_size: 9,
+  max_position_embeddings: 8,
+  type_vocab_size: 2,
+  layer_norm_eps: 1e-12,
+  hidden_dropout_prob: 0.1,
+  attention_probs_dropout_prob: 0.1,
+  classifier_dropout: null,
+  pad_token_id: 0,
+  hidden_act: 'gelu',
+  initializer_range: 0.02,
+  id2label: { 0: 'neutral', 1: 'contradiction', 2: 'entailment' },
+  label2id: { neutral: 0, contradiction: 1, entailment: 2 },
+  problem_type: 'single_label_classification',
+};
+
+const { id2label, label2id, problem_type, ...unnamed } = bert;
+
+const roberta = {
+  ...unnamed,
+  architectures: ['RobertaForSequenceClassification'],
+  model_type: 'roberta',
+  type_vocab_size: 1,
+  pad_token_id: 1,
+  hidden_act: 'gelu_python',
+};
+
+/** A folder with random weights. */
+async function folderOf(config: object): Promise<Files> {
+  const folder = await mkdtemp(join(tmpdir(), 'sketchgrad-model-'));
+  try {
+    const model = new EncoderClassifier(parseConfig(CONFIG, config), { name: 'sample' });
+    await model.save(folder, await startingState(model, 1));
+    return {
+      [CONFIG]: Buffer.from(JSON.stringify(config, null, 1)),
+      [WEIGHTS]: await readFile(join(folder, WEIGHTS)),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Answer {
+  readonly model: EncoderClassifier;
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+}
+
+const withWeights = async () => [await folderOf(bert), await folderOf(roberta)];
+
+async function load(folder: string, options: LoadOptions): Promise<EncoderClassifier> {
+  return loadClassifier(folder, { ...options, onWarning: () => {} });
+}
+
+const shared = {
+  tokens: [
+    ...Object.keys(bert).map((name) => `"${name}": `),
+    '"LABEL_0"',
+    '"roberta"',
+    '1000000',
+    '16777216',
+    '{"0": "a", "1": "b"}',
+    'null',
+  ],
+};
+
+/** Every size of a config.json that was read is the file's own, and that of the tensors. */
+function checkConfig({ config, parameters }: EncoderClassifier, { files }: FuzzInput): void {
+  const json = JSON.parse(Buffer.from(files[CONFIG]!).toString());
+  assert.equal(config.hiddenSize, json.hidden_size);
+  assert.equal(config.layers, json.num_hidden_layers);
+  assert.equal(config.heads, json.num_attention_heads);
+  assert.equal(config.intermediateSize, json.intermediate_size);
+  assert.equal(config.vocabularySize, json.vocab_size);
+  assert.equal(config.maxPositions, json.max_position_embeddings ?? 512);
+  assert.equal(config.hiddenDropout, json.hidden_dropout_prob ?? 0.1);
+  if (json.id2label) assert.deepEqual(config.labels, Object.values(json.id2label));
+  else assert.equal(config.labels.length, json.num_labels ?? 2);
+  const words = parameters.find(({ name }) => name.endsWith('word_embeddings.weight'))!;
+  assert.deepEqual(words.shape, [json.vocab_size, json.hidden_size]);
+  const layers = parameters.filter(({ name }) => name.endsWith('.intermediate.dense.bias'));
+  assert.equal(layers.length, json.num_hidden_layers);
+}
+
+/** config.json beside weights, which bound what it may say, and alone, for random weights. */
+export const config: FuzzReader<EncoderClassifier> = {
+  name: 'config.json',
+  samples: async () => [
+    ...(await withWeights()),
+    { [CONFIG]: Buffer.from(JSON.stringify(bert)) },
+    { [CONFIG]: Buffer.from(JSON.stringify({ ...roberta, num_labels: 3 })) },
+  ],
+  changes: (path) => path === CONFIG,
+  ...shared,
+  read: ({ folder, files }) => load(folder, { randomWeights: files[WEIGHTS] === undefined }),
+  check: checkConfig,
+};
+
+/** A model's folder of which either file is damaged, its weights read and put in a task's order. */
+export const modelFolder: FuzzReader<Answer> = {
+  name: 'model-folder',
+  samples: withWeights,
+  tokens: [
+    ...shared.tokens,
+    'module.',
+    'model.',
+    'bert.',
+    'classifier.weight',
+    'encoder.layer.999.',
+    '"F64"',
+    'LayerNorm.gamma',
+  ],
+  async read({ folder, files }) {
+    const isNamed = Buffer.from(files[CONFIG]!).includes('entailment');
+    const labels = ['entailment', 'neutral', 'contradiction'];
+    const model = await load(folder, isNamed ? { labels } : {});
+    return { model, weights: await readAll(await startingState(model)) };
+  },
+  async check({ model, weights }, input) {
+    for (const [name, values] of Object.entries(weights))
+      assert.ok(values.every(Number.isFinite), name);
+    const layer = model.config.architecture === 'bert' ? 'classifier' : 'classifier.out_proj';
+    const store = await openSafetensors(join(input.folder, WEIGHTS));
+    try {
+      const stored = store.names.find((name) => name.endsWith(`${layer}.bias`));
+      if (stored === undefined) return;
+      const biases = [...(await store.readFloat32(stored))];
+      const json = JSON.parse(Buffer.from(input.files[CONFIG]!).toString());
+      const names = Object.values<string>(json.id2label ?? {});
+      const isKnown = model.labels.every((label) => names.includes(label));
+      const expected = isKnown ? model.labels.map((label) => biases[names.indexOf(label)]) : biases;
+      assert.deepEqual(weights[`${layer}.bias`], expected);
+    } finally {
+      await store.close();
+    }
+  },
+};
