@@ -1,16 +1,21 @@
+import { constants } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import { DataError } from '@sketchgrad/core';
 
 /**
  * Reads a UTF-8 text file; a byte order mark at its start is left out.
  *
- * @throws DataError where the file is missing, unreadable or not UTF-8
+ * @throws DataError where the file is missing, unreadable, too large for one text or not UTF-8
  */
 export async function readText(file: string): Promise<string> {
+  const most = constants.MAX_STRING_LENGTH;
   let bytes: Buffer;
   try {
+    const { size } = await stat(file);
+    if (size > most) throw new DataError(file, `has ${size} bytes: expected ${most} at most`);
     bytes = await readFile(file);
   } catch (cause) {
+    if (cause instanceof DataError) throw cause;
     throw new DataError(file, `cannot be read (${reasonOf(cause)})`, undefined, { cause });
   }
   try {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
@@ -107,6 +107,14 @@ describe('readGlue with bad data', () => {
     expect(error).toBeInstanceOf(DataError);
     expect(error).toMatchObject({ file: join(root, path), line });
     expect((error as DataError).message).toContain(message);
+  });
+
+  it('names a file that is too large for one text, before it is read', async () => {
+    const file = join(root, 'SST-2/train.tsv');
+    await truncate(file, 2 ** 33);
+    await expect(rowsOf('sst2', 'train')).rejects.toThrow(
+      /train\.tsv: has 8589934592 bytes: expected \d+ at most/,
+    );
   });
 
   it('names the line that is not UTF-8', async () => {

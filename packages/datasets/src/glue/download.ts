@@ -6,6 +6,7 @@ import {
   addressBelow,
   assembleFolder,
   type DownloadOptions,
+  fetchOptionsOf,
 } from '../download/assemble.js';
 import { fetchFile } from '../download/fetch-file.js';
 import { unzipFiles } from '../download/unzip.js';
@@ -23,8 +24,8 @@ import { type GlueSplit, type GlueTask, glueTask } from './tasks.js';
  * @param directory GLUE's root; made where it does not exist
  * @returns the task's folder
  * @throws UsageError on an unknown task; DataError where there is no network, the server's answer is
- *   not whole, or what came is not the task's data, and where the folder exists but lacks files; the
- *   signal's reason where it is aborted
+ *   not whole, too large, not what was published or not the task's data, and where the folder exists but
+ *   lacks files; the signal's reason where it is aborted
  */
 export async function downloadGlue(
   name: string,
@@ -68,20 +69,19 @@ async function obtain(
   task: GlueTask,
   source: GlueSource,
   { temporary, assembled }: Assembly,
-  { onProgress, signal, ...options }: DownloadOptions,
+  options: DownloadOptions,
 ): Promise<void> {
   const url = urlOf(source, options);
   const isArchive = source.saveAs === undefined;
   const file = isArchive ? join(temporary, 'archive.zip') : join(assembled, source.saveAs);
-  await fetchFile(url, file, {
-    ...(signal && { signal }),
-    ...(onProgress && {
-      onProgress: (receivedBytes, totalBytes) => onProgress({ url, receivedBytes, totalBytes }),
-    }),
-  });
+  const fetching = fetchOptionsOf(url, options);
+  const { sha256, bytes } = source;
+  const isPublic = options.baseUrl === undefined;
+  await fetchFile(url, file, { ...fetching, ...(isPublic && { published: { sha256, bytes } }) });
   if (!isArchive) return;
+  const { maxBytes } = fetching;
   const names = splitFiles(task);
-  await unzipFiles(file, { folder: task.folder, names, into: assembled, origin: url });
+  await unzipFiles(file, { folder: task.folder, names, into: assembled, origin: url, maxBytes });
 }
 
 // A proxy's log-in page comes with status 200 as well; reading what came tells them apart.

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
-import { addressBelow, assembleFolder, type DownloadOptions } from '../download/assemble.js';
-import { fetchFile } from '../download/fetch-file.js';
+import {
+  addressBelow,
+  assembleFolder,
+  type DownloadOptions,
+  fetchOptionsOf,
+} from '../download/assemble.js';
+import { fetchFile, type Published } from '../download/fetch-file.js';
 import { unzipFiles } from '../download/unzip.js';
 import { kindOfPath, reasonOf } from '../files.js';
 import { readNodeDataset } from './read-ogb.js';
@@ -9,10 +14,29 @@ import { readNodeDataset } from './read-ogb.js';
 // The addresses in OGB's own list, ogb/nodeproppred/master.csv of https://github.com/snap-stanford/ogb.
 const publicBaseUrl = 'http://snap.stanford.edu/ogb/data/nodeproppred/';
 
-// The name of the archive and of the folder in it, and its split.
-const sources: Readonly<Record<string, { archive: string; split: string }>> = {
-  'ogbn-arxiv': { archive: 'arxiv', split: 'time' },
-  'ogbn-products': { archive: 'products', split: 'sales_ranking' },
+interface OgbSource {
+  /** The name of the archive, and of the folder in it. */
+  readonly archive: string;
+  readonly split: string;
+  readonly published: Published;
+}
+
+// OGB publishes no hashes. These are what several projects have recorded independently of each other,
+// with the numbers of nodes and edges that OGB names.
+const sources: Readonly<Record<string, OgbSource>> = {
+  'ogbn-arxiv': {
+    archive: 'arxiv',
+    split: 'time',
+    published: {
+      bytes: 83_058_288,
+      sha256: '49f85c801589ecdcc52cfaca99693aaea7b8af16a9ac3f41dd85a5f3193fe276',
+    },
+  },
+  'ogbn-products': {
+    archive: 'products',
+    split: 'sales_ranking',
+    published: { sha256: '5ea0a112edaec2141c0a2a612dd4aed58df97ff3e1ab1a0ca8238f43cbbb50a8' },
+  },
 };
 
 /** The data sets that {@link downloadOgb} knows. */
@@ -26,12 +50,12 @@ export const ogbNames: readonly string[] = Object.keys(sources);
  *
  * @returns the data set's folder
  * @throws UsageError on an unknown data set; DataError where there is no network, the server's answer
- *   is not whole, or what came is not the data set; the signal's reason where it is aborted
+ *   is not whole, too large, not what was published or not the data set; the signal's reason where it is aborted
  */
 export async function downloadOgb(
   name: string,
   directory: string,
-  { baseUrl = publicBaseUrl, onProgress, signal }: DownloadOptions = {},
+  options: DownloadOptions = {},
 ): Promise<string> {
   const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
   if (source === undefined) {
@@ -41,18 +65,16 @@ export async function downloadOgb(
   const folder = join(directory, folderName);
   // What a download leaves behind is whole; what somebody else has left, its reader will judge.
   if ((await kindOfPath(folder)) !== 'nothing') return folder;
-  const { archive, split } = source;
-  const url = addressBelow(baseUrl, `${archive}.zip`);
+  const { archive, split, published } = source;
+  const { baseUrl, signal } = options;
+  const url = addressBelow(baseUrl ?? publicBaseUrl, `${archive}.zip`);
   return assembleFolder(directory, folderName, async ({ temporary, assembled }) => {
     const zip = join(temporary, 'archive.zip');
-    await fetchFile(url, zip, {
-      ...(signal && { signal }),
-      ...(onProgress && {
-        onProgress: (receivedBytes, totalBytes) => onProgress({ url, receivedBytes, totalBytes }),
-      }),
-    });
+    const fetching = fetchOptionsOf(url, options);
+    await fetchFile(url, zip, { ...fetching, ...(baseUrl === undefined && { published }) });
     const names = [...rawFiles, ...splitFiles.map((file) => `split/${split}/${file}`)];
-    await unzipFiles(zip, { folder: archive, names, into: assembled, origin: url });
+    const { maxBytes } = fetching;
+    await unzipFiles(zip, { folder: archive, names, into: assembled, origin: url, maxBytes });
     signal?.throwIfAborted();
     await readOnce(assembled, name, url);
     signal?.throwIfAborted();

@@ -1,6 +1,7 @@
 import type { FuzzReader } from '@sketchgrad/testing/fuzz';
 import { csvGz, npyReader } from './node-dataset.js';
 import { tsv } from './tsv.js';
+import { zip } from './zip.js';
 
 /** What this package reads, for `pnpm fuzz`. */
-export const readers: readonly FuzzReader[] = [tsv, csvGz, npyReader];
+export const readers: readonly FuzzReader[] = [tsv, csvGz, npyReader, zip];
