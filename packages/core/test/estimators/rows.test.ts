@@ -42,28 +42,73 @@ const cases = [1 / 12, 0.34, 1].flatMap((rate): Case[] => [
   [wtaCrs({ rate }), guessed],
 ]);
 
+/** X and Y that each draw of rows is tried on, with the norms of X that rows are drawn by. */
+const pairs = Array.from({ length: 8 }, (_, pair) => {
+  const directions = draw(ROWS * INPUTS, 11 + 2 * pair);
+  const norms = moments(directions, directions, ROWS).xNorms;
+  const turned = directions.map((value, i) => {
+    const row = Math.floor(i / INPUTS);
+    return value * Math.sqrt(found.xNorms[row]! / norms[row]!);
+  });
+  const other = draw(ROWS * OUTPUTS, 12 + 2 * pair);
+  return { x: turned, y: other, moments: moments(turned, other, ROWS) };
+});
+
+/** What each row counts for, [rows], for one key after the other: 1 on average. */
+async function weights(estimator: GradientEstimator, keys: number, priorities?: Float64Array) {
+  const norms = Float64Array.from(found.xNorms, (norm) => Math.sqrt(norm) || 1);
+  const diagonal = (values: ArrayLike<number>) =>
+    Float64Array.from({ length: ROWS * ROWS }, (_, i) =>
+      i % (ROWS + 1) === 0 ? values[i / (ROWS + 1)]! : 0,
+    );
+  // A row that is 0 stays so: what it counts for is seen nowhere.
+  const given = diagonal(Float64Array.from(found.xNorms, Math.sqrt));
+  const unit = diagonal(new Float64Array(ROWS).fill(1));
+  const all = await estimates(estimator, { x: given, y: unit, rows: ROWS, keys, priorities });
+  return all.map((estimate) => norms.map((norm, row) => estimate[row * (ROWS + 1)]! / norm));
+}
+
+/** ‖Σ (w_i − 1) y_i x_iᵀ‖² */
+function squaredError(counted: Float64Array, { x, y }: Record<'x' | 'y', Float64Array>): number {
+  const scaled = y.map((value, i) => value * (counted[Math.floor(i / OUTPUTS)]! - 1));
+  return exactGradient(x, scaled, ROWS).reduce((sum, value) => sum + value ** 2, 0);
+}
+
 describe('estimates from rows', () => {
   for (const [estimator, priorities] of cases) {
     const kept = estimator.bytes([ROWS, INPUTS]) / (4 * (INPUTS + 1));
     it(`are unbiased and vary as the formula says: ${estimator.name}, ${kept} rows`, async () => {
-      const all = await estimates(estimator, { x, y, rows: ROWS, keys: 3000, priorities });
-      const predicted = estimator.variance(found, priorities);
-      const errors = all.map((gradient) =>
-        gradient.reduce((total, value, at) => total + (value - exact[at]!) ** 2, 0),
-      );
-      if (predicted === 0) {
-        expect(Math.max(...errors)).toBeLessThan(1e-20);
+      // One row is now and then one that counts for a hundred.
+      const all = await weights(estimator, kept === 1 ? 12_000 : 4000, priorities);
+      const predicted = pairs.map((pair) => estimator.variance(pair.moments, priorities));
+      const errors = all.map((counted) => pairs.map((pair) => squaredError(counted, pair)));
+      if (predicted[0] === 0) {
+        expect(Math.max(...errors.flat())).toBeLessThan(1e-20);
         return;
       }
-      exact.forEach((want, at) => {
-        const values = all.map((gradient) => gradient[at]!);
-        // Six elements, thirteen settings: by chance once in 1900 suites.
-        expect(Math.abs(mean(values) - want)).toBeLessThan(4.5 * standardError(values));
-      });
-      expect(Math.abs(mean(errors) - predicted)).toBeLessThan(4 * standardError(errors));
-      expect(standardError(errors)).toBeLessThan(0.08 * predicted);
+      for (let row = 0; row < ROWS; row++) {
+        if (found.xNorms[row] === 0) continue;
+        const counts = all.map((counted) => counted[row]!);
+        // 11 rows, fourteen settings: by chance once in 900 suites. f32 leaves a part in 10⁷.
+        const allowed = 4.5 * standardError(counts) + 1e-6;
+        expect(Math.abs(mean(counts) - 1), `row ${row}`).toBeLessThan(allowed);
+      }
+      const ratios = errors.map((own) => mean(own.map((error, at) => error / predicted[at]!)));
+      expect(Math.abs(mean(ratios) - 1)).toBeLessThan(4 * standardError(ratios));
+      // A formula that is wrong by a tenth is found out.
+      expect(standardError(ratios)).toBeLessThan(0.025);
     });
   }
+
+  it('are of X and Y as they are, not of what they weigh alone', async () => {
+    for (const [estimator, priorities] of cases.slice(5, 10)) {
+      const all = await estimates(estimator, { x, y, rows: ROWS, keys: 3000, priorities });
+      exact.forEach((want, at) => {
+        const values = all.map((gradient) => gradient[at]!);
+        expect(Math.abs(mean(values) - want)).toBeLessThan(4.5 * standardError(values));
+      });
+    }
+  });
 
   it('that are all kept without replacement, or all winners, are exact', () => {
     expect(rows({ rate: 1, by: 'uniform' }).variance(found)).toBe(0);

@@ -21,7 +21,7 @@ import {
 import { draw } from '../support/draw.js';
 
 const [ROWS, INPUTS, OUTPUTS] = [12, 3, 2];
-const KEYS = 4000;
+const KEYS = 6000;
 
 /** Rows of very different sizes and an output cotangent that follows the input, so that A, T and D
  * all weigh in the variance. */
@@ -81,8 +81,8 @@ describe('estimates of a weight gradient', () => {
         );
         const predicted = estimator.variance(moments(x, y, ROWS));
         expect(Math.abs(mean(errors) - predicted)).toBeLessThan(4 * standardError(errors));
-        // The comparison can tell: terms of the formula are many standard errors apart.
-        expect(standardError(errors)).toBeLessThan(0.05 * predicted);
+        // A formula that is wrong by an eighth is always found out.
+        expect(standardError(errors)).toBeLessThan(0.03 * predicted);
       });
 });
 

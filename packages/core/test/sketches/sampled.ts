@@ -14,26 +14,51 @@ const OUTPUTS = 2;
 
 /**
  * Rows of very different sizes and an output cotangent that follows the input, so that A, T and D
- * all weigh in the variance. With `only`, all other rows are 0.
+ * all weigh in the variance.
+ *
+ * @param seed other numbers for each
  */
-export function sampleMatrices(rows: number, only?: number) {
-  const x = draw(rows * INPUTS, 1).map((value, i) => value * (i < 2 * INPUTS ? 3 : 1));
-  const y = draw(rows * OUTPUTS, 2).map(
+export function sampleMatrices(rows: number, seed = 1) {
+  const x = draw(rows * INPUTS, 2 * seed - 1).map((value, i) => value * (i < 2 * INPUTS ? 3 : 1));
+  const y = draw(rows * OUTPUTS, 2 * seed).map(
     (value, i) => value + 0.8 * x[Math.floor(i / OUTPUTS) * INPUTS]!,
   );
-  if (only !== undefined)
-    for (const [matrix, width] of [
-      [x, INPUTS],
-      [y, OUTPUTS],
-    ] as const)
-      matrix.fill(0, 0, only * width).fill(0, (only + 1) * width);
-  const product = new Float64Array(OUTPUTS * INPUTS);
-  for (let row = 0; row < rows; row++)
-    for (let o = 0; o < OUTPUTS; o++)
-      for (let i = 0; i < INPUTS; i++)
-        product[o * INPUTS + i]! += y[row * OUTPUTS + o]! * x[row * INPUTS + i]!;
-  return { x, y, product, moments: moments(x, y, rows) };
+  return { x, y, moments: moments(x, y, rows) };
 }
+
+/** ‖Yᵀ (P − I) X‖², the squared error of an estimate whose S Sᵀ is P, [n, n]. */
+export function squaredError(
+  projection: Float64Array,
+  { x, y }: Record<'x' | 'y', Float64Array>,
+  n: number,
+): number {
+  const [inputs, outputs] = [x.length / n, y.length / n];
+  const column = new Float64Array(n);
+  let total = 0;
+  for (let i = 0; i < inputs; i++) {
+    for (let row = 0; row < n; row++) {
+      let sum = -x[row * inputs + i]!;
+      for (let k = 0; k < n; k++) sum += projection[row * n + k]! * x[k * inputs + i]!;
+      column[row] = sum;
+    }
+    for (let o = 0; o < outputs; o++) {
+      let error = 0;
+      for (let row = 0; row < n; row++) error += y[row * outputs + o]! * column[row]!;
+      total += error * error;
+    }
+  }
+  return total;
+}
+
+/** The unit matrix, [n, n]. */
+export const unit = (n: number): Float64Array =>
+  Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? 1 : 0));
+
+/** S Sᵀ for `keys` keys, each [n, n]. */
+export const projections = (
+  sketch: Sketch,
+  { n, rows, keys }: Record<'n' | 'rows' | 'keys', number>,
+): Promise<Float64Array[]> => productEstimates(sketch, { n, rows, keys, x: unit(n), y: unit(n) });
 
 /** (Sᵀ y)ᵀ (Sᵀ x) for `keys` keys; x and y of [n, …], to `rows` rows. */
 export async function productEstimates(

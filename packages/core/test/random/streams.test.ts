@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import {
+  count,
+  dct,
+  dft,
+  exact,
+  type GradientEstimator,
+  gaussian,
+  hadamard,
+  input,
+  newKey,
+  quantized,
+  rademacher,
+  rmm,
+  rmmQuantized,
+  rows,
+  trace,
+  type Value,
+  wtaCrs,
+} from '../../src/index.js';
+
+const [ROWS, INPUTS, OUTPUTS] = [24, 10, 3];
+const rate = 0.5;
+const blocks = { blockRows: 6 };
+const replacement = true;
+
+const SKETCHES = [
+  ...[gaussian(), gaussian(blocks), rademacher(), rademacher(blocks)],
+  ...[count(), count(blocks), count({ balanced: false }), count({ balanced: false, ...blocks })],
+  ...[dct, dft, hadamard].flatMap((transform) => [
+    ...[transform(), transform(blocks), transform({ replacement })],
+  ]),
+];
+
+const ESTIMATORS: readonly GradientEstimator[] = [
+  ...SKETCHES.map((sketch) => rmm({ sketch, rate })),
+  ...SKETCHES.map((sketch) => rmmQuantized({ sketch, rate, bits: 2, group: 4 })),
+  rows({ rate, by: 'uniform' }),
+  rows({ rate, by: 'uniform', replacement }),
+  rows({ rate, by: 'norm' }),
+  rows({ rate, by: 'optimal' }),
+  wtaCrs({ rate }),
+  quantized({ bits: 2, group: 4 }),
+  quantized({
+    bits: [
+      { bits: 4, share: 0.5 },
+      { bits: 1, share: 0.5 },
+    ],
+  }),
+  exact({ bits: 2, projection: 2, group: 4 }),
+];
+
+/** What draws random numbers for some layers: where from, and what is drawn there. */
+function drawsOf(estimator: GradientEstimator, { layers = 1, backward = true } = {}) {
+  const graph = trace(() => {
+    const key = input('key', [2], 'i32');
+    const outputs: Record<string, Value> = {};
+    for (let layer = 0; layer < layers; layer++) {
+      const own = newKey(key);
+      const ranked = estimator.ranksRows ? input(`priorities${layer}`, [ROWS]) : undefined;
+      const kept = estimator.keep(input(`x${layer}`, [ROWS, INPUTS]), own, ranked);
+      const y = input(`y${layer}`, [ROWS, OUTPUTS]);
+      for (const [name, value] of Object.entries(kept)) outputs[`${name}${layer}`] = value!;
+      if (backward) outputs[`w${layer}`] = estimator.weightGradient(kept, y, own);
+    }
+    return outputs;
+  });
+  return graph.nodes.flatMap(({ op, attributes }) => {
+    const { stream, back: _, ...rest } = attributes as { stream?: number; back?: boolean };
+    return stream === undefined ? [] : [{ stream, what: `${op.name} ${JSON.stringify(rest)}` }];
+  });
+}
+
+describe('streams of random numbers', () => {
+  for (const [index, estimator] of ESTIMATORS.entries()) {
+    it(`are all distinct in what is kept: ${estimator.name} (${index})`, () => {
+      const draws = drawsOf(estimator, { backward: false });
+      const text = draws.map(({ stream, what }) => `${stream} ${what}`).join('\n');
+      expect(draws.length).toBeGreaterThan(0);
+      expect(new Set(draws.map(({ stream }) => stream)).size, text).toBe(draws.length);
+    });
+
+    it(`give the backward pass what the forward pass drew: ${estimator.name} (${index})`, () => {
+      const once = ({ stream, what }: (typeof forward)[number]) => `${stream} ${what}`;
+      const forward = drawsOf(estimator, { backward: false });
+      const both = new Set(drawsOf(estimator).map(once));
+      expect(both).toEqual(new Set(forward.map(once)));
+    });
+
+    it(`are distinct for two layers: ${estimator.name} (${index})`, () => {
+      const draws = drawsOf(estimator, { layers: 2, backward: false });
+      expect(new Set(draws.map(({ stream }) => stream)).size).toBe(draws.length);
+    });
+  }
+});
