@@ -170,6 +170,15 @@ it('refuses a folder in which another run is going on', async () => {
   }
 });
 
+it.each(['train', 'plan', 'step'])(
+  'refuses to %s with a rate that keeps no row',
+  async (command) => {
+    const { code, stderr } = await run(command, ...small('--estimator', 'rmm:count:0.01'));
+    expect(code).toBe(2);
+    expect(stderr).toContain('keeps less than one row of every batch: the largest has 60');
+  },
+);
+
 describe('refuses', () => {
   it.each([
     [['--dataset', 'coar'], "'coar' is none of wordnet", "did you mean 'cora'"],

@@ -240,15 +240,6 @@ describe.concurrent('a run', () => {
     expectFailure(await run(...words, '--out', join(file, 'out')), 1, join(file, 'out'));
   });
 
-  test('refuses a rate that is too low for the last batch before its first step', async () => {
-    const folder = temporaryFolder();
-    // 41 examples in batches of 8: the last has one, of 16 tokens.
-    const words = [...tinyRun(folder), '--estimator', 'rmm', '--rate', '0.05'];
-    const ended = await run(...words, '--out', join(folder, 'out'));
-    expectFailure(ended, 2, '0.05', 'one of 16 rows');
-    expect(ended.stderr).not.toContain('step 1/');
-  });
-
   test('ends with a clear error when the loss is no number any more', async () => {
     const folder = temporaryFolder();
     const out = join(folder, 'out');

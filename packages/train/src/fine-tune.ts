@@ -1,4 +1,4 @@
-import type { DeviceState } from '@sketchgrad/core';
+import { type DeviceState, dense, type LayerEstimators } from '@sketchgrad/core';
 import type { EstimatorChoice } from './budget/choice.js';
 import { fitBudget } from './budget/fit-budget.js';
 import type { EvaluationRecord, TrainingProgress } from './checkpoints/progress.js';
@@ -19,6 +19,7 @@ import { stateNames } from './optimizer/adamw.js';
 import { RowNorms } from './priorities/row-norms.js';
 import { LayerProbe } from './probe/layer-probe.js';
 import { ExecutableCache } from './step/executable-cache.js';
+import { expectKeptRows } from './step/expect-kept-rows.js';
 import { traceTrainingStep } from './step/trace-training-step.js';
 
 /** What came of a run. */
@@ -75,6 +76,7 @@ export async function fineTune(
   const state = options.state ?? asked.backend.createState();
   const { settings, choice } = await withinBudget(model, asked, state);
   if (choice) await options.onChoice?.(choice);
+  else expectRows(model, settings);
   const configuration = configurationOf(model, settings);
   const probe = probeOf(model, settings);
   const checkpoints = await RunCheckpoints.open(model, options, configuration);
@@ -115,6 +117,18 @@ function whereNotFree(model: TrainableModel, settings: Settings): Settings {
     ...{ recompute, keep, everyLayer },
   });
   return estimator ? { ...settings, options: { ...options, estimator } } : settings;
+}
+
+/** @throws UsageError for a rate that keeps less than a row of every batch */
+function expectRows(model: TrainableModel, settings: Settings): void {
+  const { estimator, probe } = settings.options;
+  function* shapes() {
+    for (const { work, shape } of jobsOf(settings)) if (work !== 'evaluate') yield shape;
+  }
+  expectKeptRows(model, estimator, shapes());
+  const probed: LayerEstimators = ({ name }) =>
+    probe!.layers.includes(name) ? probe!.estimator : dense();
+  if (probe) expectKeptRows(model, probed, shapes());
 }
 
 /** Says so where the run's largest step keeps more than with exact gradients. */

@@ -55,6 +55,7 @@ export {
   type ExecutableCacheOptions,
   type Job,
 } from './step/executable-cache.js';
+export { expectKeptRows } from './step/expect-kept-rows.js';
 export { traceEvaluation } from './step/trace-evaluation.js';
 export {
   type Accumulation,

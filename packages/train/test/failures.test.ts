@@ -1,6 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createReferenceBackend, gaussian, RECOMPUTE_MODES, rmm } from '@sketchgrad/core';
+import {
+  createReferenceBackend,
+  gaussian,
+  RECOMPUTE_MODES,
+  rmm,
+  rows,
+  wtaCrs,
+} from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { CheckpointStore } from '../src/checkpoints/index.js';
 import { type FineTuneOptions, fineTune, NonFiniteError } from '../src/index.js';
@@ -152,15 +159,25 @@ describe('fineTune', () => {
     );
   });
 
-  it('refuses a rate that is too low for the last batch before the first step', async () => {
+  it('keeps one row of a last batch that is too small for the rate', async () => {
+    const estimator = rmm({ sketch: gaussian(), rate: 0.25 });
+    const run = await fineTune(model, { ...base, data: tinyData({ count: 9 }), estimator });
+    expect(run.steps).toBe(9);
+    expect(run.loss.every(Number.isFinite)).toBe(true);
+  });
+
+  it.each<Partial<FineTuneOptions>>([
+    { estimator: rmm({ sketch: gaussian(), rate: 0.2 }) },
+    { estimator: () => rows({ by: 'norm', rate: 0.2 }) },
+    {
+      probe: { layers: ['hidden'], estimator: wtaCrs({ rate: 0.2 }), onRecord: () => {} },
+    },
+  ])('refuses a rate below a row of every batch before the first step, %#', async (options) => {
     const steps: number[] = [];
-    const run = fineTune(model, {
-      ...base,
-      data: tinyData({ count: 9 }),
-      estimator: rmm({ sketch: gaussian(), rate: 0.25 }),
-      onStep: ({ step }) => void steps.push(step),
-    });
-    await expect(run).rejects.toThrow('rate 0.25 keeps less than one of 1 rows');
+    const onStep = ({ step }: { step: number }) => void steps.push(step);
+    const run = fineTune(model, { ...base, ...options, onStep });
+    await expect(run).rejects.toThrow(/rate 0\.2 of '.*' .* the largest has 4, .* least 0\.25/);
+    await expect(run).rejects.toMatchObject({ code: 'usage' });
     expect(steps).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import {
   oneEstimator,
 } from '@sketchgrad/bench/command-line';
 import { formatBytes, loadBackend, printPlan } from '@sketchgrad/core';
-import { traceNodeStep } from '@sketchgrad/train';
+import { expectKeptRows, traceNodeStep } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { loadGraph } from '../graphs/load-graph.js';
@@ -44,6 +44,7 @@ async function plan(options: PlanOptions): Promise<void> {
     const { shape } = network.batch(data, data.split.train);
     const { recompute, keep } = options;
     const step = { shape, recompute, ...(keep && { keep }) };
+    expectKeptRows(network, option.estimator, [shape]);
     const found = backend.plan(traceNodeStep(network, { ...step, ...option }));
     const note = noteOfKept(
       layers,

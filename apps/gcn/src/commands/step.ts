@@ -23,6 +23,7 @@ import type { GraphNetwork } from '@sketchgrad/models';
 import {
   adamwOptions,
   adamwSettings,
+  expectKeptRows,
   type NodeStepOptions,
   traceNodeStep,
 } from '@sketchgrad/train';
@@ -122,6 +123,7 @@ function contender(
   options: StepOptions,
 ): Contender {
   const { shape, inputs } = network.batch(data, data.split.train);
+  expectKeptRows(network, settings.estimator, [shape]);
   const graph = traceNodeStep(network, { ...settings, shape });
   const priorities = Object.fromEntries(
     rankedLayers(graph.inputs).map((layer) => [

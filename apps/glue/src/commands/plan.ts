@@ -15,7 +15,7 @@ import {
   printPlan,
 } from '@sketchgrad/core';
 import { loadClassifier } from '@sketchgrad/models';
-import { traceTrainingStep } from '@sketchgrad/train';
+import { expectKeptRows, traceTrainingStep } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
@@ -46,6 +46,7 @@ async function plan(options: PlanOptions): Promise<void> {
     const model = await loadClassifier(options.model, { randomWeights: true });
     const layers = chosen || layersOfEstimator(options.estimator, model, options);
     const step = { shape: { batchSize, sequence }, recompute, ...(keep && { keep }) };
+    expectKeptRows(model, layers.option.estimator, [step.shape]);
     const found = backend.plan(traceTrainingStep(model, { ...step, ...layers.option }));
     const output = new Output(options.json);
     const note = noteOfKept(

@@ -1,4 +1,4 @@
-import { type Backend, type Graph, PlanError, SketchgradError } from '@sketchgrad/core';
+import { type Backend, type Graph, PlanError } from '@sketchgrad/core';
 
 /** How to find what would fit. */
 export interface Fitting {
@@ -24,7 +24,7 @@ export async function orSayWhatFits<T>(work: () => Promise<T>, fitting: Fitting)
     const { neededBytes, limitBytes } = error;
     const largest = largestBelow(
       fitting.batchSize,
-      (size) => arenaBytes(fitting, size) <= limitBytes,
+      (size) => fitting.backend.plan(fitting.traceAt(size)).arenaBytes <= limitBytes,
     );
     const advice =
       largest === 0
@@ -43,14 +43,4 @@ function largestBelow(limit: number, fits: (size: number) => boolean): number {
     else high = middle;
   }
   return low;
-}
-
-/** A batch that cannot be traced, because a rate keeps none of its rows, fits nowhere. */
-function arenaBytes({ backend, traceAt }: Fitting, size: number): number {
-  try {
-    return backend.plan(traceAt(size)).arenaBytes;
-  } catch (error) {
-    if (error instanceof SketchgradError) return Number.POSITIVE_INFINITY;
-    throw error;
-  }
 }

@@ -17,7 +17,7 @@ import {
   uniform,
 } from '@sketchgrad/core';
 import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
-import { adamwOptions, adamwSettings, traceTrainingStep } from '@sketchgrad/train';
+import { adamwOptions, adamwSettings, expectKeptRows, traceTrainingStep } from '@sketchgrad/train';
 import type { SharedOptions } from '../options/shared.js';
 import { orSayWhatFits } from './fitting-batch.js';
 
@@ -61,6 +61,7 @@ export class StepBench {
         ...option,
         ...(keep && { keep }),
       });
+    expectKeptRows(this.#model, option.estimator, [{ batchSize, sequence }]);
     const graph = traceAt(batchSize);
     return {
       name: way ? formatWay(way) : describeReport(report),

@@ -133,7 +133,9 @@ test('what is kept in few bits is read and written alike', () => {
 test('estimators are told as they are typed', () => {
   const rmm = { estimator: 'rmm', sketch: 'count', rate: 0.5 } as const;
   expect(describeReport(rmm)).toBe('rmm:count:0.5');
-  expect(describeReport({ ...rmm, denseWhereFree: true })).toBe('rmm:count:0.5, dense where free');
+  expect(describeReport({ ...rmm, everyLayer: true })).toBe('rmm:count:0.5, every layer');
+  expect(describeReport({ ...rmm, exactLayers: 1 })).toBe('rmm:count:0.5, exact in 1 layer');
+  expect(describeReport({ ...rmm, exactLayers: 6 })).toBe('rmm:count:0.5, exact in 6 layers');
   const chosen = { estimator: 'chosen', sketch: null, rate: null, choice: [] } as const;
   expect(describeReport(chosen)).toBe('chosen by layer');
 });

@@ -54,6 +54,8 @@ export interface GradientEstimator {
    * variance, never bias. See {@link priorityInput}.
    */
   readonly ranksRows: boolean;
+  /** ρ, the share of the rows that it keeps, at least one of them; absent where it keeps no fewer rows. */
+  readonly rate?: number;
 }
 
 /** What terms of a variance are made from, beside X and Y. */

@@ -8,6 +8,7 @@ export {
   type VarianceTermsOptions,
 } from './estimator.js';
 export { type ExactOptions, exact } from './exact.js';
+export { expectKeptRow } from './expect-kept-row.js';
 export { estimatorOf, type LayerEstimators, type LinearLayer } from './layer-estimators.js';
 export { priorityInput, rankedLayers, rowNormOutput } from './priorities.js';
 export { type ProbedOptions, probed, probeOutputs } from './probed.js';

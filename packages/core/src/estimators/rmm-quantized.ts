@@ -1,4 +1,3 @@
-import { UsageError } from '../errors.js';
 import { quantize } from '../ops/quantize.js';
 import { roundingVariance } from '../ops/rounding-variance.js';
 import { rowSquaredNorms } from '../ops/row-squared-norms.js';
@@ -6,7 +5,7 @@ import { type CodeBits, codeLayout } from '../quantization/layout.js';
 import { derivedKey } from '../random/key.js';
 import { codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
-import { keptRows, type RmmOptions } from './rmm.js';
+import { expectRate, keptRows, type RmmOptions } from './rmm.js';
 
 /** Which of a key's derived streams the rounding takes; sketches take those with low numbers. */
 const ROUNDING = 64;
@@ -38,8 +37,7 @@ export function rmmQuantized({
   group = 128,
   rotate = true,
 }: RmmQuantizedOptions): GradientEstimator {
-  if (!(rate > 0 && rate <= 1))
-    throw new UsageError(`the rate must be above 0 and at most 1, not ${rate}`);
+  expectRate(rate);
   const layoutOf = (rows: number) => codeLayout(rows, { bits, group });
   layoutOf(1);
   const estimator: GradientEstimator = {
@@ -47,6 +45,7 @@ export function rmmQuantized({
     random: true,
     unbiased: true,
     ranksRows: false,
+    rate,
     keep: (x, key) => {
       const rows = keptRows(x.shape[0]!, rate);
       const projected = sketch.apply(x, key!, rows);

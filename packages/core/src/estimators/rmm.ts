@@ -18,16 +18,11 @@ export function expectRate(rate: number): void {
 }
 
 /**
- * Rows that a rate keeps of `rows`: ρ · rows, rounded.
- * @throws UsageError when that is less than one row
+ * Rows that a rate keeps of `rows`: ρ · rows, rounded, and at least one, since an epoch's last batch,
+ * or part of a graph, may be small. See {@link expectKeptRow} for a rate that is too low everywhere.
  */
-export function keptRows(rows: number, rate: number): number {
-  if (rate * rows < 1)
-    throw new UsageError(
-      `rate ${rate} keeps less than one of ${rows} rows; at least ${1 / rows} is needed`,
-    );
-  return Math.round(rate * rows);
-}
+export const keptRows = (rows: number, rate: number): number =>
+  Math.max(1, Math.round(rate * rows));
 
 /**
  * Keeps Sᵀx in x's place and estimates dW by (Sᵀ Y)ᵀ (Sᵀ X): unbiased, because E[S Sᵀ] = I.
@@ -42,6 +37,7 @@ export function rmm({ sketch, rate }: RmmOptions): GradientEstimator {
     random: true,
     unbiased: true,
     ranksRows: false,
+    rate,
     keep: (x, key) => ({ projected: sketch.apply(x, key!, keptRows(x.shape[0]!, rate)) }),
     weightGradient: ({ projected }, y, key) =>
       matmul(sketch.apply(y, key!, projected!.shape[0]!), projected!, { transposeA: true }),

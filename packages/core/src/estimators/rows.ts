@@ -45,6 +45,7 @@ export function rows(options: RowsOptions): GradientEstimator {
   const common = {
     random: true,
     unbiased: true,
+    rate,
     weightGradient: rowsGradient,
     bytes: keptRowsBytes(rate),
   };

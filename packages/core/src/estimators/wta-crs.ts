@@ -23,6 +23,7 @@ export function wtaCrs({ rate }: { readonly rate: number }): GradientEstimator {
     random: true,
     unbiased: true,
     ranksRows: true,
+    rate,
     keep: (x, key, priorities) => {
       const count = keptRows(x.shape[0]!, rate);
       const weights = guessedWeights(x, priorities!);

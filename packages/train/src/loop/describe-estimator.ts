@@ -34,17 +34,17 @@ export function describeEstimator(
   return `${names.join(', ')} (${checksum(all.join('\n'))})`;
 }
 
+/** A model of either kind, as far as its layers go. */
+export interface LayeredModel<Sizes> {
+  build(options: {
+    readonly shape: Sizes;
+    readonly training: boolean;
+    readonly estimator: LayerEstimators;
+  }): { readonly loss: Value };
+}
+
 /** Every layer whose estimator may be chosen, in the order of the forward pass. */
-export function layersOf<Sizes>(
-  model: {
-    build(options: {
-      readonly shape: Sizes;
-      readonly training: boolean;
-      readonly estimator: LayerEstimators;
-    }): { readonly loss: Value };
-  },
-  shape: Sizes,
-): LinearLayer[] {
+export function layersOf<Sizes>(model: LayeredModel<Sizes>, shape: Sizes): LinearLayer[] {
   const layers: LinearLayer[] = [];
   const estimator: LayerEstimators = (layer) => {
     layers.push(layer);

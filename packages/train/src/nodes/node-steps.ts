@@ -10,6 +10,7 @@ import {
 import { NOTHING } from '../budget/nothing.js';
 import { adamwSettings } from '../optimizer/adamw.js';
 import { RowNorms } from '../priorities/row-norms.js';
+import { expectKeptRows } from '../step/expect-kept-rows.js';
 import type { NodeBatch, NodeData, NodeModel } from './model.js';
 import type { NodeSettings } from './options.js';
 import { traceNodeStep } from './trace-node-step.js';
@@ -57,9 +58,11 @@ export class NodeSteps {
   /**
    * Compiles the first step of an epoch, so that what it needs is allocated.
    * @returns its sizes
-   * @throws PlanError when it needs more than the backend can allocate
+   * @throws PlanError when it needs more than the backend can allocate; UsageError for a rate that
+   * keeps less than one row of every part of the graph
    */
   async prepare(epoch: number): Promise<NodeBatch['shape']> {
+    expectKeptRows(this.#model, this.#settings.estimator, this.#shapes(epoch));
     for (const piece of this.#pieces(epoch)) return (await this.#compiled(piece)).batch.shape;
     return this.#model.batch(this.#whole.dataset, this.#whole.dataset.split.train).shape;
   }
@@ -108,6 +111,11 @@ export class NodeSteps {
     else
       for (const piece of batches.of([seed, epoch]))
         if (piece.dataset.split.train.length > 0) yield piece;
+  }
+
+  *#shapes(epoch: number): Iterable<NodeBatch['shape']> {
+    for (const { dataset } of this.#pieces(epoch))
+      yield this.#model.batch(dataset, dataset.split.train).shape;
   }
 
   async #compiled(piece: Piece): Promise<Prepared> {

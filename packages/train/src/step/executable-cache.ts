@@ -65,10 +65,9 @@ export class ExecutableCache {
   /**
    * Compiles the largest of the jobs of a run, the one with the largest arena first: what the
    * others need is then allocated, so that a run that does not fit fails before its first step. So
-   * does one whose smallest batch cannot be traced: an epoch's last may be too small for the rate.
+   * does one whose smallest batch cannot be traced.
    *
-   * @throws PlanError when one needs more than the backend can allocate; UsageError where a rate
-   * keeps none of a batch's rows
+   * @throws PlanError when one needs more than the backend can allocate
    */
   async prepare(jobs: Iterable<Job>): Promise<void> {
     const { backend, trace } = this.#options;

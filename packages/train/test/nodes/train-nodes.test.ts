@@ -134,6 +134,27 @@ it('steps once for each part of an epoch', async () => {
   expect((await train({ epochs: 3, batches: halves })).steps).toBe(6);
 });
 
+it('keeps one row of a part that is too small for the rate, unless all of them are', async () => {
+  const uneven: NodeBatches = {
+    name: 'all, then a half',
+    *of(key) {
+      const [half] = halves.of(key);
+      const nodes = Int32Array.from(ring().labels.keys());
+      yield* [half!, { nodes, dataset: ring() }];
+    },
+  };
+  // 12 and 24 nodes.
+  const estimator = rmm({ sketch: gaussian(), rate: 0.05 });
+  const { steps, loss } = await train({ epochs: 2, batches: uneven, estimator });
+  expect([steps, loss.every(Number.isFinite)]).toEqual([4, true]);
+  await expect(train({ batches: halves, estimator })).rejects.toThrow(
+    "rate 0.05 of 'rmm-gaussian' keeps less than one row of every batch: the largest has 12",
+  );
+  const { rate = 0 } = estimator;
+  const lower = rmm({ sketch: gaussian(), rate: rate / 2 });
+  await expect(train({ estimator: () => lower })).rejects.toThrow('the largest has 24');
+});
+
 it('continues no run with other settings, and begins none over another', async () => {
   const checkpoint = { directory };
   await train({ epochs: 2, checkpoint });
