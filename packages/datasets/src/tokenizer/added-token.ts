@@ -1,4 +1,5 @@
 import { DataError } from '@sketchgrad/core';
+import { cut, shown } from './shown.js';
 
 /** A token that is looked for in the text as a whole, before anything is split. */
 export interface AddedToken {
@@ -38,21 +39,18 @@ export function readAddedToken(value: unknown, name: string, file: string): Adde
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new DataError(
       file,
-      `${name} is ${JSON.stringify(value)}: expected a token or an object with its content`,
+      `${name} is ${shown(value)}: expected a token or an object with its content`,
     );
   }
   const fields = value as Readonly<Record<string, unknown>>;
   if (typeof fields.content !== 'string') {
-    throw new DataError(
-      file,
-      `${name} has content ${JSON.stringify(fields.content)}: expected a string`,
-    );
+    throw new DataError(file, `${name} has content ${shown(fields.content)}: expected a string`);
   }
   const wrong = flags.find((flag) => !['boolean', 'undefined'].includes(typeof fields[flag]));
   if (wrong !== undefined) {
     throw new DataError(
       file,
-      `${name} has ${wrong} ${JSON.stringify(fields[wrong])}: expected true or false`,
+      `${name} has ${wrong} ${shown(fields[wrong])}: expected true or false`,
     );
   }
   const plain = plainToken(wellFormed(fields.content, name, file), fields.special === true);
@@ -71,14 +69,14 @@ export function readIndex(value: unknown, name: string, file: string): number {
   }
   throw new DataError(
     file,
-    `${name} has index ${typeof value === 'string' ? value : JSON.stringify(value)}: expected an integer from 0 to ${2 ** 31 - 1}`,
+    `${name} has index ${typeof value === 'string' ? cut(value) : shown(value)}: expected an integer from 0 to ${2 ** 31 - 1}`,
   );
 }
 
 // Half of a surrogate pair is no character, so that no text has it.
 function wellFormed(content: string, name: string, file: string): string {
   if (!/\p{Surrogate}/u.test(content)) return content;
-  throw new DataError(file, `${name} is ${JSON.stringify(content)}, which is not Unicode text`);
+  throw new DataError(file, `${name} is ${shown(content)}, which is not Unicode text`);
 }
 
 /** Whether two tokens have the same content and flags. */

@@ -1,17 +1,19 @@
 import type { AddedToken } from './added-token.js';
 import type { Vocabulary } from './definition.js';
+import { characters } from './unicode.js';
 
 /** A stretch of a text: an added token by its index, or text between added tokens. */
 export type Section = { readonly id: number } | { readonly text: string };
 
+/** Tokens by what is looked for. */
 interface Pattern {
-  readonly expression: RegExp | undefined;
   readonly contents: ReadonlyMap<string, AddedToken>;
+  /** How long they are by their first UTF-16 unit, the longest first. */
+  readonly lengths: ReadonlyMap<number, readonly number[]>;
 }
 
-const wordCharacter = '[\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}]';
-const wordBefore = new RegExp(`${wordCharacter}$`, 'u');
-const wordAfter = new RegExp(`^${wordCharacter}`, 'u');
+const wordBefore = new RegExp(`${characters.word}$`, 'v');
+const wordAfter = new RegExp(`^${characters.word}`, 'v');
 // All of it lies in the first 65536 code points.
 const whiteSpace = /\p{White_Space}/u;
 
@@ -79,29 +81,30 @@ export class AddedVocabulary {
 
   #pattern(normalized: boolean): Pattern {
     const contents = new Map<string, AddedToken>();
+    const lengths = new Map<number, number[]>();
     for (const token of this.#tokens.values()) {
       if (token.normalized !== normalized) continue;
       const content = normalized ? this.options.normalize(token.content) : token.content;
-      if (content !== '' && !contents.has(content)) contents.set(content, token);
+      if (content === '' || contents.has(content)) continue;
+      contents.set(content, token);
+      const unit = content.charCodeAt(0);
+      lengths.set(unit, [...new Set([...(lengths.get(unit) ?? []), content.length])]);
     }
-    if (contents.size === 0) return { expression: undefined, contents };
-    // Alternatives are tried in order, so that the longest comes first.
-    const alternatives = [...contents.keys()]
-      .sort((left, right) => right.length - left.length)
-      .map((content) => content.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
-    return { expression: new RegExp(alternatives.join('|'), 'gu'), contents };
+    for (const list of lengths.values()) list.sort((left, right) => right - left);
+    return { contents, lengths };
   }
 
-  #split(text: string, { expression, contents }: Pattern): Section[] {
-    if (expression === undefined) return [{ text }];
+  #split(text: string, pattern: Pattern): Section[] {
+    if (pattern.contents.size === 0) return [{ text }];
     const sections: Section[] = [];
     let end = 0;
-    for (const match of text.matchAll(expression)) {
-      const token = contents.get(match[0])!;
-      if (token.special && this.options.splitSpecialTokens) continue;
-      let start = match.index;
-      let stop = start + match[0].length;
-      if (token.single_word && touchesWord(text, start, stop)) continue;
+    for (let place = 0; place < text.length; ) {
+      const content = longestAt(text, place, pattern);
+      const token = content === undefined ? undefined : pattern.contents.get(content)!;
+      let start = place;
+      place += content?.length ?? 1;
+      if (token === undefined || this.#isPlain(token, text, start, place)) continue;
+      let stop = place;
       while (token.lstrip && start > end && whiteSpace.test(text[start - 1]!)) start--;
       while (token.rstrip && stop < text.length && whiteSpace.test(text[stop]!)) stop++;
       sections.push({ text: text.slice(end, start) }, { id: this.#ids.get(token.content)! });
@@ -110,6 +113,24 @@ export class AddedVocabulary {
     sections.push({ text: text.slice(end) });
     return sections;
   }
+
+  /** Whether a token that was found is plain text there. */
+  #isPlain(token: AddedToken, text: string, start: number, stop: number): boolean {
+    if (token.special && this.options.splitSpecialTokens) return true;
+    return token.single_word && touchesWord(text, start, stop);
+  }
+}
+
+function longestAt(
+  text: string,
+  place: number,
+  { contents, lengths }: Pattern,
+): string | undefined {
+  for (const length of lengths.get(text.charCodeAt(place)) ?? []) {
+    const content = text.slice(place, place + length);
+    if (contents.has(content)) return content;
+  }
+  return undefined;
 }
 
 const touchesWord = (text: string, start: number, stop: number): boolean =>

@@ -1,5 +1,6 @@
 import { DataError } from '@sketchgrad/core';
 import { type AddedToken, plainToken, readAddedToken, readIndex } from './added-token.js';
+import { cut, shown } from './shown.js';
 import { setting, type TokenizerFiles } from './tokenizer-files.js';
 
 /** An added token as a file lists it with an index. */
@@ -14,15 +15,15 @@ export function tokensOfWhole({ whole }: TokenizerFiles): DeclaredToken[] {
   const list = whole?.content.added_tokens ?? [];
   const { file } = whole ?? { file: '' };
   if (!Array.isArray(list)) {
-    throw new DataError(file, `added_tokens is ${JSON.stringify(list)}: expected a list`);
+    throw new DataError(file, `added_tokens is ${shown(list)}: expected a list`);
   }
   return list.map((entry: unknown, place) => {
     const token = readAddedToken(entry, `added token ${place}`, file);
     if (typeof entry === 'string') {
-      throw new DataError(file, `added token ${place}, '${entry}', has no index`);
+      throw new DataError(file, `added token ${place}, '${cut(entry)}', has no index`);
     }
     const { id } = entry as { readonly id?: unknown };
-    return { token, id: readIndex(id, `added token '${token.content}'`, file), file };
+    return { token, id: readIndex(id, `added token '${cut(token.content)}'`, file), file };
   });
 }
 
@@ -52,17 +53,17 @@ function listedByConfig(files: TokenizerFiles): DeclaredToken[] | undefined {
   if (typeof list !== 'object' || list === null || Array.isArray(list)) {
     throw new DataError(
       file,
-      `added_tokens_decoder is ${JSON.stringify(list)}: expected an object of tokens by index`,
+      `added_tokens_decoder is ${shown(list)}: expected an object of tokens by index`,
     );
   }
   return Object.entries(list).map(([key, value]) => {
-    const name = `added_tokens_decoder's '${key}'`;
+    const name = `added_tokens_decoder's '${cut(key)}'`;
     if (typeof value === 'string') {
-      throw new DataError(file, `${name} is '${value}': expected an object with its content`);
+      throw new DataError(file, `${name} is '${cut(value)}': expected an object with its content`);
     }
     const token = readAddedToken(value, name, file);
     const id = /^\d+$/.test(key) ? Number(key) : key;
-    return { token, id: readIndex(id, `added token '${token.content}'`, file), file };
+    return { token, id: readIndex(id, `added token '${cut(token.content)}'`, file), file };
   });
 }
 
@@ -76,7 +77,7 @@ function listedBeside(
     const token = readAddedToken(text, 'an added token', file);
     return {
       token: plainToken(token.content, named.has(text)),
-      id: readIndex(id, `added token '${text}'`, file),
+      id: readIndex(id, `added token '${cut(text)}'`, file),
       file,
     };
   });

@@ -2,6 +2,7 @@ import { DataError } from '@sketchgrad/core';
 import { type AddedToken, sameToken } from './added-token.js';
 import type { AddedVocabulary } from './added-vocabulary.js';
 import { type DeclaredToken, declaredTokens, tokensOfWhole } from './declared-tokens.js';
+import { cut } from './shown.js';
 import { type SpecialTokens, specialTokens } from './special-tokens.js';
 import type { TokenizerClass } from './tokenizer-class.js';
 import type { TokenizerFiles } from './tokenizer-files.js';
@@ -83,7 +84,7 @@ export function checkListedIndices({ ofWhole, declared }: FolderTokens, rows: nu
     if (id < rows) continue;
     throw new DataError(
       file,
-      `added token '${token.content}' has index ${id}, and the model has only ${rows} tokens: expected an integer from 0 to ${rows - 1}`,
+      `added token '${cut(token.content)}' has index ${id}, and the model has only ${rows} tokens: expected an integer from 0 to ${rows - 1}`,
     );
   }
 }

@@ -9,6 +9,7 @@ import {
   listedSize,
 } from './folder-tokens.js';
 import { SequenceTokenizer } from './sequence.js';
+import { cut, shown } from './shown.js';
 import {
   bertTemplate,
   readTemplate,
@@ -125,7 +126,7 @@ function templateOf(
     const { content } = named.get(name)!;
     const index = lookUp.indexOf(content);
     if (index !== undefined) return index;
-    throw new DataError(lookUp.file, `no special token '${content}' among its tokens`);
+    throw new DataError(lookUp.file, `no special token '${cut(content)}' among its tokens`);
   }) as [number, number];
   return kind === 'bert' ? bertTemplate(start, end) : robertaTemplate(start, end);
 }
@@ -146,7 +147,7 @@ function padTokenOf(
   if (found !== undefined) return found;
   throw new DataError(
     file,
-    `no padding token: looked for ${candidates.map((token) => `'${token}'`).join(' and ')} in the vocabulary; name another as pad_token in tokenizer_config.json`,
+    `no padding token: looked for ${candidates.map((token) => `'${cut(token)}'`).join(' and ')} in the vocabulary; name another as pad_token in tokenizer_config.json`,
   );
 }
 
@@ -157,6 +158,6 @@ function truncationSideOf(files: TokenizerFiles): 'left' | 'right' {
   if (side === 'left' || side === 'Left') return 'left';
   throw new DataError(
     setting(files, 'truncation_side') === undefined ? files.whole!.file : files.config!.file,
-    `truncates on the side ${JSON.stringify(side)}: expected left or right`,
+    `truncates on the side ${shown(side)}: expected left or right`,
   );
 }

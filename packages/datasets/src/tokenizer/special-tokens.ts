@@ -2,6 +2,7 @@ import { DataError } from '@sketchgrad/core';
 import { type AddedToken, plainToken, readAddedToken } from './added-token.js';
 import { configListsTokens } from './declared-tokens.js';
 import type { JsonFile } from './definition.js';
+import { shown } from './shown.js';
 import type { TokenizerClass } from './tokenizer-class.js';
 import type { TokenizerFiles } from './tokenizer-files.js';
 
@@ -115,6 +116,6 @@ function namesIn(json: JsonFile | undefined, flags: { readonly special?: true })
   }
   throw new DataError(
     file,
-    `its additional special tokens are ${JSON.stringify(list)}: expected a list of tokens`,
+    `its additional special tokens are ${shown(list)}: expected a list of tokens`,
   );
 }

@@ -1,5 +1,6 @@
 import { DataError } from '@sketchgrad/core';
 import { readIndex } from './added-token.js';
+import { cut, shown } from './shown.js';
 
 /** A place in an encoded sequence: a special token, or all tokens of one of the two sentences. */
 export type Piece =
@@ -48,7 +49,7 @@ export function robertaTemplate(start: number, end: number): Template {
  * @throws DataError on a post-processor of an unknown type, with parts missing or of the wrong kind,
  * whose special tokens are not the vocabulary's, or that leaves out a sentence
  */
-export function readTemplate(processor: unknown, options: TemplateOptions): Template {
+export function readTemplate(processor: unknown, options: TemplateOptions, depth = 0): Template {
   if (processor === null || processor === undefined) return bare;
   const fields = objectOf(processor, 'post_processor', options.file);
   switch (fields.type) {
@@ -70,13 +71,19 @@ export function readTemplate(processor: unknown, options: TemplateOptions): Temp
       if (!Array.isArray(fields.processors)) {
         throw wrong('post_processor Sequence', 'processors', fields.processors, 'a list', options);
       }
-      const templates = fields.processors.map((inner) => readTemplate(inner, options));
+      if (depth === 16) {
+        throw new DataError(
+          options.file,
+          'post_processor has sequences within one another, over 16 of them',
+        );
+      }
+      const templates = fields.processors.map((inner) => readTemplate(inner, options, depth + 1));
       return templates.find((template) => template !== bare) ?? bare;
     }
     default:
       throw new DataError(
         options.file,
-        `post_processor is of type ${JSON.stringify(fields.type)}: expected BertProcessing, RobertaProcessing, TemplateProcessing, ByteLevel or a Sequence of them`,
+        `post_processor is of type ${shown(fields.type)}: expected BertProcessing, RobertaProcessing, TemplateProcessing, ByteLevel or a Sequence of them`,
       );
   }
 }
@@ -156,10 +163,10 @@ function specialPieces(
   if (typeof name !== 'string' || !Object.hasOwn(tokens, name)) {
     throw new DataError(
       options.file,
-      `post_processor uses the special token '${name}', which its special_tokens does not list`,
+      `post_processor uses the special token '${cut(String(name))}', which its special_tokens does not list`,
     );
   }
-  const where = `post_processor's special token '${name}'`;
+  const where = `post_processor's special token '${cut(String(name))}'`;
   const { ids, tokens: contents } = objectOf(tokens[name], where, options.file);
   if (!Array.isArray(ids)) throw wrong(where, 'ids', ids, 'a list of indices', options);
   return ids.map((id: unknown, place) => {
@@ -187,7 +194,7 @@ function fittingIndex(
   if (own === id) return id;
   throw new DataError(
     file,
-    `${where} is ${JSON.stringify(token)} with index ${id}: ${own === undefined ? 'the vocabulary has no such token' : `in the vocabulary its index is ${own}`}`,
+    `${where} is ${shown(token)} with index ${id}: ${own === undefined ? 'the vocabulary has no such token' : `in the vocabulary its index is ${own}`}`,
   );
 }
 
@@ -195,7 +202,7 @@ function objectOf(value: unknown, name: string, file: string): PostProcessor {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as PostProcessor;
   }
-  throw new DataError(file, `${name} is ${JSON.stringify(value)}: expected an object`);
+  throw new DataError(file, `${name} is ${shown(value)}: expected an object`);
 }
 
 const wrong = (
@@ -204,5 +211,4 @@ const wrong = (
   value: unknown,
   accepted: string,
   { file }: TemplateOptions,
-): DataError =>
-  new DataError(file, `${where} has ${field} ${JSON.stringify(value)}: expected ${accepted}`);
+): DataError => new DataError(file, `${where} has ${field} ${shown(value)}: expected ${accepted}`);

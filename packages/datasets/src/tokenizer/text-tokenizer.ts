@@ -1,9 +1,11 @@
 import { DataError } from '@sketchgrad/core';
 import { reasonOf } from '../files.js';
 import { AddedVocabulary } from './added-vocabulary.js';
-import { partsOf } from './corrections.js';
-import type { TokenizerDefinition, Vocabulary } from './definition.js';
-import type { Parts } from './library.js';
+import type { Part, TokenizerDefinition, Vocabulary } from './definition.js';
+import { BPE, Unigram, type WordModel, WordPiece } from './library.js';
+import { type Normalize, normalizerOf } from './normalizers.js';
+import { type PreTokenize, preTokenizerOf } from './pre-tokenizers.js';
+import { cut } from './shown.js';
 import { rememberWords } from './word-cache.js';
 
 /**
@@ -13,7 +15,9 @@ import { rememberWords } from './word-cache.js';
  */
 export class TextTokenizer {
   readonly added: AddedVocabulary;
-  readonly #parts: Parts;
+  readonly #normalizer: Normalize;
+  readonly #preTokenizer: PreTokenize;
+  readonly #model: WordModel;
   readonly #idsOfWord: (word: string) => readonly number[];
   readonly #file: string;
   readonly #embeddingRows: number;
@@ -35,7 +39,9 @@ export class TextTokenizer {
     this.#file = options.file;
     this.#embeddingRows = options.embeddingRows;
     try {
-      this.#parts = partsOf(definition);
+      this.#normalizer = normalizerOf(definition.normalizer);
+      this.#preTokenizer = preTokenizerOf(definition.pre_tokenizer);
+      this.#model = modelOf(definition.model);
     } catch (cause) {
       throw this.#unusable(cause);
     }
@@ -56,7 +62,7 @@ export class TextTokenizer {
     const ids: number[] = [];
     this.added.splitRaw(text).forEach((section, index) => {
       if ('id' in section) ids.push(this.#checked(section.id));
-      else if (section.text !== '') this.#encodeBetween(section.text, index, ids);
+      else if (section.text !== '') this.#encodeBetween(section.text, index === 0, ids);
     });
     return ids;
   }
@@ -70,36 +76,35 @@ export class TextTokenizer {
     return largest + 1;
   }
 
-  #encodeBetween(text: string, index: number, ids: number[]): void {
-    for (const section of this.added.splitNormalized(this.#normalize(text))) {
+  #encodeBetween(text: string, first: boolean, ids: number[]): void {
+    this.added.splitNormalized(this.#normalize(text)).forEach((section, index) => {
       if ('id' in section) ids.push(this.#checked(section.id));
       else if (section.text !== '') {
-        for (const word of this.#words(section.text, index)) {
+        for (const word of this.#words(section.text, first && index === 0)) {
           for (const id of this.#idsOfWord(word)) ids.push(id);
         }
       }
-    }
+    });
   }
 
   #normalize(text: string): string {
     try {
-      return this.#parts.normalizer?.normalize(text) ?? text;
+      return this.#normalizer(text);
     } catch (cause) {
       throw this.#unusable(cause);
     }
   }
 
-  #words(text: string, index: number): string[] {
+  #words(text: string, first: boolean): string[] {
     try {
-      const options = { section_index: index };
-      return this.#parts.pre_tokenizer?.pre_tokenize_text(text, options) ?? [text];
+      return this.#preTokenizer(text, first);
     } catch (cause) {
       throw this.#unusable(cause);
     }
   }
 
   #tokenise(word: string): number[] {
-    const { model } = this.#parts;
+    const model = this.#model;
     let tokens: string[];
     try {
       tokens = model([word]);
@@ -111,7 +116,7 @@ export class TextTokenizer {
       if (id !== undefined) return id;
       throw new DataError(
         this.#file,
-        `'${token ?? word}' is not in the vocabulary, which has no unknown token for it`,
+        `'${cut(token ?? word)}' is not in the vocabulary, which has no unknown token for it`,
       );
     });
   }
@@ -121,14 +126,30 @@ export class TextTokenizer {
     const [content] = [...this.added.entries()].find(([, other]) => other === id)!;
     throw new DataError(
       this.#file,
-      `a text holds '${content}', which has index ${id}, but the model has only ${this.#embeddingRows} tokens`,
+      `a text holds '${cut(content)}', which has index ${id}, but the model has only ${this.#embeddingRows} tokens`,
     );
   }
 
   #unusable(cause: unknown): DataError {
-    return new DataError(this.#file, `is not a usable tokenizer (${reasonOf(cause)})`, undefined, {
-      cause,
-    });
+    return new DataError(
+      this.#file,
+      `is not a usable tokenizer (${cut(reasonOf(cause))})`,
+      undefined,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function modelOf(model: Part): WordModel {
+  switch (model.type) {
+    case 'BPE':
+      return new BPE(model);
+    case 'Unigram':
+      return new Unigram(model);
+    default:
+      return new WordPiece(model);
   }
 }
 
@@ -144,11 +165,11 @@ function knownCharacters(
     model.type === 'BPE' &&
     !model.unk_token &&
     !model.byte_fallback &&
-    !model.ignore_merges &&
     !model.end_of_word_suffix &&
     !model.continuing_subword_prefix;
   if (!plain) return (word) => word;
   return (word) => {
+    if (model.ignore_merges && vocabulary.has(word)) return word;
     const characters = [...word];
     return characters.every((character) => vocabulary.has(character))
       ? word

@@ -2,6 +2,7 @@ import { DataError } from '@sketchgrad/core';
 import type { AddedToken } from './added-token.js';
 import { bertDefinition, robertaDefinition } from './class-definitions.js';
 import type { JsonFile, TokenizerDefinition, Vocabulary } from './definition.js';
+import { cut, shown } from './shown.js';
 import type { TokenizerClass } from './tokenizer-class.js';
 import type { TokenizerFiles } from './tokenizer-files.js';
 import {
@@ -44,7 +45,7 @@ export function baseOf(
       if (!vocabulary.has(unknown)) {
         throw new DataError(
           file,
-          `no special token '${unknown}' among its ${vocabulary.size} tokens`,
+          `no special token '${cut(unknown)}' among its ${vocabulary.size} tokens`,
         );
       }
       return { definition: bertDefinition(files, vocabulary, unknown), vocabulary, file };
@@ -90,6 +91,6 @@ function modelOfType(whole: JsonFile, type: string, tokenizer: string) {
   if (model.type === undefined || model.type === type) return model;
   throw new DataError(
     whole.file,
-    `its model is of type ${JSON.stringify(model.type)}, and the folder says ${tokenizer}, which needs ${type}; where the file counts as it is, name PreTrainedTokenizerFast as tokenizer_class in tokenizer_config.json`,
+    `its model is of type ${shown(model.type)}, and the folder says ${tokenizer}, which needs ${type}; where the file counts as it is, name PreTrainedTokenizerFast as tokenizer_class in tokenizer_config.json`,
   );
 }

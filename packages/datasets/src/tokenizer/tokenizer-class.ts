@@ -1,4 +1,5 @@
 import { DataError } from '@sketchgrad/core';
+import { cut, shown } from './shown.js';
 import type { TokenizerFiles } from './tokenizer-files.js';
 
 /**
@@ -43,7 +44,7 @@ export function tokenizerClass(files: TokenizerFiles): TokenizerClass {
   if (named !== undefined && found === undefined && present.length > 0) {
     throw new DataError(
       named.file,
-      `tokenizer_class is '${named.name}', which needs a tokenizer.json; beside vocab.txt BertTokenizer is accepted, beside vocab.json and merges.txt RobertaTokenizer`,
+      `tokenizer_class is '${cut(named.name)}', which needs a tokenizer.json; beside vocab.txt BertTokenizer is accepted, beside vocab.json and merges.txt RobertaTokenizer`,
     );
   }
   const chosen = found === undefined ? present[0] : present.find((kind) => kind === found);
@@ -53,7 +54,7 @@ export function tokenizerClass(files: TokenizerFiles): TokenizerClass {
   const other = { bert: pieces, roberta: pairs };
   throw new DataError(
     source,
-    `no tokenizer here: looked for tokenizer.json, ${found === undefined ? `${pairs}, and ${pieces}` : `and ${other[found]}, as ${named === undefined ? `a model of type ${type}` : named.name} has it`}`,
+    `no tokenizer here: looked for tokenizer.json, ${found === undefined ? `${pairs}, and ${pieces}` : `and ${other[found]}, as ${named === undefined ? `a model of type ${shown(type)}` : cut(named.name)} has it`}`,
   );
 }
 
@@ -65,7 +66,7 @@ function nameIn(
   if (typeof name === 'string') return { name, file: file!.file };
   throw new DataError(
     file!.file,
-    `tokenizer_class is ${JSON.stringify(name)}: expected a name, as 'BertTokenizer'`,
+    `tokenizer_class is ${shown(name)}: expected a name, as 'BertTokenizer'`,
   );
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
 import { kindOfPath, parseJsonObject, readText } from '../files.js';
 import type { JsonFile } from './definition.js';
+import { shown } from './shown.js';
 
 /** A text file's content, and the file. */
 export interface TextFile {
@@ -88,10 +89,7 @@ export function flag<Fallback>(
   const value = setting(files, name) ?? undefined;
   if (value === undefined) return fallback;
   if (typeof value === 'boolean') return value;
-  throw new DataError(
-    files.config!.file,
-    `${name} is ${JSON.stringify(value)}: expected true or false`,
-  );
+  throw new DataError(files.config!.file, `${name} is ${shown(value)}: expected true or false`);
 }
 
 /**
@@ -103,8 +101,5 @@ export function embeddingRowsOf({ model }: TokenizerFiles): number | undefined {
   const rows = model?.content.vocab_size;
   if (rows === undefined) return undefined;
   if (typeof rows === 'number' && Number.isSafeInteger(rows) && rows > 0) return rows;
-  throw new DataError(
-    model!.file,
-    `"vocab_size" is ${JSON.stringify(rows)}; accepted: a whole number ≥ 1`,
-  );
+  throw new DataError(model!.file, `"vocab_size" is ${shown(rows)}; accepted: a whole number ≥ 1`);
 }

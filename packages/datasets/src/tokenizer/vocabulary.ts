@@ -2,6 +2,8 @@ import { DataError } from '@sketchgrad/core';
 import { textLines } from '../files.js';
 import { readIndex } from './added-token.js';
 import type { JsonFile, Part, Vocabulary } from './definition.js';
+import { withoutSpaceBehind } from './normalizers.js';
+import { cut, shown } from './shown.js';
 import type { TextFile } from './tokenizer-files.js';
 
 /** Two tokens that are put together wherever they meet. */
@@ -9,7 +11,7 @@ export type Merge = readonly [string, string];
 
 /** vocab.txt: a word piece a line; white space at a line's end is not part of it. */
 export function vocabularyOfLines({ text }: TextFile): Vocabulary {
-  const pieces = textLines(text).map((line) => line.replace(/\p{White_Space}+$/u, ''));
+  const pieces = textLines(text).map(withoutSpaceBehind);
   return new Map(pieces.map((piece, index) => [piece, index]));
 }
 
@@ -25,10 +27,7 @@ export function vocabularyOfJson(list: unknown, file: string): Vocabulary {
       list.map((entry: unknown, index) => {
         const token = Array.isArray(entry) ? entry[0] : entry;
         if (typeof token === 'string') return [token, index];
-        throw new DataError(
-          file,
-          `vocabulary entry ${index} is ${JSON.stringify(entry)}: expected a token`,
-        );
+        throw new DataError(file, `vocabulary entry ${index} is ${shown(entry)}: expected a token`);
       }),
     );
   }
@@ -37,7 +36,7 @@ export function vocabularyOfJson(list: unknown, file: string): Vocabulary {
   }
   const vocabulary = new Map<string, number>();
   for (const [token, value] of Object.entries(list)) {
-    vocabulary.set(token, readIndex(value, `token '${token}'`, file));
+    vocabulary.set(token, readIndex(value, `token '${cut(token)}'`, file));
   }
   return vocabulary;
 }
@@ -63,21 +62,21 @@ export function mergesOfLines({ file, text }: TextFile): Merge[] {
  */
 export function mergesOfJson(list: unknown, file: string): Merge[] {
   if (!Array.isArray(list)) {
-    throw new DataError(file, `merges is ${JSON.stringify(list)}: expected a list of pairs`);
+    throw new DataError(file, `merges is ${shown(list)}: expected a list of pairs`);
   }
   return list.map((entry: unknown) => {
     if (typeof entry === 'string') return pairOf(entry, file);
     if (Array.isArray(entry) && entry.length === 2 && entry.every((e) => typeof e === 'string')) {
       return entry as unknown as Merge;
     }
-    throw new DataError(file, `merge ${JSON.stringify(entry)}: expected two tokens`);
+    throw new DataError(file, `merge ${shown(entry)}: expected two tokens`);
   });
 }
 
 function pairOf(text: string, file: string, line?: number): Merge {
   const [left, right, ...rest] = text.split(' ');
   if (left && right && rest.length === 0) return [left, right];
-  throw new DataError(file, `'${text}': expected two parts with one space between them`, line);
+  throw new DataError(file, `'${cut(text)}': expected two parts with one space between them`, line);
 }
 
 /** @throws DataError where a merge's parts or their sum are not in the vocabulary */
@@ -87,7 +86,7 @@ export function checkMerges(merges: readonly Merge[], vocabulary: Vocabulary, fi
     if (unknown !== undefined) {
       throw new DataError(
         file,
-        `merge '${left} ${right}': '${unknown}' is not among the ${vocabulary.size} tokens`,
+        `merge '${cut(left)} ${cut(right)}': '${cut(unknown)}' is not among the ${vocabulary.size} tokens`,
       );
     }
   }

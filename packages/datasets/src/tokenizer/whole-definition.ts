@@ -1,5 +1,6 @@
 import { DataError } from '@sketchgrad/core';
 import type { JsonFile, Part, TokenizerDefinition, Vocabulary } from './definition.js';
+import { shown } from './shown.js';
 import { checkMerges, mergesOfJson, modelOf, vocabularyOfJson } from './vocabulary.js';
 
 /** What a field may be, and what it is where it is left out. */
@@ -19,6 +20,7 @@ const fieldsOf: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
     use_regex: ['boolean', true],
   },
   Strip: { strip_left: ['boolean', true], strip_right: ['boolean', true] },
+  Sequence: {},
   Prepend: { prepend: ['string', '▁'] },
   WordPiece: {
     unk_token: ['string', '[UNK]'],
@@ -35,6 +37,7 @@ const fieldsOf: Readonly<Record<string, Readonly<Record<string, Field>>>> = {
   },
 };
 
+const deepest = 16;
 const modelTypes = ['WordPiece', 'BPE', 'Unigram'];
 
 /**
@@ -52,7 +55,7 @@ export function wholeDefinition(whole: JsonFile): {
   if (given.type !== undefined && !modelTypes.includes(given.type as string)) {
     throw new DataError(
       file,
-      `is not a usable tokenizer: its model is of type ${JSON.stringify(given.type)}; accepted: ${modelTypes.join(', ')}`,
+      `is not a usable tokenizer: its model is of type ${shown(given.type)}; accepted: ${modelTypes.join(', ')}`,
     );
   }
   const vocabulary = vocabularyOfJson(given.vocab, file);
@@ -67,7 +70,7 @@ export function wholeDefinition(whole: JsonFile): {
       if (value === none) continue;
       throw new DataError(
         file,
-        `model BPE has ${field} ${JSON.stringify(value)}, which is not supported: expected ${JSON.stringify(none)} or null`,
+        `model BPE has ${field} ${shown(value)}, which is not supported: expected ${shown(none)} or null`,
       );
     }
     checkMerges(merges, vocabulary, file);
@@ -89,19 +92,22 @@ const isObject = (value: unknown): value is Part =>
 function optionalPart(value: unknown, name: string, file: string): Part | null {
   if (value === undefined || value === null) return null;
   if (!isObject(value)) {
-    throw new DataError(file, `${name} is ${JSON.stringify(value)}: expected an object`);
+    throw new DataError(file, `${name} is ${shown(value)}: expected an object`);
   }
   return checkedPart({ ...value }, name, file);
 }
 
 /** Fills in what is left out of a part of a known type, and checks the rest; `part` is changed. */
-function checkedPart(part: Record<string, unknown>, name: string, file: string) {
+function checkedPart(part: Record<string, unknown>, name: string, file: string, depth = 0) {
+  if (depth > deepest) {
+    throw new DataError(file, `${name} has sequences within one another, over ${deepest} of them`);
+  }
   for (const list of ['normalizers', 'pretokenizers']) {
     if (part.type !== 'Sequence' || part[list] === undefined) continue;
     if (!Array.isArray(part[list])) throw wrong(name, list, part[list], 'a list', file);
     part[list] = part[list].map((inner: unknown) => {
       if (!isObject(inner)) throw wrong(name, `an item of ${list}`, inner, 'an object', file);
-      return checkedPart({ ...inner }, name, file);
+      return checkedPart({ ...inner }, name, file, depth + 1);
     });
   }
   const type = typeof part.type === 'string' && Object.hasOwn(fieldsOf, part.type) ? part.type : '';
@@ -124,4 +130,4 @@ const fits = (value: unknown, kind: Field[0]): boolean =>
   kind === 'count' ? Number.isSafeInteger(value) && (value as number) >= 0 : typeof value === kind;
 
 const wrong = (name: string, field: string, value: unknown, expected: string, file: string) =>
-  new DataError(file, `${name} has ${field} ${JSON.stringify(value)}: expected ${expected}`);
+  new DataError(file, `${name} has ${field} ${shown(value)}: expected ${expected}`);
