@@ -2,7 +2,7 @@ import { DataError } from '@sketchgrad/core';
 import { type AddedToken, plainToken, readAddedToken } from './added-token.js';
 import { configListsTokens } from './declared-tokens.js';
 import type { JsonFile } from './definition.js';
-import { shown } from './shown.js';
+import { cut, shown } from './shown.js';
 import type { TokenizerClass } from './tokenizer-class.js';
 import type { TokenizerFiles } from './tokenizer-files.js';
 
@@ -97,7 +97,7 @@ function namesIn(json: JsonFile | undefined, flags: { readonly special?: true })
   for (const [name, value] of Object.entries(content)) {
     // Other fields end so as well, add_bos_token for one, which is true or false.
     if (!name.endsWith('_token') || value === null || typeof value === 'boolean') continue;
-    named.set(name, read(value, name));
+    named.set(name, read(value, cut(name)));
   }
   const list = [content.extra_special_tokens, content.additional_special_tokens].find(
     (given) =>
@@ -110,7 +110,7 @@ function namesIn(json: JsonFile | undefined, flags: { readonly special?: true })
   }
   if (typeof list === 'object' && list !== null) {
     for (const [name, value] of Object.entries(list)) {
-      named.set(name, read(value, name));
+      named.set(name, read(value, cut(name)));
     }
     return { named, additional: undefined };
   }
