@@ -72,6 +72,19 @@ export function parseLabels(fields: Fields): readonly string[] {
   });
 }
 
+/**
+ * Whether `label2id` gives a class of `id2label` another id. transformers answers by `id2label`; some
+ * programs look classes up in the other.
+ */
+export function contradictsIds(fields: Fields, labels: readonly string[]): boolean {
+  const ids = fields.get('label2id');
+  if (typeof ids !== 'object' || ids === null) return false;
+  return labels.some(
+    (label, id) =>
+      Object.hasOwn(ids, label) && Number((ids as Record<string, unknown>)[label]) !== id,
+  );
+}
+
 const MOST_LISTED = 10;
 
 /** Names for a message: all where they are few. */

@@ -9,7 +9,7 @@ import { EncoderClassifier, type ModelSource } from './encoder-classifier.js';
 import { loadingNotes } from './loading-notes.js';
 import { kindOfPath } from './model-folder.js';
 import { findOrigins, storedClasses } from './origins.js';
-import { type AskedLabels, resolveHead } from './resolve-head.js';
+import { type AskedLabels, type ResolvedHead, resolveHead } from './resolve-head.js';
 
 /** What {@link loadClassifier} is told. */
 export interface LoadOptions {
@@ -57,7 +57,10 @@ export async function loadClassifier(
   const fields = await readConfigFields();
   const shape = parseEncoder(fields);
   if (source.weights === undefined)
-    return new EncoderClassifier({ ...shape, ...resolveHead(fields, labels, undefined) }, source);
+    return new EncoderClassifier(
+      { ...shape, ...headOf(resolveHead(fields, labels, undefined)) },
+      source,
+    );
   const store = await openCheckpoint(source.weights);
   try {
     return loadFrom(store, fields, shape, { labels, newHead, onWarning, source });
@@ -82,20 +85,21 @@ function loadFrom(
 ): EncoderClassifier {
   checkSizes(fields.file, shape, store);
   const classes = storedClasses(store, shape.architecture, newHead);
-  const { classRows, warning, ...head } = resolveHead(
+  const resolved = resolveHead(
     fields,
     labels,
     classes === undefined ? undefined : { file: store.path, classes },
   );
   const model = new EncoderClassifier(
-    { ...shape, ...head },
-    { ...source, newHead, ...(classRows && { classRows }) },
+    { ...shape, ...headOf(resolved) },
+    { ...source, newHead, ...(resolved.classRows && { classRows: resolved.classRows }) },
   );
   const origins = findOrigins(store, model.config, model.parameters, newHead);
-  if (warning !== undefined) onWarning(warning);
-  for (const note of loadingNotes(store, origins)) onWarning(note);
+  for (const note of [...resolved.warnings, ...loadingNotes(store, origins)]) onWarning(note);
   return model;
 }
+
+const headOf = ({ labels, problemType }: ResolvedHead) => ({ labels, problemType });
 
 interface Found {
   readonly source: ModelSource;

@@ -1,6 +1,7 @@
 import { DataError, UsageError } from '@sketchgrad/core';
 import type { Fields } from '../checkpoint-config/fields.js';
 import {
+  contradictsIds,
   listLabels,
   MOST_LABELS,
   numberedLabels,
@@ -25,8 +26,8 @@ export interface StoredHead {
 export interface ResolvedHead extends Pick<EncoderConfig, 'labels' | 'problemType'> {
   /** The checkpoint's row for each class; without them rows are in the classes' order. */
   readonly classRows?: readonly number[];
-  /** What was taken for granted, in a sentence. */
-  readonly warning?: string;
+  /** What was taken for granted, as sentences. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -50,12 +51,13 @@ export function resolveHead(
         `has ${head.labels.length} labels (${listLabels(head.labels)}), but the classifier in ` +
           `${stored.file} has ${stored.classes} rows; draw a new one with the option newHead`,
       );
-    return head;
+    return { ...head, warnings: stored ? contradictions(fields, head.labels) : [] };
   }
   const names = checkedNames(asked);
   const problemType = names.length === 1 ? 'regression' : 'classification';
-  if (!stored) return { labels: names, problemType };
+  if (!stored) return { labels: names, problemType, warnings: [] };
   const known = parseLabels(fields);
+  const warnings = contradictions(fields, known);
   if (stored.classes !== names.length)
     throw new DataError(
       stored.file,
@@ -66,15 +68,23 @@ export function resolveHead(
     );
   const areKnown = known.length === names.length && firstRepeated(known) === undefined;
   // A number alone does not rename classes.
-  if (typeof asked !== 'object') return { labels: areKnown ? known : names, problemType };
+  if (typeof asked !== 'object') return { labels: areKnown ? known : names, problemType, warnings };
   const classRows = areKnown ? rowsByName(known, names) : undefined;
-  if (classRows) return { labels: names, problemType, classRows };
-  if (areNumbered(known)) return { labels: names, problemType };
+  if (classRows) return { labels: names, problemType, classRows, warnings };
+  if (areNumbered(known)) return { labels: names, problemType, warnings };
   const warning =
     `${fields.file}: its classes are ${listLabels(known)}, not ${listLabels(names)}; ` +
     `they are taken by position. Where they are others, ${HOW_TO_DRAW}`;
-  return { labels: names, problemType, warning };
+  return { labels: names, problemType, warnings: [...warnings, warning] };
 }
+
+const contradictions = (fields: Fields, labels: readonly string[]): readonly string[] =>
+  contradictsIds(fields, labels)
+    ? [
+        `${fields.file}: "label2id" gives classes other ids than "id2label" (${listLabels(labels)}), ` +
+          'which is taken, as in transformers',
+      ]
+    : [];
 
 const HOW_TO_DRAW = 'draw a new classifier with the option newHead, on a command line --new-head';
 

@@ -48,10 +48,11 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Opens a checkpoint in several files, given its index.
+ * Opens a checkpoint in several files, given its index. As in transformers, tensors of these files
+ * that the index does not list belong to it, too.
  *
  * @throws DataError where the index is not valid, a file that it names is missing or not valid, or
- *   does not hold a tensor that it should.
+ *   does not hold a tensor that it should, or where an unlisted tensor is in two files.
  */
 export async function openSharded(indexPath: string): Promise<TensorStore> {
   const fileOf = await readIndex(indexPath);
@@ -63,31 +64,49 @@ export async function openSharded(indexPath: string): Promise<TensorStore> {
     for (const file of [...new Set(fileOf.values())].sort()) {
       stores.set(file, await openSafetensors(join(dirname(indexPath), file)));
     }
-    for (const [name, file] of fileOf) stores.get(file)!.info(name);
+    const storeOf = storesByTensor(indexPath, fileOf, stores);
+    const of = (name: string) => storeOf.get(name) ?? failMissing(indexPath, name, storeOf);
+    const shards = [...stores.values()];
+    return {
+      path: dirname(indexPath),
+      names: shards.flatMap((store) => store.names.filter((name) => storeOf.get(name) === store)),
+      metadata: Object.assign({}, ...shards.map((store) => store.metadata)),
+      has: (name) => storeOf.has(name),
+      info: (name) => of(name).info(name),
+      readFloat32: async (name, into) => of(name).readFloat32(name, into),
+      readBytes: async (name) => of(name).readBytes(name),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
-  const storeOf = (name: string): TensorStore => {
-    const file = fileOf.get(name);
-    return file === undefined ? failMissing(indexPath, name, fileOf) : stores.get(file)!;
-  };
-  const shards = [...stores.values()];
-  return {
-    path: dirname(indexPath),
-    names: shards.flatMap((store) => store.names.filter((name) => storeIs(name, store))),
-    metadata: Object.assign({}, ...shards.map((store) => store.metadata)),
-    has: (name) => fileOf.has(name),
-    info: (name) => storeOf(name).info(name),
-    readFloat32: async (name, into) => storeOf(name).readFloat32(name, into),
-    readBytes: async (name) => storeOf(name).readBytes(name),
-    close,
-  };
+}
 
-  function storeIs(name: string, store: TensorStore): boolean {
-    const file = fileOf.get(name);
-    return file !== undefined && stores.get(file) === store;
+function storesByTensor(
+  indexPath: string,
+  fileOf: ReadonlyMap<string, string>,
+  stores: ReadonlyMap<string, TensorStore>,
+): ReadonlyMap<string, TensorStore> {
+  const storeOf = new Map<string, TensorStore>();
+  for (const [name, file] of fileOf) {
+    const store = stores.get(file)!;
+    // Asking for a name that is not there raises the error that says so.
+    store.info(name);
+    storeOf.set(name, store);
   }
+  for (const [file, store] of stores)
+    for (const name of store.names) {
+      if (fileOf.has(name)) continue;
+      if (storeOf.has(name))
+        throw new DataError(
+          indexPath,
+          `does not say in which of its files tensor '${excerpt(name)}' is: ` +
+            `it is in ${basename(storeOf.get(name)!.path)} and in ${file}`,
+        );
+      storeOf.set(name, store);
+    }
+  return storeOf;
 }
 
 /** The file of each tensor, by the tensor's name. */

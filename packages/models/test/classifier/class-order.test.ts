@@ -147,6 +147,31 @@ describe('classes of other names', () => {
   });
 });
 
+describe('a label2id that contradicts id2label', () => {
+  it('is left aside as transformers does, which is said', async () => {
+    const folder = await changedModel(() => {}, {
+      config: {
+        id2label: { ...STORED },
+        label2id: { neutral: 1, contradiction: 0, entailment: 2 },
+      },
+    });
+    const rows = await rowsByClass(await called(STORED), TASK);
+    expect(await rowsByClass(folder, TASK)).toEqual(rows);
+    for (const options of [{}, { labels: TASK }])
+      expect((await load(folder, options)).warnings).toEqual([
+        `${join(folder, 'config.json')}: "label2id" gives classes other ids than "id2label" ` +
+          '(neutral, contradiction, entailment), which is taken, as in transformers',
+      ]);
+  });
+
+  it('says nothing of classes that id2label does not have', async () => {
+    const folder = await changedModel(() => {}, {
+      config: { id2label: { ...STORED }, label2id: { LABEL_0: 1, neutral: '0' } },
+    });
+    expect((await load(folder)).warnings).toEqual([]);
+  });
+});
+
 describe('another number of classes', () => {
   it.each<[readonly string[] | number | 'regression', string]>([
     [['x', 'y'], '2 are asked for (x, y)'],

@@ -104,17 +104,18 @@ export const safetensors: FuzzReader<Answer> = {
     }
   },
   check({ tensors }, { files }) {
-    const wanted = new Map<string, readonly [Uint8Array, Record<string, unknown>]>();
-    for (const [path, bytes] of Object.entries(files)) {
-      if (!path.endsWith('.safetensors')) continue;
-      for (const [name, entry] of Object.entries(headerOf(bytes)))
-        if (name !== '__metadata__') wanted.set(name, [bytes, entry as Record<string, unknown>]);
-    }
     const map = files[SINGLE] ? undefined : weightMap(files[INDEX]!);
-    const names = map ? Object.keys(map) : [...wanted.keys()];
-    assert.deepEqual(tensors.map(({ info }) => info.name).sort(), names.sort());
+    const listed = map && new Set(Object.values(map));
+    const read = Object.entries(files).filter(([path]) => !listed || listed.has(path));
+    const names = read
+      .filter(([path]) => path.endsWith('.safetensors'))
+      .flatMap(([, bytes]) => Object.keys(headerOf(bytes)))
+      .filter((name) => name !== '__metadata__');
+    assert.deepEqual(tensors.map(({ info }) => info.name).sort(), [...new Set(names)].sort());
     for (const { info, values } of tensors) {
-      const file = map ? files[map[info.name]!]! : files[SINGLE]!;
+      const [, file] = read.find(([path, bytes]) =>
+        map?.[info.name] ? path === map[info.name] : Object.hasOwn(headerOf(bytes), info.name),
+      )!;
       const entry = headerOf(file)[info.name] as { dtype: string; shape: number[] };
       assert.deepEqual([info.dtype, info.shape], [entry.dtype, entry.shape]);
       const [begin, end] = (entry as unknown as { data_offsets: [number, number] }).data_offsets;

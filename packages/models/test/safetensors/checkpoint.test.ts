@@ -36,6 +36,33 @@ describe('a checkpoint in several files', () => {
     }
   });
 
+  it('reads what the index does not list, as transformers does', async () => {
+    const store = await openCheckpoint(await sharded({ a: first, c: second }));
+    expect(store.names).toEqual(['a', 'b', 'c']);
+    expect(await store.readFloat32('b')).toEqual(Float32Array.of(2));
+    await store.close();
+  });
+
+  it('reads a tensor of two files from the one that the index names', async () => {
+    const folder = await sharded({ a: first, c: second });
+    const twice = { shape: [1], data: Float32Array.of(9) };
+    await writeSafetensors(join(folder, second), [
+      { name: 'a', ...twice },
+      { name: 'c', ...twice },
+    ]);
+    const store = await openCheckpoint(folder);
+    expect(store.names).toEqual(['a', 'b', 'c']);
+    expect(await store.readFloat32('a')).toEqual(Float32Array.of(1));
+    await store.close();
+    await writeSafetensors(join(folder, second), [
+      { name: 'b', ...twice },
+      { name: 'c', ...twice },
+    ]);
+    await expect(openCheckpoint(folder)).rejects.toThrow(
+      `index.json: does not say in which of its files tensor 'b' is: it is in ${first} and in ${second}`,
+    );
+  });
+
   it.each<[string, unknown, string]>([
     ['a missing file', { a: 'model-3.safetensors' }, 'model-3.safetensors: cannot be opened'],
     ['a tensor in the wrong file', { c: first }, `${first}: has no tensor 'c'`],
