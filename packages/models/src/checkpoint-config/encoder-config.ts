@@ -23,6 +23,8 @@ export interface EncoderConfig {
   readonly padTokenId: number;
   /** x Φ(x), exactly, with the error function. */
   readonly hiddenActivation: 'gelu';
+  /** What transformers calls the tokenizer, where config.json says so: its files are read by it. */
+  readonly tokenizerClass?: string;
   /** Standard deviation of random weights. */
   readonly initializerRange: number;
   /** Names of the classes in the order of the logits; one name for regression. */

@@ -95,6 +95,7 @@ export function parseEncoder(fields: Fields): EncoderShape {
     }),
     hiddenActivation: 'gelu',
     initializerRange: fields.positive('initializer_range', 0.02),
+    ...tokenizerClassOf(fields),
   };
   checkSizes(fields, shape);
   return shape;
@@ -108,6 +109,13 @@ function parseArchitecture(fields: Fields): EncoderConfig['architecture'] {
   const type = fields.get('model_type') ?? byName?.[1]?.toLowerCase();
   if (type === 'bert' || type === 'roberta') return type;
   throw fields.wrong('model_type', '"bert" or "roberta"');
+}
+
+function tokenizerClassOf(fields: Fields): Pick<EncoderConfig, 'tokenizerClass'> {
+  const name = fields.get('tokenizer_class');
+  if (name === undefined) return {};
+  if (typeof name === 'string') return { tokenizerClass: name };
+  throw fields.wrong('tokenizer_class', 'a name, as "BertTokenizer"');
 }
 
 function checkSupported(fields: Fields): void {

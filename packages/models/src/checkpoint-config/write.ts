@@ -35,6 +35,7 @@ export function formatConfig(config: EncoderConfig): Record<string, unknown> {
     pad_token_id: config.padTokenId,
     hidden_act: config.hiddenActivation,
     initializer_range: config.initializerRange,
+    ...(config.tokenizerClass === undefined ? {} : { tokenizer_class: config.tokenizerClass }),
     id2label: Object.fromEntries(config.labels.map((label, id) => [id, label])),
     label2id: Object.fromEntries(config.labels.map((label, id) => [label, id])),
     problem_type:

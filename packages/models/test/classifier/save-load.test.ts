@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
@@ -22,6 +22,22 @@ describe('a saved model', () => {
     expect(await readAll(await startingState(again))).toEqual(await readAll(state));
     expect(readdirSync(folder).sort()).toEqual(['config.json', 'model.safetensors']);
     expect(readdirSync(join(folder, '..'))).toEqual(['model']);
+  });
+
+  it('names its tokenizer as it did, on which its tokens depend', async () => {
+    const source = fixtureFolder('bert-classification');
+    const folder = temporaryFolder();
+    const written = JSON.parse(readFileSync(join(source, 'config.json'), 'utf8'));
+    const named = { ...written, tokenizer_class: 'PreTrainedTokenizerFast' };
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(named));
+    copyFileSync(join(source, 'model.safetensors'), join(folder, 'model.safetensors'));
+    const model = await loadClassifier(folder);
+    const saved = join(folder, 'saved');
+    await model.save(saved, await startingState(model));
+    const again = JSON.parse(readFileSync(join(saved, 'config.json'), 'utf8'));
+    expect(again.tokenizer_class).toBe('PreTrainedTokenizerFast');
+    writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...written, tokenizer_class: 5 }));
+    await expect(loadClassifier(folder)).rejects.toThrow(/config\.json: "tokenizer_class" is 5/);
   });
 
   it('has the bytes that transformers wrote, under the same names', async () => {
