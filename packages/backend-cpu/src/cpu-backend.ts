@@ -21,7 +21,7 @@ import { CpuExecutable, type Device } from './cpu-executable.js';
 import { CpuState } from './cpu-state.js';
 import { kernelFor } from './kernels/registry.js';
 import { Arena, GUARD_BYTES } from './runtime/arena.js';
-import { HostStore } from './runtime/host-store.js';
+import { BLOCK_BYTES, HostStore } from './runtime/host-store.js';
 import { machineMemory } from './runtime/machine-memory.js';
 import { LIMIT_BYTES, RESERVED_BYTES, SharedMemory } from './runtime/shared-memory.js';
 import { WorkerPool } from './runtime/worker-pool.js';
@@ -40,6 +40,11 @@ export interface CpuOptions {
    * container may have of it. A step that needs more is refused, as the system would end the process.
    */
   readonly memoryBytes?: number;
+  /**
+   * Bytes that the memory for waiting tensors grows by at a time, a multiple of 64; default: 64 MiB.
+   * The system gives memory where it is written, so that less saves nothing but addresses.
+   */
+  readonly hostBlockBytes?: number;
 }
 
 const TABLE_BYTES = GAUSSIAN_TABLE_SIZE * Float32Array.BYTES_PER_ELEMENT;
@@ -50,21 +55,19 @@ class CpuBackend implements Backend {
   readonly #threads: number;
   readonly #module: WebAssembly.Module;
   readonly #arenaBytes: number;
+  readonly #hostBlockBytes: number;
   #device: Device | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   constructor(
     module: WebAssembly.Module,
-    {
-      threads,
-      arenaBytes,
-      memoryBytes,
-    }: { threads: number; arenaBytes: number; memoryBytes: number },
+    { threads, arenaBytes, memoryBytes, hostBlockBytes }: Required<CpuOptions>,
   ) {
     this.#module = module;
     this.#threads = threads;
     this.#arenaBytes = arenaBytes;
+    this.#hostBlockBytes = hostBlockBytes;
     this.memoryBytes = memoryBytes;
   }
 
@@ -131,7 +134,7 @@ class CpuBackend implements Backend {
       this.#device = {
         memory,
         arena: new Arena(memory),
-        host: new HostStore(),
+        host: new HostStore(this.#hostBlockBytes),
         pool: new WorkerPool(memory.memory, this.#module, this.#threads),
         gaussianTable: table.address,
         exclusively: (work) => this.#exclusively(work),
@@ -151,18 +154,22 @@ class CpuBackend implements Backend {
  * The CPU backend: ONNX Runtime's matrix products and WebAssembly SIMD kernels, on worker threads
  * that share one WebAssembly memory of at most 4 GiB; what waits in a larger step lies beside it.
  *
- * @throws UsageError for a number of threads that is no whole number ≥ 1, or an arena or memory of no
- * bytes
+ * @throws UsageError for a number of threads that is no whole number ≥ 1, an arena or memory of no
+ * bytes, or blocks of no multiple of 64 bytes
  */
 export async function createBackend({
   threads = availableParallelism(),
   arenaBytes = LIMIT_BYTES,
   memoryBytes = machineMemory(),
+  hostBlockBytes = BLOCK_BYTES,
 }: CpuOptions = {}): Promise<Backend> {
   if (!Number.isInteger(threads) || threads < 1)
     throw new UsageError(`threads must be a whole number of at least 1, not ${threads}`);
   if (!(arenaBytes > 0)) throw new UsageError(`arenaBytes must be above 0, not ${arenaBytes}`);
   if (!(memoryBytes > 0)) throw new UsageError(`memoryBytes must be above 0, not ${memoryBytes}`);
+  if (!Number.isSafeInteger(hostBlockBytes / 64) || hostBlockBytes < 64)
+    throw new UsageError(`hostBlockBytes must be a multiple of 64 above 0, not ${hostBlockBytes}`);
   const bytes = await readFile(new URL('./kernels.wasm', import.meta.url));
-  return new CpuBackend(await WebAssembly.compile(bytes), { threads, arenaBytes, memoryBytes });
+  const module = await WebAssembly.compile(bytes);
+  return new CpuBackend(module, { threads, arenaBytes, memoryBytes, hostBlockBytes });
 }

@@ -1,9 +1,16 @@
 import { loadBackend } from '@sketchgrad/core';
 import { conformance } from '@sketchgrad/testing';
+import { edges } from './edges/edges.js';
 
 // The built package, as users load it: its workers and kernels are files beside dist/index.js. By
 // its place, not its name: another build of it may be found by that.
 const module = new URL('../dist/index.js', import.meta.url).href;
 
-for (const threads of [2, 3])
-  conformance('cpu', () => loadBackend(module, { threads }), { module, loadOptions: { threads } });
+// Blocks of the host store are small, so that tensors of the suite's sizes lie across them.
+for (const setup of [
+  { threads: 2, hostBlockBytes: 4096 },
+  { threads: 3, hostBlockBytes: 8192 },
+]) {
+  const options = { module, loadOptions: setup, edges: edges(setup) };
+  conformance('cpu', () => loadBackend(module, setup), options);
+}

@@ -1,6 +1,8 @@
 import type { Backend } from '@sketchgrad/core';
 import { afterAll, beforeAll, describe } from 'vitest';
+import type { Edges } from './edges/edge.js';
 import { determinismTheme } from './themes/determinism.js';
+import { edgeTheme } from './themes/edges.js';
 import { errorTheme } from './themes/errors.js';
 import { hostStoreTheme } from './themes/host-store.js';
 import { memoryTheme } from './themes/memory.js';
@@ -12,6 +14,7 @@ import { trainingTheme } from './themes/training.js';
 
 const THEMES: readonly Theme[] = [
   operationTheme,
+  edgeTheme,
   randomnessTheme,
   trainingTheme,
   memoryTheme,
@@ -21,11 +24,16 @@ const THEMES: readonly Theme[] = [
   errorTheme,
 ];
 
-/** How another process makes the same backend: `loadBackend(module ?? name, loadOptions)`. */
 export interface ConformanceOptions {
   /** Where the backend under test is, where one found by its name could be another build: a URL. */
   readonly module?: string;
+  /** How another process makes the same backend: `loadBackend(module ?? name, loadOptions)`. */
   readonly loadOptions?: Readonly<Record<string, unknown>>;
+  /**
+   * The sizes at which the backend's kernels begin another vector, tile, block or thread's share, from
+   * the kernels' own constants. None for a backend of plain loops.
+   */
+  readonly edges?: Edges;
 }
 
 /**
@@ -37,7 +45,7 @@ export interface ConformanceOptions {
 export function conformance(
   name: string,
   create: () => Promise<Backend>,
-  { loadOptions = {}, module = name }: ConformanceOptions = {},
+  { loadOptions = {}, module = name, edges }: ConformanceOptions = {},
 ): void {
   describe(`conformance of ${name}`, () => {
     let current: Backend | undefined;
@@ -51,6 +59,7 @@ export function conformance(
       backend: () => current!,
       create,
       load: { name: module, options: loadOptions },
+      edges,
     };
     for (const theme of THEMES) theme(context);
   });

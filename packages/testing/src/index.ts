@@ -1,1 +1,2 @@
 export { type ConformanceOptions, conformance } from './conformance.js';
+export type { Edge, Edges } from './edges/edge.js';

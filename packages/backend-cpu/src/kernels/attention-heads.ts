@@ -17,7 +17,7 @@ interface Sizes {
 }
 
 /** A group's scores shall not be larger than this, so that a core's caches hold most of them. */
-const GROUP_BYTES = 1 << 20;
+export const GROUP_BYTES = 1 << 20;
 
 /** Cuts a batch's heads into groups: as large as the cache allows, at least one for each thread. */
 export function headGroups({ batch, sequence, heads }: Sizes, threads: number): HeadGroup[] {

@@ -2,6 +2,9 @@ import { type AttentionAttributes, attentionSizes, type Node } from '@sketchgrad
 import { type HeadGroup, headGroups, packHeads, unpackHeads } from './attention-heads.js';
 import type { GemmCall, Kernel, KernelCall, LoweringContext, Phase, Step } from './kernel.js';
 
+/** Probabilities whose random bits are drawn at once. */
+export const DRAWN_TOGETHER = 16;
+
 /** Where the parts of a thread's work lie, in floats from its beginning. */
 interface Layout {
   readonly floats: number;
@@ -33,8 +36,9 @@ const groupsOf = ({ groups }: Description, thread: number, threads: number): Hea
 /** What a thread needs room for at a time: the sizes of its largest group. */
 function largest({ sequence, size, threshold }: Description, groups: readonly HeadGroup[]) {
   const heads = groups.reduce((most, group) => Math.max(most, group.heads), 0);
-  // 16 bits for each probability of a row, drawn in groups of 16 from the last multiple of 4 on.
-  const drawn = Math.ceil((sequence + (sequence % 4 === 0 ? 0 : 3)) / 16) * 16;
+  // 16 bits for each probability of a row, drawn in groups from the last multiple of 4 on.
+  const most = sequence + (sequence % 4 === 0 ? 0 : 3);
+  const drawn = Math.ceil(most / DRAWN_TOGETHER) * DRAWN_TOGETHER;
   const bits = threshold === 0 || heads === 0 ? 0 : drawn / 2;
   return { rows: heads * sequence * size, scores: heads * sequence * sequence, bits };
 }

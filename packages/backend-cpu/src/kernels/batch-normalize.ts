@@ -2,7 +2,7 @@ import { ELEMENT_BYTES, type Node } from '@sketchgrad/core';
 import { type Kernel, onEveryThread } from './kernel.js';
 
 /** Rows that one partial result covers, as in the kernels; the result is then any thread count's. */
-const BLOCK = 256;
+export const BLOCK = 256;
 
 const alignedFloats = (count: number): number => Math.ceil(count / 16) * 16;
 

@@ -2,7 +2,7 @@ import { elements, type Node } from '@sketchgrad/core';
 import { type Kernel, onEveryThread } from './kernel.js';
 
 /** Elements that one partial sum covers, as in the kernel. */
-const BLOCK = 4096;
+export const BLOCK = 4096;
 
 const blocks = (node: Node): number => Math.ceil(elements(node.inputs[0]!) / BLOCK);
 

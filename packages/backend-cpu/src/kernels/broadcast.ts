@@ -1,7 +1,7 @@
 import type { Shape } from '@sketchgrad/core';
 
 /** Axes that a kernel walks by itself. */
-const KERNEL_AXES = 4;
+export const KERNEL_AXES = 4;
 
 /** Operands repeated along an output's axes, in as few axes as do. */
 export interface Broadcast {

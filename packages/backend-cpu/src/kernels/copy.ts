@@ -2,7 +2,7 @@ import { byteLength, type Node } from '@sketchgrad/core';
 import { type CopyCall, type Kernel, type LoweringContext, part } from './kernel.js';
 
 /** Bytes of a cache line: no line has two writers. */
-const LINE = 64;
+export const LINE = 64;
 
 /** Each thread copies a range of the tensor. */
 const copy = (

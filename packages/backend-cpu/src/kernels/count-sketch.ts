@@ -9,7 +9,7 @@ type Attributes = {
 };
 
 /** Bytes of four Threefry blocks, the least that is drawn at once. */
-const GROUP_BYTES = 32;
+export const GROUP_BYTES = 32;
 
 /** Groups that hold a sign bit, or a word, for each row of x. */
 const groups = ({ inputs, attributes }: Node): number => {

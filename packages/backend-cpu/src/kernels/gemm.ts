@@ -11,7 +11,7 @@ export interface Product {
 }
 
 /** Below this many multiplications a thread does not repay the call. */
-const LEAST_SHARE = 1 << 16;
+export const LEAST_SHARE = 1 << 16;
 
 const innerSize = ({ a, transposeA }: Pick<Product, 'a' | 'transposeA'>) =>
   transposeA ? a.rows : a.columns;

@@ -4,7 +4,7 @@ import type { Kernel } from './kernel.js';
 type Attributes = { readonly rows: number; readonly segments: number; readonly stream: number };
 
 /** Words come in groups of four Threefry blocks. */
-const GROUP_WORDS = 8;
+export const GROUP_WORDS = 8;
 
 const groups = ({ attributes }: Node): number => {
   const { rows, segments } = attributes as Attributes;

@@ -14,7 +14,7 @@ import {
 } from './kernel.js';
 
 /** Rows whose random words the kernel draws at once. */
-const DRAWN = 8;
+export const DRAWN = 8;
 
 /** Features of a row, filled up to where the kernels' work on it ends. */
 export const paddedFeatures = (features: number): number => Math.ceil(features / 64) * 64;

@@ -4,7 +4,7 @@ import { matrixAt } from './matmul.js';
 import { checkRanks, paddedFeatures, rowCounts } from './quantize.js';
 
 /** Rows of x̂ that are there at a time for each thread: enough for a good product. */
-const TILE_ROWS = 512;
+export const TILE_ROWS = 512;
 
 const alignedFloats = (count: number): number => Math.ceil(count / 16) * 16;
 

@@ -12,10 +12,11 @@ type Attributes = {
  * For each kind of entry: its number in the tile kernel, and the rows of x that one SIMD step of the
  * kernel covers (four Threefry blocks of five Gaussian entries; one block of 64 signs).
  */
-const KINDS: Readonly<Record<SketchKind, { readonly code: number; readonly unit: number }>> = {
-  gaussian: { code: 0, unit: 20 },
-  rademacher: { code: 1, unit: 64 },
-};
+export const KINDS: Readonly<Record<SketchKind, { readonly code: number; readonly unit: number }>> =
+  {
+    gaussian: { code: 0, unit: 20 },
+    rademacher: { code: 1, unit: 64 },
+  };
 
 /** Rows of x that one tile of S meets, about: enough for a good product, few enough for the cache. */
 export const TILE_ROWS = 512;

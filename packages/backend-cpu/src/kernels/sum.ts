@@ -2,7 +2,7 @@ import { elements, type Node, type Value } from '@sketchgrad/core';
 import { type Kernel, type LoweringContext, onEveryThread, type Phase } from './kernel.js';
 
 /** Elements that one partial sum covers, as in the kernels; the result is then any thread count's. */
-const BLOCK = 4096;
+export const BLOCK = 4096;
 
 const blocks = (x: Value): number => Math.ceil(elements(x) / BLOCK);
 

@@ -19,12 +19,18 @@ type Attributes = {
 const KINDS: Readonly<Record<Transform, number>> = { hadamard: 0, dct: 1, dft: 2 };
 
 /** Floats of the strip of columns that is transformed at once: it stays in a core's cache. */
-const STRIP_FLOATS = 1 << 16;
+export const STRIP_FLOATS = 1 << 16;
+
+/** Columns of a strip at least, and what their number is a multiple of. */
+export const LEAST_WIDTH = 16;
 
 /** Bytes of four Threefry blocks, the least that is drawn at once. */
 const GROUP_BYTES = 32;
 
 const aligned = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+
+const floorTo = (count: number, multiple: number): number =>
+  Math.floor(count / multiple) * multiple;
 
 /** Sizes of a thread's scratch: random words, the quarter wave, the strip. */
 function cut(node: Node, threads: number) {
@@ -37,7 +43,7 @@ function cut(node: Node, threads: number) {
   const drawnBytes = aligned(groups * GROUP_BYTES);
   const isWave = transform !== 'hadamard' && length > 1;
   const waveBytes = isWave ? aligned((length + 1) * 4) : 0;
-  const width = Math.max(16, Math.floor(STRIP_FLOATS / length / 16) * 16);
+  const width = Math.max(LEAST_WIDTH, floorTo(STRIP_FLOATS / length, LEAST_WIDTH));
   const stride = Math.min(width, Math.ceil(features / 4) * 4);
   const strips = Math.ceil(features / width);
   const blocks = diagonalBlocks(n, rows, blockRows);

@@ -1,4 +1,4 @@
-/** Bytes of one block of the store. */
+/** Bytes of one block of the store, unless told otherwise. */
 export const BLOCK_BYTES = 2 ** 26;
 
 /** A pattern that no computation leaves behind: a signalling NaN with a payload of ours. */
@@ -12,14 +12,17 @@ const UNTOUCHED = 0x7fa5a5a5;
 export class HostStore {
   readonly #blocks: SharedArrayBuffer[] = [];
 
+  /** @param blockBytes bytes of a block, a multiple of 64 */
+  constructor(private readonly blockBytes: number) {}
+
   ensure(bytes: number): void {
-    while (this.#blocks.length * BLOCK_BYTES < bytes)
-      this.#blocks.push(new SharedArrayBuffer(BLOCK_BYTES));
+    while (this.#blocks.length * this.blockBytes < bytes)
+      this.#blocks.push(new SharedArrayBuffer(this.blockBytes));
   }
 
   /** The blocks that hold the first `bytes`. */
   blocks(bytes: number): readonly SharedArrayBuffer[] {
-    return this.#blocks.slice(0, Math.ceil(bytes / BLOCK_BYTES));
+    return this.#blocks.slice(0, Math.ceil(bytes / this.blockBytes));
   }
 
   /** Fills the first `bytes` with a pattern to be found again. */
@@ -34,14 +37,14 @@ export class HostStore {
       const words = all[block]!;
       let end = words.length;
       while (end > 0 && words[end - 1] === UNTOUCHED) end--;
-      if (end > 0) return block * BLOCK_BYTES + end * Int32Array.BYTES_PER_ELEMENT;
+      if (end > 0) return block * this.blockBytes + end * Int32Array.BYTES_PER_ELEMENT;
     }
     return 0;
   }
 
   #words(bytes: number): Int32Array[] {
     return this.blocks(bytes).map((block, i) => {
-      const length = Math.min(BLOCK_BYTES, bytes - i * BLOCK_BYTES);
+      const length = Math.min(this.blockBytes, bytes - i * this.blockBytes);
       return new Int32Array(block, 0, length / Int32Array.BYTES_PER_ELEMENT);
     });
   }

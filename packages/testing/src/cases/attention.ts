@@ -2,7 +2,7 @@ import { attention, attentionGradient, newKey, type Value } from '@sketchgrad/co
 import { between, keyOf, maskOf } from '../data.js';
 import type { OperationCase } from './case.js';
 
-interface Sizes {
+export interface AttentionSizes {
   /** Unmasked tokens of each sequence. */
   readonly lengths: readonly number[];
   readonly sequence: number;
@@ -11,7 +11,7 @@ interface Sizes {
   readonly rate: number;
 }
 
-const SIZES: readonly Sizes[] = [
+const SIZES: readonly AttentionSizes[] = [
   { lengths: [1], sequence: 1, heads: 1, size: 1, rate: 0 },
   { lengths: [5], sequence: 5, heads: 1, size: 4, rate: 0 },
   { lengths: [3, 7], sequence: 7, heads: 2, size: 3, rate: 0 },
@@ -22,16 +22,16 @@ const SIZES: readonly Sizes[] = [
   { lengths: [70, 129, 1], sequence: 129, heads: 2, size: 9, rate: 0.5 },
 ];
 
-const named = ({ lengths, sequence, heads, size, rate }: Sizes) =>
+const named = ({ lengths, sequence, heads, size, rate }: AttentionSizes) =>
   `lengths [${lengths.join(', ')}] of ${sequence}, ${heads} heads of ${size}, dropout ${rate}`;
 
-const drawn = ({ lengths, sequence, heads, size }: Sizes) => ({
+const drawn = ({ lengths, sequence, heads, size }: AttentionSizes) => ({
   projections: between([lengths.length * sequence, 3 * heads * size]),
   mask: maskOf(lengths, sequence),
   key: keyOf(9, 4),
 });
 
-export const attentionCases: readonly OperationCase[] = SIZES.flatMap((sizes): OperationCase[] => {
+export function attentionAt(sizes: AttentionSizes): OperationCase[] {
   const { lengths, heads, rate } = sizes;
   const apply = (projections: Value, mask: Value, key: Value) =>
     attention(projections, mask, { heads, rate, key: newKey(key) });
@@ -66,4 +66,6 @@ export const attentionCases: readonly OperationCase[] = SIZES.flatMap((sizes): O
       },
     },
   ];
-});
+}
+
+export const attentionCases: readonly OperationCase[] = SIZES.flatMap(attentionAt);

@@ -16,33 +16,35 @@ const SIZES: readonly (readonly [number, number])[] = [
 /** Four rows whose columns lie far from zero, in a line, or are all alike. */
 const FAR = exactly([4, 3], [1000, 3, 7, 1001, 4, 7, 1002, 5, 7, 1003, 6, 7]);
 
+export const batchAt = ([rows, features]: readonly [number, number]): OperationCase[] => [
+  {
+    op: 'batchNormalize',
+    name: named([rows, features]),
+    inputs: { x: between([rows, features], -3, 5) },
+    // The statistics beside the result.
+    build: ({ x }) => batchNormalize(x!, { epsilon: 1e-5 }).node.outputs,
+  },
+  {
+    op: 'batchNormalizeGradient',
+    name: named([rows, features]),
+    inputs: {
+      y: between([rows, features]),
+      inverse: between([features], 0.5, 2),
+      dy: between([rows, features]),
+    },
+    build: ({ y, inverse, dy }) => [batchNormalizeGradient(y!, inverse!, dy!)],
+  },
+  {
+    op: 'moveAverage',
+    name: named([rows, features]),
+    inputs: { x: between([rows, features]) },
+    state: { average: between([rows, features]) },
+    build: ({ average, x }) => [moveAverage(average!, x!, { momentum: 0.1, factor: 1.25 })],
+  },
+];
+
 export const batchCases: readonly OperationCase[] = [
-  ...SIZES.flatMap(([rows, features]): OperationCase[] => [
-    {
-      op: 'batchNormalize',
-      name: named([rows, features]),
-      inputs: { x: between([rows, features], -3, 5) },
-      // The statistics beside the result.
-      build: ({ x }) => batchNormalize(x!, { epsilon: 1e-5 }).node.outputs,
-    },
-    {
-      op: 'batchNormalizeGradient',
-      name: named([rows, features]),
-      inputs: {
-        y: between([rows, features]),
-        inverse: between([features], 0.5, 2),
-        dy: between([rows, features]),
-      },
-      build: ({ y, inverse, dy }) => [batchNormalizeGradient(y!, inverse!, dy!)],
-    },
-    {
-      op: 'moveAverage',
-      name: named([rows, features]),
-      inputs: { x: between([rows, features]) },
-      state: { average: between([rows, features]) },
-      build: ({ average, x }) => [moveAverage(average!, x!, { momentum: 0.1, factor: 1.25 })],
-    },
-  ]),
+  ...SIZES.flatMap(batchAt),
   {
     op: 'batchNormalize',
     name: 'columns far from zero, and one of equal numbers',

@@ -4,27 +4,27 @@ import { named, type OperationCase } from './case.js';
 
 const SHAPES: readonly Shape[] = [[1], [3], [4, 5], [9, 33], [67, 130]];
 
+export const binaryCrossEntropyAt = (shape: Shape): OperationCase[] => [
+  {
+    op: 'binaryCrossEntropy',
+    name: named(shape),
+    inputs: { logits: between(shape, -6, 6), targets: between(shape, 0, 1) },
+    build: ({ logits, targets }) => [binaryCrossEntropy(logits!, targets!)],
+  },
+  {
+    op: 'binaryCrossEntropyGradient',
+    name: named(shape),
+    inputs: {
+      logits: between(shape, -6, 6),
+      targets: between(shape, 0, 1),
+      dloss: exactly([], [0.7]),
+    },
+    build: ({ logits, targets, dloss }) => [binaryCrossEntropyGradient(logits!, targets!, dloss!)],
+  },
+];
+
 export const binaryCrossEntropyCases: readonly OperationCase[] = [
-  ...SHAPES.flatMap((shape): OperationCase[] => [
-    {
-      op: 'binaryCrossEntropy',
-      name: named(shape),
-      inputs: { logits: between(shape, -6, 6), targets: between(shape, 0, 1) },
-      build: ({ logits, targets }) => [binaryCrossEntropy(logits!, targets!)],
-    },
-    {
-      op: 'binaryCrossEntropyGradient',
-      name: named(shape),
-      inputs: {
-        logits: between(shape, -6, 6),
-        targets: between(shape, 0, 1),
-        dloss: exactly([], [0.7]),
-      },
-      build: ({ logits, targets, dloss }) => [
-        binaryCrossEntropyGradient(logits!, targets!, dloss!),
-      ],
-    },
-  ]),
+  ...SHAPES.flatMap(binaryCrossEntropyAt),
   ...[16.5, -20, 30, 80].map(
     (logit): OperationCase => ({
       op: 'binaryCrossEntropy',

@@ -23,40 +23,53 @@ const WEIGHTS: readonly (readonly [name: string, weights: Drawn])[] = [
 
 type Draw = (weights: Value, options: { count: number; key: ReturnType<typeof newKey> }) => Value[];
 
+const weightedAt = (
+  op: string,
+  draw: Draw,
+  [name, weights]: readonly [string, Drawn],
+  count: number,
+): OperationCase => ({
+  op,
+  name: `${count} by weights ${name}`,
+  inputs: { weights, key: keyOf(11, count) },
+  build: ({ weights, key }) => draw(weights!, { count, key: newKey(key!) }),
+});
+
 const weighted = (op: string, draw: Draw, fits: (count: number, rows: number) => boolean) =>
   WEIGHTS.flatMap(([name, weights]) =>
     [1, 2, 7, 19, 33, 150, 1000]
       .filter((count) => fits(count, weights.shape[0]!))
-      .map(
-        (count): OperationCase => ({
-          op,
-          name: `${count} by weights ${name}`,
-          inputs: { weights, key: keyOf(11, count) },
-          build: ({ weights, key }) => draw(weights!, { count, key: newKey(key!) }),
-        }),
-      ),
+      .map((count) => weightedAt(op, draw, [name, weights], count)),
   );
 
-const uniform = [true, false].flatMap((replacement) =>
-  [
-    [1, 1],
-    [2, 2],
-    [40, 16],
-    [40, 17],
-    [1000, 1000],
-    [1000, 10],
-  ].map(
-    ([rows, count]): OperationCase => ({
+const uniformAt = (rows: number, count: number): OperationCase[] =>
+  [true, false].map(
+    (replacement): OperationCase => ({
       op: 'uniformRows',
       name: `${count} of ${rows}, ${replacement ? 'any again' : 'none twice'}`,
       inputs: { key: keyOf(-5, 3) },
-      build: ({ key }) => [uniformRows(rows!, { count: count!, replacement, key: newKey(key!) })],
+      build: ({ key }) => [uniformRows(rows, { count, replacement, key: newKey(key!) })],
     }),
-  ),
-);
+  );
+
+/** By weights at random, and all alike. */
+export const drawnRowsAt = (rows: number, count: number): OperationCase[] => [
+  weightedAt('sampleRows', sampleRows, [`of ${rows} rows`, between([rows], 0, 1)], count),
+  weightedAt('winnerRows', winnerRows, [`of ${rows} rows`, between([rows], 0, 1)], count),
+  ...uniformAt(rows, count),
+];
+
+const UNIFORM = [
+  [1, 1],
+  [2, 2],
+  [40, 16],
+  [40, 17],
+  [1000, 1000],
+  [1000, 10],
+] as const;
 
 export const drawnRowsCases: readonly OperationCase[] = [
   ...weighted('sampleRows', sampleRows, (count, rows) => count <= 3 * rows),
   ...weighted('winnerRows', winnerRows, (count, rows) => count <= rows),
-  ...uniform,
+  ...UNIFORM.flatMap(([rows, count]) => uniformAt(rows, count)),
 ];

@@ -35,17 +35,18 @@ const SHAPES: readonly Shape[] = [
   [130, 67],
 ];
 
-const single = (
-  op: string,
-  build: (x: Value) => Value,
-  draw: (shape: Shape) => Drawn = (shape) => between(shape, -4, 4),
-): OperationCase[] =>
-  SHAPES.map((shape) => ({
+const single =
+  (
+    op: string,
+    build: (x: Value) => Value,
+    draw: (shape: Shape) => Drawn = (shape) => between(shape, -4, 4),
+  ) =>
+  (shape: Shape): OperationCase => ({
     op,
     name: named(shape),
     inputs: { x: draw(shape) },
     build: ({ x }) => [build(x!)],
-  }));
+  });
 
 /** Numbers where a function turns or saturates; tiny and huge ones among them. */
 const extremes = (op: string, build: (x: Value) => Value, values: readonly number[]) => ({
@@ -55,13 +56,14 @@ const extremes = (op: string, build: (x: Value) => Value, values: readonly numbe
   build: ({ x }: { readonly x?: Value }) => [build(x!)],
 });
 
-const pair = (op: string, build: (x: Value, y: Value) => Value): OperationCase[] =>
-  SHAPES.map((shape) => ({
+const pair =
+  (op: string, build: (x: Value, y: Value) => Value) =>
+  (shape: Shape): OperationCase => ({
     op,
     name: named(shape),
     inputs: { x: between(shape, -4, 4), y: between(shape) },
     build: ({ x, y }) => [build(x!, y!)],
-  }));
+  });
 
 /** Pairs of shapes that broadcast: vectors over rows, columns, scalars, both ways, middle axes. */
 const BROADCASTS: readonly (readonly [Shape, Shape])[] = [
@@ -102,21 +104,20 @@ const BROADCASTS: readonly (readonly [Shape, Shape])[] = [
   ],
 ];
 
-const broadcasting = (
-  op: string,
-  build: (a: Value, b: Value) => Value,
-  drawB: (shape: Shape) => Drawn = between,
-): OperationCase[] =>
-  BROADCASTS.map(([a, b]) => ({
+const broadcasting =
+  (op: string, build: (a: Value, b: Value) => Value, drawB: (shape: Shape) => Drawn = between) =>
+  (a: Shape, b: Shape): OperationCase => ({
     op,
     name: named(a, b),
     inputs: { a: between(a), b: drawB(b) },
     build: (values) => [build(values.a!, values.b!)],
-  }));
+  });
 
 /** ReLU's bits beside its result. */
-const withBits = (cases: readonly OperationCase[]): OperationCase[] =>
-  cases.map((test) => ({ ...test, build: (values) => test.build(values)[0]!.node.outputs }));
+const withBits = (test: OperationCase): OperationCase => ({
+  ...test,
+  build: (values) => test.build(values)[0]!.node.outputs,
+});
 
 /** A bit an element, in any order. */
 const bitsOf = (shape: Shape): Drawn => {
@@ -131,29 +132,45 @@ const bitsOf = (shape: Shape): Drawn => {
 
 const positive = (shape: Shape) => between(shape, 0.1, 5);
 
-export const elementWiseCases: readonly OperationCase[] = [
-  ...broadcasting('add', add),
-  ...broadcasting('subtract', subtract),
-  ...broadcasting('multiply', multiply),
-  ...broadcasting('divide', divide, positive),
-  ...single('scale', (x) => scale(x, -1.7)),
-  ...withBits(single('relu', relu)),
-  ...withBits([extremes('relu', relu, [-0, 0, 1e-38, -1e-38, 1e30, -1e30])]),
-  ...single('tanh', tanh),
-  extremes('tanh', tanh, [0, 1e-6, -1e-6, 0.3, 9, -9, 20, -20, 100, -1e30, 1e30]),
-  ...single('exponential', exponential),
-  extremes('exponential', exponential, [0, -0, 1e-7, -30, 30, -80, 80, -104]),
-  ...single('logarithm', logarithm, positive),
-  extremes('logarithm', logarithm, [1, 1.0000001, 0.999, 1e-30, 1e30, 2]),
-  ...single('squareRoot', squareRoot, positive),
-  extremes('squareRoot', squareRoot, [0, 1, 1e-30, 1e30]),
-  ...single('gelu', gelu),
-  extremes('gelu', gelu, [0, -1e-6, 1e-6, 3, -3, 5.5, -5.5, 10, -10, 40, -40]),
-  ...pair('geluGradient', geluGradient),
-  ...SHAPES.map((shape) => ({
+const BROADCASTING = [
+  broadcasting('add', add),
+  broadcasting('subtract', subtract),
+  broadcasting('multiply', multiply),
+  broadcasting('divide', divide, positive),
+];
+
+/** Every op of two operands that broadcast. */
+export const broadcastingAt = (a: Shape, b: Shape): OperationCase[] =>
+  BROADCASTING.map((make) => make(a, b));
+
+const ELEMENT_WISE: readonly ((shape: Shape) => OperationCase)[] = [
+  single('scale', (x) => scale(x, -1.7)),
+  (shape) => withBits(single('relu', relu)(shape)),
+  single('tanh', tanh),
+  single('exponential', exponential),
+  single('logarithm', logarithm, positive),
+  single('squareRoot', squareRoot, positive),
+  single('gelu', gelu),
+  pair('geluGradient', geluGradient),
+  (shape) => ({
     op: 'reluGradient',
     name: named(shape),
     inputs: { bits: bitsOf(shape), dy: between(shape) },
     build: ({ bits, dy }: Arguments) => [reluGradient(bits!, dy!)],
-  })),
+  }),
+];
+
+/** Every op that goes element by element. */
+export const elementWiseAt = (shape: Shape): OperationCase[] =>
+  ELEMENT_WISE.map((make) => make(shape));
+
+export const elementWiseCases: readonly OperationCase[] = [
+  ...BROADCASTS.flatMap(([a, b]) => broadcastingAt(a, b)),
+  ...SHAPES.flatMap(elementWiseAt),
+  withBits(extremes('relu', relu, [-0, 0, 1e-38, -1e-38, 1e30, -1e30])),
+  extremes('tanh', tanh, [0, 1e-6, -1e-6, 0.3, 9, -9, 20, -20, 100, -1e30, 1e30]),
+  extremes('exponential', exponential, [0, -0, 1e-7, -30, 30, -80, 80, -104]),
+  extremes('logarithm', logarithm, [1, 1.0000001, 0.999, 1e-30, 1e30, 2]),
+  extremes('squareRoot', squareRoot, [0, 1, 1e-30, 1e30]),
+  extremes('gelu', gelu, [0, -1e-6, 1e-6, 3, -3, 5.5, -5.5, 10, -10, 40, -40]),
 ];

@@ -12,19 +12,24 @@ const SIZES: readonly (readonly [number, number, number])[] = [
   [4, 3, 0],
 ];
 
-export const indexedCases: readonly OperationCase[] = SIZES.flatMap(
-  ([rows, features, count]): OperationCase[] => [
-    {
-      op: 'gather',
-      name: `${count} of ${named([rows, features])}`,
-      inputs: { table: between([rows, features]), at: indices([count], rows) },
-      build: ({ table, at }) => [gather(table!, at!)],
-    },
-    {
-      op: 'scatterAdd',
-      name: `${count} into ${named([rows, features])}`,
-      inputs: { x: between([count, features]), at: indices([count], rows) },
-      build: ({ x, at }) => [scatterAdd(x!, at!, rows)],
-    },
-  ],
-);
+/** A table's rows and features, how many indices. */
+export const indexedAt = ([rows, features, count]: readonly [
+  number,
+  number,
+  number,
+]): OperationCase[] => [
+  {
+    op: 'gather',
+    name: `${count} of ${named([rows, features])}`,
+    inputs: { table: between([rows, features]), at: indices([count], rows) },
+    build: ({ table, at }) => [gather(table!, at!)],
+  },
+  {
+    op: 'scatterAdd',
+    name: `${count} into ${named([rows, features])}`,
+    inputs: { x: between([count, features]), at: indices([count], rows) },
+    build: ({ x, at }) => [scatterAdd(x!, at!, rows)],
+  },
+];
+
+export const indexedCases: readonly OperationCase[] = SIZES.flatMap(indexedAt);

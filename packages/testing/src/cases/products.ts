@@ -18,7 +18,7 @@ const SIZES: readonly (readonly [number, number, number])[] = [
 
 const flags = [false, true];
 
-const matmuls = SIZES.flatMap(([m, k, n]) =>
+const matmulAt = ([m, k, n]: readonly [number, number, number]): OperationCase[] =>
   flags.flatMap((transposeA) =>
     flags.map(
       (transposeB): OperationCase => ({
@@ -31,10 +31,9 @@ const matmuls = SIZES.flatMap(([m, k, n]) =>
         build: ({ a, b }) => [matmul(a!, b!, { transposeA, transposeB })],
       }),
     ),
-  ),
-);
+  );
 
-const linears = SIZES.flatMap(([rows, inputs, outputs]) =>
+const linearAt = ([rows, inputs, outputs]: readonly [number, number, number]): OperationCase[] =>
   flags.map(
     (bias): OperationCase => ({
       op: 'linear',
@@ -46,7 +45,12 @@ const linears = SIZES.flatMap(([rows, inputs, outputs]) =>
       },
       build: ({ x, w, b }) => [linear(x!, w!, b)],
     }),
-  ),
-);
+  );
 
-export const productCases: readonly OperationCase[] = [...matmuls, ...linears];
+/** Rows, inner size, columns. */
+export const productAt = (sizes: readonly [number, number, number]): OperationCase[] => [
+  ...matmulAt(sizes),
+  ...linearAt(sizes),
+];
+
+export const productCases: readonly OperationCase[] = SIZES.flatMap(productAt);

@@ -10,11 +10,11 @@ import {
   roundingVariance,
   type Segment,
 } from '@sketchgrad/core';
-import { between, cycle, exactly, keyOf } from '../data.js';
+import { between, cycle, type Drawn, exactly, keyOf } from '../data.js';
 import type { OperationCase } from './case.js';
 
 /** Rows, features, features of a group. */
-const SIZES: readonly (readonly [number, number, number])[] = [
+const SIZES: readonly Size[] = [
   [1, 1, 1],
   [1, 31, 128],
   [3, 33, 8],
@@ -37,14 +37,20 @@ const mixed = (rows: number): readonly Segment[] =>
     rows: Math.floor((rows * (at + 1)) / 5) - Math.floor((rows * at) / 5),
   }));
 
-const settings = SIZES.flatMap(([rows, features, group]) =>
+type Size = readonly [rows: number, features: number, group: number];
+
+const settingsAt = ([rows, features, group]: Size) =>
   flags.flatMap((rotate) => [
     ...BITS.map((bits) => ({ rows, features, group, rotate, bits, ranked: false })),
     { rows, features, group, rotate, segments: mixed(rows), ranked: true },
-  ]),
-);
+  ]);
 
-const quantizations = settings.flatMap(({ rows, features, ranked, ...how }): OperationCase[] => {
+const quantizationsOf = ({
+  rows,
+  features,
+  ranked,
+  ...how
+}: ReturnType<typeof settingsAt>[number]): OperationCase[] => {
   const name = `${rows} × ${features} in groups of ${how.group}${how.rotate ? ', rotated' : ''}, ${'bits' in how ? how.bits : 'mixed'} bits`;
   const inputs = {
     x: between([rows, features], -1, 3),
@@ -83,7 +89,7 @@ const quantizations = settings.flatMap(({ rows, features, ranked, ...how }): Ope
       build: ({ x, ranks }) => [roundingVariance(x!, { ...how, ranks })],
     },
   ];
-});
+};
 
 /** Groups whose extremes are zeros of either sign, or all one number. */
 const FLAT = [
@@ -104,7 +110,7 @@ const flat = BITS.map(
   }),
 );
 
-const rotations = SIZES.flatMap(([rows, features, group]) =>
+const rotationsAt = ([rows, features, group]: Size): OperationCase[] =>
   flags.map(
     (inverse): OperationCase => ({
       op: 'rotateFeatures',
@@ -112,8 +118,13 @@ const rotations = SIZES.flatMap(([rows, features, group]) =>
       inputs: { x: between([rows, features]) },
       build: ({ x }) => [rotateFeatures(x!, { group, inverse })],
     }),
-  ),
-);
+  );
+
+/** Rows, features, features of a group. */
+export const quantizationAt = (size: Size): OperationCase[] => [
+  ...settingsAt(size).flatMap(quantizationsOf),
+  ...rotationsAt(size),
+];
 
 /** Rows, features and columns of the projection. */
 const PROJECTIONS = [
@@ -125,7 +136,7 @@ const PROJECTIONS = [
   [3, 0, 2],
 ] as const;
 
-const projections = PROJECTIONS.flatMap(([rows, features, columns]) =>
+export const projectionAt = ([rows, features, columns]: Size): OperationCase[] =>
   flags.map(
     (back): OperationCase => ({
       op: 'projectFeatures',
@@ -133,27 +144,23 @@ const projections = PROJECTIONS.flatMap(([rows, features, columns]) =>
       inputs: { x: between([rows, back ? columns : features]), key: keyOf(4, rows) },
       build: ({ x, key }) => [projectFeatures(x!, { features, columns, back, key: newKey(key!) })],
     }),
-  ),
-);
+  );
 
 const TIES = [0, -0, 5, 5, -3, 1e-40, 5, Number.POSITIVE_INFINITY, -1e30, 0];
 
-const rankings = [
-  ...[0, 1, 2, 100, 1000].map((rows) => ({ name: `${rows} rows`, priorities: between([rows]) })),
-  { name: 'equal and extreme priorities', priorities: exactly([TIES.length], TIES) },
-].map(
-  ({ name, priorities }): OperationCase => ({
-    op: 'rankRows',
-    name,
-    inputs: { priorities },
-    build: (values) => [rankRows(values.priorities!)],
-  }),
-);
+const ranking = (name: string, priorities: Drawn): OperationCase => ({
+  op: 'rankRows',
+  name,
+  inputs: { priorities },
+  build: (values) => [rankRows(values.priorities!)],
+});
+
+export const rankingAt = (rows: number): OperationCase => ranking(`${rows} rows`, between([rows]));
 
 export const quantizationCases: readonly OperationCase[] = [
-  ...quantizations,
+  ...SIZES.flatMap(quantizationAt),
   ...flat,
-  ...rotations,
-  ...projections,
-  ...rankings,
+  ...PROJECTIONS.flatMap(projectionAt),
+  ...[0, 1, 2, 100, 1000].map(rankingAt),
+  ranking('equal and extreme priorities', exactly([TIES.length], TIES)),
 ];

@@ -23,7 +23,7 @@ const ROWS: readonly (readonly [number, number])[] = [
   [67, 130],
 ];
 
-const normalizations = ROWS.flatMap(([rows, features]): OperationCase[] => [
+const normalizationsAt = ([rows, features]: readonly [number, number]): OperationCase[] => [
   {
     op: 'normalize',
     name: named([rows, features]),
@@ -60,18 +60,20 @@ const normalizations = ROWS.flatMap(([rows, features]): OperationCase[] => [
     },
     build: ({ x, gain, dy }) => affineGradient(x!, gain!, dy!),
   },
-]);
+];
 
-const softmaxes: readonly OperationCase[] = (
-  [[1], [5], [0, 3], [3, 1], [2, 4], [2, 3, 7], [33, 65]] as Shape[]
-).map((shape) => ({
+const softmaxAt = (shape: Shape): OperationCase => ({
   op: 'softmax',
   name: named(shape),
   inputs: { x: between(shape, -5, 5) },
   build: ({ x }) => [softmax(x!)],
-}));
+});
 
-const losses = ROWS.filter(([rows]) => rows > 0).flatMap(([rows, classes]): OperationCase[] => [
+const softmaxes = ([[1], [5], [0, 3], [3, 1], [2, 4], [2, 3, 7], [33, 65]] as Shape[]).map(
+  softmaxAt,
+);
+
+const lossesAt = ([rows, classes]: readonly [number, number]): OperationCase[] => [
   {
     op: 'crossEntropy',
     name: named([rows, classes]),
@@ -90,11 +92,16 @@ const losses = ROWS.filter(([rows]) => rows > 0).flatMap(([rows, classes]): Oper
       crossEntropyGradient(probabilities!, labels!, dloss!),
     ],
   },
-]);
+];
 
-const dropouts: readonly OperationCase[] = (
-  [[], [1], [3], [0, 4], [7, 9], [130, 67]] as Shape[]
-).flatMap((shape) =>
+/** Every op that goes row by row. */
+export const rowWiseAt = (sizes: readonly [number, number]): OperationCase[] => [
+  ...normalizationsAt(sizes),
+  softmaxAt(sizes),
+  ...(sizes[0] > 0 ? lossesAt(sizes) : []),
+];
+
+export const dropoutAt = (shape: Shape): OperationCase[] =>
   [0.1, 0.5, 0.9].map(
     (rate): OperationCase => ({
       op: 'dropout',
@@ -102,11 +109,12 @@ const dropouts: readonly OperationCase[] = (
       inputs: { x: between(shape), key: keyOf(7, 3) },
       build: ({ x, key }) => [dropout(x!, { rate, key: newKey(key!) })],
     }),
-  ),
-);
+  );
+
+const dropouts = ([[], [1], [3], [0, 4], [7, 9], [130, 67]] as Shape[]).flatMap(dropoutAt);
 
 export const rowWiseCases: readonly OperationCase[] = [
-  ...normalizations,
+  ...ROWS.flatMap(normalizationsAt),
   {
     op: 'normalize',
     name: 'rows far from zero, and one of equal numbers',
@@ -120,7 +128,7 @@ export const rowWiseCases: readonly OperationCase[] = [
     inputs: { x: exactly([2, 3], [1000, 999, -1000, -1e30, -1e30, -1e30]) },
     build: ({ x }) => [softmax(x!)],
   },
-  ...losses,
+  ...ROWS.filter(([rows]) => rows > 0).flatMap(lossesAt),
   {
     op: 'crossEntropy',
     name: 'large logits',

@@ -58,53 +58,54 @@ const transposes: readonly Shape[] = [
   [33, 65],
 ];
 
+/** Rows and features. */
+export const matrixAt = (shape: Shape): OperationCase[] => [
+  {
+    op: 'rowSquaredNorms',
+    name: named(shape),
+    inputs: { x: between(shape) },
+    build: ({ x }) => [rowSquaredNorms(x!)],
+  },
+  {
+    op: 'transpose',
+    name: named(shape),
+    inputs: { x: between(shape) },
+    build: ({ x }) => [transpose(x!)],
+  },
+];
+
+export const sumAt = (shape: Shape, axis: number): OperationCase => ({
+  op: 'sum',
+  name: `${named(shape)} axis ${axis}`,
+  inputs: { x: between(shape) },
+  build: ({ x }) => [sum(x!, { axis })],
+});
+
+export const squaredNormAt = (shape: Shape): OperationCase => ({
+  op: 'squaredNorm',
+  name: named(shape),
+  inputs: { x: between(shape) },
+  build: ({ x }) => [squaredNorm(x!)],
+});
+
+export const broadcastAt = (from: Shape, to: Shape): OperationCase => ({
+  op: 'broadcastTo',
+  name: named(from, to),
+  inputs: { x: between(from) },
+  build: ({ x }) => [broadcastTo(x!, to)],
+});
+
 export const shapeChangingCases: readonly OperationCase[] = [
-  ...transposes.map(
-    (shape): OperationCase => ({
-      op: 'rowSquaredNorms',
-      name: named(shape),
-      inputs: { x: between(shape) },
-      build: ({ x }) => [rowSquaredNorms(x!)],
-    }),
-  ),
-  ...sums.map(
-    ([shape, axis]): OperationCase => ({
-      op: 'sum',
-      name: `${named(shape)} axis ${axis}`,
-      inputs: { x: between(shape) },
-      build: ({ x }) => [sum(x!, { axis })],
-    }),
-  ),
+  ...transposes.flatMap(matrixAt),
+  ...sums.map(([shape, axis]) => sumAt(shape, axis)),
   {
     op: 'sum',
     name: 'over all of [3, 4]',
     inputs: { x: between([3, 4]) },
     build: ({ x }) => [sum(x!), sum(x!, { keepDimensions: true })],
   },
-  ...([[], [0], [1], [5], [7, 9], [130, 67]] as Shape[]).map(
-    (shape): OperationCase => ({
-      op: 'squaredNorm',
-      name: named(shape),
-      inputs: { x: between(shape) },
-      build: ({ x }) => [squaredNorm(x!)],
-    }),
-  ),
-  ...broadcasts.map(
-    ([from, to]): OperationCase => ({
-      op: 'broadcastTo',
-      name: named(from, to),
-      inputs: { x: between(from) },
-      build: ({ x }) => [broadcastTo(x!, to)],
-    }),
-  ),
-  ...transposes.map(
-    (shape): OperationCase => ({
-      op: 'transpose',
-      name: named(shape),
-      inputs: { x: between(shape) },
-      build: ({ x }) => [transpose(x!)],
-    }),
-  ),
+  ...([[], [0], [1], [5], [7, 9], [130, 67]] as Shape[]).map(squaredNormAt),
+  ...broadcasts.map(([from, to]) => broadcastAt(from, to)),
   {
     op: 'reshape',
     name: '[2, 6] to [3, 4], [12] and [1, 12, 1]',

@@ -11,8 +11,12 @@ import {
 import { between, keyOf } from '../data.js';
 import type { OperationCase } from './case.js';
 
+type Size = readonly [number, number, number];
+type CutSize = readonly [number, number, number, number];
+type MaybeCut = readonly [number, number, number, number | undefined];
+
 /** Rows and features of x, rows of the sketch. */
-const SIZES: readonly (readonly [number, number, number])[] = [
+const SIZES: readonly Size[] = [
   [1, 1, 1],
   [5, 3, 2],
   [6, 4, 1],
@@ -26,7 +30,7 @@ const SIZES: readonly (readonly [number, number, number])[] = [
 ];
 
 /** Rows and features of x, rows of the sketch, rows to a block. */
-const CUT: readonly (readonly [number, number, number, number])[] = [
+const CUT: readonly CutSize[] = [
   [1, 1, 1, 1],
   [2, 3, 2, 1],
   [7, 5, 3, 2],
@@ -53,75 +57,72 @@ const TRANSFORMED = [
 
 const KINDS = ['gaussian', 'rademacher'] as const satisfies SketchKind[];
 
-const entries = KINDS.flatMap((kind) =>
-  SIZES.map(
-    ([n, features, rows]): OperationCase => ({
-      op: 'sketch',
-      name: `${kind} of ${n} × ${features} to ${rows} rows`,
-      inputs: { x: between([n, features]), key: keyOf(42, n) },
-      build: ({ x, key }) => [sketch(x!, { kind, rows, key: newKey(key!) })],
-    }),
-  ),
-);
+/** Rows and features of x, rows of the sketch. */
+export const sketchAt = (kind: SketchKind, [n, features, rows]: Size): OperationCase => ({
+  op: 'sketch',
+  name: `${kind} of ${n} × ${features} to ${rows} rows`,
+  inputs: { x: between([n, features]), key: keyOf(42, n) },
+  build: ({ x, key }) => [sketch(x!, { kind, rows, key: newKey(key!) })],
+});
 
-const cutEntries = KINDS.flatMap((kind) =>
-  CUT.map(
-    ([n, features, rows, blockRows]): OperationCase => ({
-      op: 'sketch',
-      name: `${kind} of ${n} × ${features} to ${rows} rows, in blocks of ${blockRows}`,
-      inputs: { x: between([n, features]), key: keyOf(42, n) },
-      build: ({ x, key }) => {
-        const blocks = { rows: blockRows, order: permutation(n, newKey(key!)) };
-        return [sketch(x!, { kind, rows, key: newKey(key!), blocks })];
+export const cutSketchAt = (
+  kind: SketchKind,
+  [n, features, rows, blockRows]: CutSize,
+): OperationCase => ({
+  op: 'sketch',
+  name: `${kind} of ${n} × ${features} to ${rows} rows, in blocks of ${blockRows}`,
+  inputs: { x: between([n, features]), key: keyOf(42, n) },
+  build: ({ x, key }) => {
+    const blocks = { rows: blockRows, order: permutation(n, newKey(key!)) };
+    return [sketch(x!, { kind, rows, key: newKey(key!), blocks })];
+  },
+});
+
+export const countAt = ([n, features, rows, blockRows]: MaybeCut): OperationCase[] =>
+  [true, false].flatMap((balanced): OperationCase[] => {
+    if (balanced && rows > n) return [];
+    const cut = blockRows === undefined ? '' : `, in blocks of ${blockRows}`;
+    return [
+      {
+        op: 'countSketch',
+        name: `${balanced ? 'balanced' : 'drawn'}, ${n} × ${features} to ${rows} rows${cut}`,
+        inputs: { x: between([n, features]), key: keyOf(7, n) },
+        build: ({ x, key }) => {
+          const ordered = balanced || blockRows !== undefined;
+          const order = ordered ? { order: permutation(n, newKey(key!)) } : {};
+          return [countSketch(x!, { rows, key: newKey(key!), balanced, blockRows, ...order })];
+        },
       },
-    }),
-  ),
-);
+    ];
+  });
 
-const counts = [true, false].flatMap((balanced) =>
-  [...SIZES.map((size) => [...size, undefined] as const), ...CUT].flatMap(
-    ([n, features, rows, blockRows]): OperationCase[] => {
-      if (balanced && rows > n) return [];
+export const transformAt = ([n, features, rows, blockRows]: MaybeCut): OperationCase[] =>
+  [dct, dft, hadamard].flatMap((transform) =>
+    [true, false].flatMap((replacement): OperationCase[] => {
+      if (!replacement && rows > n) return [];
+      const options = blockRows === undefined ? { replacement } : { replacement, blockRows };
+      const { name, apply } = transform(options);
+      const how = replacement ? 'with replacement' : 'without';
       const cut = blockRows === undefined ? '' : `, in blocks of ${blockRows}`;
       return [
         {
-          op: 'countSketch',
-          name: `${balanced ? 'balanced' : 'drawn'}, ${n} × ${features} to ${rows} rows${cut}`,
-          inputs: { x: between([n, features]), key: keyOf(7, n) },
-          build: ({ x, key }) => {
-            const ordered = balanced || blockRows !== undefined;
-            const order = ordered ? { order: permutation(n, newKey(key!)) } : {};
-            return [countSketch(x!, { rows, key: newKey(key!), balanced, blockRows, ...order })];
-          },
+          op: 'transformSketch',
+          name: `${name} of ${n} × ${features} to ${rows} rows ${how}${cut}`,
+          inputs: { x: between([n, features]), key: keyOf(9, n) },
+          build: ({ x, key }) => [apply(x!, newKey(key!), rows)],
         },
       ];
-    },
-  ),
-);
+    }),
+  );
 
-const transforms = [dct, dft, hadamard].flatMap((transform) =>
-  [true, false].flatMap((replacement) =>
-    [...SIZES.map((size) => [...size, undefined] as const), ...CUT, ...TRANSFORMED].flatMap(
-      ([n, features, rows, blockRows]): OperationCase[] => {
-        if (!replacement && rows > n) return [];
-        const options = blockRows === undefined ? { replacement } : { replacement, blockRows };
-        const { name, apply } = transform(options);
-        const how = replacement ? 'with replacement' : 'without';
-        const cut = blockRows === undefined ? '' : `, in blocks of ${blockRows}`;
-        return [
-          {
-            op: 'transformSketch',
-            name: `${name} of ${n} × ${features} to ${rows} rows ${how}${cut}`,
-            inputs: { x: between([n, features]), key: keyOf(9, n) },
-            build: ({ x, key }) => [apply(x!, newKey(key!), rows)],
-          },
-        ];
-      },
-    ),
-  ),
-);
+export const permutationAt = (rows: number, segments: number): OperationCase => ({
+  op: 'permutation',
+  name: `of ${rows}, ${segments} of them`,
+  inputs: { key: keyOf(42, rows) },
+  build: ({ key }) => [permutation(rows, newKey(key!), { segments })],
+});
 
-const permutations = [
+const PERMUTATIONS = [
   [0, 1],
   [1, 1],
   [2, 1],
@@ -130,19 +131,14 @@ const permutations = [
   [16, 3],
   [33, 7],
   [2048, 1],
-].map(
-  ([rows, segments]): OperationCase => ({
-    op: 'permutation',
-    name: `of ${rows}, ${segments} of them`,
-    inputs: { key: keyOf(42, rows!) },
-    build: ({ key }) => [permutation(rows!, newKey(key!), { segments: segments! })],
-  }),
-);
+] as const;
+
+const WHOLE = SIZES.map((size): MaybeCut => [...size, undefined]);
 
 export const sketchCases: readonly OperationCase[] = [
-  ...entries,
-  ...cutEntries,
-  ...counts,
-  ...transforms,
-  ...permutations,
+  ...KINDS.flatMap((kind) => SIZES.map((size) => sketchAt(kind, size))),
+  ...KINDS.flatMap((kind) => CUT.map((size) => cutSketchAt(kind, size))),
+  ...[...WHOLE, ...CUT].flatMap(countAt),
+  ...[...WHOLE, ...CUT, ...TRANSFORMED].flatMap(transformAt),
+  ...PERMUTATIONS.map(([rows, segments]) => permutationAt(rows, segments)),
 ];

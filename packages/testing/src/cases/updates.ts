@@ -7,7 +7,7 @@ const SHAPES: readonly Shape[] = [[], [1], [3], [4], [5, 7], [0], [129, 67]];
 /** In the order of core's ADAMW_SETTINGS, at step 3. */
 const settings = exactly([8], [0.01, 0.9, 0.98, 1e-6, 0.1, 1 - 0.9 ** 3, 1 - 0.98 ** 3, 0.5]);
 
-const adamws = SHAPES.flatMap((shape) =>
+const adamwAt = (shape: Shape): OperationCase[] =>
   [false, true].flatMap((decay) =>
     [false, true].map(
       (clipped): OperationCase => ({
@@ -29,27 +29,28 @@ const adamws = SHAPES.flatMap((shape) =>
           }),
       }),
     ),
-  ),
-);
+  );
+
+export const updatesAt = (shape: Shape): OperationCase[] => [
+  ...adamwAt(shape),
+  {
+    op: 'accumulate',
+    name: named(shape),
+    inputs: { x: between(shape) },
+    state: { total: between(shape) },
+    build: ({ total, x }) => [accumulate(total!, x!)],
+  },
+  {
+    op: 'clear',
+    name: named(shape),
+    inputs: {},
+    state: { total: between(shape) },
+    build: ({ total }) => [clear(total!)],
+  },
+];
 
 export const updateCases: readonly OperationCase[] = [
-  ...adamws,
-  ...SHAPES.flatMap((shape): OperationCase[] => [
-    {
-      op: 'accumulate',
-      name: named(shape),
-      inputs: { x: between(shape) },
-      state: { total: between(shape) },
-      build: ({ total, x }) => [accumulate(total!, x!)],
-    },
-    {
-      op: 'clear',
-      name: named(shape),
-      inputs: {},
-      state: { total: between(shape) },
-      build: ({ total }) => [clear(total!)],
-    },
-  ]),
+  ...SHAPES.flatMap(updatesAt),
   ...[0.01, 4, 400].map(
     (squared): OperationCase => ({
       op: 'clipFactor',

@@ -1,4 +1,5 @@
 import type { Backend } from '@sketchgrad/core';
+import type { Edges } from '../edges/edge.js';
 
 /** A part of the suite: declares its tests with vitest's describe and it. */
 export type Theme = (context: ThemeContext) => void;
@@ -10,4 +11,6 @@ export interface ThemeContext {
   create(): Promise<Backend>;
   /** How `loadBackend` makes the same backend in another process. */
   readonly load: { readonly name: string; readonly options: Readonly<Record<string, unknown>> };
+  /** Where the backend's kernels turn; undefined for one of plain loops. */
+  readonly edges?: Edges | undefined;
 }

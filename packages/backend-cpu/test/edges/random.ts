@@ -1,0 +1,69 @@
+import type { Edges } from '@sketchgrad/testing';
+import { DRAWN_TOGETHER } from '../../src/kernels/attention.js';
+import { GROUP_BYTES as SCORE_BYTES } from '../../src/kernels/attention-heads.js';
+import { GROUP_BYTES } from '../../src/kernels/count-sketch.js';
+import { GROUP_WORDS } from '../../src/kernels/permutation.js';
+import { KINDS, TILE_ROWS } from '../../src/kernels/sketch-tile.js';
+import { LEAST_WIDTH, STRIP_FLOATS } from '../../src/kernels/transform-sketch.js';
+import { constantOf, LINE, steps } from './assembly.js';
+import { along } from './edge.js';
+
+/** Where the kernels turn that draw random numbers. */
+export function randomEdges(threads: number): Edges {
+  const share = LINE * threads;
+  const units = Object.values(KINDS).map(({ unit }) => unit);
+  /** Rows of x to a tile, for each kind of entry. */
+  const tiles = units.map((unit) => Math.floor(TILE_ROWS / unit) * unit);
+  const perBlock = ['GAUSSIANS', 'SIGNS'].map((name) => constantOf('kernels/sketch-tile', name));
+  const signsOfGroup = GROUP_BYTES * 8;
+  // Scores of two heads of one sequence that just fit a core's caches together.
+  const heads = 2;
+  const cached = Math.floor(Math.sqrt(SCORE_BYTES / 4 / heads));
+  const attention = [
+    ...along('sequence', steps('attention/rows'), [DRAWN_TOGETHER, 2 * DRAWN_TOGETHER]),
+    ...along('sequence', [cached], { batch: 1, heads, size: 1 }),
+    ...along('size', steps('attention/heads')),
+    ...along('heads', [threads], { batch: 1 }),
+    ...along('batch', [threads], { heads: 1 }),
+  ];
+  const draws = along('count', [LINE, share]);
+  return {
+    dropout: along('elements', steps('kernels/dropout'), [LINE, share]),
+    attention,
+    attentionGradient: attention,
+    sketch: [
+      ...along('rows', perBlock, units, tiles),
+      ...along(
+        'rows',
+        [...units, ...tiles].map((rows) => rows * threads),
+      ),
+      ...along('kept', steps('kernels/sketch-tile')),
+      ...along('features', steps('partial-sums')),
+      ...along('blockRows', units, tiles),
+    ],
+    countSketch: [
+      ...along('rows', [GROUP_WORDS, signsOfGroup]),
+      // So many rows to each of two bins.
+      ...along(
+        'rows',
+        steps('kernels/count-sketch').map((rows) => 2 * rows),
+        { kept: 2 },
+      ),
+      ...along('kept', [threads]),
+      ...along('features', steps('kernels/count-sketch'), [share]),
+    ],
+    transformSketch: [
+      ...along('rows', perBlock, [signsOfGroup]),
+      ...along('kept', [GROUP_WORDS, 2 * GROUP_WORDS]),
+      ...along('features', [4, LEAST_WIDTH, LEAST_WIDTH * threads], {
+        rows: STRIP_FLOATS / LEAST_WIDTH,
+        kept: 2,
+      }),
+      ...along('blockRows', perBlock),
+    ],
+    permutation: along('rows', [GROUP_WORDS], { segments: 1 }),
+    sampleRows: draws,
+    uniformRows: draws,
+    winnerRows: [...draws, ...along('rows', [LINE, share])],
+  };
+}
