@@ -85,6 +85,7 @@ export {
   gaussianTable,
 } from './random/gaussian-table.js';
 export { type Key, newKey } from './random/key.js';
+export { randomBlock } from './random/random-block.js';
 export { threefry2x32, uniform } from './random/threefry.js';
 export { createReferenceBackend, type ReferenceBackend } from './reference/backend.js';
 export type { ReferenceExecutable } from './reference/executable.js';

@@ -1,6 +1,6 @@
 import { expOfNegative4 } from '../math/exp';
 import { at, load4, load4OrZero, store4, sumLanes } from '../memory/lanes';
-import { threefryBlocks } from '../random/threefry';
+import { wordsFrom } from '../random/threefry';
 
 const CLOSED: f32 = -Infinity;
 
@@ -18,7 +18,7 @@ function openScores(row: usize, mask: usize, j: i32, n: i32): v128 {
 @inline
 function drawBits(buffer: usize, key: usize, stream: i32, first: u64, count: i32): usize {
   const skipped = i32(first & 3);
-  threefryBlocks(buffer, key, stream, u32(first >> 2), (skipped + count + 15) >> 4);
+  wordsFrom(buffer, key, stream, first >> 2, (skipped + count + 15) >> 4);
   return buffer + (usize(skipped) << 1);
 }
 

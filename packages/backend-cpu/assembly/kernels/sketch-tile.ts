@@ -1,9 +1,13 @@
 import { at, store4 } from '../memory/lanes';
 import {
+  blockKey0,
+  blockKey1,
+  blocksOfKey,
   high0,
   high1,
   high2,
   high3,
+  keyOf,
   low0,
   low1,
   low2,
@@ -46,7 +50,11 @@ export function sketchTile(
   const count = end - begin;
   const perBlock = kind == GAUSSIAN ? GAUSSIANS : SIGNS;
   const rowBlocks = (n + perBlock - 1) / perBlock;
-  let block = firstRow * rowBlocks + begin / perBlock;
+  const first = u64(firstRow) * rowBlocks + begin / perBlock;
+  if ((first + u64(rows) * rowBlocks) >> 32 != 0) {
+    return tileBeyond(tile, kind, count, rows, key0, key1, stream, first, rowBlocks, table, scale);
+  }
+  let block = u32(first);
   let to = tile;
   if (kind == GAUSSIAN) {
     for (let row: u32 = 0; row < rows; row += 4) {
@@ -60,6 +68,75 @@ export function sketchTile(
       to = at(to, count);
       block += rowBlocks;
     }
+  }
+}
+
+/** A tile of which some blocks lie beyond the first 2^32 of the stream. */
+function tileBeyond(
+  tile: usize,
+  kind: i32,
+  count: u32,
+  rows: u32,
+  key0: i32,
+  key1: i32,
+  stream: i32,
+  first: u64,
+  rowBlocks: u32,
+  table: usize,
+  scale: f32,
+): void {
+  const perBlock = kind == GAUSSIAN ? GAUSSIANS : SIGNS;
+  const blocks = (count + perBlock - 1) / perBlock;
+  let block = first;
+  let to = tile;
+  let row: u32 = 0;
+  while (row < rows) {
+    // Rows of one key go four at a time.
+    const last = block + 3 * u64(rowBlocks) + blocks;
+    if (kind == GAUSSIAN && block >> 32 == last >> 32) {
+      const own = u32(block);
+      keyOf(key0, key1, stream, block);
+      gaussianRows(
+        to, count, rows - row, blockKey0, blockKey1, stream, own, rowBlocks, table, scale,
+      );
+      to = at(to, 4 * count);
+      block += 4 * u64(rowBlocks);
+      row += 4;
+    } else {
+      rowAcross(to, kind, count, key0, key1, stream, block, perBlock, table, scale);
+      to = at(to, count);
+      block += rowBlocks;
+      row++;
+    }
+  }
+}
+
+/** A row in pieces, each of blocks with one key: where the rows' blocks run over 2^32. */
+function rowAcross(
+  y: usize,
+  kind: i32,
+  count: u32,
+  key0: i32,
+  key1: i32,
+  stream: i32,
+  block: u64,
+  perBlock: u32,
+  table: usize,
+  scale: f32,
+): void {
+  for (let done: u32 = 0; done < count; ) {
+    const left = (count - done + perBlock - 1) / perBlock;
+    const piece = blocksOfKey(block, left);
+    const entries = min(piece * perBlock, count - done);
+    keyOf(key0, key1, stream, block);
+    const to = at(y, done);
+    if (kind == GAUSSIAN) {
+      gaussianRows(to, entries, 1, blockKey0, blockKey1, stream, u32(block), 0, table, scale);
+    } else {
+      signRow(to, entries, blockKey0, blockKey1, stream, u32(block), scale);
+    }
+    done += entries;
+    block += piece;
   }
 }
 

@@ -144,10 +144,78 @@ function storeWords(to: usize, low: v128, high: v128): void {
   v128.store(to, lastWords(low, high), 16);
 }
 
+/** The upper half of the streams, where core's randomBlock draws the keys of blocks from 2^32 on. */
+const CARRY: i32 = i32.MIN_VALUE;
+
+/** The key that the last call of keyOf found: the stream's own, or that of a later 2^32 blocks. */
+export let blockKey0: i32 = 0;
+export let blockKey1: i32 = 0;
+
+/** Looks up the key under which the lower half of a block's number counts. */
+export function keyOf(key0: i32, key1: i32, stream: i32, block: u64): void {
+  const carried = u32(block >> 32);
+  if (carried == 0) {
+    blockKey0 = key0;
+    blockKey1 = key1;
+    return;
+  }
+  threefry16(key0, key1, stream ^ CARRY, carried, carried, carried, carried);
+  blockKey0 = i32x4.extract_lane(low0, 0);
+  blockKey1 = i32x4.extract_lane(high0, 0);
+}
+
+/** How many of `count` blocks from `block` on have its key: all, unless the lower half runs over. */
+@inline
+export function blocksOfKey(block: u64, count: u32): u32 {
+  return u32(min<u64>(count, 0x100000000 - (block & 0xffffffff)));
+}
+
 /**
- * Writes the words of 4 · `groups` blocks from `block` on, 32 bytes a group. Dropout takes 16 bits
- * an element of them, in their order.
+ * Writes the words of 4 · `groups` blocks from `block` on, 32 bytes a group.
  * @param key address of i32 [2]
+ */
+export function wordsFrom(buffer: usize, key: usize, stream: i32, block: u64, groups: i32): void {
+  const key0 = i32.load(key);
+  const key1 = i32.load(key, 4);
+  const count = u32(groups) << 2;
+  const before = blocksOfKey(block, count);
+  if (before < count) return wordsAcross(buffer, key0, key1, stream, block, count);
+  keyOf(key0, key1, stream, block);
+  const own0 = blockKey0;
+  const own1 = blockKey1;
+  let next = u32(block);
+  let to = buffer;
+  for (let left = groups; left > 0; left -= 4) {
+    threefry16(own0, own1, stream, next, next + 4, next + 8, next + 12);
+    storeWords(to, low0, high0);
+    if (left > 1) storeWords(to + 32, low1, high1);
+    if (left > 2) storeWords(to + 64, low2, high2);
+    if (left > 3) storeWords(to + 96, low3, high3);
+    to += 128;
+    next += 16;
+  }
+}
+
+/** The same one by one, for the few blocks among which the key changes. */
+function wordsAcross(
+  buffer: usize,
+  key0: i32,
+  key1: i32,
+  stream: i32,
+  block: u64,
+  count: u32,
+): void {
+  for (let i: u32 = 0; i < count; i++) {
+    keyOf(key0, key1, stream, block + i);
+    const at = u32(block + i);
+    threefry16(blockKey0, blockKey1, stream, at, at, at, at);
+    v128.store64_lane(buffer + (usize(i) << 3), firstWords(low0, high0), 0);
+  }
+}
+
+/**
+ * As {@link wordsFrom}, for blocks below 2^32. Dropout takes 16 bits an element of them, in their
+ * order.
  */
 export function threefryBlocks(
   buffer: usize,
@@ -156,16 +224,5 @@ export function threefryBlocks(
   block: u32,
   groups: i32,
 ): void {
-  const key0 = i32.load(key);
-  const key1 = i32.load(key, 4);
-  let to = buffer;
-  for (let left = groups; left > 0; left -= 4) {
-    threefry16(key0, key1, stream, block, block + 4, block + 8, block + 12);
-    storeWords(to, low0, high0);
-    if (left > 1) storeWords(to + 32, low1, high1);
-    if (left > 2) storeWords(to + 64, low2, high2);
-    if (left > 3) storeWords(to + 96, low3, high3);
-    to += 128;
-    block += 16;
-  }
+  wordsFrom(buffer, key, stream, block, groups);
 }

@@ -1,4 +1,4 @@
-import { gaussianIndex, gaussianTable, threefry2x32 } from '@sketchgrad/core';
+import { gaussianIndex, gaussianTable, randomBlock, threefry2x32 } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { Kernels, LENGTHS, numbers, THREADS } from './harness.js';
 
@@ -41,7 +41,7 @@ describe('threefryBlocks', () => {
       const words = kernels.place(new Int32Array(groups * 8));
       kernels.call('threefryBlocks', words.address, key.address, stream, block, groups);
       const expected = Array.from({ length: groups * 4 }, (_, b) =>
-        threefry2x32(seed, step, stream, block + b),
+        randomBlock(seed, step, stream, block + b),
       ).flat();
       expect([...words.data].map((word) => word >>> 0)).toEqual(expected);
     }

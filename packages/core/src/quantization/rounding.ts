@@ -1,4 +1,4 @@
-import { threefry2x32 } from '../random/threefry.js';
+import { randomBlock } from '../random/random-block.js';
 
 /** Random bits that decide how an element is rounded; probabilities are multiples of 2⁻¹⁶. */
 const RANDOM_BITS = 16;
@@ -127,8 +127,8 @@ export function roundingBits(
   for (let chunk = 0; chunk < chunks; chunk++) {
     const block = (row * chunks + chunk) * 2;
     const words = [
-      ...threefry2x32(seed, step, stream, block),
-      ...threefry2x32(seed, step, stream, block + 1),
+      ...randomBlock(seed, step, stream, block),
+      ...randomBlock(seed, step, stream, block + 1),
     ];
     const end = Math.min(64 * (chunk + 1), features);
     for (let f = 64 * chunk; f < end; f++)

@@ -3,8 +3,8 @@ import type { Value } from '../graph/value.js';
 
 /**
  * Where a use of randomness takes its numbers from: `value` is i32 [2], (seed, step), which is
- * Threefry's key; `stream` is the first half of its counter and belongs to this use alone. The
- * second half counts blocks.
+ * Threefry's key; `stream` is the first half of its counter, below 2³¹, and belongs to this use alone.
+ * The second half counts blocks; see {@link randomBlock} for more of them than it can count.
  */
 export interface Key {
   readonly value: Value;

@@ -1,4 +1,4 @@
-import { threefry2x32 } from '../random/threefry.js';
+import { randomBlock } from '../random/random-block.js';
 import type { Tensor } from './kernel.js';
 
 /**
@@ -13,7 +13,7 @@ export function randomWords(key: Tensor, stream: number): (at: number) => number
   return (at) => {
     const block = Math.floor(at / 2);
     if (block !== drawn) {
-      words = threefry2x32(seed!, step!, stream, block);
+      words = randomBlock(seed!, step!, stream, block);
       drawn = block;
     }
     return words[at % 2]!;

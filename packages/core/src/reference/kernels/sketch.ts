@@ -1,7 +1,7 @@
 import { diagonalBlocks } from '../../ops/diagonal-blocks.js';
 import type { SketchKind } from '../../ops/sketch.js';
 import { GAUSSIANS_PER_BLOCK, gaussianIndex, gaussianTable } from '../../random/gaussian-table.js';
-import { threefry2x32 } from '../../random/threefry.js';
+import { randomBlock } from '../../random/random-block.js';
 import { checkIndices } from '../indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
@@ -41,7 +41,7 @@ export const sketch: ReferenceKernel<{
         sum.fill(0);
         for (let first = begin; first < end; first += perBlock) {
           const block = j * columnBlocks + (first - begin) / perBlock;
-          const words = threefry2x32(seed!, step!, stream, block);
+          const words = randomBlock(seed!, step!, stream, block);
           for (let t = first; t < Math.min(first + perBlock, end); t++) {
             const weight = Math.fround(entry(words, t - first) * scale);
             const row = order ? order.data[t]! : t;
