@@ -15,10 +15,15 @@ export function expectClose(
   { relative, ofLargest }: Tolerance,
 ): void {
   expect(actual.length, `${what}: how many numbers`).toBe(wanted.length);
-  const largest = wanted.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const largest = wanted.reduce(
+    (most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most),
+    0,
+  );
   let worst = 0;
   let at = -1;
   wanted.forEach((want, i) => {
+    // NaN where the reference has NaN, and the same infinities.
+    if (Object.is(actual[i], want)) return;
     const allowed = relative * Math.abs(want) + ofLargest * largest;
     const error = Math.abs(actual[i]! - want);
     const excess = Number.isFinite(error) ? error - allowed : Number.POSITIVE_INFINITY;

@@ -85,11 +85,13 @@ function addSquares(x: usize, mean: usize, sums: usize, n: u32): void {
 /**
  * Mean, variance (of the population) and 1/√(variance + ε) of each column from the blocks' partials:
  * the squares about the blocks' own means, and those of the means about the whole (Chan, Golub and
- * LeVeque 1979). A thread has a range of columns. All f32 [n].
+ * LeVeque 1979). A column whose sums or squares leave f32 is gone through again, in f64. A thread has
+ * a range of columns. x: f32 [rows, n]; the others f32 [n].
  */
 export function combineStatistics(
   thread: i32,
   threads: i32,
+  x: usize,
   partials: usize,
   inverse: usize,
   mean: usize,
@@ -106,18 +108,38 @@ export function combineStatistics(
     for (let block: u32 = 0; block < blocks; block++) {
       total += f64(f32.load(at(partials, block * 2 * stride + i))) * rowsOf(block, rows);
     }
-    const center = total / f64(rows);
+    let center = total / f64(rows);
     let squares: f64 = 0;
     for (let block: u32 = 0; block < blocks; block++) {
       const distance = f64(f32.load(at(partials, block * 2 * stride + i))) - center;
       squares += f64(f32.load(at(partials, (block * 2 + 1) * stride + i)));
       squares += distance * distance * rowsOf(block, rows);
     }
+    if (!(squares < Infinity)) {
+      center = columnMean(x, i, rows, n);
+      squares = columnSquares(x, i, rows, n, center);
+    }
     squares /= f64(rows);
     f32.store(at(mean, i), f32(center));
     f32.store(at(variance, i), f32(squares));
     f32.store(at(inverse, i), f32(1 / sqrt<f64>(squares + epsilon)));
   }
+}
+
+function columnMean(x: usize, i: u32, rows: u32, n: u32): f64 {
+  let sum: f64 = 0;
+  for (let row: u32 = 0; row < rows; row++) sum += f64(f32.load(at(x, row * n + i)));
+  return sum / f64(rows);
+}
+
+/** Σ (x − center)² over a column. */
+function columnSquares(x: usize, i: u32, rows: u32, n: u32, center: f64): f64 {
+  let squares: f64 = 0;
+  for (let row: u32 = 0; row < rows; row++) {
+    const distance = f64(f32.load(at(x, row * n + i))) - center;
+    squares += distance * distance;
+  }
+  return squares;
 }
 
 @inline
@@ -190,10 +212,24 @@ function addProjection(y: usize, dy: usize, sums: usize, along: usize, n: u32): 
   }
 }
 
-/** Means over all rows in place of the first block's sums; a thread has a range of columns. */
+/** Σ y · dy over a column. */
+function columnProduct(y: usize, dy: usize, i: u32, rows: u32, n: u32): f64 {
+  let sum: f64 = 0;
+  for (let row: u32 = 0; row < rows; row++) {
+    sum += f64(f32.load(at(y, row * n + i))) * f64(f32.load(at(dy, row * n + i)));
+  }
+  return sum;
+}
+
+/**
+ * Means over all rows in place of the first block's sums; a thread has a range of columns. Those whose
+ * sums leave f32 are gone through again, in f64.
+ */
 export function combineProjections(
   thread: i32,
   threads: i32,
+  y: usize,
+  dy: usize,
   partials: usize,
   rows: u32,
   n: u32,
@@ -207,6 +243,10 @@ export function combineProjections(
     for (let block: u32 = 0; block < blocks; block++) {
       sum += f64(f32.load(at(partials, block * 2 * stride + i)));
       along += f64(f32.load(at(partials, (block * 2 + 1) * stride + i)));
+    }
+    if (!(abs(sum) < Infinity && abs(along) < Infinity)) {
+      sum = rows * columnMean(dy, i, rows, n);
+      along = columnProduct(y, dy, i, rows, n);
     }
     f32.store(at(partials, i), f32(sum / f64(rows)));
     f32.store(at(partials, stride + i), f32(along / f64(rows)));

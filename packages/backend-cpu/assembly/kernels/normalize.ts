@@ -1,4 +1,5 @@
 import { at, lanesBefore, load4, store4, sumLanes } from '../memory/lanes';
+import { isFinite32 } from '../math/finite';
 import { rowsBegin, rowsEnd } from '../memory/share';
 import { rowSquares, rowSum } from '../math/rows';
 
@@ -21,7 +22,12 @@ export function normalize(
     const from = at(x, row * n);
     const to = at(y, row * n);
     const mean = rowSum(from, n) / f32(n);
-    const factor: f32 = 1 / sqrt<f32>(rowSquares(from, n, mean) / f32(n) + epsilon);
+    const squares = rowSquares(from, n, mean);
+    if (!isFinite32(squares)) {
+      normalizeWide(from, to, at(inverse, row), n, epsilon);
+      continue;
+    }
+    const factor: f32 = 1 / sqrt<f32>(squares / f32(n) + epsilon);
     f32.store(at(inverse, row), factor);
     const center = f32x4.splat(mean);
     const by = f32x4.splat(factor);
@@ -33,6 +39,23 @@ export function normalize(
       v128.store(q, f32x4.mul(f32x4.sub(v128.load(p, 16), center), by), 16);
     }
     for (; i < n; i += 4) store4(to, i, n, f32x4.mul(f32x4.sub(load4(from, i), center), by));
+  }
+}
+
+/** A row whose sum or squares leave f32, in f64; NaN and ∞ become NaN. */
+function normalizeWide(x: usize, y: usize, inverse: usize, n: u32, epsilon: f32): void {
+  let sum: f64 = 0;
+  for (let i: u32 = 0; i < n; i++) sum += f64(f32.load(at(x, i)));
+  const mean = sum / f64(n);
+  let squares: f64 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const distance = f64(f32.load(at(x, i))) - mean;
+    squares += distance * distance;
+  }
+  const factor = 1 / sqrt<f64>(squares / f64(n) + f64(epsilon));
+  f32.store(inverse, f32(factor));
+  for (let i: u32 = 0; i < n; i++) {
+    f32.store(at(y, i), f32((f64(f32.load(at(x, i))) - mean) * factor));
   }
 }
 
@@ -80,8 +103,14 @@ export function normalizeGradient(
       s0 = f32x4.add(s0, g);
       t0 = f32x4.add(t0, v128.and(f32x4.mul(g, load4(py, i)), inside));
     }
-    const mean = f32x4.splat(sumLanes(f32x4.add(s0, s1)) / f32(n));
-    const along = f32x4.splat(sumLanes(f32x4.add(t0, t1)) / f32(n));
+    const total = sumLanes(f32x4.add(s0, s1));
+    const products = sumLanes(f32x4.add(t0, t1));
+    if (!isFinite32(total) || !isFinite32(products)) {
+      gradientWide(py, pdy, pdx, f64(f32.load(at(inverse, row))), n);
+      continue;
+    }
+    const mean = f32x4.splat(total / f32(n));
+    const along = f32x4.splat(products / f32(n));
     const by = v128.load32_splat(at(inverse, row));
     for (i = 0; i + 8 <= n; i += 8) {
       const dx0 = without(load4(pdy, i), mean, load4(py, i), along);
@@ -93,5 +122,22 @@ export function normalizeGradient(
       const dx = without(load4(pdy, i), mean, load4(py, i), along);
       store4(pdx, i, n, f32x4.mul(dx, by));
     }
+  }
+}
+
+/** The same for a row whose sums leave f32, in f64. */
+function gradientWide(y: usize, dy: usize, dx: usize, inverse: f64, n: u32): void {
+  let mean: f64 = 0;
+  let along: f64 = 0;
+  for (let i: u32 = 0; i < n; i++) {
+    const g = f64(f32.load(at(dy, i)));
+    mean += g;
+    along += g * f64(f32.load(at(y, i)));
+  }
+  mean /= f64(n);
+  along /= f64(n);
+  for (let i: u32 = 0; i < n; i++) {
+    const rest = f64(f32.load(at(dy, i))) - mean - f64(f32.load(at(y, i))) * along;
+    f32.store(at(dx, i), f32(inverse * rest));
   }
 }

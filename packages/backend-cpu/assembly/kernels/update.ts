@@ -18,7 +18,8 @@ export function accumulate(thread: i32, threads: i32, total: usize, x: usize, n:
 }
 
 /**
- * factor = min(1, limit / (√squared · gradientScale + 1e-6)), by the first thread; NaN stays.
+ * factor = min(1, limit / (√squared · gradientScale + 1e-6)), by the first thread; NaN where squared is
+ * NaN or ∞.
  * squared, factor: f32 []; settings: f32 [8], as adamw's.
  */
 export function clipFactor(
@@ -30,7 +31,12 @@ export function clipFactor(
   limit: f32,
 ): void {
   if (thread != 0) return;
-  const norm = sqrt<f32>(f32.load(squared)) * f32.load(settings, 28);
+  const total = f32.load(squared);
+  if (!(total < Infinity)) {
+    f32.store(factor, NaN);
+    return;
+  }
+  const norm = sqrt<f32>(total) * f32.load(settings, 28);
   f32.store(factor, min<f32>(1, limit / (norm + 1e-6)));
 }
 

@@ -1,15 +1,11 @@
 // The range of a group as core's rangeOf defines it, to the bit.
+import { isFinite32 } from '../math/finite';
 import { at } from '../memory/lanes';
 
 const LEAST_STEP: f32 = 7.888609052210118e-31; // 2^-100
 
 /** The word of a group whose values have no range: a NaN that no range has. */
 export const NO_RANGE: i32 = -1;
-
-@inline
-function isFinite32(x: f32): bool {
-  return x - x == 0;
-}
 
 @inline
 function lanesMin(x: v128): f32 {

@@ -22,7 +22,7 @@ export const batchNormalize: Kernel = {
     if (sizes[1] === 0) return [];
     const partials = context.scratch(node);
     const { epsilon } = node.attributes as { readonly epsilon: number };
-    const combined = [partials, inverse!, mean!, variance!, ...sizes, epsilon];
+    const combined = [x, partials, inverse!, mean!, variance!, ...sizes, epsilon];
     return [
       onEveryThread(context, 'columnStatistics', [x, partials, ...sizes]),
       onEveryThread(context, 'combineStatistics', combined),
@@ -43,7 +43,7 @@ export const batchNormalizeGradient: Kernel = {
     const partials = context.scratch(node);
     return [
       onEveryThread(context, 'columnProjections', [y!, dy!, partials, ...sizes]),
-      onEveryThread(context, 'combineProjections', [partials, ...sizes]),
+      onEveryThread(context, 'combineProjections', [y!, dy!, partials, ...sizes]),
       onEveryThread(context, 'projectColumns', [y!, inverse!, dy!, partials, dx, ...sizes]),
     ];
   },

@@ -17,7 +17,8 @@ const build = defineOp<{ readonly limit: number }>({
 
 /**
  * The factor that brings a gradient's global norm down to `limit`: min(1, limit / (norm + 1e-6)),
- * as PyTorch's clip_grad_norm_, the norm being √squared times settings' gradientScale.
+ * as PyTorch's clip_grad_norm_, the norm being √squared times settings' gradientScale. NaN where
+ * `squared` is not finite: 0, which ∞ would give, left the weights as they were without a word.
  *
  * @param squared Σ of all gradients' squared norms, f32 []
  * @param settings as adamw's, f32 [8]

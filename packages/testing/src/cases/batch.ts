@@ -51,4 +51,29 @@ export const batchCases: readonly OperationCase[] = [
     inputs: { x: FAR },
     build: ({ x }) => batchNormalize(x!, { epsilon: 1e-5 }).node.outputs,
   },
+  ...[4, 257, 600].flatMap((rows): OperationCase[] => [
+    {
+      op: 'batchNormalize',
+      name: `${rows} rows whose squares leave 32 bits`,
+      inputs: { x: between([rows, 3], -1.5e19, 1.5e19) },
+      build: ({ x }) => batchNormalize(x!, { epsilon: 1e-5 }).node.outputs,
+    },
+    {
+      op: 'batchNormalize',
+      name: `${rows} rows whose variance leaves 32 bits`,
+      inputs: { x: between([rows, 3], -1e37, 3e37) },
+      // The variance itself is infinite.
+      build: ({ x }) => batchNormalize(x!, { epsilon: 1e-5 }).node.outputs.slice(0, 3),
+    },
+    {
+      op: 'batchNormalizeGradient',
+      name: `${rows} rows of cotangents whose sums leave 32 bits`,
+      inputs: {
+        y: between([rows, 3]),
+        inverse: between([3], 0.001, 0.002),
+        dy: between([rows, 3], 1e37, 1.5e38),
+      },
+      build: ({ y, inverse, dy }) => [batchNormalizeGradient(y!, inverse!, dy!)],
+    },
+  ]),
 ];

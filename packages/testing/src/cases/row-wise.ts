@@ -121,6 +121,38 @@ export const rowWiseCases: readonly OperationCase[] = [
     inputs: { x: exactly([2, 4], [1000, 1001, 1002, 1003, 3, 3, 3, 3]) },
     build: ({ x }) => normalize(x!, { epsilon: 1e-5 }),
   },
+  {
+    op: 'normalize',
+    name: 'rows whose squares or sums leave 32 bits',
+    inputs: {
+      x: exactly(
+        [4, 5],
+        [
+          ...[2e19, -1e19, 3e19, 0, 1e19],
+          ...[1e25, 3e25, -1e25, 2e25, 1],
+          ...[3e38, 3e38, -3e38, 2e38, -1e38],
+          ...[1, 2, 3, 4, 5],
+        ],
+      ),
+    },
+    build: ({ x }) => normalize(x!, { epsilon: 1e-5 }),
+  },
+  {
+    op: 'normalize',
+    name: 'a wide row whose squares leave 32 bits',
+    inputs: { x: between([2, 67], -1e30, 2e30) },
+    build: ({ x }) => normalize(x!, { epsilon: 1e-5 }),
+  },
+  {
+    op: 'normalizeGradient',
+    name: 'cotangents whose sums leave 32 bits',
+    inputs: {
+      y: between([3, 19]),
+      inverse: between([3], 0.001, 0.002),
+      dy: between([3, 19], 1e38, 3e38),
+    },
+    build: ({ y, inverse, dy }) => [normalizeGradient(y!, inverse!, dy!)],
+  },
   ...softmaxes,
   {
     op: 'softmax',

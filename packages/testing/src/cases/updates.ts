@@ -51,7 +51,7 @@ export const updatesAt = (shape: Shape): OperationCase[] => [
 
 export const updateCases: readonly OperationCase[] = [
   ...SHAPES.flatMap(updatesAt),
-  ...[0.01, 4, 400].map(
+  ...[0.01, 4, 400, Number.POSITIVE_INFINITY, Number.NaN].map(
     (squared): OperationCase => ({
       op: 'clipFactor',
       name: `squared norm ${squared}, limit 1`,
