@@ -30,9 +30,15 @@ test('bytes are of the longest batch, their mean is weighted by how many batches
     { recompute: 'none' },
     { recompute: 'cheap', estimator: rmm({ sketch: gaussian(), rate: 0.25 }) },
   ];
-  const rows = memoryRows(model, backend, [parseWay('dense none'), parseWay('rmm:0.25')], {
-    ...{ task: 'cola', split: 'dev', batchSize: 4, batches },
-  });
+  const notes: string[] = [];
+  const rows = memoryRows(
+    model,
+    backend,
+    [parseWay('dense none'), parseWay('rmm:0.25')],
+    { task: 'cola', split: 'dev', batchSize: 4, batches },
+    (text) => notes.push(text),
+  );
+  expect(notes).toEqual([]);
   const [first] = settings.map((own) => planned(20, own));
   settings.forEach((own, index) => {
     const [short, middle, long] = [8, 12, 20].map((length) => planned(length, own));

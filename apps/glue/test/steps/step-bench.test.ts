@@ -27,7 +27,7 @@ async function inputsOf(text: string, labels: readonly string[] | 'regression') 
   const folder = writeTinyModel(join(temporaryFolder(), 'model'));
   const model = await loadClassifier(folder, { labels, randomWeights: true });
   const way = parseWay(text);
-  const layers = alike(chosenEstimator(way.estimator, {}));
+  const layers = alike(chosenEstimator(way.estimator, {}), way.everyLayer, () => 0);
   const contender = new StepBench(model, backend, options).contender(layers, way);
   const step = await contender.prepare();
   await step.run();
@@ -53,7 +53,7 @@ test('steps are on the same random words, with a key of their own', async () => 
 });
 
 test('regression is on scores of 0 to 5, and rows are ranked as if by exponential norms', async () => {
-  const { first } = await inputsOf('rows:optimal:0.5', 'regression');
+  const { first } = await inputsOf('rows:optimal:0.5 every-layer', 'regression');
   expect(new Set(first.labels)).toEqual(new Set([0, 1, 2, 3, 4, 5]));
   const ranked = Object.entries(first).filter(([input]) => input.startsWith('rowPriorities.'));
   expect(ranked.length).toBeGreaterThan(1);
