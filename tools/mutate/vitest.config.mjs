@@ -18,17 +18,10 @@ export default defineConfig({
   root,
   resolve: {
     alias: [
-      {
-        find: '@sketchgrad/bench/command-line',
-        replacement: at('bench/src/command-line/index.ts'),
-      },
-      { find: '@sketchgrad/train/checkpoints', replacement: at('train/src/checkpoints/index.ts') },
       // Its kernels and workers are files beside what was built.
       { find: '@sketchgrad/backend-cpu', replacement: at('backend-cpu/dist/index.js') },
-      {
-        find: /^@sketchgrad\/(core|datasets|models|train|bench|testing)$/,
-        replacement: at('$1/src/index.ts'),
-      },
+      { find: /^@sketchgrad\/(\w+)$/, replacement: at('$1/src/index.ts') },
+      { find: /^@sketchgrad\/(\w+)\/([\w-]+)$/, replacement: at('$1/src/$2/index.ts') },
     ],
   },
   test: {

@@ -4,6 +4,13 @@ import { fileURLToPath } from 'node:url';
 /** The built command line's file. */
 export const CLI = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
+type Main = (args: readonly string[]) => Promise<number>;
+
+/** The command line's sources, where mutants of them are looked for: loaded before any test. */
+const here: Main | undefined = process.env.SKETCHGRAD_MUTATE
+  ? (await import('../src/main.js')).main
+  : undefined;
+
 /** How a command line ended, and what it said. */
 export interface Ended {
   /** The exit code, or the signal that ended it. */
@@ -42,14 +49,13 @@ export function start(args: readonly string[], environment: NodeJS.ProcessEnv = 
 
 /** Runs the command line to its end, as built unless mutants are looked for. */
 export const run = (...args: readonly string[]): Promise<Ended> =>
-  process.env.SKETCHGRAD_MUTATE ? runHere(args) : start(args).ended;
+  here ? runHere(here, args) : start(args).ended;
 
 /**
  * Runs the sources in this process, one command at a time: so `pnpm mutate` sees what a test
  * reaches. What they start is the built command line all the same.
  */
-async function runHere(args: readonly string[]): Promise<Ended> {
-  const { main } = await import('../src/main.js');
+async function runHere(main: Main, args: readonly string[]): Promise<Ended> {
   const texts = { stdout: '', stderr: '' };
   const writes = [process.stdout.write, process.stderr.write] as const;
   const program = process.argv[1]!;
