@@ -39,6 +39,30 @@ describe('weights in the ways that checkpoints have them', () => {
             .replace('LayerNorm.bias', 'LayerNorm.beta'),
         ),
     ],
+    [
+      'without a prefix, with gamma and beta',
+      'bert-classification',
+      (t) =>
+        rename(t, (name) =>
+          name
+            .replace(/^bert\./, '')
+            .replace('LayerNorm.weight', 'LayerNorm.gamma')
+            .replace('LayerNorm.bias', 'LayerNorm.beta'),
+        ),
+    ],
+    [
+      'under module. without a prefix, with gamma and beta',
+      'roberta-classification',
+      (t) =>
+        rename(
+          t,
+          (name) =>
+            `module.${name
+              .replace(/^roberta\./, '')
+              .replace('LayerNorm.weight', 'LayerNorm.gamma')
+              .replace('LayerNorm.bias', 'LayerNorm.beta')}`,
+        ),
+    ],
     ...['module.', '_orig_mod.', 'model.', 'module._orig_mod.'].map(
       (prefix): [string, TransformersFixture, (tensors: Tensors) => void] => [
         `under ${prefix}`,
