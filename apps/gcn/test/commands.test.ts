@@ -134,6 +134,47 @@ it('has exact gradients where features are there anyway', async () => {
   expect(all - free).toBeGreaterThanOrEqual(60 * 2 * 4);
 });
 
+it('takes the same settings by name and by folder, and says which', async () => {
+  // Features that have a sum to be divided by.
+  const features = Array.from({ length: 60 }, (_, node) =>
+    [0, 1, 2, 3].map((i) => Number(i === node % 3) + (node % 5) * Number(i === 3)).join(),
+  );
+  const counts = { 'raw/node-feat.csv.gz': `${features.join('\n')}\n` };
+  const root = join(folder, 'named');
+  const cora = writeGraph(join(root, 'Cora'), counts);
+  const other = writeGraph(join(root, 'other'), counts);
+  const train = async (...words: string[]) => {
+    const options = ['--epochs', '6', '--threads', '1', '--json'];
+    const ended = await run('train', ...options, ...words);
+    const { dataset: _, settings, ...result } = numbers(json(ended));
+    return { result, settings, said: /^settings: .*$/m.exec(ended.stderr)?.[0] };
+  };
+  const named = await train('--dataset', 'cora', '--data', root);
+  expect(await train('--dataset', cora)).toEqual(named);
+  expect(named.settings).toMatchObject({ published: 'cora', normalizeRows: true, penalty: 5e-4 });
+  expect(named.said).toBe(
+    'settings: those published for cora, but for what options say; ' +
+      "features divided by their rows' sums; L2 penalty 0.0005 of the first layer; dropout 0.5; " +
+      'learning rate 0.01; 6 epochs at most; the epoch of the best score on valid',
+  );
+  const usual = await train('--dataset', other);
+  expect(usual.said).toContain("the usual ones, since none are published for 'other'; features as");
+  const asPublished = ['--hidden', '16', '--dropout', '0.5', '--no-batch-norm'];
+  const words = [...asPublished, '--normalize-rows', '--penalty', '0.0005'];
+  // But for what is dropped of the features, which is published for Cora alone.
+  const byHand = await train('--dataset', other, ...words);
+  expect(byHand.settings).toEqual({ ...(named.settings as object), published: null });
+  const loss = async (...more: string[]) =>
+    (await train('--dataset', cora, ...more)).result.loss as number[];
+  expect(await loss('--no-normalize-rows')).not.toEqual(named.result.loss);
+  expect(await loss('--penalty', '0')).not.toEqual(named.result.loss);
+  const negative = await run('train', ...small('--normalize-rows'));
+  expect(negative).toMatchObject({ code: 2, stdout: '' });
+  expect(negative.stderr).toMatch(/--normalize-rows divides counts .* has the feature -/);
+  const gcn2 = ['--model', 'gcn2', '--layers', '2'];
+  expect(await loss(...gcn2, '--convolution-penalty', '0')).not.toEqual(await loss(...gcn2));
+}, 60_000);
+
 it('makes a table, and repeats no run that is finished', async () => {
   const out = join(folder, 'table');
   const options = small('--estimator', 'dense,rmm:count:0.5', '--epochs', '5', '--out', out);
@@ -186,6 +227,9 @@ describe('refuses', () => {
     [['--estimator', 'rmm:gausian:0.1'], "'gausian' is none of", "did you mean 'gaussian'"],
     [['--dropout', '1'], 'at least 0 and below 1', '--dropout'],
     [['--batch', 'clusters:2:3'], "'clusters:2:3' is neither full nor clusters", 'PARTS'],
+    [['--alpha', '0.5'], '--alpha is of gcn2 alone', '--model gcn2'],
+    [['--convolution-penalty', '0'], '--convolution-penalty is of gcn2 alone', 'leave it out'],
+    [['--penalty', '-1'], 'at least 0', '--penalty'],
     [['--resume'], '--resume needs --out', 'folder'],
   ])('%j', async (args, ...expected) => {
     const { code, stdout, stderr } = await run('train', ...args);

@@ -7,6 +7,10 @@ export const handMade = (own: Partial<TrainResult> = {}): TrainResult => ({
   ...{ dataset: 'cora', model: 'gcn2', layers: 64, hidden: 16, backend: 'cpu' },
   ...{ estimator: 'dense', sketch: null, rate: null, keep: {}, recompute: 'cheap' },
   ...{ seed: 0, epochs: 30, bestEpoch: 12, metric: 'accuracy', steps: 30 },
+  settings: {
+    ...{ published: 'cora', normalizeRows: true, penalty: 5e-4, convolutionPenalty: 0.01 },
+    ...{ dropout: 0.6, learningRate: 0.01, epochs: 1500, patience: 100, selectBy: 'loss' },
+  },
   metrics: { valid: 0.75, test: 0.5, validLoss: 1.25 },
   loss: [2, 1],
   secondsPerEpoch: 0.25,

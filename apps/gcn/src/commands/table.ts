@@ -12,6 +12,8 @@ import {
 import { loadBackend, UsageError } from '@sketchgrad/core';
 import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
+import { networkFor } from '../graphs/network.js';
+import { describeSettings, trainingSettings } from '../options/settings.js';
 import { backendOptions } from '../options/shared.js';
 import { addTrainingOptions, type TrainingOptions } from '../options/training.js';
 import { addWaysOptions, type WaysOptions, waysOf } from '../options/ways.js';
@@ -76,6 +78,8 @@ async function trainAll(
 ): Promise<{ readonly backend: string; readonly results: readonly TrainResult[] }> {
   const { out, estimator: _, ways: __, seeds, ...shared } = options;
   const data = await loadGraph(options, (text) => output.note(text));
+  const settings = trainingSettings(options, data, networkFor(options, data));
+  output.note(describeSettings(settings, data));
   const backend = await loadBackend(options.backend, backendOptions(options));
   const results: TrainResult[] = [];
   try {

@@ -9,6 +9,8 @@ import {
 import { loadBackend, UsageError } from '@sketchgrad/core';
 import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
+import { networkFor } from '../graphs/network.js';
+import { describeSettings, trainingSettings } from '../options/settings.js';
 import { backendOptions } from '../options/shared.js';
 import { addTrainingOptions } from '../options/training.js';
 import { formatResult, type TrainResult } from '../runs/result.js';
@@ -49,6 +51,8 @@ async function readAndTrain(
   run: Pick<RunContext, 'checkpoints' | 'resume'> = {},
 ): Promise<TrainResult> {
   const data = await loadGraph(options, (text) => output.note(text));
+  const settings = trainingSettings(options, data, networkFor(options, data));
+  output.note(describeSettings(settings, data));
   const backend = await loadBackend(options.backend, backendOptions(options));
   try {
     const signal = interruptions.claim();

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { nearName } from '@sketchgrad/bench/command-line';
-import { formatBytes, UsageError } from '@sketchgrad/core';
+import { DataError, formatBytes, UsageError } from '@sketchgrad/core';
 import {
   breadthFirstOrder,
   downloadOgb,
@@ -10,28 +10,28 @@ import {
   readWordNetGraph,
   reorderedDataset,
 } from '@sketchgrad/datasets';
-import { DATASETS } from '../options/defaults.js';
+import { DATASETS, networkDefaults } from '../options/defaults.js';
 import type { SharedOptions } from '../options/shared.js';
-
-/** Bags of words whose rows are divided by their sums, as those who published results did. */
-const BAGS_OF_WORDS: readonly string[] = ['cora', 'citeseer'];
 
 /** A graph of fewer nodes has its features in the cache in any order. */
 const LARGE = 50_000;
 
 /**
- * Reads the data set. The nodes of a large one are put in breadth-first order, in which sparse products
+ * Reads the data set. Each node's features are divided by their sum where the options say so, or where
+ * they do not and those who published results on it did. The nodes of a large one are put in breadth-first order, in which sparse products
  * are faster.
  *
  * @param say is told how a download comes on
  * @throws UsageError for an unknown name, or where a folder is needed and none was given; DataError
- * for files that are missing or wrong
+ * for files that are missing or wrong, or features that have no sum to be divided by
  */
 export async function loadGraph(
-  options: Pick<SharedOptions, 'dataset' | 'data' | 'download'>,
+  options: Pick<SharedOptions, 'dataset' | 'data' | 'download' | 'model' | 'normalizeRows'>,
   say: (text: string) => void,
 ): Promise<NodeDataset> {
   const found = await readGraph(options, say);
+  const { normalizeRows = networkDefaults(found.name, options.model).normalizeRows } = options;
+  if (normalizeRows) divideBySums(found);
   return found.graph.nodes < LARGE
     ? found
     : reorderedDataset(found, breadthFirstOrder(found.graph));
@@ -51,12 +51,16 @@ async function readGraph(
   if (data === undefined)
     throw new UsageError(`the data set ${dataset} needs --data: the folder that it is in`);
   if (download) await fetchGraph(dataset, data, say);
-  const found = await readNodeDataset(data, { name: dataset });
-  if (BAGS_OF_WORDS.includes(dataset)) divideBySums(found.features);
-  return found;
+  return readNodeDataset(data, { name: dataset });
 }
 
-function divideBySums({ columns, data }: NodeDataset['features']): void {
+function divideBySums({ name, features: { columns, data } }: NodeDataset): void {
+  const negative = data.findIndex((value) => value < 0);
+  if (negative >= 0)
+    throw new DataError(
+      name,
+      `--normalize-rows divides counts by their sum, but node ${Math.floor(negative / columns)} has the feature ${data[negative]}`,
+    );
   for (let first = 0; first < data.length; first += columns) {
     const row = data.subarray(first, first + columns);
     const sum = row.reduce((total, value) => total + value, 0);

@@ -1,12 +1,33 @@
+import { UsageError } from '@sketchgrad/core';
 import type { NodeDataset } from '@sketchgrad/datasets';
 import { GraphNetwork } from '@sketchgrad/models';
 import { networkDefaults } from '../options/defaults.js';
 import type { SharedOptions } from '../options/shared.js';
+import type { TrainingOptions } from '../options/training.js';
 
-/** The network for a data set: what the options say, and else what was published. */
-export function networkFor(options: SharedOptions, data: NodeDataset): GraphNetwork {
-  const { dataset, model } = options;
-  const defaults = networkDefaults(dataset, model);
+/** What GCN has not. */
+const OF_GCN2 = {
+  alpha: '--alpha',
+  lambda: '--lambda',
+  separateWeights: '--separate-weights',
+  convolutionPenalty: '--convolution-penalty',
+} as const;
+
+/**
+ * The network for a data set: what the options say, and else what was published.
+ * @throws UsageError for an option that the network has no use for
+ */
+export function networkFor(
+  options: SharedOptions & Pick<TrainingOptions, 'convolutionPenalty'>,
+  data: NodeDataset,
+): GraphNetwork {
+  const { model } = options;
+  const defaults = networkDefaults(data.name, model);
+  const foreign = Object.entries(OF_GCN2).find(
+    ([name]) => options[name as keyof typeof OF_GCN2] !== undefined,
+  );
+  if (model === 'gcn' && foreign)
+    throw new UsageError(`${foreign[1]} is of gcn2 alone: leave it out, or choose --model gcn2`);
   const shared = {
     inputs: data.features.columns,
     classes: data.classes,

@@ -18,16 +18,17 @@ export interface NetworkDefaults {
   readonly lambda: number;
   readonly sharedWeights: boolean;
   readonly learningRate: number;
-  /** L2 penalty of a parameter, by its name. */
-  readonly penalty: (parameter: string) => number;
+  /** Divides each node's features by their sum, as is done with bags of words. */
+  readonly normalizeRows: boolean;
+  /** L2 penalty of the first layer's weights; of GCNII, of both linear layers'. */
+  readonly penalty: number;
+  /** L2 penalty of GCNII's convolutions. */
+  readonly convolutionPenalty: number;
   readonly epochs: number;
   /** Epochs without a smaller loss on `valid` after which training ends. */
   readonly patience?: number;
   readonly selectBy: Selection;
 }
-
-/** The penalty of the GCNII authors: one for convolutions, one for the linear layers. */
-const gcn2Penalty = (parameter: string) => (parameter.startsWith('convs.') ? 0.01 : 5e-4);
 
 const PLAIN: Omit<NetworkDefaults, 'layers' | 'hidden' | 'dropout' | 'epochs'> = {
   dropInput: true,
@@ -37,7 +38,9 @@ const PLAIN: Omit<NetworkDefaults, 'layers' | 'hidden' | 'dropout' | 'epochs'> =
   lambda: 0.5,
   sharedWeights: true,
   learningRate: 0.01,
-  penalty: () => 0,
+  normalizeRows: false,
+  penalty: 0,
+  convolutionPenalty: 0,
   selectBy: 'score',
 };
 
@@ -45,14 +48,14 @@ const PLAIN: Omit<NetworkDefaults, 'layers' | 'hidden' | 'dropout' | 'epochs'> =
 const PLANETOID_GCN: NetworkDefaults = {
   ...PLAIN,
   ...{ layers: 2, hidden: 16, dropout: 0.5, epochs: 200 },
-  penalty: (parameter) => (parameter.startsWith('convs.0.') ? 5e-4 : 0),
+  ...{ normalizeRows: true, penalty: 5e-4 },
 };
 
 /** GCNII's settings for Cora: arXiv 2007.02133, table 9 of its appendix. */
 const CORA_GCN2: NetworkDefaults = {
   ...PLAIN,
   ...{ layers: 64, hidden: 64, dropout: 0.6, epochs: 1500, patience: 100, selectBy: 'loss' },
-  penalty: gcn2Penalty,
+  ...{ normalizeRows: true, penalty: 5e-4, convolutionPenalty: 0.01 },
 };
 
 /** EXACT's settings for GCN2 on ogbn-arxiv (its paper, appendix E). */
@@ -87,5 +90,12 @@ const BY_DATASET: Readonly<Record<string, Readonly<Record<ModelName, NetworkDefa
   },
 };
 
-export const networkDefaults = (dataset: string, model: ModelName): NetworkDefaults =>
-  (BY_DATASET[dataset] ?? USUAL)[model];
+/** Whose settings a data set of this name takes; undefined where none are published. */
+export function publishedFor(name: string): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[-_ ]|^ogbn/g, '');
+  return Object.keys(BY_DATASET).find((known) => plain(known) === plain(name));
+}
+
+/** @param name of the data set, or of the folder that it was read from */
+export const networkDefaults = (name: string, model: ModelName): NetworkDefaults =>
+  (BY_DATASET[publishedFor(name) ?? ''] ?? USUAL)[model];

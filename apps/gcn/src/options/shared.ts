@@ -29,6 +29,7 @@ export interface SharedOptions extends EstimatorOptions {
   readonly alpha?: number;
   readonly lambda?: number;
   readonly separateWeights?: boolean;
+  readonly normalizeRows?: boolean;
   readonly backend: string;
   readonly threads?: number;
   readonly recompute: RecomputeMode;
@@ -54,6 +55,8 @@ export function addSharedOptions(command: Command): Command {
     .option('--alpha <share>', "gcn2: share of the first layer's output in each layer", share)
     .option('--lambda <number>', 'gcn2: how much later layers differ', positiveNumber())
     .option('--separate-weights', "gcn2: other weights for the first layer's output")
+    .option('--normalize-rows', "divide each node's features by their sum (default: as published)")
+    .option('--no-normalize-rows', 'do not')
     .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
     .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024))
     .addOption(
@@ -68,6 +71,13 @@ export function addSharedOptions(command: Command): Command {
     )
     .option('--seed <n>', 'seed of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
     .option('--json', 'end with one JSON object, alone on standard output', false);
+}
+
+/** Parses a number ≥ 0. */
+export function penalty(text: string): number {
+  const value = text.trim() === '' ? Number.NaN : Number(text);
+  if (value >= 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It must be a number of at least 0.');
 }
 
 function share(text: string): number {

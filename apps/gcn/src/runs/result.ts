@@ -1,5 +1,6 @@
 import { type Alike, describeKeep, describeReport } from '@sketchgrad/bench/command-line';
 import { formatBytes, type KeepChoice, type RecomputeMode } from '@sketchgrad/core';
+import type { TrainingSettings } from '../options/settings.js';
 
 /** What came of a run: the JSON of `train`, with the estimator and its settings. */
 export interface TrainResult extends Alike {
@@ -11,6 +12,7 @@ export interface TrainResult extends Alike {
   /** What batch norms keep in few bits. */
   readonly keep: KeepChoice;
   readonly recompute: RecomputeMode;
+  readonly settings: TrainingSettings;
   readonly seed: number;
   /** Epochs trained. */
   readonly epochs: number;

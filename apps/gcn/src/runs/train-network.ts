@@ -9,7 +9,7 @@ import { clusterBatches, type NodeDataset, partitionGraph } from '@sketchgrad/da
 import { type NodeBatches, type NodeTrainingOptions, trainNodes } from '@sketchgrad/train';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { networkFor } from '../graphs/network.js';
-import { networkDefaults } from '../options/defaults.js';
+import { penaltyOf, type TrainingSettings, trainingSettings } from '../options/settings.js';
 import type { ClusterOption } from '../options/shared.js';
 import type { TrainingOptions } from '../options/training.js';
 import type { TrainResult } from './result.js';
@@ -42,10 +42,10 @@ export async function trainNetwork(
 ): Promise<TrainResult> {
   const network = networkFor(options, data);
   const { report, option } = layersOfEstimator(options.estimator, network, options);
-  const settings = settingsOf(options, data);
+  const settings = trainingSettings(options, data, network);
   try {
     const run = await trainNodes(network, {
-      ...settings,
+      ...trainingOptions(options, settings, data),
       ...option,
       ...{ backend, data, resume, seed: options.seed },
       ...(signal && { signal }),
@@ -67,6 +67,7 @@ export async function trainNetwork(
       ...report,
       keep: options.keep ?? {},
       recompute: options.recompute,
+      settings,
       seed: options.seed,
       epochs: run.loss.length,
       bestEpoch: run.bestEpoch + 1,
@@ -94,17 +95,16 @@ const sizesOf = ({ model, layers, hidden }: ReturnType<typeof networkFor>['confi
   ...{ model, layers, hidden },
 });
 
-type Settings = Omit<NodeTrainingOptions, 'backend' | 'data'> & { readonly epochs: number };
-
-function settingsOf(options: TrainingOptions, data: NodeDataset): Settings {
-  const defaults = networkDefaults(options.dataset, options.model);
-  const patience = options.patience ?? defaults.patience;
+function trainingOptions(
+  options: TrainingOptions,
+  settings: TrainingSettings,
+  data: NodeDataset,
+): Omit<NodeTrainingOptions, 'backend' | 'data'> {
+  const { epochs, learningRate, patience, selectBy } = settings;
   return {
-    epochs: options.epochs ?? defaults.epochs,
-    learningRate: options.learningRate ?? defaults.learningRate,
-    penalty: defaults.penalty,
-    selectBy: defaults.selectBy,
-    ...(patience === undefined ? {} : { patience }),
+    ...{ epochs, learningRate, selectBy },
+    penalty: penaltyOf(settings),
+    ...(patience === null ? {} : { patience }),
     evaluateEvery: options.evaluateEvery,
     priorities: options.priorities,
     recompute: options.recompute,

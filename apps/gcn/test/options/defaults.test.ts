@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { networkDefaults } from '../../src/options/defaults.js';
+import { networkDefaults, publishedFor } from '../../src/options/defaults.js';
+import { penaltyOf } from '../../src/options/settings.js';
 
 const plain = { batchNorm: false, residual: false, learningRate: 0.01 };
 
@@ -62,7 +63,25 @@ describe('the settings where the command line says nothing', () => {
     const [dataset, model] = name.split(' ') as [string, 'gcn' | 'gcn2'];
     const found = networkDefaults(dataset, model);
     expect(found).toEqual(expect.objectContaining(expected));
-    for (const [parameter, penalty] of Object.entries(penalties))
-      expect(found.penalty(parameter), parameter).toBe(penalty);
+    const { penalty, convolutionPenalty } = found;
+    const of = penaltyOf({
+      penalty,
+      convolutionPenalty: model === 'gcn' ? null : convolutionPenalty,
+    });
+    for (const [parameter, share] of Object.entries(penalties))
+      expect(of(parameter), parameter).toBe(share);
+    expect(found.normalizeRows).toBe(dataset === 'cora' || dataset === 'citeseer');
   });
 });
+
+test.for([
+  ['cora', 'cora'],
+  ['Cora', 'cora'],
+  ['ogbn-arxiv', 'ogbn-arxiv'],
+  ['ogbn_arxiv', 'ogbn-arxiv'],
+  ['arxiv', 'ogbn-arxiv'],
+  ['cora-2', undefined],
+  ['constructor', undefined],
+])('the folder %s has the settings of %s', ([name, expected]) =>
+  expect(publishedFor(name!)).toBe(expected),
+);

@@ -17,9 +17,14 @@ const waysFor = (...words: readonly string[]) => {
 };
 
 /** As much of a data set as a network is made from. */
-const data = { features: { rows: 5, columns: 7 }, classes: 3, multiLabel: true };
-const configOf = (...words: readonly string[]) =>
-  networkFor(shared(...words), data as unknown as NodeDataset).config;
+const dataOf = ({ dataset }: SharedOptions) =>
+  ({
+    ...{ name: dataset, features: { rows: 5, columns: 7 }, classes: 3, multiLabel: true },
+  }) as unknown as NodeDataset;
+const configOf = (...words: readonly string[]) => {
+  const options = shared(...words);
+  return networkFor(options, dataOf(options)).config;
+};
 
 test('a network has the published settings, and each of them can be said', () => {
   expect(configOf('--dataset', 'cora')).toMatchObject({
@@ -46,7 +51,7 @@ test('a network has the published settings, and each of them can be said', () =>
 
 test('a network is told by its data set, model, layers and width', () => {
   const options = shared('--dataset', 'cora', '--model', 'gcn2');
-  const network = networkFor(options, data as unknown as NodeDataset);
+  const network = networkFor(options, dataOf(options));
   expect(describeNetwork(options, network)).toBe('cora, gcn2 64 × 64');
 });
 
@@ -78,7 +83,7 @@ test('what is trained with where nothing is said', () => {
 
 test('ways are those of --ways, or of --estimator with what else is told', () => {
   const estimator = { estimator: 'rmm', sketch: 'count', rate: 0.5 };
-  const plain = { denseWhereFree: false, keep: {}, recompute: 'cheap' };
+  const plain = { everyLayer: false, keep: {}, recompute: 'cheap' };
   expect(waysFor()).toMatchObject([
     { estimator: { estimator: 'dense' }, keep: {}, recompute: 'cheap' },
     { estimator, keep: {}, recompute: 'cheap' },

@@ -10,7 +10,7 @@ const scored = (test: number, secondsPerEpoch: number | null, own = {}) =>
 
 const sketched = {
   ...{ estimator: 'rmm', sketch: 'count', rate: 0.5, keep: { norm: 8 }, recompute: 'block' },
-  ...{ keptBytes: MIB, linearKeptBytes: MIB / 2, plannedPeakBytes: 6 * MIB, denseWhereFree: true },
+  ...{ keptBytes: MIB, linearKeptBytes: MIB / 2, plannedPeakBytes: 6 * MIB, everyLayer: true },
 } as const;
 
 const results = [
@@ -35,7 +35,7 @@ test('a row has the mean, the deviation with n − 1, the median and the most by
   });
   // Of an even count the middle is between the two: 0.25 and 0.75.
   expect(other).toEqual({
-    ...{ way: 'rmm:count:0.5 dense-where-free norm=8 block', runs: 2, metric: 'accuracy' },
+    ...{ way: 'rmm:count:0.5 every-layer norm=8 block', runs: 2, metric: 'accuracy' },
     mean: expect.closeTo(0.75, 12),
     deviation: expect.closeTo(Math.sqrt(0.005), 12),
     ...{ keptBytes: MIB, linearKeptBytes: MIB / 2, plannedPeakBytes: 6 * MIB },
@@ -60,7 +60,7 @@ test('the table shows per cent, bytes and seconds, and ratios to the first row',
     ],
     ['dense', '57.50 ± 6.61', '3', '5.00 MiB', '3.00 MiB', '9.00 MiB', '0.375'],
     [
-      ...['rmm:count:0.5 dense-where-free norm=8 block', '75.00 ± 7.07', '2'],
+      ...['rmm:count:0.5 every-layer norm=8 block', '75.00 ± 7.07', '2'],
       ...['1.00 MiB', '0.20 ×', '512 KiB', '0.17 ×', '6.00 MiB', '0.67 ×', '0.500', '1.33 ×'],
     ],
     [
