@@ -71,7 +71,7 @@ export function resolveHead(
   if (typeof asked !== 'object') return { labels: areKnown ? known : names, problemType, warnings };
   const classRows = areKnown ? rowsByName(known, names) : undefined;
   if (classRows) return { labels: names, problemType, classRows, warnings };
-  if (areNumbered(known)) return { labels: names, problemType, warnings };
+  if (areNumbered(known) || areNumbered(names)) return { labels: names, problemType, warnings };
   const warning =
     `${fields.file}: its classes are ${listLabels(known)}, not ${listLabels(names)}; ` +
     `they are taken by position. Where they are others, ${HOW_TO_DRAW}`;

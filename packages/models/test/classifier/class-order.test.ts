@@ -124,6 +124,12 @@ describe('classes of other names', () => {
     expect([model.labels, warnings]).toEqual([TASK, []]);
   });
 
+  it('are taken by position without a word where they are only counted', async () => {
+    const numbered = ['LABEL_0', 'LABEL_1', 'LABEL_2'];
+    const { model, warnings } = await load(await called(STORED), { labels: numbered });
+    expect([model.labels, warnings]).toEqual([numbered, []]);
+  });
+
   it('keep their own names where only their number is asked for', async () => {
     const folder = await called(STORED);
     const { model, warnings } = await load(folder, { labels: 3 });
