@@ -174,7 +174,7 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     return replaced(bytes, at, at, repeated(opening, opening.length * random.size(100_000)));
   },
 
-  changeLines: (bytes, { random }) => {
+  changeLines: (bytes, { random, longestRun }) => {
     const lines = linesOf(bytes);
     if (lines.length === 0) return bytes;
     const [from, to] = [random.below(lines.length), random.below(lines.length)];
@@ -183,7 +183,12 @@ export const mutations: Readonly<Record<string, Mutation>> = {
     if (what === 0) lines.splice(from, 1);
     else if (what === 1) lines.splice(to, 0, line);
     else if (what === 2) [lines[from], lines[to]] = [lines[to]!, line];
-    else lines.splice(to, 0, ...Array.from({ length: random.size(1000) }, () => line));
+    else {
+      // Copies of a long line would take more memory than the reader that is looked at may.
+      const most = Math.max(Math.floor(longestRun / line.length), 1);
+      const copies = Math.min(random.size(1000), most);
+      lines.splice(to, 0, ...Array.from({ length: copies }, () => line));
+    }
     return Buffer.concat(lines);
   },
 

@@ -3,6 +3,7 @@ import { gunzipSync, gzipSync, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { type InputSource, inputOf } from '../../src/fuzz/input.js';
 import { mutations } from '../../src/fuzz/mutations.js';
+import { Random } from '../../src/fuzz/random.js';
 import type { Files } from '../../src/fuzz/reader.js';
 
 const text = Buffer.from('{"size": 12, "name": "x"}\n1\t2\n3\t4\n');
@@ -30,6 +31,16 @@ describe('mutated inputs', () => {
       runs.flatMap((run) => inputOf(sourceOf({ a: text }), run).changes.map((c) => c.slice(3))),
     );
     expect([...seen].sort()).toEqual(Object.keys(mutations).sort());
+  });
+
+  it('stay small enough that a reader, not the mutation, takes the memory', () => {
+    const longestRun = 1 << 12;
+    const line = new Uint8Array(longestRun / 2).fill(0x61);
+    for (const run of runs) {
+      const context = { random: new Random(7, run), tokens: [], other: line, longestRun };
+      const { length } = mutations.changeLines!(line, context);
+      expect(length).toBeLessThanOrEqual(line.length + longestRun);
+    }
   });
 
   it('leave the sample alone, and run 0 is it', () => {
