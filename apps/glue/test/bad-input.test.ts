@@ -190,6 +190,11 @@ describe.concurrent("a model's files", () => {
       (folder) => writeTinyModel(folder, { vocabulary: [...tinyVocabulary, 'l'] }),
       ['17 tokens', 'only 16'],
     ],
+    [
+      'a token with an index that the model does not have',
+      (folder) => writeFileSync(join(folder, 'added_tokens.json'), '{"[X]": 50000000}'),
+      ['added_tokens.json', "'[X]' has index 50000000", 'only 16 tokens'],
+    ],
   ])('%s', async ([, change, parts]) => {
     const { ended } = await trainOn(change);
     expectFailure(ended, 1, ...parts);
