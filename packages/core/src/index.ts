@@ -21,6 +21,7 @@ export * from './complexity/index.js';
 export * from './errors.js';
 export * from './estimators/index.js';
 export type { Constant, Graph, GraphInput, Persistent, PersistentKind } from './graph/graph.js';
+export { mergeEqual } from './graph/merge-equal.js';
 export type { Node, Stage } from './graph/node.js';
 export {
   type Attributes,

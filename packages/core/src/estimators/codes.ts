@@ -34,3 +34,15 @@ export function roundingPart(errors: ArrayLike<number>, yNorms: ArrayLike<number
   for (let row = 0; row < errors.length; row++) total += errors[row]! * yNorms[row]!;
   return total;
 }
+
+/** The mean of what independent draws came to, and its standard error; infinite for a single one. */
+export function averaged(draws: readonly number[]): {
+  readonly mean: number;
+  readonly error: number;
+} {
+  const count = draws.length;
+  const mean = draws.reduce((sum, draw) => sum + draw, 0) / count;
+  const squares = draws.reduce((sum, draw) => sum + (draw - mean) ** 2, 0);
+  const error = count === 1 ? Number.POSITIVE_INFINITY : Math.sqrt(squares / (count - 1) / count);
+  return { mean, error };
+}

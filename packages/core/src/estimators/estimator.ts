@@ -39,10 +39,15 @@ export interface GradientEstimator {
     options: VarianceTermsOptions,
   ): Readonly<Record<string, Value>>;
   /**
-   * Exact E‖dŴ − dW‖²_F at these moments.
+   * E‖dŴ − dW‖²_F at these moments: exact, but for an estimator that has a `varianceError`.
    * @param priorities what `keep` was given, [rows]; all rows alike unless given
    */
   variance(moments: Moments, priorities?: ArrayLike<number>): number;
+  /**
+   * The standard error of `variance`, part of which is an average over draws because its expectation
+   * has no closed form. Absent where `variance` is exact.
+   */
+  varianceError?(moments: Moments): number;
   /** Bytes of what is kept for x of [rows, inputs]. */
   bytes(shape: readonly [rows: number, inputs: number]): number;
   /** Whether it draws random numbers. */

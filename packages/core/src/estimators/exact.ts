@@ -1,12 +1,11 @@
 import { UsageError } from '../errors.js';
-import { add } from '../ops/add.js';
 import { projectFeatures } from '../ops/project-features.js';
 import { quantize } from '../ops/quantize.js';
 import { roundingVariance } from '../ops/rounding-variance.js';
-import { scale } from '../ops/scale.js';
 import { type CodeBits, codeLayout } from '../quantization/layout.js';
 import { derivedKey } from '../random/key.js';
-import { codeBytes, productWithCodes, roundingPart } from './codes.js';
+import type { Moments } from '../variance/moments.js';
+import { averaged, codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
 
 /** Which of the key's derived streams the rounding takes, beside the projection's. */
@@ -41,6 +40,10 @@ export function exact({ bits, projection = 8, group = 128 }: ExactOptions): Grad
   const layoutOf = (rows: number) => codeLayout(rows, { bits, group });
   layoutOf(1);
   const columnsOf = (features: number) => Math.max(1, Math.round(features / projection));
+  const rounding = (moments: Moments) =>
+    averaged(
+      Object.values(moments.terms(estimator)).map((errors) => roundingPart(errors, moments.yNorms)),
+    );
   const estimator: GradientEstimator = {
     name: `exact-${bits}`,
     random: true,
@@ -62,19 +65,21 @@ export function exact({ bits, projection = 8, group = 128 }: ExactOptions): Grad
     },
     varianceTerms: (x, _, { keys }) => {
       const [rows, features] = x.shape as [number, number];
-      const errors = keys.map((key) =>
-        roundingVariance(
-          projectFeatures(x, { features, columns: columnsOf(features), key }),
-          layoutOf(rows),
-        ),
+      const columns = columnsOf(features);
+      return Object.fromEntries(
+        keys.map((key, draw) => [
+          `errors${draw}`,
+          roundingVariance(projectFeatures(x, { features, columns, key }), layoutOf(rows)),
+        ]),
       );
-      return { errors: scale(errors.reduce(add), 1 / keys.length) };
     },
     variance: (moments) => {
-      const { inputs: features, gradientNorm, yNorms } = moments;
-      const rounding = roundingPart(moments.terms(estimator).errors!, yNorms);
-      return ((features - 1) * gradientNorm + features * rounding) / columnsOf(features);
+      const { inputs: features, gradientNorm } = moments;
+      const { mean } = rounding(moments);
+      return ((features - 1) * gradientNorm + features * mean) / columnsOf(features);
     },
+    varianceError: (moments) =>
+      (moments.inputs / columnsOf(moments.inputs)) * rounding(moments).error,
     bytes: ([rows, inputs]) => codeBytes(rows, columnsOf(inputs), layoutOf(rows)),
   };
   return estimator;

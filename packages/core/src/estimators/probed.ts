@@ -61,9 +61,10 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
       observe(names.xNorms, rowSquaredNorms(input!));
       observe(names.yNorms, rowSquaredNorms(y));
       observe(names.gradientNorm, squaredNorm(gradient));
+      // The same for all, so that what several of them compute is computed once: see mergeEqual.
+      const keys = key ? Array.from({ length: draws }, () => newKey(key.value)) : [];
       for (const [at, estimator] of estimators.entries()) {
         if (estimator.varianceTerms) {
-          const keys = key ? Array.from({ length: draws }, () => newKey(key.value)) : [];
           const terms = estimator.varianceTerms(input!, y, { keys, priorities });
           for (const [name, value] of Object.entries(terms)) observe(names.term(at) + name, value);
         }

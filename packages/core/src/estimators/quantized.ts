@@ -2,8 +2,9 @@ import { ELEMENT_BYTES } from '../graph/types.js';
 import { quantize } from '../ops/quantize.js';
 import { rankRows } from '../ops/rank-rows.js';
 import { roundingVariance } from '../ops/rounding-variance.js';
-import { type CodeBits, codeLayout } from '../quantization/layout.js';
+import { type CodeBits, codeLayout, codesOf } from '../quantization/layout.js';
 import { checkMixedBits, type MixedBits, segmentsOf } from '../quantization/mixed-bits.js';
+import { ranksOf } from '../quantization/ranking.js';
 import { codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
 
@@ -45,6 +46,7 @@ export function quantized({
       mixed ? { segments: segmentsOf(mixed, rows), group } : { bits: bits as CodeBits, group },
     );
   layoutOf(1);
+  const widths = mixed ? mixed.map((part) => part.bits) : [bits as CodeBits];
   const estimator: GradientEstimator = {
     name: `quantized-${mixed ? 'mixed' : bits}`,
     random: true,
@@ -61,12 +63,24 @@ export function quantized({
       return { codes, ranges, ...(ranks ? { ranks } : {}) };
     },
     weightGradient: (kept, y) => productWithCodes(y, kept, layoutOf(y.shape[0]!), rotate),
-    varianceTerms: (x, _, { priorities }) => {
-      const ranks = mixed && rankRows(priorities!);
-      return { errors: roundingVariance(x, { ...layoutOf(x.shape[0]!), rotate, ranks }) };
+    // By width and not by rank, so that mixtures that are looked at together have them in common.
+    varianceTerms: (x) =>
+      Object.fromEntries(
+        widths.map((width) => [
+          `errors${width}`,
+          roundingVariance(x, { bits: width, group, rotate }),
+        ]),
+      ),
+    variance: (moments, priorities) => {
+      const terms = moments.terms(estimator, priorities);
+      const { segments } = layoutOf(moments.rows);
+      const ranks = mixed && priorities && ranksOf(priorities);
+      const errors = Float64Array.from(moments.yNorms, (_, row) => {
+        const { bits: width } = codesOf(ranks ? ranks[row]! : row, moments.inputs, segments);
+        return terms[`errors${width}`]![row]!;
+      });
+      return roundingPart(errors, moments.yNorms);
     },
-    variance: (moments, priorities) =>
-      roundingPart(moments.terms(estimator, priorities).errors!, moments.yNorms),
     bytes: ([rows, inputs]) =>
       codeBytes(rows, inputs, layoutOf(rows)) + (mixed ? rows * ELEMENT_BYTES : 0),
   };

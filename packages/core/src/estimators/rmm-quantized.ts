@@ -3,7 +3,8 @@ import { roundingVariance } from '../ops/rounding-variance.js';
 import { rowSquaredNorms } from '../ops/row-squared-norms.js';
 import { type CodeBits, codeLayout } from '../quantization/layout.js';
 import { derivedKey } from '../random/key.js';
-import { codeBytes, productWithCodes, roundingPart } from './codes.js';
+import type { Moments } from '../variance/moments.js';
+import { averaged, codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
 import { expectRate, keptRows, type RmmOptions } from './rmm.js';
 
@@ -40,6 +41,13 @@ export function rmmQuantized({
   expectRate(rate);
   const layoutOf = (rows: number) => codeLayout(rows, { bits, group });
   layoutOf(1);
+  const rounding = (moments: Moments) => {
+    const terms = moments.terms(estimator);
+    const draws = Array.from({ length: Object.keys(terms).length / 2 }, (_, draw) =>
+      roundingPart(terms[`errors${draw}`]!, terms[`norms${draw}`]!),
+    );
+    return averaged(draws);
+  };
   const estimator: GradientEstimator = {
     name: `rmm-${sketch.name}-quantized-${bits}`,
     random: true,
@@ -67,14 +75,9 @@ export function rmmQuantized({
         ]),
       );
     },
-    variance: (moments) => {
-      const terms = moments.terms(estimator);
-      const draws = Object.keys(terms).length / 2;
-      let rounding = 0;
-      for (let draw = 0; draw < draws; draw++)
-        rounding += roundingPart(terms[`errors${draw}`]!, terms[`norms${draw}`]!) / draws;
-      return sketch.variance(moments, keptRows(moments.rows, rate)) + rounding;
-    },
+    variance: (moments) =>
+      sketch.variance(moments, keptRows(moments.rows, rate)) + rounding(moments).mean,
+    varianceError: (moments) => rounding(moments).error,
     bytes: ([rows, inputs]) => {
       const kept = keptRows(rows, rate);
       return codeBytes(kept, inputs, layoutOf(kept));

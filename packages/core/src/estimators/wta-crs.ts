@@ -1,7 +1,9 @@
+import { gather } from '../ops/gather.js';
 import { matmul } from '../ops/matmul.js';
 import { multiply } from '../ops/multiply.js';
 import { reshape } from '../ops/reshape.js';
 import { squaredNorm } from '../ops/squared-norm.js';
+import { subtract } from '../ops/subtract.js';
 import { winnerRows } from '../ops/winner-rows.js';
 import { winnerRowsVariance } from '../variance/drawn-rows.js';
 import type { GradientEstimator } from './estimator.js';
@@ -34,9 +36,15 @@ export function wtaCrs({ rate }: { readonly rate: number }): GradientEstimator {
     varianceTerms: (x, y, { keys: [key], priorities }) => {
       const rows = x.shape[0]!;
       const weights = guessedWeights(x, priorities!);
-      const [, , others] = winnerRows(weights, { count: keptRows(rows, rate), key: key! });
-      const theirs = multiply(y, reshape(others, [rows, 1]));
-      return { others, gradientNorm: squaredNorm(matmul(theirs, x, { transposeA: true })) };
+      const count = keptRows(rows, rate);
+      const [indices, , others] = winnerRows(weights, { count, key: key! });
+      // The whole gradient less the winners', who are few: a probe has formed the whole one already.
+      const chosen = gather(y, indices);
+      const isOther = gather(reshape(others, [rows, 1]), indices);
+      const winners = subtract(chosen, multiply(chosen, isOther));
+      const gradient = matmul(y, x, { transposeA: true });
+      const theirs = matmul(winners, gather(x, indices), { transposeA: true });
+      return { others, gradientNorm: squaredNorm(subtract(gradient, theirs)) };
     },
     variance: (moments, priorities) => {
       const { others, gradientNorm } = moments.terms(estimator, priorities);

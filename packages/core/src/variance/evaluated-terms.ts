@@ -3,33 +3,51 @@ import type { GradientEstimator } from '../estimators/estimator.js';
 import { input } from '../graph/trace.js';
 import { newKey } from '../random/key.js';
 import { evaluator } from '../reference/evaluate.js';
-import type { VarianceTerms } from './moments.js';
+import type { Moments, VarianceTerms } from './moments.js';
 
-/** Draws that an expectation without a closed form is averaged over. */
-const DRAWS = 16;
+/** Draws that an expectation without a closed form is averaged over at first, and at most. */
+const DRAWS = { first: 16, most: 4096 };
 
 /** Their key, (seed, step): fixed, so that a variance is the same each time. */
 const KEY = Int32Array.of(-1, 0);
 
+/** The standard error of a variance that draws are averaged up to, as a share of it. */
+export const WANTED_ERROR = 0.02;
+
+/** X and Y, and their sums. */
+interface Matrices {
+  /** [rows, inputs] */
+  readonly x: ArrayLike<number>;
+  /** [rows, outputs] */
+  readonly y: ArrayLike<number>;
+  readonly moments: Omit<Moments, 'terms'>;
+}
+
 /**
- * An estimator's terms for X and Y, by the reference executor in f64.
+ * An estimator's terms for X and Y, by the reference executor in f64: of so many draws, where its
+ * variance is an average over them, that the average's standard error is at most 2 % of it.
  *
  * @param priorities [rows]; all rows alike unless given
  * @throws UsageError where one is not finite, or what is rounded is not in the range of bfloat16
  */
 export function evaluatedTerms(
   estimator: GradientEstimator,
-  {
-    x,
-    y,
-    rows,
-  }: {
-    /** [rows, inputs] */
-    readonly x: ArrayLike<number>;
-    /** [rows, outputs] */
-    readonly y: ArrayLike<number>;
-    readonly rows: number;
-  },
+  matrices: Matrices,
+  priorities?: ArrayLike<number>,
+): VarianceTerms {
+  for (let draws = DRAWS.first; ; draws *= 2) {
+    const found = termsOfDraws(estimator, matrices, draws, priorities);
+    if (!estimator.varianceError || draws >= DRAWS.most) return found;
+    const moments = { ...matrices.moments, terms: () => found };
+    if (estimator.varianceError(moments) <= WANTED_ERROR * estimator.variance(moments))
+      return found;
+  }
+}
+
+function termsOfDraws(
+  estimator: GradientEstimator,
+  { x, y, moments: { rows } }: Matrices,
+  draws: number,
   priorities: ArrayLike<number> = new Float64Array(rows).fill(1),
 ): VarianceTerms {
   const matrix = (name: string, { length }: ArrayLike<number>) =>
@@ -38,7 +56,7 @@ export function evaluatedTerms(
     const key = input('key', [2], 'i32');
     return (
       estimator.varianceTerms?.(matrix('x', x), matrix('y', y), {
-        keys: Array.from({ length: DRAWS }, () => newKey(key)),
+        keys: Array.from({ length: draws }, () => newKey(key)),
         priorities: input('priorities', [rows]),
       }) ?? {}
     );

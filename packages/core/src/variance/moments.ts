@@ -51,7 +51,7 @@ export function moments(x: ArrayLike<number>, y: ArrayLike<number>, rows: number
     throw new ShapeError(`${x.length} and ${y.length} numbers do not make ${rows} rows`);
   const xNorms = squaredNorms(x, rows);
   const yNorms = squaredNorms(y, rows);
-  return checkedMoments({
+  const sums = checkedMoments({
     rows,
     inputs,
     normProduct: total(xNorms) * total(yNorms),
@@ -59,8 +59,19 @@ export function moments(x: ArrayLike<number>, y: ArrayLike<number>, rows: number
     rowProducts: xNorms.reduce((sum, norm, row) => sum + norm * yNorms[row]!, 0),
     xNorms,
     yNorms,
-    terms: (estimator, priorities) => evaluatedTerms(estimator, { x, y, rows }, priorities),
   });
+  const known = new Map<GradientEstimator, VarianceTerms>();
+  return {
+    ...sums,
+    terms(estimator, priorities) {
+      // Priorities matter to none whose terms are drawn, which take longest.
+      if (!estimator.varianceError)
+        return evaluatedTerms(estimator, { x, y, moments: sums }, priorities);
+      const found = known.get(estimator) ?? evaluatedTerms(estimator, { x, y, moments: sums });
+      known.set(estimator, found);
+      return found;
+    },
+  };
 }
 
 const total = (numbers: Float64Array): number => numbers.reduce((sum, number) => sum + number, 0);

@@ -8,6 +8,7 @@ import {
   gaussian,
   input,
   linear,
+  type Moments,
   moments,
   multiply,
   type ProbedOptions,
@@ -101,11 +102,32 @@ describe('a probed layer', () => {
     const [found, own] = [read(outputs, estimators), moments(x, y, ROWS)];
     for (const estimator of estimators) {
       const ratio = estimator.variance(found, priorities) / estimator.variance(own, priorities);
-      // Sixteen draws of one, four hundred of the other, where there are draws.
-      const drawn = /^(exact|rmm-gaussian-quantized)/.test(estimator.name);
-      expect(Math.abs(ratio - 1), estimator.name).toBeLessThan(drawn ? 0.02 : 1e-5);
+      const error = (of: Moments) => (estimator.varianceError?.(of) ?? 0) / estimator.variance(of);
+      expect(Math.abs(ratio - 1), estimator.name).toBeLessThan(
+        1e-5 + 3 * Math.hypot(error(found), error(own)),
+      );
+      // Of the reference executor as many draws as that takes.
+      expect(error(own)).toBeLessThanOrEqual(0.02);
     }
     expect(() => wtaCrs({ rate: 0.4 }).variance(found)).toThrow(/not probed for 'wta-crs'/);
+  });
+
+  it.each([
+    rmmQuantized({ sketch: gaussian(), rate: 0.5, bits: 2 }),
+    exact({ bits: 2, projection: 2 }),
+  ])('tells how far an average over draws is off: $name', async (estimator) => {
+    const executable = await compiled(probe({ estimators: [estimator], draws: 3 }));
+    const found: Moments[] = [];
+    for (let step = 0; step < 300; step++)
+      found.push(read(await executable.run({ x, y, key: Int32Array.of(5, step) }), [estimator]));
+    const mean = (of: (moments: Moments) => number) =>
+      found.reduce((total, moments) => total + of(moments), 0) / found.length;
+    const center = mean((each) => estimator.variance(each));
+    const spread = mean((each) => (estimator.variance(each) - center) ** 2);
+    const told = mean((each) => estimator.varianceError!(each) ** 2);
+    // Of 300 sample variances; n in place of n − 1 would be off by a third.
+    expect(told / spread).toBeGreaterThan(0.8);
+    expect(told / spread).toBeLessThan(1.25);
   });
 
   it('measures by fresh keys what the formula says', async () => {
