@@ -31,7 +31,7 @@ describe('train', () => {
     expect(result.metrics).toMatchObject({ test: expect.any(Number), valid: expect.any(Number) });
     expect((result.metrics as { test: number }).test).toBeGreaterThan(0.7);
     expect(result.loss).toHaveLength(30);
-    for (const bytes of ['plannedPeakBytes', 'measuredPeakBytes', 'keptBytes'])
+    for (const bytes of ['plannedPeakBytes', 'measuredPeakBytes', 'processPeakBytes', 'keptBytes'])
       expect(result[bytes]).toBeGreaterThan(0);
     expect(numbers(json(await train()))).toEqual(numbers(result));
   });

@@ -45,7 +45,13 @@ describe.concurrent('a budget', () => {
     expect(result).toMatchObject({ estimator: 'chosen', sketch: null, rate: null });
     expect(result.keptBytes).toBeLessThanOrEqual(bytes);
     expect(ended.stderr).toMatch(/│ encoder\.layer\.0\.output\.dense +│ \S+ +│/);
-    expect(ended.stderr).toMatch(/added variance \S+ of D²_SGD/);
+    expect(ended.stderr).toMatch(/planned peak of a step .* added variance \S+ of D²_SGD/);
+    // How long it takes to choose is seen.
+    expect(ended.stderr).toMatch(/^choosing estimators 0\/5 {2}measuring {2}resident .* MiB$/m);
+    expect(ended.stderr).toMatch(/^choosing estimators 5\/5 {2}planning {2}resident .* MiB$/m);
+    expect(ended.stderr).toMatch(
+      /peak of a step .* planned, .* measured; of the whole process .* resident; .* kept for the/,
+    );
 
     const file = join(out, 'choice.json');
     const saved = JSON.parse(readFileSync(file, 'utf8')) as EstimatorChoice;
@@ -74,7 +80,9 @@ describe.concurrent('a budget', () => {
     const out = join(folder, 'out');
     const ended = await run(...tinyRun(folder), '--memory-budget', '1kB', '--out', out);
     expect(ended).toMatchObject({ code: 2, stdout: '' });
-    expect(ended.stderr).toMatch(/budget of 1000 B .* cannot be met: .* the least is \d.* KiB/);
+    expect(ended.stderr).toMatch(
+      /budget of 1000 B .* cannot be met: .* the least is \d.* KiB.*Not even these together fit: .* of any step/,
+    );
     expect(existsSync(out)).toBe(false);
   });
 

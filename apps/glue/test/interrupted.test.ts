@@ -45,7 +45,12 @@ async function said(text: string, { child }: Running): Promise<void> {
 
 /** What must be the same however often a run was stopped. */
 function outcome(ended: Ended, out: string): object {
-  const { secondsPerStep: _, measuredPeakBytes: __, ...result } = onlyJson(ended);
+  const {
+    secondsPerStep: _,
+    measuredPeakBytes: __,
+    processPeakBytes: ___,
+    ...result
+  } = onlyJson(ended);
   expect(checkpoints(out)).toEqual([]);
   const files = readdirSync(out).sort();
   return { result, files, weights: readFileSync(join(out, 'model.safetensors')).toString('hex') };

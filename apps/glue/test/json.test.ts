@@ -18,7 +18,14 @@ const FINETUNE_KEYS = [
     'steps',
     'metrics',
   ],
-  ...['loss', 'secondsPerStep', 'plannedPeakBytes', 'measuredPeakBytes', 'keptBytes'],
+  ...[
+    'loss',
+    'secondsPerStep',
+    'plannedPeakBytes',
+    'measuredPeakBytes',
+    'processPeakBytes',
+    'keptBytes',
+  ],
 ];
 
 describe.concurrent('finetune', () => {
@@ -48,6 +55,7 @@ describe.concurrent('finetune', () => {
     expect(loss).toHaveLength(2);
     expect(loss[1]).toBeLessThan(loss[0]!);
     expect(result.measuredPeakBytes).toBe(result.plannedPeakBytes);
+    expect(result.processPeakBytes).toBeGreaterThan(result.plannedPeakBytes as number);
     expect(readdirSync(out).sort()).toEqual([
       'config.json',
       'model.safetensors',
@@ -70,7 +78,9 @@ describe.concurrent('finetune', () => {
     const { code, stdout, stderr } = await run(...words);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^cola, .*, dense, backend reference: matthews -?\d\.\d{4}$/m);
-    expect(stderr).toMatch(/^step 12\/12 {2}epoch 2\/2 {2}loss \d.* ETA 0:00 {2}memory .* MiB$/m);
+    expect(stderr).toMatch(
+      /^step 12\/12 {2}epoch 2\/2 {2}loss \d.* ETA 0:00 {2}planned peak \d\S* [KM]iB {2}resident .* MiB$/m,
+    );
     expect(stderr).toMatch(/^epoch 1\/2: mean loss /m);
   });
 

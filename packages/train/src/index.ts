@@ -19,7 +19,7 @@ export type { EveryLayerOption } from './free-inputs/exact-where-free.js';
 export { freeLayers } from './free-inputs/free-layers.js';
 export { keptBeyondDense } from './free-inputs/kept-beyond-dense.js';
 export { InterruptedError, NonFiniteError } from './loop/errors.js';
-export type { EpochEvent, StepEvent } from './loop/events.js';
+export type { EpochEvent, SearchEvent, StepEvent } from './loop/events.js';
 export type { CheckpointOptions, EvaluationOptions, FineTuneOptions } from './loop/options.js';
 export { accuracy } from './metrics/accuracy.js';
 export { pearson, spearman } from './metrics/correlation.js';

@@ -1,4 +1,9 @@
-import { type Alike, describeKeep, describeReport } from '@sketchgrad/bench/command-line';
+import {
+  type Alike,
+  describeKeep,
+  describePeaks,
+  describeReport,
+} from '@sketchgrad/bench/command-line';
 import { formatBytes, type KeepChoice, type RecomputeMode } from '@sketchgrad/core';
 import type { TrainingSettings } from '../options/settings.js';
 
@@ -28,8 +33,11 @@ export interface TrainResult extends Alike {
   readonly steps: number;
   /** The median; null where a resumed run had none left to make. */
   readonly secondsPerEpoch: number | null;
+  /** Of the largest step: weights, optimizer state and the arena, by plan and as they were touched. */
   readonly plannedPeakBytes: number;
   readonly measuredPeakBytes: number;
+  /** Most that the whole process had resident while it trained: Node and the graph too. */
+  readonly processPeakBytes: number;
   readonly keptBytes: number;
   /** Of those, what is kept for the gradients of the linear layers' weights. */
   readonly linearKeptBytes: number;
@@ -44,8 +52,7 @@ export function formatResult(result: TrainResult): string {
       `test ${metric} ${metrics.test!.toFixed(4)}, valid ${metrics.valid!.toFixed(4)}, ` +
       `of epoch ${result.bestEpoch}`,
     `${epochs} epochs${seconds === null ? '' : ` of ${seconds.toFixed(3)} s`}; ` +
-      `peak ${formatBytes(result.plannedPeakBytes)} planned, ` +
-      `${formatBytes(result.measuredPeakBytes)} measured; ` +
+      `${describePeaks(result)}; ` +
       `${formatBytes(result.keptBytes)} kept for the backward pass, ` +
       `${formatBytes(result.linearKeptBytes)} of it by linear layers`,
   ].join('\n');

@@ -1,3 +1,4 @@
+import { ResidentPeak } from '@sketchgrad/bench';
 import {
   type EstimatorSpec,
   formatDuration,
@@ -43,6 +44,7 @@ export async function trainNetwork(
   const network = networkFor(options, data);
   const { report, option } = layersOfEstimator(options.estimator, network, options);
   const settings = trainingSettings(options, data, network);
+  const resident = new ResidentPeak();
   try {
     const run = await trainNodes(network, {
       ...trainingOptions(options, settings, data),
@@ -78,6 +80,7 @@ export async function trainNetwork(
       secondsPerEpoch: run.secondsPerEpoch,
       plannedPeakBytes: run.plan.peakBytes,
       measuredPeakBytes: run.measuredPeakBytes,
+      processPeakBytes: resident.bytes,
       keptBytes: run.plan.keptBytes,
       linearKeptBytes: run.plan.linearKeptBytes,
     };
@@ -87,6 +90,7 @@ export async function trainNetwork(
     const advice = `${message}, or parts of the graph at a time: --batch clusters:PARTS`;
     throw new PlanError(advice, neededBytes, limitBytes, { cause: error });
   } finally {
+    resident.stop();
     progress.end();
   }
 }

@@ -10,11 +10,18 @@ export function choiceTable(choice: EstimatorChoice): string {
     { title: 'layer', text: ({ layer }) => layer },
     { title: 'estimator', text: ({ estimator }) => estimator },
     { title: 'adds', text: ({ addedBytes }) => formatBytes(Math.round(addedBytes)) },
-    { title: 'variance', text: ({ variance }) => variance.toPrecision(3) },
+    {
+      title: 'variance',
+      text: ({ variance, varianceError }) =>
+        variance.toPrecision(3) + (varianceError > 0 ? ` ± ${varianceError.toPrecision(1)}` : ''),
+    },
     { title: 'share of D²_SGD', text: ({ variance, dSgd2 }) => share(variance, dSgd2) },
   ]);
   return (
-    `${table}\npeak ${formatBytes(choice.peakBytes)}, ${formatBytes(choice.keptBytes)} kept; ` +
-    `added variance ${share(choice.variance, choice.dSgd2)} of D²_SGD`
+    `${table}\nplanned peak of a step ${formatBytes(choice.peakBytes)}, ${formatBytes(choice.keptBytes)} kept; ` +
+    `added variance ${share(choice.variance, choice.dSgd2)} of D²_SGD` +
+    (choice.varianceError > 0
+      ? `, ± ${share(choice.varianceError, choice.dSgd2)}, for where there is no closed form it is an average over draws`
+      : '')
   );
 }

@@ -31,12 +31,18 @@ export interface BudgetOptions {
 export const addBudgetOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('--memory-budget <bytes>', 'choose estimators by layer that fit: 600MB, 1.5GiB')
+      new Option(
+        '--memory-budget <bytes>',
+        'choose estimators by layer with which a step fits by its plan: 600MB, 1.5GiB; what the process has resident besides (Node, data) is not counted',
+      )
         .argParser((text) => orInvalid(() => byteSize(text)))
         .conflicts(['estimator', 'noiseBudget', 'choice']),
     )
     .addOption(
-      new Option('--budget-of <bytes>', 'of a step, its whole peak or what it keeps')
+      new Option(
+        '--budget-of <bytes>',
+        'what --memory-budget bounds: the planned peak of a step (weights, optimizer and all that it works with), or what it keeps for its backward pass',
+      )
         .choices(BUDGETED)
         .default('peak'),
     )

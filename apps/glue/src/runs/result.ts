@@ -1,4 +1,9 @@
-import { describeKeep, describeReport, type EstimatorReport } from '@sketchgrad/bench/command-line';
+import {
+  describeKeep,
+  describePeaks,
+  describeReport,
+  type EstimatorReport,
+} from '@sketchgrad/bench/command-line';
 import { formatBytes, type KeepChoice } from '@sketchgrad/core';
 
 /** What came of a run: the JSON of `finetune`, beside how its linear layers kept their inputs. */
@@ -19,8 +24,11 @@ interface TrainingResult {
   readonly loss: readonly number[];
   /** The median; null where a resumed run had no step left to make. */
   readonly secondsPerStep: number | null;
+  /** Of the largest step: weights, optimizer state and the arena, by plan and as they were touched. */
   readonly plannedPeakBytes: number;
   readonly measuredPeakBytes: number;
+  /** Most that the whole process had resident while it trained: Node, data and weights' files too. */
+  readonly processPeakBytes: number;
   readonly keptBytes: number;
 }
 
@@ -37,8 +45,7 @@ export function formatResult(result: FinetuneResult): string {
   return [
     `${task}, ${model}, ${describeReport(result)}${describeKeep(result.keep)}, backend ${backend}: ${formatMetrics(result.metrics)}`,
     `loss by epoch: ${result.loss.map((loss) => loss.toFixed(4)).join(', ')}`,
-    `${steps} steps${seconds}; peak ${formatBytes(result.plannedPeakBytes)} planned, ` +
-      `${formatBytes(result.measuredPeakBytes)} measured; ` +
+    `${steps} steps${seconds}; ${describePeaks(result)}; ` +
       `${formatBytes(result.keptBytes)} kept for the backward pass`,
   ].join('\n');
 }

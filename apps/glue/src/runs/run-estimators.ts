@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EstimatorReport, reportChosen } from '@sketchgrad/bench/command-line';
+import { type EstimatorReport, reportChosen, residentMemory } from '@sketchgrad/bench/command-line';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import type { FineTuneOptions, TrainingRun } from '@sketchgrad/train';
 import { CHOICE_FILE, readChoice, writeChoice } from '../budgets/choice-file.js';
@@ -38,9 +38,14 @@ export async function runEstimators(
     const { option, report } = layersOfEstimator(options.estimator, model, options);
     return { options: option, report: () => report };
   }
+  progress.count('choosing estimators');
   return {
     options: {
       ...budget,
+      onSearch: ({ stage, done, total }) => {
+        progress.show(done, total, `${stage}  ${residentMemory()}`);
+        if (done === total) progress.count('step');
+      },
       onChoice: async (choice) => {
         progress.note(choiceTable(choice));
         if (file) await writeChoice(file, choice);

@@ -1,5 +1,6 @@
+import { ResidentPeak } from '@sketchgrad/bench';
 import { formatDuration, type Progress, residentMemory } from '@sketchgrad/bench/command-line';
-import { type Backend, loadBackend } from '@sketchgrad/core';
+import { type Backend, formatBytes, loadBackend } from '@sketchgrad/core';
 import { type BatchSource, batchSource, type Example, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { evaluate, type FineTuneOptions, fineTune, type TrainingRun } from '@sketchgrad/train';
@@ -35,6 +36,7 @@ export async function trainOnTask(
 ): Promise<FinetuneResult> {
   const { progress, folder } = context;
   const backend = await loadBackend(options.backend, backendOptions(options));
+  const resident = new ResidentPeak();
   try {
     const task = await readTaskData(options, (text) => progress.note(text));
     for (const note of task.notes) progress.note(note);
@@ -53,6 +55,7 @@ export async function trainOnTask(
     const [first] = task.evaluations;
     const data = asData(task.train);
     const signal = context.claimSignal?.();
+    resident.reset();
     const run = await train(options, context, {
       ...(signal && { signal }),
       ...estimators.options,
@@ -61,6 +64,7 @@ export async function trainOnTask(
       data,
       evaluation: { data: asData(first.rows), metrics },
     });
+    const processPeakBytes = resident.bytes;
     progress.end();
 
     const { batchSize } = options;
@@ -80,9 +84,11 @@ export async function trainOnTask(
       secondsPerStep: run.secondsPerStep,
       plannedPeakBytes: run.plan.peakBytes,
       measuredPeakBytes: run.measuredPeakBytes,
+      processPeakBytes,
       keptBytes: run.keptBytes,
     };
   } finally {
+    resident.stop();
     progress.end();
     await backend.dispose();
   }
@@ -132,12 +138,12 @@ async function train(
     ...(folder && {
       checkpoint: { directory: folder.checkpoints, everySteps: options.saveEvery },
     }),
-    onStep: ({ step, totalSteps, epoch, loss, etaSeconds }) =>
+    onStep: ({ step, totalSteps, epoch, loss, etaSeconds, plannedPeakBytes }) =>
       progress.show(
         step,
         totalSteps,
         `epoch ${epoch + 1}/${epochs}  loss ${loss.toFixed(4)}  ` +
-          `ETA ${formatDuration(etaSeconds)}  ${residentMemory()}`,
+          `ETA ${formatDuration(etaSeconds)}  planned peak ${formatBytes(plannedPeakBytes)}  ${residentMemory()}`,
       ),
     onEpoch: ({ epoch, loss, metrics }) =>
       progress.note(

@@ -20,8 +20,9 @@ export type Budget =
 /** A budget as options state it. */
 export interface BudgetOptions {
   /**
-   * Bytes that a step may take, `300MB`, `1.5GiB` or a number of bytes: each layer is given the
-   * estimator with which the variance that is added to the weights' gradients is least.
+   * Bytes that a step may take by its plan, `300MB`, `1.5GiB` or a number of bytes: each layer is
+   * given the estimator with which the variance that is added to the weights' gradients is least.
+   * What the process has resident besides, such as Node itself and the data, is not counted.
    */
   readonly memoryBudget?: number | string | undefined;
   /** Which bytes: `peak` unless given, all that a step allocates; or what it keeps, `kept`. */

@@ -10,6 +10,8 @@ export interface LayerChoice {
   readonly addedBytes: number;
   /** What it adds to the variance of the weight's gradient, E‖dŴ − dW‖². */
   readonly variance: number;
+  /** The standard error of `variance` where it is an average over draws, else 0: it is exact. */
+  readonly varianceError: number;
   /** The variance that the gradient has anyway, because a batch is a sample. */
   readonly dSgd2: number;
 }
@@ -22,6 +24,8 @@ export interface EstimatorChoice {
   readonly peakBytes: number;
   /** Added variance of all layers. */
   readonly variance: number;
+  /** Its standard error: 0 but for estimators whose variance is an average over draws. */
+  readonly varianceError: number;
   readonly dSgd2: number;
 }
 
@@ -30,7 +34,7 @@ export interface EstimatorChoice {
  * @param candidates among them all that the choice names, but dense
  */
 export function chosenEstimators(
-  { layers }: Pick<EstimatorChoice, 'layers'>,
+  { layers }: { readonly layers: readonly Pick<LayerChoice, 'layer' | 'estimator'>[] },
   candidates: readonly Candidate[],
 ): LayerEstimators {
   const exact = dense();

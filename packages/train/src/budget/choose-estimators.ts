@@ -1,22 +1,14 @@
-import {
-  dense,
-  formatBytes,
-  type LayerEstimators,
-  type LinearLayer,
-  UsageError,
-} from '@sketchgrad/core';
+import { dense, formatBytes, type LinearLayer, UsageError } from '@sketchgrad/core';
 import { addedBytes } from './added-bytes.js';
 import { bestTrades, type Trade } from './best-trades.js';
 import type { Budget } from './budget.js';
 import type { Candidate } from './candidates.js';
 import { chosenEstimators, type EstimatorChoice } from './choice.js';
 import type { LayerVariances } from './probe.js';
+import { budgeted, type StepPlans } from './step-plans.js';
 
-/** What a step takes by plan, in bytes. */
-export interface StepBytes {
-  readonly keptBytes: number;
-  readonly peakBytes: number;
-}
+/** A budget of bytes. */
+type MemoryBudget = Extract<Budget, { readonly bytes: number }>;
 
 /** What {@link chooseEstimators} works with. */
 export interface ChooseOptions {
@@ -27,15 +19,17 @@ export interface ChooseOptions {
   readonly variances: readonly LayerVariances[];
   /** Names of the layers whose input is free: they have exact gradients, which need be no candidate. */
   readonly free: ReadonlySet<string>;
-  /** Plans the run's largest step. */
-  readonly plan: (choice: LayerEstimators) => StepBytes;
+  /** Plans the run's largest steps. */
+  readonly plan: StepPlans['plan'];
+  /** What would still help where no choice fits, as a sentence. */
+  readonly advise: (budget: MemoryBudget) => string;
 }
 
 /**
  * Picks an estimator for each layer: those of least total variance whose step fits the budget by
  * its plan, or of least bytes whose total variance does.
  *
- * @throws UsageError for a budget that cannot be met, with the least that can
+ * @throws UsageError for a budget that cannot be met, with the least that can and what would help
  */
 export function chooseEstimators(budget: Budget, options: ChooseOptions): EstimatorChoice {
   const { layers, candidates, plan, free } = options;
@@ -50,6 +44,7 @@ export function chooseEstimators(budget: Budget, options: ChooseOptions): Estima
       : variances[layer]!.variances.map((variance, at) => ({
           bytes: bytes[layer]![at]!,
           variance,
+          error: variances[layer]!.errors[at]!,
         }));
   const trades = bestTrades(offered.map((_, layer) => costs(layer)));
   const dSgd2 = variances.reduce((sum, layer) => sum + layer.dSgd2, 0);
@@ -59,19 +54,27 @@ export function chooseEstimators(budget: Budget, options: ChooseOptions): Estima
       estimator: offered[layer]![pick]!.name,
       addedBytes: costs(layer)[pick]!.bytes,
       variance: costs(layer)[pick]!.variance,
+      varianceError: costs(layer)[pick]!.error,
       dSgd2: variances[layer]!.dSgd2,
     }));
     const { keptBytes, peakBytes } = plan(chosenEstimators({ layers: chosen }, candidates));
-    return { layers: chosen, keptBytes, peakBytes, variance: trade.variance, dSgd2 };
+    return {
+      layers: chosen,
+      keptBytes,
+      peakBytes,
+      variance: trade.variance,
+      varianceError: Math.hypot(...chosen.map(({ varianceError }) => varianceError)),
+      dSgd2,
+    };
   };
   return 'noise' in budget
     ? choiceOf(leastBytes(trades, budget.noise, dSgd2))
-    : leastVariance(trades, budget, choiceOf);
+    : leastVariance(trades, budget, choiceOf, options.advise);
 }
 
 /** What is offered where the input is free. */
 const EXACT: readonly Candidate[] = [{ name: 'dense', estimator: dense() }];
-const FREE = { bytes: 0, variance: 0 };
+const FREE = { bytes: 0, variance: 0, error: 0 };
 
 /** @throws UsageError where even the least variance is above the budget */
 function leastBytes(trades: readonly Trade[], noise: number, dSgd2: number): Trade {
@@ -79,21 +82,23 @@ function leastBytes(trades: readonly Trade[], noise: number, dSgd2: number): Tra
   if (found) return found;
   const least = trades.at(-1)!.variance / dSgd2;
   throw new UsageError(
-    `a noise budget of ${noise} cannot be met: with these candidates the least is ${least.toPrecision(3)}`,
+    `a noise budget of ${noise} cannot be met: with these candidates the least is ${least.toPrecision(3)}. ` +
+      "With 'dense' among them any can",
   );
 }
 
 /**
  * The trade of least variance whose plan fits. What is planned grows with the bytes that are added,
- * so that it is searched for by halves; that it fits is not taken on trust.
+ * nearly by as many, so that few plans find it; that it fits is not taken on trust.
  */
 function leastVariance(
   trades: readonly Trade[],
-  { bytes, of }: { readonly bytes: number; readonly of: 'peak' | 'kept' },
+  budget: MemoryBudget,
   choiceOf: (trade: Trade) => EstimatorChoice,
+  advise: ChooseOptions['advise'],
 ): EstimatorChoice {
-  const taken = ({ keptBytes, peakBytes }: EstimatorChoice) =>
-    of === 'peak' ? peakBytes : keptBytes;
+  const { bytes, of } = budget;
+  const taken = (choice: EstimatorChoice) => budgeted(choice, of);
   const most = choiceOf(trades.at(-1)!);
   if (taken(most) <= bytes) return most;
   let best = choiceOf(trades[0]!);
@@ -101,16 +106,33 @@ function leastVariance(
     throw new UsageError(
       `a budget of ${formatBytes(bytes)} (${bytes} bytes) for ${BYTES_OF[of]} cannot be met: ` +
         `with these candidates the least is ${formatBytes(taken(best))} (${taken(best)} bytes). ` +
-        'Shorter sequences, smaller batches or more recomputation need less',
+        advise(budget),
     );
   let [low, high] = [0, trades.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    const choice = choiceOf(trades[middle]!);
-    if (taken(choice) <= bytes) [low, best] = [middle, choice];
-    else high = middle;
+  for (let turn = 0; high - low > 1; turn++) {
+    // Where bytes do not add up as they should, halves still end it.
+    const room = trades[low]!.bytes + bytes - taken(best);
+    const guess = turn % 3 === 2 ? (low + high) >> 1 : lastWithin(trades, room, [low, high]);
+    const choice = choiceOf(trades[guess]!);
+    if (taken(choice) <= bytes) [low, best] = [guess, choice];
+    else high = guess;
   }
   return best;
+}
+
+/** Between two trades, the last that adds at most so many bytes; the next to one of them at least. */
+function lastWithin(
+  trades: readonly Trade[],
+  bytes: number,
+  [low, high]: readonly [number, number],
+): number {
+  let [from, to] = [low + 1, high - 1];
+  while (from < to) {
+    const middle = (from + to + 1) >> 1;
+    if (trades[middle]!.bytes <= bytes) from = middle;
+    else to = middle - 1;
+  }
+  return from;
 }
 
 const BYTES_OF = { peak: 'the peak of a step', kept: 'what a step keeps' };

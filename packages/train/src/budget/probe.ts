@@ -21,8 +21,8 @@ import { RowNorms } from '../priorities/row-norms.js';
 import type { Candidate } from './candidates.js';
 import { traceProbe } from './trace-probe.js';
 
-/** Batches that are looked at. */
-const BATCHES = 3;
+/** Batches that are looked at: each takes two passes, the second as long as two without an update. */
+const BATCHES = 2;
 /** Examples of each, at most: rates are shares, so that a smaller batch tells what a larger one does. */
 const EXAMPLES = 16;
 
@@ -39,7 +39,11 @@ export interface ProbeOptions {
   readonly recompute: RecomputeMode;
   readonly keep?: KeepChoice | undefined;
   readonly candidates: readonly Candidate[];
+  /** Names of the layers that have exact gradients whatever the candidates would add. */
+  readonly free: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;
+  /** Told of each pass, and that there is none yet. */
+  readonly onPass?: (done: number, total: number) => void;
 }
 
 /** What a probe found out about a layer: means over the batches. */
@@ -47,8 +51,10 @@ export interface LayerVariances {
   readonly layer: string;
   /** The variance that its weight's gradient has anyway: eq. 9 of arXiv 2201.13195. */
   readonly dSgd2: number;
-  /** The exact variance that each candidate would add: [candidates] */
+  /** The variance that each candidate would add: [candidates], or none of a layer that is free. */
   readonly variances: number[];
+  /** Their standard errors, for those that are averages over draws; 0 where exact: [candidates] */
+  readonly errors: number[];
 }
 
 /**
@@ -67,21 +73,30 @@ export async function probeLayers(
   const size = Math.min(batchSize, EXAMPLES, data.length);
   const batches = Math.min(BATCHES, Math.floor(data.length / size));
   const found: LayerVariances[][] = [];
+  const ranks = options.candidates.some(({ estimator }) => estimator.ranksRows);
+  const total = batches * (ranks ? 2 : 1);
+  let done = 0;
+  options.onPass?.(done, total);
+  const onPass = () => options.onPass?.(++done, total);
   for (let index = 0; index < batches; index++)
-    found.push(await probeBatch(model, options, index, size));
+    found.push(await probeBatch(model, { ...options, onPass }, index, size));
   const mean = (of: (batch: LayerVariances[]) => number) =>
     found.reduce((sum, batch) => sum + of(batch), 0) / batches;
-  return found[0]!.map(({ layer, variances }, at) => ({
+  return found[0]!.map(({ layer, variances, errors }, at) => ({
     layer,
     dSgd2: mean((batch) => batch[at]!.dSgd2),
     variances: variances.map((_, candidate) => mean((batch) => batch[at]!.variances[candidate]!)),
+    errors: errors.map(
+      (_, candidate) =>
+        Math.hypot(...found.map((batch) => batch[at]!.errors[candidate]!)) / batches,
+    ),
   }));
 }
 
 /** The `index`-th batch of the first epoch, of `size` examples. */
 async function probeBatch(
   model: TrainableModel,
-  options: ProbeOptions,
+  options: Omit<ProbeOptions, 'onPass'> & { readonly onPass: () => void },
   index: number,
   size: number,
 ): Promise<LayerVariances[]> {
@@ -94,6 +109,9 @@ async function probeBatch(
   const shape = { batchSize: size, sequence };
   const layers = layersOf(model, shape);
 
+  const offered = (layer: string, estimators: readonly GradientEstimator[]) =>
+    options.free.has(layer) ? [] : estimators;
+
   /** The moments of a pass under a key, thus a dropout, of its own. */
   const run = async (
     pass: number,
@@ -103,36 +121,44 @@ async function probeBatch(
     if (options.signal?.aborted)
       throw new InterruptedError('interrupted while estimators were chosen: nothing is saved');
     await nextTurn();
-    const graph = traceProbe(model, { ...options, shape, estimators });
+    const graph = traceProbe(model, {
+      ...options,
+      shape,
+      estimators: (layer) => offered(layer, estimators),
+    });
     const executable = await backend.compile(graph, { state });
     if (index === 0) await options.initialize();
     // Below those of training, which count up from 0, and of starting weights, −1.
     const key = Int32Array.of(seed, -2 - 2 * index - pass);
     const outputs = await executable.run({ ...model.inputs(batch), ...guesses, key });
     await executable.dispose();
+    options.onPass();
     return ({ name, inputs }: LinearLayer) =>
-      probedMoments(outputs, { layer: name, inputs, estimators });
+      probedMoments(outputs, { layer: name, inputs, estimators: offered(name, estimators) });
   };
 
-  const estimators = candidates.map(({ estimator }) => estimator);
+  const all = candidates.map(({ estimator }) => estimator);
+  const compressed = layers.filter(({ name }) => !options.free.has(name));
   const guesses: Record<string, Float32Array> = {};
-  if (estimators.some(({ ranksRows }) => ranksRows)) {
+  if (all.some(({ ranksRows }) => ranksRows)) {
     const rows = { indices, sequence, attentionMask };
     const rowNorms = new RowNorms(priorities, data.length);
     const before = await run(0, []);
-    for (const layer of layers) {
+    for (const layer of compressed) {
       rowNorms.record(layer.name, rows, before(layer).yNorms);
       guesses[priorityInput(layer.name)] = rowNorms.priorities(layer.name, rows);
     }
   }
-  const measured = await run(1, estimators, guesses);
+  const measured = await run(1, all, guesses);
   return layers.map((layer) => {
     const moments = measured(layer);
     const priorities = guesses[priorityInput(layer.name)];
+    const estimators = offered(layer.name, all);
     return {
       layer: layer.name,
       dSgd2: sgdVariance(moments),
       variances: estimators.map((estimator) => estimator.variance(moments, priorities)),
+      errors: estimators.map((estimator) => estimator.varianceError?.(moments) ?? 0),
     };
   });
 }

@@ -4,6 +4,7 @@ import {
   type GradientEstimator,
   type Graph,
   type KeepChoice,
+  mergeEqual,
   parameter,
   probed,
   type RecomputeMode,
@@ -12,11 +13,14 @@ import {
 } from '@sketchgrad/core';
 import type { StepShape, TrainableModel } from '../model.js';
 
+/** Draws in each batch of what is averaged over draws: two tell how far the average is off. */
+const DRAWS = 2;
+
 /** What a step that is probed is like. */
 export interface ProbedStep {
   readonly shape: StepShape;
-  /** Whose variances are wanted; the norms of rows alone without any. */
-  readonly estimators: readonly GradientEstimator[];
+  /** Whose variances are wanted of a layer; the norms of rows alone without any. */
+  readonly estimators: (layer: string) => readonly GradientEstimator[];
   /** As in the steps that follow: few bits kept change cotangents. */
   readonly recompute: RecomputeMode;
   readonly keep?: KeepChoice | undefined;
@@ -35,11 +39,11 @@ export function traceProbe(
       shape,
       training: true,
       keep,
-      estimator: ({ name }) => probed({ layer: name, estimators }),
+      estimator: ({ name }) => probed({ layer: name, estimators: estimators(name), draws: DRAWS }),
     });
     const values = model.parameters.map(({ name, shape }) => parameter(name, shape));
     backward(loss, values, () => {});
     return { loss };
   });
-  return compressKept(recompute(graph, mode), keep);
+  return compressKept(recompute(mergeEqual(graph), mode), keep);
 }

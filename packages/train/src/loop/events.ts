@@ -27,3 +27,12 @@ export interface EpochEvent {
   /** Scores by name; empty without evaluation. */
   readonly metrics: Readonly<Record<string, number>>;
 }
+
+/** While estimators are looked for that keep to a budget, before the first step. */
+export interface SearchEvent {
+  /** What is being done next: passes over a few batches measure variances, then steps are planned. */
+  readonly stage: 'measuring' | 'planning';
+  /** Passes made; one more once all is planned. */
+  readonly done: number;
+  readonly total: number;
+}

@@ -16,7 +16,7 @@ import type { AdamWOptions } from '../optimizer/adamw.js';
 import type { PriorityPolicy } from '../priorities/policy.js';
 import type { ProbeOptions } from '../probe/options.js';
 import type { Schedule } from '../schedules/schedule.js';
-import type { EpochEvent, StepEvent } from './events.js';
+import type { EpochEvent, SearchEvent, StepEvent } from './events.js';
 
 /** Where a run keeps its checkpoints. Needs Node. */
 export interface CheckpointOptions {
@@ -61,7 +61,10 @@ export interface FineTuneOptions extends BudgetOptions, EveryLayerOption {
    * is held on the host, for `example` two bytes for each token of the data and layer that ranks.
    */
   readonly priorities?: PriorityPolicy;
-  /** What a budget chooses among; every estimator unless given, see `defaultCandidates`. */
+  /**
+   * What a budget chooses among; every estimator unless given, see `defaultCandidates`. Those that
+   * would keep less than one row of the run's smallest step are left out.
+   */
   readonly candidates?: readonly Candidate[];
   /** Layers whose gradient's noise is to be known at each step, or every so many; none unless given. */
   readonly probe?: ProbeOptions;
@@ -83,6 +86,8 @@ export interface FineTuneOptions extends BudgetOptions, EveryLayerOption {
   readonly resume?: boolean;
   /** Once aborted, the run finishes its step, writes a checkpoint, and throws InterruptedError. */
   readonly signal?: AbortSignal;
+  /** Told how far the search has come for what keeps to a budget, which takes as long as a few steps. */
+  readonly onSearch?: (event: SearchEvent) => void;
   /** Told what a budget has chosen, before the first step. */
   readonly onChoice?: (choice: EstimatorChoice) => void | Promise<void>;
   readonly onStep?: (event: StepEvent) => void;

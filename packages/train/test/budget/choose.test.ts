@@ -1,45 +1,16 @@
-import {
-  createReferenceBackend,
-  dense,
-  ELEMENT_BYTES,
-  gaussian,
-  type KeepChoice,
-  planMemory,
-  rmm,
-} from '@sketchgrad/core';
+import { dense, ELEMENT_BYTES, type KeepChoice, planMemory } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { fitBudget } from '../../src/budget/fit-budget.js';
 import { probeLayers } from '../../src/budget/probe.js';
 import { traceProbe } from '../../src/budget/trace-probe.js';
 import {
-  type Candidate,
-  defaultCandidates,
   type EstimatorChoice,
   type FineTuneOptions,
   fineTune,
   traceTrainingStep,
 } from '../../src/index.js';
-import { checkedSettings } from '../../src/loop/settings.js';
 import { temporaryDirectory } from '../checkpoint-fixtures.js';
-import { tinyData } from '../tiny-model.js';
+import { base, candidates, choose, LAYERS } from './choosing.js';
 import { tokenNetwork as model } from './token-network.js';
-
-/** 40 examples in batches of 8 with 4 or 6 tokens: a step of 48 rows at most. */
-const base = (): FineTuneOptions => ({
-  backend: createReferenceBackend(),
-  data: tinyData({ count: 40 }),
-  epochs: 1,
-  batchSize: 8,
-  recompute: 'none',
-  seed: 3,
-});
-
-// Some of each kind: all choices of them are gone through.
-const candidates: Candidate[] = [
-  ...defaultCandidates().filter(({ name }) => /^dense|:0\.[52]$|:[248]$/.test(name)),
-  { name: 'rmm:gaussian:0.2', estimator: rmm({ sketch: gaussian(), rate: 0.2 }) },
-];
-const LAYERS = ['hiddenA', 'hiddenB', 'hiddenC'];
 
 /** What a step keeps, by its plan, with these candidates. */
 function keptBytes(picks: readonly number[]): number {
@@ -55,16 +26,17 @@ async function measured() {
   const { backend, data, batchSize, seed } = base() as Required<FineTuneOptions>;
   const state = backend.createState();
   const initialize = () => model.initialize(state, { seed });
-  const options = { backend, state, initialize, data, batchSize, seed, candidates };
+  const options = {
+    backend,
+    state,
+    initialize,
+    data,
+    batchSize,
+    seed,
+    candidates,
+    free: new Set<string>(),
+  };
   return probeLayers(model, { ...options, priorities: 'example', recompute: 'none' });
-}
-
-/** The chooser's answer. */
-async function choose(budget: Partial<FineTuneOptions>): Promise<EstimatorChoice> {
-  const settings = checkedSettings({ ...base(), candidates, ...budget });
-  const state = settings.backend.createState();
-  const initialize = () => model.initialize(state, { seed: settings.seed });
-  return (await fitBudget(model, settings, settings.budget!, { state, initialize })).choice;
 }
 
 describe('estimators chosen by bytes', () => {
@@ -180,7 +152,7 @@ describe('estimators chosen by noise', () => {
 it('is looked at as it is trained, with what is kept in few bits and made again', () => {
   const ops = (keep: KeepChoice) => {
     const shape = { batchSize: 4, sequence: 4 };
-    const graph = traceProbe(model, { shape, estimators: [], recompute: 'cheap', keep });
+    const graph = traceProbe(model, { shape, estimators: () => [], recompute: 'cheap', keep });
     return graph.nodes.map(({ op }) => op.name);
   };
   expect(ops({})).not.toContain('fewBitGelu');

@@ -1,4 +1,3 @@
-import { formatBytes } from '@sketchgrad/core';
 import cliProgress from 'cli-progress';
 
 /** Milliseconds between two lines where there is no terminal to draw a bar in. */
@@ -11,16 +10,26 @@ const LINE_INTERVAL = 5000;
 export class Progress {
   #bar: cliProgress.SingleBar | undefined;
   #lastLine = Number.NEGATIVE_INFINITY;
+  #label: string;
 
   /** @param label what counts: `step` */
-  constructor(private readonly label: string) {}
+  constructor(label: string) {
+    this.#label = label;
+  }
+
+  /** Something else counts from here on. */
+  count(label: string): void {
+    this.end();
+    this.#label = label;
+    this.#lastLine = Number.NEGATIVE_INFINITY;
+  }
 
   /** @param details what stands behind the numbers */
   show(done: number, total: number, details: string): void {
     if (process.stderr.isTTY) {
       if (!this.#bar) {
         this.#bar = new cliProgress.SingleBar(
-          { format: `${this.label} {value}/{total} {bar} {details}`, barsize: 24 },
+          { format: `${this.#label} {value}/{total} {bar} {details}`, barsize: 24 },
           cliProgress.Presets.shades_grey,
         );
         this.#bar.start(total, done, { details });
@@ -33,7 +42,7 @@ export class Progress {
     const now = performance.now();
     if (now - this.#lastLine < LINE_INTERVAL && done < total) return;
     this.#lastLine = now;
-    process.stderr.write(`${this.label} ${done}/${total}  ${details}\n`);
+    process.stderr.write(`${this.#label} ${done}/${total}  ${details}\n`);
   }
 
   /** Leaves the bar as it is: what follows is on lines of its own. */
@@ -62,6 +71,3 @@ export function formatDuration(seconds: number): string {
   const shown = parts[0] === 0 ? parts.slice(1) : parts;
   return shown.map((part, i) => (i === 0 ? part : String(part).padStart(2, '0'))).join(':');
 }
-
-/** What this process has resident. */
-export const residentMemory = (): string => `memory ${formatBytes(process.memoryUsage.rss())}`;
