@@ -14,7 +14,7 @@ export const handMade = (own: Partial<TrainResult> = {}): TrainResult => ({
   metrics: { valid: 0.75, test: 0.5, validLoss: 1.25 },
   loss: [2, 1],
   secondsPerEpoch: 0.25,
-  ...{ plannedPeakBytes: 8 * MIB, measuredPeakBytes: 7 * MIB },
+  ...{ plannedPeakBytes: 8 * MIB, measuredPeakBytes: 7 * MIB, processPeakBytes: 90 * MIB },
   ...{ keptBytes: 4 * MIB, linearKeptBytes: 2 * MIB },
   ...own,
 });

@@ -29,7 +29,7 @@ export interface VarianceOptions
   readonly measured: number;
 }
 
-/** Declares the options; the defaults are the paper's figure 5. */
+/** Declares the options; the defaults are as in the paper's figure 5, but for the model. */
 export function addVarianceOptions(command: Command): Command {
   const declared = command
     .addOption(new Option('--task <name>', 'what to learn').choices(TASKS).default('cola'))

@@ -17,7 +17,8 @@ const result: FinetuneResult = {
   metrics: { accuracy: 0.8, f1: 0.87654 },
   loss: [2.5, 1.23456],
   secondsPerStep: 0.5,
-  ...{ plannedPeakBytes: 8 * MIB, measuredPeakBytes: 6 * MIB, keptBytes: 4 * MIB },
+  ...{ plannedPeakBytes: 8 * MIB, measuredPeakBytes: 6 * MIB },
+  ...{ processPeakBytes: 90 * MIB, keptBytes: 4 * MIB },
 };
 
 test('a result says its scores, its losses, its time and its bytes', () => {
@@ -25,11 +26,11 @@ test('a result says its scores, its losses, its time and its bytes', () => {
   expect(formatResult(result).split('\n')).toEqual([
     'mrpc, minilm, dense, backend cpu: accuracy 0.8000, f1 0.8765',
     'loss by epoch: 2.5000, 1.2346',
-    '63 steps of 0.500 s; peak 8.00 MiB planned, 6.00 MiB measured; 4.00 MiB kept for the backward pass',
+    '63 steps of 0.500 s; peak of a step 8.00 MiB planned, 6.00 MiB measured; of the whole process 90.0 MiB resident; 4.00 MiB kept for the backward pass',
   ]);
   const resumed = { ...result, ...sketched, keep: { gelu: 3 }, secondsPerStep: null } as const;
   expect(formatResult(resumed)).toContain('rmm:gaussian:0.1, keep gelu=3, backend cpu');
-  expect(formatResult(resumed)).toContain('\n63 steps; peak 8.00 MiB planned');
+  expect(formatResult(resumed)).toContain('\n63 steps; peak of a step 8.00 MiB planned');
 });
 
 test("the demo's table has ratios to dense", () => {
@@ -107,13 +108,14 @@ test("memory's table has ratios, means and GFLOP", () => {
 });
 
 test("a choice's table has each layer's share, and that of all of them", () => {
+  const exact = (variance: number) => ({ variance, varianceError: 0 });
   const choice = {
     layers: [
-      { layer: 'a', estimator: 'dense', addedBytes: 1024.4, variance: 0, dSgd2: 3 },
-      { layer: 'b', estimator: 'rmm:count:0.5', addedBytes: MIB, variance: 0.5, dSgd2: 4 },
-      { layer: 'c', estimator: 'dense', addedBytes: 0, variance: 0, dSgd2: 0 },
+      { layer: 'a', estimator: 'dense', addedBytes: 1024.4, ...exact(0), dSgd2: 3 },
+      { layer: 'b', estimator: 'rmm:count:0.5', addedBytes: MIB, ...exact(0.5), dSgd2: 4 },
+      { layer: 'c', estimator: 'dense', addedBytes: 0, ...exact(0), dSgd2: 0 },
     ],
-    ...{ keptBytes: 2 * MIB, peakBytes: 3 * MIB, variance: 0.5, dSgd2: 8 },
+    ...{ keptBytes: 2 * MIB, peakBytes: 3 * MIB, ...exact(0.5), dSgd2: 8 },
   };
   const text = choiceTable(choice);
   expect(cells(text)).toEqual([
@@ -121,6 +123,10 @@ test("a choice's table has each layer's share, and that of all of them", () => {
     ['a', 'dense', '1.00 KiB', '0.00', '0.00'],
     ['b', 'rmm:count:0.5', '1.00 MiB', '0.500', '0.125'],
     ['c', 'dense', '0 B', '0.00'],
-    ['peak 3.00 MiB, 2.00 MiB kept; added variance 0.0625 of D²_SGD'],
+    ['planned peak of a step 3.00 MiB, 2.00 MiB kept; added variance 0.0625 of D²_SGD'],
   ]);
+  const drawn = { ...choice.layers[1]!, estimator: 'exact:1', varianceError: 0.0125 };
+  const lines = cells(choiceTable({ ...choice, layers: [drawn], varianceError: 0.025 }));
+  expect(lines[1]).toEqual(['b', 'exact:1', '1.00 MiB', '0.500 ± 0.01', '0.125']);
+  expect(lines.at(-1)![0]).toMatch(/added variance 0.0625 of D²_SGD, ± 0.00313, .* over draws$/);
 });

@@ -4,7 +4,7 @@ import { checkedMoments } from './checked-moments.js';
 import { evaluatedTerms } from './evaluated-terms.js';
 
 /**
- * What the exact variances need to know of a layer's input X [rows, inputs] and output cotangent
+ * What estimators' variances need to know of a layer's input X [rows, inputs] and output cotangent
  * Y [rows, outputs] at one step.
  */
 export interface Moments {

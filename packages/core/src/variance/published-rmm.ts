@@ -8,8 +8,8 @@ import type { Moments } from './moments.js';
  *     D²_RMM = (‖X‖²_F ‖Y‖²_F − ‖XᵀY‖²_F)/p = (A − T)/p
  *
  * Source: arXiv 2201.13195, eq. 11. It is not the variance of the paper's own Gaussian sketch, which
- * is (A + T)/p: of the three ways to pair the indices of E[s_i s_j s_k s_l], one that gives T is
- * lost, so that it is low by 2T/p (see `independentEntriesVariance`). It is exact for rows drawn
+ * is (A + T)/p: of the three ways to pair the indices of E[s_i s_j s_k s_l], one that gives T is lost
+ * at eq. 36, in the proof of lemma 2.2, so that it is low by 2T/p (see `independentEntriesVariance`). It is exact for rows drawn
  * with probability ∝ ‖x_i‖².
  *
  * @param moments of X [rows, inputs] and Y [rows, outputs]

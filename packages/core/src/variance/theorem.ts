@@ -12,7 +12,7 @@ export interface TheoremTerms {
   readonly dSgd2: number;
   /** D²_RMM as published, eq. 11. */
   readonly dRmm2Published: number;
-  /** The estimator's exact variance. */
+  /** The estimator's own variance: exact, but for an average over draws. */
   readonly dRmm2: number;
   /** α; null where X or Y is zero. */
   readonly alpha: number | null;
@@ -30,7 +30,7 @@ export interface TheoremTerms {
  * Theorem 2.3 of arXiv 2201.13195 at these moments: the variances, their ratio, and what bounds it.
  * Plain numbers that JSON can hold.
  *
- * @param variance the estimator's exact variance
+ * @param variance the estimator's own, exact but for an average over draws
  * @param rows p, the rows of the sketch; for what keeps no rows, the rows that its bytes would hold
  * @throws UsageError for fewer than two rows, or moments that overflow
  */
