@@ -19,7 +19,7 @@ const handMade = (terms: Readonly<Record<string, readonly number[]>>): Moments =
 const errors = [3, 5, 1, 2];
 
 it('rounding adds the errors of rows by the norms of their gradients', () => {
-  expect(quantized({ bits: 2 }).variance(handMade({ errors }))).toBeCloseTo(18.5, 12);
+  expect(quantized({ bits: 2 }).variance(handMade({ errors2: errors }))).toBeCloseTo(18.5, 12);
 });
 
 it('EXACT adds (N − 1)/r · T, and N/r of what rounding does', () => {

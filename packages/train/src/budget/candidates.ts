@@ -9,7 +9,6 @@ import {
   rmm,
   rmmQuantized,
   rows,
-  UsageError,
   wtaCrs,
 } from '@sketchgrad/core';
 import { mixedBits } from './mixed-bits.js';
@@ -32,17 +31,6 @@ const ROUNDED = [
   [0.1, 2],
   [0.05, 4],
 ] as const;
-
-/** Those that keep at least one of so many rows. */
-export const keepingRows = (candidates: readonly Candidate[], rows: number): Candidate[] =>
-  candidates.filter(({ estimator }) => {
-    try {
-      return estimator.bytes([rows, 1]) > 0;
-    } catch (error) {
-      if (error instanceof UsageError) return false;
-      throw error;
-    }
-  });
 
 /**
  * What a budget chooses among unless told: every estimator, with the sketches that vary

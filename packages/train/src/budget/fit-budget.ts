@@ -1,8 +1,8 @@
-import { type DeviceState, type LayerEstimators, UsageError } from '@sketchgrad/core';
+import type { DeviceState, LayerEstimators } from '@sketchgrad/core';
 import type { Settings } from '../loop/settings.js';
 import type { TrainableModel } from '../model.js';
 import type { Budget } from './budget.js';
-import { defaultCandidates, keepingRows } from './candidates.js';
+import { defaultCandidates } from './candidates.js';
 import { chosenEstimators, type EstimatorChoice } from './choice.js';
 import { chooseEstimators } from './choose-estimators.js';
 import { probeLayers } from './probe.js';
@@ -23,13 +23,8 @@ export async function fitBudget(
   { state, initialize }: { readonly state: DeviceState; readonly initialize: () => Promise<void> },
 ): Promise<{ readonly choice: EstimatorChoice; readonly estimator: LayerEstimators }> {
   const { backend, data, cut, seed, priorities, options } = settings;
-  const { onSearch } = options;
-  const { layers, free, plan, fewestRows } = stepPlans(model, settings);
-  const candidates = keepingRows(options.candidates ?? defaultCandidates(), fewestRows);
-  if (candidates.length === 0)
-    throw new UsageError(
-      `each of the candidates keeps less than one of the ${fewestRows} rows of the run's smallest step`,
-    );
+  const { candidates = defaultCandidates(), onSearch } = options;
+  const { layers, free, plan } = stepPlans(model, settings);
   let passes = 0;
   const variances = await probeLayers(model, {
     backend,

@@ -26,8 +26,6 @@ export interface StepPlans {
   readonly free: ReadonlySet<string>;
   /** Bytes of what stays from step to step: parameters and what the optimizer keeps of them. */
   readonly stateBytes: number;
-  /** Rows of the smallest step. */
-  readonly fewestRows: number;
   /** Plans the largest steps, evaluations included. */
   plan(choice: LayerEstimators): StepBytes;
 }
@@ -35,8 +33,7 @@ export interface StepPlans {
 /** The largest steps of a run under its settings. */
 export function stepPlans(model: TrainableModel, settings: Settings): StepPlans {
   const { backend, options } = settings;
-  const all = [...jobsOf(settings)];
-  const jobs = largestJobs(all);
+  const jobs = largestJobs(jobsOf(settings));
   const steps = jobs.filter(({ work }) => work !== 'evaluate');
   const rows = ({ shape }: Job) => shape.batchSize * shape.sequence;
   const largest = steps.reduce((most, job) => (rows(job) > rows(most) ? job : most));
@@ -56,9 +53,6 @@ export function stepPlans(model: TrainableModel, settings: Settings): StepPlans 
       keep: options.keep,
     }),
     stateBytes: dense[0]!.persistentBytes,
-    fewestRows: all
-      .filter(({ work }) => work !== 'evaluate')
-      .reduce((least, job) => Math.min(least, rows(job)), Number.POSITIVE_INFINITY),
     plan(estimator) {
       const plans = plansOf(
         steps,

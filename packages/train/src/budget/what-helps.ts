@@ -4,7 +4,7 @@ import type { Settings } from '../loop/settings.js';
 import type { TrainableModel } from '../model.js';
 import { addedBytes } from './added-bytes.js';
 import type { Budgeted } from './budget.js';
-import { type Candidate, keepingRows } from './candidates.js';
+import type { Candidate } from './candidates.js';
 import { chosenEstimators } from './choice.js';
 import { budgeted, type StepBytes, stepPlans } from './step-plans.js';
 
@@ -91,17 +91,13 @@ export function whatHelps(
 const describe = ({ name, bytes }: Pick<Trial, 'name' | 'bytes'>): string =>
   `${name} (${formatBytes(bytes)})`;
 
-/** What the largest step takes with the estimators that keep fewest bytes; no end of bytes where there are none. */
+/** What the largest step takes with the estimators that keep fewest bytes. */
 function leastBytes(
   model: TrainableModel,
   settings: Settings,
-  given: readonly Candidate[],
+  candidates: readonly Candidate[],
 ): StepBytes {
-  const { layers, free, plan, fewestRows } = stepPlans(model, settings);
-  // In a smaller step a rate may keep less than a row.
-  const candidates = keepingRows(given, fewestRows);
-  if (candidates.length === 0)
-    return { keptBytes: Number.POSITIVE_INFINITY, peakBytes: Number.POSITIVE_INFINITY };
+  const { layers, free, plan } = stepPlans(model, settings);
   const bytes = addedBytes(layers, candidates, (choice) => plan(choice).keptBytes);
   const chosen = layers.flatMap(({ name }, at) => {
     const own = bytes[at]!;

@@ -61,10 +61,7 @@ export interface FineTuneOptions extends BudgetOptions, EveryLayerOption {
    * is held on the host, for `example` two bytes for each token of the data and layer that ranks.
    */
   readonly priorities?: PriorityPolicy;
-  /**
-   * What a budget chooses among; every estimator unless given, see `defaultCandidates`. Those that
-   * would keep less than one row of the run's smallest step are left out.
-   */
+  /** What a budget chooses among; every estimator unless given, see `defaultCandidates`. */
   readonly candidates?: readonly Candidate[];
   /** Layers whose gradient's noise is to be known at each step, or every so many; none unless given. */
   readonly probe?: ProbeOptions;

@@ -4,18 +4,10 @@ import {
   ELEMENT_BYTES,
   formatBytes,
   type Graph,
-  gaussian,
-  rmm,
 } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import {
-  defaultCandidates,
-  type FineTuneOptions,
-  fineTune,
-  type SearchEvent,
-} from '../../src/index.js';
-import { tinyData } from '../tiny-model.js';
-import { base, candidates, choose, LAYERS } from './choosing.js';
+import { type FineTuneOptions, fineTune, type SearchEvent } from '../../src/index.js';
+import { base, candidates, choose } from './choosing.js';
 import { tokenNetwork as model } from './token-network.js';
 
 describe('a budget that cannot be met', () => {
@@ -108,19 +100,4 @@ describe('the search', () => {
       expect(plans).toBeLessThanOrEqual(1 + 4 + 2 + 4);
     }
   });
-});
-
-it('leaves out what would keep less than a row of a small step', async () => {
-  const data = tinyData({ count: 8 });
-  const { layers } = await choose({
-    data,
-    batchSize: 2,
-    candidates: defaultCandidates(),
-    noiseBudget: 1e9,
-  });
-  expect(layers).toHaveLength(LAYERS.length);
-  const none = [{ name: 'sparse', estimator: rmm({ sketch: gaussian(), rate: 0.05 }) }];
-  await expect(choose({ data, batchSize: 2, candidates: none, noiseBudget: 1 })).rejects.toThrow(
-    /less than one of the \d+ rows/,
-  );
 });
