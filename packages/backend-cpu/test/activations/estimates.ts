@@ -21,6 +21,8 @@ export interface Estimates {
   readonly means: Float64Array;
   /** The standard error of that mean. */
   readonly standardErrors: Float64Array;
+  /** Σ (Ĝ − G) over each row and each column, in standard errors of its mean: [outputs + inputs]. */
+  readonly sums: Float64Array;
 }
 
 /**
@@ -40,6 +42,9 @@ export async function estimates(
   const exact = exactGradient(of);
   const size = exact.length;
   const [sums, squares] = [new Float64Array(size), new Float64Array(size)];
+  const lines = of.outputs + of.inputs;
+  const line = new Float64Array(lines);
+  const [lineSums, lineSquares] = [new Float64Array(lines), new Float64Array(lines)];
   const runs = Math.ceil(keys / PER_RUN);
   const errors = new Float64Array(runs * PER_RUN);
   const projections = new Float64Array(runs * PER_RUN);
@@ -58,12 +63,19 @@ export async function estimates(
   function add(index: number, estimate: Float32Array): void {
     let squared = 0;
     let along = 0;
+    line.fill(0);
     for (let i = 0; i < size; i++) {
       const error = estimate[i]! - exact[i]!;
       sums[i]! += error;
       squares[i]! += error * error;
       squared += error * error;
       along += error * exact[i]!;
+      line[Math.floor(i / of.inputs)]! += error;
+      line[of.outputs + (i % of.inputs)]! += error;
+    }
+    for (let at = 0; at < lines; at++) {
+      lineSums[at]! += line[at]!;
+      lineSquares[at]! += line[at]! ** 2;
     }
     errors[index] = squared;
     projections[index] = along;
@@ -73,7 +85,12 @@ export async function estimates(
   const standardErrors = squares.map((square, i) =>
     Math.sqrt(Math.max(0, square / count - means[i]! ** 2) / (count - 1)),
   );
-  return { errors, projections, means, standardErrors };
+  const inErrors = lineSums.map((sum, at) => {
+    const mean = sum / count;
+    const spread = lineSquares[at]! / count - mean ** 2;
+    return spread > 0 ? mean / Math.sqrt(spread / (count - 1)) : 0;
+  });
+  return { errors, projections, means, standardErrors, sums: inErrors };
 }
 
 const estimateGraph = (estimator: GradientEstimator, { rows, inputs, outputs }: Activations) =>
