@@ -83,6 +83,19 @@ describe('a download without a byte for too long', () => {
     }
   });
 
+  it('counts from the last byte that came', async () => {
+    const renew = vi.spyOn(Patience.prototype, 'renew');
+    answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': rte.length });
+      response.write(rte.subarray(0, 10));
+      response.end(rte.subarray(10));
+    };
+    await download();
+    // At first, with the answer, and with each piece of the body.
+    expect(renew.mock.calls.length).toBeGreaterThan(2);
+    renew.mockRestore();
+  });
+
   it('ends with the signal from outside, for its reason', () => {
     const outer = new AbortController();
     const patience = new Patience(60, outer.signal);

@@ -61,8 +61,8 @@ async function readHeader(handle: FileHandle, file: string): Promise<Header> {
     start[6] === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
   const bytes = new Uint8Array(Math.min(length, 1 << 16));
   const text = ascii(bytes.subarray(0, await readAt(handle, bytes, textOffset)));
-  const descr = /'descr': *'([^']*)'/.exec(text)?.[1];
-  const shape = /'shape': *\(([\d, ]*)\)/.exec(text)?.[1];
+  const fields = fieldsOf(text);
+  const [descr, shape] = [fields?.get('descr'), fields?.get('shape')];
   if (descr === undefined || shape === undefined) {
     throw new DataError(
       file,
@@ -79,10 +79,25 @@ async function readHeader(handle: FileHandle, file: string): Promise<Header> {
   if (sizes.length !== 2 || rows === undefined || !columns) {
     throw new DataError(file, `its shape is (${excerpt(shape)}): expected (nodes, features)`);
   }
-  if (!/'fortran_order': *False/.test(text)) {
+  if (fields?.get('fortran_order') !== 'False') {
     throw new DataError(file, 'is stored column by column: expected rows (fortran_order False)');
   }
   return { dtype, rows, columns, dataOffset: textOffset + length };
+}
+
+/** What a header says, by key, as text; undefined where it is not what NEP 1 writes, from end to end. */
+function fieldsOf(header: string): ReadonlyMap<string, string> | undefined {
+  const body = /^\{(.*)\}\s*$/s.exec(header)?.[1]?.trimEnd();
+  if (body === undefined) return undefined;
+  const fields = new Map<string, string>();
+  const field =
+    /\s*'(descr|fortran_order|shape)'\s*:\s*(?:'([^']*)'|(True|False)|\(([\d, ]*)\))\s*(?:,|$)/y;
+  while (field.lastIndex < body.length) {
+    const found = field.exec(body);
+    if (found === null || fields.has(found[1]!)) return undefined;
+    fields.set(found[1]!, (found[2] ?? found[3] ?? found[4])!);
+  }
+  return fields;
 }
 
 async function refuseWrongSize(handle: FileHandle, file: string, header: Header): Promise<void> {

@@ -44,6 +44,7 @@ describe('a file without end is refused, at the place where it is too much', () 
     ['lines', edge, endless('1,2\n'), 7, 'has more than 6 edges'],
     ['lines', features, endless('1,2\n'), 6, 'has more than 5 nodes'],
     ['lines', labels, endless('1\n'), 6, 'has more than 5 nodes'],
+    ['a line too many', labels, after('0\n1\n1\n0\n1\n', '1,'), 6, 'has more than 5 nodes'],
     ['a field', nodeList, endless('5'), 1, "'55555"],
     ['a field', features, endless('1'), 1, "column 1 is '11111"],
     ['empty lines', nodeList, endless('\n'), 1, "'': expected how many nodes"],

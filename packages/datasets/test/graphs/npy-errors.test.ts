@@ -8,6 +8,8 @@ const folder = temporaryFolder();
 
 describe('a NumPy file that is refused', () => {
   const whole = npy('<f4', [5, 1], Float32Array.of(1, 2, 3, 4, 5));
+  const changed = (from: string, to: string) =>
+    Buffer.from(Buffer.from(whole).toString('latin1').replace(from, to), 'latin1');
 
   it.each([
     ['not NumPy', Buffer.from('1,2,3\n4,5,6\n7,8,9\n'), /is not a NumPy file/],
@@ -19,6 +21,8 @@ describe('a NumPy file that is refused', () => {
     ['too long', Buffer.concat([whole, Buffer.from('x')]), /has 149 bytes: expected 148/],
     ['cut in its header', whole.subarray(0, 30), /its header is/],
     ['empty', Buffer.alloc(0), /is not a NumPy file/],
+    ['of a header with more behind it', changed('           \n', "    '<f2'  \n"), /its header is/],
+    ['of two types', changed("'fortran_order': False", "'descr': '<f2', '':    "), /its header is/],
     [
       'of integers',
       npy('<i8', [5, 1], new BigInt64Array(5)),

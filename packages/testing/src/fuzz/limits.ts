@@ -2,10 +2,10 @@
 export const processorSeconds = 2;
 
 /**
- * A run that has not come to an end after so many times its seconds hangs: more than once, since a
- * machine may have other work as well.
+ * A run that has not come to an end after so many times its seconds hangs: far more than once, since a
+ * machine with much other work may leave it a hundredth of a processor.
  */
-export const patience = 8;
+export const patience = 30;
 
 /** Bytes that the process may be resident with. */
 export const residentBytes = 512 * 2 ** 20;

@@ -34,7 +34,7 @@ describe('the fuzz command', () => {
   it('stops a reader that hangs, and goes on behind it', async () => {
     const { code, out } = await fuzz('hangs', '--count', '2', '--seconds', '0.1');
     expect(code).toBe(1);
-    expect(out.match(/no end after 0\.8 s/g)).toHaveLength(2);
+    expect(out.match(/no end after 3 s/g)).toHaveLength(2);
   });
 
   it('wants an answer to the samples as they are', async () => {
