@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from '../command.mjs';
 import { copyTree } from './copy.mjs';
+import { KERNELS, mutateKernels } from './kernels.mjs';
 import { ROOMS, roomOf } from './rooms.mjs';
 import { draw, mutantsOf } from './sample.mjs';
 import { outcomeOf } from './stryker.mjs';
@@ -38,14 +39,18 @@ const count = wholeNumber('mutants', 1);
 const seed = wholeNumber('seed', 0);
 const jobs = wholeNumber('jobs', 1);
 
-const unknown = positionals.find((name) => !ROOMS.includes(name));
+const rooms = [...ROOMS, KERNELS];
+const unknown = positionals.find((name) => !rooms.includes(name));
 if (unknown !== undefined) {
-  console.error(`'${unknown}' is no room to mutate; there are: ${ROOMS.join(', ')}`);
+  console.error(`'${unknown}' is no room to mutate; there are: ${rooms.join(', ')}`);
   process.exit(2);
 }
 
 const lines = [];
-for (const name of positionals.length > 0 ? positionals : ROOMS) lines.push(await mutate(name));
+for (const name of positionals.length > 0 ? positionals : rooms)
+  lines.push(
+    await (name === KERNELS ? mutateKernels(root, { count, seed, describe }) : mutate(name)),
+  );
 console.log(`\n${lines.join('\n')}`);
 
 /** @param {string} name */

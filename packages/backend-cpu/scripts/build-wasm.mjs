@@ -1,7 +1,9 @@
-// Compiles assembly/ to build/kernels.wasm: kernels over one imported, shared memory.
+// Compiles assembly/ to build/kernels.wasm: kernels over one imported, shared memory. Takes how much
+// the compiler optimizes: node scripts/build-wasm.mjs [-O3 --converge]
 import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
 
+const level = process.argv.slice(2);
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const { error, stderr } = await main(
@@ -11,8 +13,7 @@ const { error, stderr } = await main(
     root,
     '--outFile',
     'build/kernels.wasm',
-    '-O3',
-    '--converge',
+    ...(level.length > 0 ? level : ['-O3', '--converge']),
     '--noAssert',
     '--runtime',
     'stub',

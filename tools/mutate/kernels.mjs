@@ -1,0 +1,109 @@
+// The room `kernels`: faults in the WebAssembly's sources, each compiled by itself and given to the
+// CPU backend's tests.
+
+import { execFile } from 'node:child_process';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { faultsUnder, withFault } from './assembly.mjs';
+import { copyTree } from './copy.mjs';
+import { draw } from './sample.mjs';
+
+/** @typedef {import('./sample.mjs').Drawn} Drawn */
+
+const execute = promisify(execFile);
+
+export const KERNELS = 'kernels';
+
+const PACKAGE = 'packages/backend-cpu';
+
+/** Each kernel by itself, in seconds; then all through the backend. */
+const SUITES = ['test/kernels', 'test/conformance.test.ts'];
+
+/**
+ * Puts in so many faults one by one; gives a line with the score.
+ * @param {string} root
+ * @param {{ count: number, seed: number, describe: (copy: string, mutant: Drawn) => string }} options
+ */
+export async function mutateKernels(root, { count, seed, describe }) {
+  const all = faultsUnder(root, `${PACKAGE}/assembly`);
+  const drawn = draw(all, count, seed);
+  console.log(`▸ ${KERNELS}: ${drawn.length} of ${all.length} mutants, seed ${seed}`);
+  const copy = await copyTree(root);
+  try {
+    const began = performance.now();
+    for (const suite of SUITES)
+      if (!(await passes(copy, suite, 30 * 60_000)))
+        throw new Error(`${suite} fails without any mutant: build and test the package first`);
+    // A fault may make a loop endless.
+    const allowed = 60_000 + 5 * (performance.now() - began);
+    let found = 0;
+    let refused = 0;
+    let missed = 0;
+    for (const mutant of drawn) {
+      if (!(await compiled(copy, mutant))) refused++;
+      else if (await passesAll(copy, allowed)) {
+        missed++;
+        console.log(describe(copy, mutant));
+      } else found++;
+    }
+    const share = ((100 * found) / (found + missed)).toFixed(0);
+    const left = refused > 0 ? `; ${refused} do not compile and are left out` : '';
+    return `${KERNELS}: ${found} of ${found + missed} found, ${share} %${left}`;
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
+}
+
+/**
+ * Compiles the kernels with a mutant, where the tests of the copy look for them.
+ * @param {string} copy
+ * @param {Drawn} mutant
+ * @returns {Promise<boolean>} whether they compile
+ */
+async function compiled(copy, mutant) {
+  const file = join(copy, mutant.file);
+  const source = readFileSync(file, 'utf8');
+  writeFileSync(file, withFault(source, mutant));
+  try {
+    // Compiled in less time; what the kernels compute is the same to the bit.
+    const script = ['scripts/build-wasm.mjs', '-O1'];
+    await execute(process.execPath, script, { cwd: join(copy, PACKAGE) });
+  } catch {
+    return false;
+  } finally {
+    writeFileSync(file, source);
+  }
+  const built = (/** @type {string} */ folder) => join(copy, PACKAGE, folder, 'kernels.wasm');
+  copyFileSync(built('build'), built('dist'));
+  return true;
+}
+
+/**
+ * @param {string} copy
+ * @param {number} allowed milliseconds
+ */
+async function passesAll(copy, allowed) {
+  for (const suite of SUITES) if (!(await passes(copy, suite, allowed))) return false;
+  return true;
+}
+
+/**
+ * Whether a suite passes in time; it ends at its first failure.
+ * @param {string} copy
+ * @param {string} suite
+ * @param {number} allowed milliseconds
+ */
+async function passes(copy, suite, allowed) {
+  const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
+  // Threads end with the process, whatever they are doing.
+  const how = ['--pool=threads', '--bail=1', '--reporter=dot'];
+  const command = [vitest, 'run', '--config', '../../vitest.config.ts', ...how, suite];
+  const options = { cwd: join(copy, PACKAGE), timeout: allowed, maxBuffer: 2 ** 30 };
+  try {
+    await execute(process.execPath, command, { ...options, killSignal: 'SIGKILL' });
+    return true;
+  } catch {
+    return false;
+  }
+}
