@@ -109,6 +109,16 @@ describe('an index too large for the model', () => {
     );
   });
 
+  it('is refused in a text, where it would be one behind the largest that there is', async () => {
+    const indices = { '<s>': 0, '<pad>': 1, '</s>': 2, '<unk>': 2 ** 31 - 1, a: 4 };
+    const tokenizer = await load({ 'vocab.json': indices, 'merges.txt': '' });
+    expect(tokenizer.vocabularySize).toBe(2 ** 31);
+    expect([...tokenizer.encode('a <unk>', undefined, 8).tokenIds]).toEqual([0, 4, 2 ** 31 - 1, 2]);
+    expect(() => tokenizer.encode('a <mask>', undefined, 8)).toThrow(
+      /holds '<mask>', which has index 2147483648/,
+    );
+  });
+
   it('needs a number of rows', async () => {
     expect(await refusal({ 'vocab.txt': pieces, 'config.json': bert(-1) })).toMatch(
       /config\.json: "vocab_size" is -1/,

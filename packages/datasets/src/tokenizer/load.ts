@@ -79,8 +79,11 @@ export async function loadTokenizer(
   });
 }
 
+// Indices are i32: a token added behind the largest of them has none.
+const mostRows = 2 ** 31;
+
 function rowsOf(files: TokenizerFiles, { embeddingRows }: LoadTokenizerOptions): number {
-  if (embeddingRows === undefined) return embeddingRowsOf(files) ?? Number.POSITIVE_INFINITY;
+  if (embeddingRows === undefined) return Math.min(embeddingRowsOf(files) ?? mostRows, mostRows);
   if (Number.isSafeInteger(embeddingRows) && embeddingRows > 0) return embeddingRows;
   throw new UsageError(`embeddingRows is ${embeddingRows}: expected a whole number ≥ 1`);
 }
