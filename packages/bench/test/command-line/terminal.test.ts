@@ -6,8 +6,9 @@ import { describeReport } from '../../src/command-line/estimators/index.js';
 import { describeKeep, keepText, parseKeep } from '../../src/command-line/options/keep.js';
 import { nearName } from '../../src/command-line/options/near-name.js';
 import { describeFailure, Stopped } from '../../src/command-line/terminal/failure.js';
+import { residentMemory } from '../../src/command-line/terminal/memory.js';
 import { Output } from '../../src/command-line/terminal/output.js';
-import { Progress, residentMemory } from '../../src/command-line/terminal/progress.js';
+import { Progress } from '../../src/command-line/terminal/progress.js';
 import { stoppedBy } from '../../src/command-line/terminal/stopped.js';
 
 let [out, err] = ['', ''];
@@ -53,7 +54,7 @@ test('without a terminal there is a line every five seconds, and one at the end'
   progress.note('saved');
   progress.end();
   expect(err).toBe('saved\n');
-  expect(residentMemory()).toMatch(/^memory \d+(\.\d+)? [MG]iB$/);
+  expect(residentMemory()).toMatch(/^resident \d+(\.\d+)? [MG]iB$/);
 });
 
 describe('a failure', () => {
