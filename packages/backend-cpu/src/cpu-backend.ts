@@ -71,6 +71,10 @@ class CpuBackend implements Backend {
     this.memoryBytes = memoryBytes;
   }
 
+  get settings(): { readonly threads: number } {
+    return { threads: this.#threads };
+  }
+
   createState(): DeviceState {
     return new CpuState(this.#started().memory);
   }

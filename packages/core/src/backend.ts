@@ -50,6 +50,11 @@ export interface Backend {
   readonly name: string;
   /** Bytes that a plan's peak may take: what the machine has. `Infinity` where that is not known. */
   readonly memoryBytes: number;
+  /**
+   * What its results' bits depend on beside graph and inputs, by name, defaults of the machine filled
+   * in: `threads`, `precision`. Absent where that is nothing. A run is continued under the same only.
+   */
+  readonly settings?: Readonly<Record<string, number | string>>;
   createState(): DeviceState;
   /**
    * The plan that `compile` would follow, without allocating anything: where the arena would be too

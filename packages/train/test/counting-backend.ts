@@ -14,6 +14,7 @@ export function counting(
   const counted: Backend = {
     name: backend.name,
     memoryBytes: backend.memoryBytes,
+    ...(backend.settings && { settings: backend.settings }),
     createState: () => backend.createState(),
     plan: (graph) => backend.plan(graph),
     dispose: () => backend.dispose(),

@@ -1,6 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rademacher, rmm } from '@sketchgrad/core';
+import { createReferenceBackend, rademacher, rmm } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { type FineTuneOptions, fineTune } from '../src/index.js';
 import { temporaryDirectory } from './checkpoint-fixtures.js';
@@ -85,6 +85,14 @@ describe('a directory of checkpoints', () => {
     [{ learningRate: 0.01 }, 'learningRate (0.05 there, 0.01 here)'],
     [{ seed: 4, epochs: 4 }, 'epochs (3 there, 4 here), seed (3 there, 4 here)'],
     [{ clipNorm: 1 }, 'clipNorm (null there, 1 here)'],
+    [
+      { backend: createReferenceBackend({ precision: 'f64' }) },
+      'backend ({"name":"reference","precision":"f32"} there, {"name":"reference","precision":"f64"} here)',
+    ],
+    [
+      { keep: { norm: 8 } },
+      'keep ({} there, {"norm":8} here), recompute (null there, "cheap" here)',
+    ],
     [{ data: tinyData({ count: 11, classes: 2 }) }, 'data ("11 examples, '],
     [
       { estimator: rmm({ sketch: rademacher(), rate: 0.5 }) },

@@ -1,12 +1,9 @@
-import { type Output, RunFolder } from '@sketchgrad/bench/command-line';
+import { decidingNumbers, type Output, RunFolder } from '@sketchgrad/bench/command-line';
+import { loadBackend } from '@sketchgrad/core';
+import { TRAINING_DECIDES } from '../options/decides.js';
+import { backendOptions } from '../options/shared.js';
 import type { TrainResult } from './result.js';
 import type { RunContext, RunOptions } from './train-network.js';
-
-/** The options that a run's numbers depend on. */
-function settingsOf(options: RunOptions): Partial<RunOptions> {
-  const { json, out, resume, download, data, threads, saveEvery, recompute, ...settings } = options;
-  return settings;
-}
 
 /** Where a run in a folder keeps its checkpoints, and whether it continues from them. */
 type InFolder = Required<Pick<RunContext, 'checkpoints' | 'resume'>>;
@@ -18,7 +15,7 @@ type InFolder = Required<Pick<RunContext, 'checkpoints' | 'resume'>>;
  * @throws UsageError where another run has the folder, there is a run already and it is not to be
  * resumed, or one with other settings; what `train` throws
  */
-export function runInFolder(
+export async function runInFolder(
   path: string,
   options: RunOptions,
   output: Output,
@@ -26,8 +23,14 @@ export function runInFolder(
 ): Promise<TrainResult> {
   const folder = new RunFolder<Partial<RunOptions>, TrainResult>(path);
   const { resume } = options;
+  const backend = await loadBackend(options.backend, backendOptions(options));
+  await backend.dispose();
   return folder.run(
-    { settings: settingsOf(options), resume, note: (text) => output.note(text) },
+    {
+      settings: decidingNumbers(options, TRAINING_DECIDES, backend.settings),
+      resume,
+      note: (text) => output.note(text),
+    },
     (resume) => train({ checkpoints: folder.checkpoints, resume }),
   );
 }

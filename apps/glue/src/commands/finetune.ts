@@ -1,13 +1,16 @@
 import {
+  decidingNumbers,
   type Interruptions,
   Output,
   Progress,
   RunFolder,
   stoppedBy,
 } from '@sketchgrad/bench/command-line';
-import { UsageError } from '@sketchgrad/core';
+import { loadBackend, UsageError } from '@sketchgrad/core';
 import type { Command } from 'commander';
+import { FINETUNE_DECIDES } from '../options/decides.js';
 import { addFinetuneOptions, type FinetuneOptions } from '../options/finetune.js';
+import { backendOptions } from '../options/shared.js';
 import type { FinetuneSettings } from '../runs/finetune-folder.js';
 import { type FinetuneResult, formatResult } from '../runs/result.js';
 import { type RunContext, trainOnTask } from '../runs/train-on-task.js';
@@ -46,7 +49,7 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
     const folder = new RunFolder<FinetuneSettings, FinetuneResult>(options.out);
     const { resume } = options;
     const result = await folder.run(
-      { settings: settingsOf(options), resume, note: (text) => output.note(text) },
+      { settings: await settingsOf(options), resume, note: (text) => output.note(text) },
       (resume) => train({ folder, resume }),
     );
     output.result(formatResult(result), result);
@@ -58,8 +61,9 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
   }
 }
 
-/** The options that the run's numbers depend on. */
-function settingsOf(options: FinetuneOptions): FinetuneSettings {
-  const { json, out, resume, download, data, threads, saveEvery, recompute, ...settings } = options;
-  return settings;
+/** The options that the run's numbers depend on, and what the backend's results depend on. */
+async function settingsOf(options: FinetuneOptions): Promise<FinetuneSettings> {
+  const backend = await loadBackend(options.backend, backendOptions(options));
+  await backend.dispose();
+  return decidingNumbers(options, FINETUNE_DECIDES, backend.settings);
 }

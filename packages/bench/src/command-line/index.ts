@@ -2,6 +2,7 @@ export * from './estimators/index.js';
 export { describeKeep, keepText, parseKeep } from './options/keep.js';
 export { nearName } from './options/near-name.js';
 export { positiveNumber, wholeNumber } from './options/numbers.js';
+export { type Decides, decidingNumbers } from './runs/deciding.js';
 export { inLockedFolder } from './runs/locked-folder.js';
 export { RunFolder } from './runs/run-folder.js';
 export { stepTable } from './step-table.js';

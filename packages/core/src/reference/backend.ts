@@ -21,6 +21,10 @@ export class ReferenceBackend implements Backend {
     readonly memoryBytes = Number.POSITIVE_INFINITY,
   ) {}
 
+  get settings(): { readonly precision: Precision } {
+    return { precision: this.precision };
+  }
+
   createState(): ReferenceState {
     return new ReferenceState(this.precision);
   }

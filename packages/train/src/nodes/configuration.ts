@@ -1,36 +1,62 @@
-import type { Configuration } from '../checkpoints/progress.js';
+import type { Configuration, Json } from '../checkpoints/progress.js';
+import { backendPart, configurationBy, recomputePart } from '../loop/configuration.js';
 import { describeEstimator } from '../loop/describe-estimator.js';
 import type { NodeData, NodeModel, NodeShape } from './model.js';
-import type { NodeSettings } from './options.js';
+import type { NodeSettings, NodeTrainingOptions } from './options.js';
 
-/** Everything that a run's numbers depend on and that can be told from outside. */
-export function nodeConfiguration(
+/** What an option's part of the configuration is told. */
+interface Run {
+  readonly model: NodeModel;
+  readonly settings: NodeSettings;
+  readonly shape: NodeShape;
+}
+
+/**
+ * Every option's part of the configuration, or why a run's numbers do not depend on it: one that is
+ * added is added here, or does not compile.
+ */
+const PARTS: {
+  readonly [Name in keyof Required<NodeTrainingOptions>]: ((run: Run) => Json) | string;
+} = {
+  backend: ({ settings: { backend } }) => backendPart(backend),
+  data: ({ settings: { data } }) => fingerprint(data),
+  batches: ({ settings: { batches } }) => batches?.name ?? null,
+  epochs: ({ settings: { epochs } }) => epochs,
+  learningRate: ({ settings: { learningRate } }) => learningRate,
+  optimizer: ({ settings: { optimizer } }) => ({ ...optimizer }),
+  penalty: ({ model, settings: { penalty } }) =>
+    Object.fromEntries(
+      model.parameters
+        .map(({ name }) => [name, penalty?.(name) ?? 0] as const)
+        .filter(([, share]) => share !== 0),
+    ),
+  estimator({ model, settings: { estimator }, shape }) {
+    const asText = {
+      build: (options: object) => model.build({ training: true, ...options, shape }),
+    };
+    return describeEstimator(estimator, asText, { batchSize: shape.nodes, sequence: 1 });
+  },
+  everyLayer: 'what it makes of the estimator is in the estimator',
+  priorities: ({ settings: { priorities } }) => priorities,
+  recompute: ({ settings: { recompute, keep } }) => recomputePart(recompute, keep),
+  keep: ({ settings: { keep } }) => ({ ...keep }),
+  seed: ({ settings: { seed } }) => seed,
+  evaluateEvery: ({ settings: { evaluateEvery } }) => evaluateEvery,
+  patience: ({ settings: { patience } }) => patience ?? null,
+  selectBy: ({ settings: { selectBy } }) => selectBy,
+  checkpoint: 'where and how often a run is saved',
+  resume: 'whether a run is continued',
+  signal: 'when a run is stopped',
+  onEpoch: 'tells of the run',
+  onWarning: 'tells of the run',
+};
+
+/** Everything that a run's numbers depend on and that can be told from outside, by option. */
+export const nodeConfiguration = (
   model: NodeModel,
   settings: NodeSettings,
   shape: NodeShape,
-): Configuration {
-  const { backend, data, batches, epochs, learningRate, optimizer, estimator, penalty } = settings;
-  const penalties = model.parameters
-    .map(({ name }) => [name, penalty?.(name) ?? 0] as const)
-    .filter(([, share]) => share !== 0);
-  const asText = { build: (options: object) => model.build({ training: true, ...options, shape }) };
-  return {
-    backend: backend.name,
-    data: fingerprint(data),
-    batches: batches?.name ?? null,
-    epochs,
-    learningRate,
-    optimizer: { ...optimizer },
-    penalties: Object.fromEntries(penalties),
-    estimator: describeEstimator(estimator, asText, { batchSize: shape.nodes, sequence: 1 }),
-    keep: { ...settings.keep },
-    priorities: settings.priorities,
-    evaluateEvery: settings.evaluateEvery,
-    patience: settings.patience ?? null,
-    selectBy: settings.selectBy,
-    seed: settings.seed,
-  };
-}
+): Configuration => configurationBy(PARTS, { model, settings, shape });
 
 /** Numbers of an array that a fingerprint looks at, so that it costs nothing on large data either. */
 const SAMPLES = 4096;

@@ -1,0 +1,23 @@
+import { decidingNumbers } from '@sketchgrad/bench/command-line';
+import { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { TRAINING_DECIDES } from '../src/options/decides.js';
+import { addTrainingOptions } from '../src/options/training.js';
+
+test('of every option it is said whether a finished run is another with it', () => {
+  const declared = addTrainingOptions(new Command()).options.map((option) =>
+    option.attributeName(),
+  );
+  expect(declared.length).toBeGreaterThan(20);
+  for (const name of declared) expect(TRAINING_DECIDES, name).toHaveProperty(name);
+});
+
+test('recomputation and threads tell runs apart, and places do not', () => {
+  const told = { seed: 1, recompute: 'block', threads: undefined, out: 'a', json: true } as never;
+  expect(decidingNumbers(told, TRAINING_DECIDES, { threads: 2 })).toEqual({
+    ...{ seed: 1, recompute: 'block', threads: 2 },
+  });
+  expect(() => decidingNumbers({ unheardOf: 1 } as never, TRAINING_DECIDES)).toThrow(
+    "nobody has said what the option 'unheardOf' decides",
+  );
+});
