@@ -12,7 +12,7 @@ const DRAWS = { first: 16, most: 4096 };
 const KEY = Int32Array.of(-1, 0);
 
 /** The standard error of a variance that draws are averaged up to, as a share of it. */
-export const WANTED_ERROR = 0.02;
+const WANTED_ERROR = 0.02;
 
 /** X and Y, and their sums. */
 interface Matrices {
