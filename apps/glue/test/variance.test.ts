@@ -8,7 +8,8 @@ const tinyVariance = (...more: readonly string[]): Promise<Ended> =>
   run('variance', ...tinyRun(temporaryFolder()).slice(1), ...more);
 
 const KEYS = [
-  ...['step', 'layer', 'dSgd2', 'dRmm2Published', 'dRmm2', 'dRmm2Measured', 'alpha', 'ratio'],
+  ...['step', 'layer', 'dSgd2', 'dRmm2Published', 'dRmm2', 'dRmm2Error', 'dRmm2Measured'],
+  ...['alpha', 'ratio'],
   ...['boundPublished', 'boundCorrected', 'holds'],
 ];
 

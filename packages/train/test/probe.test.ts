@@ -1,5 +1,6 @@
 import {
   createReferenceBackend,
+  exact,
   gaussian,
   quantized,
   rmm,
@@ -70,6 +71,7 @@ describe('a probe', () => {
       'dSgd2',
       'dRmm2Published',
       'dRmm2',
+      'dRmm2Error',
       'dRmm2Measured',
       'alpha',
       'ratio',
@@ -83,10 +85,19 @@ describe('a probe', () => {
       expect(record.boundPublished).toBeCloseTo((1 + record.alpha!) / record.alpha!, 10);
       expect(record.ratio!).toBeLessThanOrEqual(record.boundCorrected!);
       expect(record.holds).toBe(record.ratio! <= record.boundPublished!);
+      expect(record.dRmm2Error).toBe(0);
       expect(record.dRmm2Measured).toBeNull();
     }
     const some = await probedRun({ every: 2 });
     expect(some.records).toEqual(records.filter(({ step }) => step % 2 === 1));
+  });
+
+  it('tells how far a variance is off that is an average over draws', async () => {
+    const { records } = await probedRun({ estimator: exact({ bits: 2, projection: 2 }) });
+    for (const { dRmm2, dRmm2Error } of records) {
+      expect(dRmm2Error).toBeGreaterThan(0);
+      expect(dRmm2Error).toBeLessThan(0.1 * dRmm2);
+    }
   });
 
   it.each([

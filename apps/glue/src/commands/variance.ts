@@ -15,8 +15,8 @@ export function addVariance(program: Command, interruptions: Interruptions): voi
     .command('variance')
     .description(
       "train a model and compare, step by step, SGD's own noise in a layer's gradient with an " +
-        "estimator's; JSON lines on standard output. The defaults are as in figure 5 of arXiv 2201.13195, but for MiniLM in place " +
-        'of RoBERTa-base',
+        "estimator's; JSON lines on standard output. The defaults are as in figure 5 of arXiv " +
+        '2201.13195, but for MiniLM in place of RoBERTa-base',
     );
   addVarianceOptions(command).action((options: VarianceOptions) =>
     variance(options, interruptions),

@@ -62,7 +62,8 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
       observe(names.yNorms, rowSquaredNorms(y));
       observe(names.gradientNorm, squaredNorm(gradient));
       // The same for all, so that what several of them compute is computed once: see mergeEqual.
-      const keys = key ? Array.from({ length: draws }, () => newKey(key.value)) : [];
+      const terms = estimators.some(({ varianceTerms }) => varianceTerms !== undefined);
+      const keys = key && terms ? Array.from({ length: draws }, () => newKey(key.value)) : [];
       for (const [at, estimator] of estimators.entries()) {
         if (estimator.varianceTerms) {
           const terms = estimator.varianceTerms(input!, y, { keys, priorities });

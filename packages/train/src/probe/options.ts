@@ -20,6 +20,8 @@ export interface ProbeRecord extends TheoremTerms {
   /** Updates made, this one included. */
   readonly step: number;
   readonly layer: string;
+  /** The standard error of `dRmm2` where it is an average over draws, else 0: it is exact. */
+  readonly dRmm2Error: number;
   /** The mean ‖Ĝ − G‖² of estimates by fresh keys; null where none were made. */
   readonly dRmm2Measured: number | null;
 }
