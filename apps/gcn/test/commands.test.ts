@@ -232,6 +232,9 @@ describe('refuses', () => {
     [['--alpha', '0.5'], '--alpha is of gcn2 alone', '--model gcn2'],
     [['--convolution-penalty', '0'], '--convolution-penalty is of gcn2 alone', 'leave it out'],
     [['--penalty', '-1'], 'at least 0', '--penalty'],
+    [['--data', 'x'], '--data has no use with the data set wordnet', 'add --dataset'],
+    [['--dataset', '.', '--data', 'x'], '--data has no use with a folder as --dataset', 'cora'],
+    [['--save-every', '5'], '--save-every has no use without --out', 'checkpoints'],
     [['--resume'], '--resume needs --out', 'folder'],
   ])('%j', async (args, ...expected) => {
     const { code, stdout, stderr } = await run('train', ...args);

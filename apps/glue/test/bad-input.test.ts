@@ -34,6 +34,16 @@ describe.concurrent('what was typed', () => {
     ['finetune --task foo', ["'--task <name>'", "'foo'", 'wordnet', 'cola', 'wnli']],
     ['finetune --task cola', ['cola needs --data', 'CoLA']],
     ['finetune --task ax --data x', ['ax needs --out']],
+    ['finetune --data my.csv', ['--data has no use with the task wordnet', 'add --task', 'cola']],
+    ['finetune --download', ['--download has no use with the task wordnet']],
+    ['variance --task wordnet --data x', ['--data has no use with the task wordnet']],
+    ['compare --data x', ['--data has no use with the task wordnet']],
+    ['compare --noise-pairs 0 --task cola --data x', ['--task has no use with --noise-pairs 0']],
+    ['finetune --save-every 3', ['--save-every has no use without --out']],
+    ['finetune --budget-of kept', ['--budget-of has no use without --memory-budget']],
+    ['finetune --candidates dense', ['--candidates has no use without --memory-budget']],
+    ['memory --tasks cola', ["--tasks has no use without --data: GLUE's folder"]],
+    ['finetune --out /dev/null/out', ['/dev/null/out cannot be written to', 'not a directory']],
     ['plan --model foo', ["no model or folder 'foo'", 'minilm', 'bert-base', 'roberta-base']],
     ['step --model bert-base', ["weights of 'bert-base'", 'random weights']],
     ['finetune --model bert-base --random-weights', ['without a tokenizer']],
@@ -73,7 +83,7 @@ describe.concurrent('what was typed', () => {
     ]),
     [
       'plan --estimator rmm --rate 0.0001',
-      ['0.0001', 'less than one of 2048 rows', 'at least 0.00048828125'],
+      ['0.0001', 'less than one row of every batch', '2048', 'at least 0.00048828125'],
     ],
     ['plan --sequence 513', ['513', 'at most 512']],
     ['finetune --sequence 513', ['--sequence 513', 'at most 512']],
@@ -242,7 +252,7 @@ describe.concurrent('a run', () => {
     const words = tinyRun(folder);
     const file = join(folder, 'file');
     writeFileSync(file, '');
-    expectFailure(await run(...words, '--out', join(file, 'out')), 1, join(file, 'out'));
+    expectFailure(await run(...words, '--out', join(file, 'out')), 2, join(file, 'out'));
   });
 
   test('ends with a clear error when the loss is no number any more', async () => {

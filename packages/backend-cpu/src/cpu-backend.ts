@@ -5,6 +5,7 @@ import {
   type Backend,
   byteLength,
   checkMemory,
+  checkOptions,
   type DeviceState,
   type Executable,
   GAUSSIAN_TABLE_SIZE,
@@ -161,12 +162,16 @@ class CpuBackend implements Backend {
  * @throws UsageError for a number of threads that is no whole number ≥ 1, an arena or memory of no
  * bytes, or blocks of no multiple of 64 bytes
  */
-export async function createBackend({
-  threads = availableParallelism(),
-  arenaBytes = LIMIT_BYTES,
-  memoryBytes = machineMemory(),
-  hostBlockBytes = BLOCK_BYTES,
-}: CpuOptions = {}): Promise<Backend> {
+export async function createBackend(options: CpuOptions = {}): Promise<Backend> {
+  checkOptions('the cpu backend', options, {
+    ...{ threads: true, arenaBytes: true, memoryBytes: true, hostBlockBytes: true },
+  });
+  const {
+    threads = availableParallelism(),
+    arenaBytes = LIMIT_BYTES,
+    memoryBytes = machineMemory(),
+    hostBlockBytes = BLOCK_BYTES,
+  } = options;
   if (!Number.isInteger(threads) || threads < 1)
     throw new UsageError(`threads must be a whole number of at least 1, not ${threads}`);
   if (!(arenaBytes > 0)) throw new UsageError(`arenaBytes must be above 0, not ${arenaBytes}`);

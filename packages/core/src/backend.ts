@@ -1,3 +1,5 @@
+import { checkText } from './checks/check-members.js';
+import { nearName } from './checks/near-name.js';
 import { BackendError, UsageError } from './errors.js';
 import type { Graph } from './graph/graph.js';
 import type { Shape } from './graph/types.js';
@@ -85,11 +87,12 @@ export async function loadBackend(
   name: string,
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<Backend> {
+  checkText('the name of a backend', name);
   if (name === 'reference') return createReferenceBackend(options);
   const specifier = PACKAGES.get(name) ?? (/[/@]/.test(name) ? name : undefined);
   if (!specifier)
     throw new UsageError(
-      `there is no backend '${name}'; known: ${[...PACKAGES.keys(), 'reference'].join(', ')}, or a package's name`,
+      `there is no backend '${name}'${nearName(name, [...PACKAGES.keys(), 'reference'])}; known: ${[...PACKAGES.keys(), 'reference'].join(', ')}, or a package's name`,
     );
   const module = await importFromCaller(specifier);
   if (!module)

@@ -17,6 +17,7 @@ export {
   type OpTime,
   type TensorData,
 } from './backend.js';
+export * from './checks/index.js';
 export * from './complexity/index.js';
 export * from './errors.js';
 export * from './estimators/index.js';

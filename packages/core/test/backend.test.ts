@@ -27,12 +27,24 @@ it('loads the built-in reference backend in either precision', async () => {
   expect(error?.message).toBe("the reference backend computes in f32 or f64, not 'f16'");
 });
 
-for (const name of ['tpu', '', 'constructor', '__proto__'])
+for (const name of ['cuda', 'constructor', '__proto__'])
   it(`says which backends there are when asked for '${name}'`, async () => {
     const error = await rejection(loadBackend(name));
     expect(error).toBeInstanceOf(UsageError);
     expect(error?.message).toContain(`'${name}'; known: cpu, reference`);
   });
+
+it('knows which backend was meant, and that a name is a text', async () => {
+  for (const [name, message] of [
+    ['tpu', "there is no backend 'tpu' (did you mean 'cpu'?); known: cpu, reference"],
+    ['', "the name of a backend must be a text that is not empty, but it is ''"],
+    [undefined, 'must be a text that is not empty, but it is undefined'],
+  ] as const) {
+    const error = await rejection(loadBackend(name as string));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error?.message).toContain(message);
+  }
+});
 
 it('says what to install for a backend that is not there', async () => {
   const error = await rejection(loadBackend('@sketchgrad/backend-of-tomorrow'));

@@ -31,7 +31,7 @@ describe('readGlue with bad data', () => {
     const unknown = readGlue('colla', 'train', root);
     await expect(unknown).rejects.toBeInstanceOf(UsageError);
     await expect(unknown).rejects.toThrow(
-      /unknown GLUE task 'colla': expected one of cola, sst2, .* ax$/,
+      /unknown GLUE task 'colla' \(did you mean 'cola'\?\): expected one of cola, sst2, .* ax$/,
     );
     expect(() => glueTask('toString')).toThrow(UsageError);
     await expect(rowsOf('cola', 'dev_mismatched')).rejects.toThrow(/no split 'dev_mismatched'/);

@@ -1,2 +1,3 @@
 export { type ConformanceOptions, conformance } from './conformance.js';
 export type { Edge, Edges } from './edges/edge.js';
+export { refusesNonsense } from './nonsense.js';

@@ -1,5 +1,14 @@
-import { type Backend, BackendError, type DeviceState, UsageError } from '@sketchgrad/core';
-import { checkCount } from './loop/check-count.js';
+import {
+  type Backend,
+  BackendError,
+  checkBackend,
+  checkCount,
+  checkOptions,
+  checkState,
+  type DeviceState,
+  UsageError,
+} from '@sketchgrad/core';
+import { checkModel, checkSignal } from './checks/kinds.js';
 import { InterruptedError } from './loop/errors.js';
 import { evaluationJobs } from './loop/jobs.js';
 import { predict } from './loop/predict.js';
@@ -39,7 +48,14 @@ export async function evaluate(
   model: TrainableModel,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
+  checkModel(model);
+  checkOptions('evaluate', options, {
+    ...{ backend: true, state: true, data: true, metrics: true, batchSize: true, signal: true },
+  });
   const { backend, state, data, metrics = [], batchSize = 32, signal } = options;
+  checkBackend('backend', backend);
+  checkState('state', state);
+  checkSignal(signal);
   checkEvaluation({ data, metrics });
   checkCount('batchSize', batchSize);
   checkWeights(model, state);

@@ -2,6 +2,7 @@ import { type DeviceState, dense, type LayerEstimators } from '@sketchgrad/core'
 import type { EstimatorChoice } from './budget/choice.js';
 import { fitBudget } from './budget/fit-budget.js';
 import type { EvaluationRecord, TrainingProgress } from './checkpoints/progress.js';
+import { checkModel } from './checks/kinds.js';
 import { checkWeights } from './evaluate.js';
 import { exactWhereFree } from './free-inputs/exact-where-free.js';
 import { keptBeyondDense } from './free-inputs/kept-beyond-dense.js';
@@ -70,6 +71,7 @@ export async function fineTune(
   model: TrainableModel,
   options: FineTuneOptions,
 ): Promise<TrainingRun> {
+  checkModel(model);
   const asked = checkedSettings(options);
   if (options.signal?.aborted) throw new InterruptedError('interrupted before the first step');
   if (options.state && !options.resume) checkWeights(model, options.state);

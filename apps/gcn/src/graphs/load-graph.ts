@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { nearName } from '@sketchgrad/bench/command-line';
-import { DataError, formatBytes, UsageError } from '@sketchgrad/core';
+import { DataError, formatBytes, nearName, UsageError } from '@sketchgrad/core';
 import {
   breadthFirstOrder,
   downloadOgb,

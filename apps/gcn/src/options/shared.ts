@@ -4,6 +4,7 @@ import {
   orInvalid,
   parseKeep,
   positiveNumber,
+  refuseUnused,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
@@ -70,7 +71,22 @@ export function addSharedOptions(command: Command): Command {
       ),
     )
     .option('--seed <n>', 'seed of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
-    .option('--json', 'end with one JSON object, alone on standard output', false);
+    .option('--json', 'end with one JSON object, alone on standard output', false)
+    .hook('preAction', (declared) => {
+      const { dataset } = declared.opts<SharedOptions>();
+      if (dataset === 'wordnet')
+        refuseUnused(
+          declared,
+          ['data', 'download'],
+          'with the data set wordnet, which comes with the package: for another add --dataset, its name or its folder',
+        );
+      else if (!DATASETS.some((known) => known === dataset))
+        refuseUnused(
+          declared,
+          ['data', 'download'],
+          `with a folder as --dataset: a named data set, one of ${DATASETS.join(', ')}, is read from --data`,
+        );
+    });
 }
 
 /** Parses a number ≥ 0. */

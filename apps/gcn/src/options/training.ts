@@ -1,4 +1,4 @@
-import { positiveNumber, wholeNumber } from '@sketchgrad/bench/command-line';
+import { positiveNumber, refuseUnused, wholeNumber } from '@sketchgrad/bench/command-line';
 import type { Command } from 'commander';
 import {
   addSharedOptions,
@@ -43,5 +43,9 @@ export function addTrainingOptions(command: Command): Command {
     .option('--batch <what>', 'full, or clusters:PARTS:PARTS_IN_A_STEP', batchOption, 'full')
     .option('--out <dir>', 'a new folder for checkpoints and run.json')
     .option('--resume', 'continue what is in --out', false)
-    .option('--save-every <n>', 'epochs between checkpoints', wholeNumber(1), 20);
+    .option('--save-every <n>', 'epochs between checkpoints', wholeNumber(1), 20)
+    .hook('preAction', (declared) => {
+      if (declared.opts<TrainingOptions>().out === undefined)
+        refuseUnused(declared, ['saveEvery'], 'without --out: there are no checkpoints');
+    });
 }

@@ -3,6 +3,7 @@ import {
   estimatorList,
   orInvalid,
   parseWays,
+  refuseUnused,
   type Way,
 } from '@sketchgrad/bench/command-line';
 import { type Command, Option } from 'commander';
@@ -29,7 +30,15 @@ export const addWaysOptions = (command: Command, estimators: string): Command =>
         'instead of --estimator, --every-layer, --keep and --recompute, with ; between them: ' +
           "'dense; quantized:2 norm=8; rmm:count:0.1 every-layer'",
       ).argParser((text) => orInvalid(() => parseWays(text, KEPT))),
-    );
+    )
+    .hook('preAction', (declared) => {
+      if (declared.opts<WaysOptions>().ways !== undefined)
+        refuseUnused(
+          declared,
+          ['estimator', 'everyLayer', 'keep', 'recompute'],
+          'with --ways, each of which says that itself',
+        );
+    });
 
 /** The ways of `--ways`, or of `--estimator` with what else is told. */
 export const waysOf = ({

@@ -5,6 +5,7 @@ import {
   orInvalid,
   Progress,
   parseWays,
+  refuseUnused,
   residentMemory,
   type Way,
   type WayReport,
@@ -16,8 +17,9 @@ import { dataOrder } from '@sketchgrad/train';
 import { type Command, Option } from 'commander';
 import { type GradientNoise, gradientNoise } from '../compare/gradient-noise.js';
 import { comparedWays } from '../compare/ways.js';
-import { type FinetuneOptions, TASKS } from '../options/finetune.js';
+import type { FinetuneOptions } from '../options/finetune.js';
 import { addNewHeadOption } from '../options/new-head.js';
+import { addTaskOptions } from '../options/task.js';
 import { readTraining } from '../runs/read-training.js';
 import { StepBench } from '../steps/step-bench.js';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
@@ -53,8 +55,7 @@ const UNKNOWN = { addedNoise: null, relativeError: null };
 
 /** Declares `compare`: bytes, seconds and noise of whole ways to train. */
 export function addCompare(program: Command): void {
-  const command = program
-    .command('compare')
+  const command = addTaskOptions(program.command('compare'), 'whose batches noise is measured on')
     .description(
       'compare ways to train by bytes, seconds a step, which are timed in turns on random tokens, ' +
         "and what they add to the gradient's noise on a task's first batches",
@@ -72,13 +73,6 @@ export function addCompare(program: Command): void {
     .option('--random-weights', 'draw all weights from the seed', false)
     .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
     .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024))
-    .addOption(
-      new Option('--task <name>', 'whose batches noise is measured on')
-        .choices(TASKS)
-        .default('wordnet'),
-    )
-    .option('--data <dir>', "GLUE's folder, or the task's own; wordnet needs none")
-    .option('--download', 'fetch the task into --data where it is not there', false)
     .option('--batch-size <n>', 'examples in a step', wholeNumber(1), 16)
     .option(
       '--sequence <n>',
@@ -94,7 +88,15 @@ export function addCompare(program: Command): void {
       2,
     )
     .option('--seed <n>', 'of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
-    .option('--json', 'end with one JSON object, alone on standard output', false);
+    .option('--json', 'end with one JSON object, alone on standard output', false)
+    .hook('preAction', (declared) => {
+      if (declared.opts<CompareOptions>().noisePairs === 0)
+        refuseUnused(
+          declared,
+          ['task', 'data', 'download'],
+          'with --noise-pairs 0: no noise is measured',
+        );
+    });
   addNewHeadOption(command).action(compare);
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparisonTable } from '@sketchgrad/bench';
-import { nearName, Output, wholeNumber } from '@sketchgrad/bench/command-line';
-import { formatBytes, loadBackend } from '@sketchgrad/core';
+import { Output, refuseUnused, wholeNumber } from '@sketchgrad/bench/command-line';
+import { formatBytes, loadBackend, nearName } from '@sketchgrad/core';
 import { glueTask, loadTokenizer } from '@sketchgrad/datasets';
 import { loadClassifier } from '@sketchgrad/models';
 import { type Command, InvalidArgumentError } from 'commander';
@@ -45,6 +45,14 @@ export function addMemory(program: Command): void {
     .option('--max-examples <n>', 'of each task (default: all)', wholeNumber(1))
     .option('--seed <n>', 'of the order of examples', wholeNumber(0, 2 ** 32 - 1), 0)
     .option('--json', 'end with one JSON object, alone on standard output', false)
+    .hook('preAction', (declared) => {
+      if (declared.opts<{ data?: string }>().data === undefined)
+        refuseUnused(
+          declared,
+          ['tasks', 'tokenizer', 'maxExamples', 'seed'],
+          "without --data: GLUE's folder",
+        );
+    })
     .action(memory);
 }
 

@@ -7,6 +7,7 @@ import {
   formatEstimator,
   orInvalid,
   positiveNumber,
+  refuseUnused,
 } from '@sketchgrad/bench/command-line';
 import {
   BUDGETED,
@@ -58,7 +59,14 @@ export const addBudgetOptions = (command: Command): Command =>
       '--candidates <names>',
       'what a budget chooses among, as step takes its estimators (default: every estimator, with the sketches that vary least)',
       estimatorList,
-    );
+    )
+    .hook('preAction', (declared) => {
+      const { memoryBudget, noiseBudget } = declared.opts<BudgetOptions>();
+      if (memoryBudget === undefined)
+        refuseUnused(declared, ['budgetOf'], 'without --memory-budget');
+      if (memoryBudget === undefined && noiseBudget === undefined)
+        refuseUnused(declared, ['candidates'], 'without --memory-budget or --noise-budget');
+    });
 
 /** The budget as fineTune takes it; empty where there is none. */
 export function budgetOption(

@@ -3,31 +3,30 @@ import {
   type EstimatorSpec,
   oneEstimator,
   positiveNumber,
+  refuseUnused,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { glueTaskNames } from '@sketchgrad/datasets';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { addBudgetOptions, type BudgetOptions } from './budget.js';
 import { addChoiceOption, type ChoiceOption } from './choice.js';
 import { addNewHeadOption, type NewHeadOption } from './new-head.js';
 import { addSharedOptions, type SharedOptions } from './shared.js';
-
-/** Names of the tasks that can be trained on. */
-export const TASKS = ['wordnet', ...glueTaskNames] as const;
+import { addTaskOptions, type TaskOptions } from './task.js';
 
 const DENSE: EstimatorSpec = { estimator: 'dense' };
 
 /** What `finetune` is told. */
-export interface FinetuneOptions extends SharedOptions, BudgetOptions, ChoiceOption, NewHeadOption {
-  readonly task: (typeof TASKS)[number];
+export interface FinetuneOptions
+  extends SharedOptions,
+    TaskOptions,
+    BudgetOptions,
+    ChoiceOption,
+    NewHeadOption {
   readonly estimator: EstimatorSpec;
   readonly epochs: number;
   readonly learningRate: number;
   readonly accumulate: number;
   readonly clipNorm?: number;
-  /** GLUE's folder. */
-  readonly data?: string;
-  readonly download: boolean;
   readonly maxExamples?: number;
   readonly maxDevExamples?: number;
   readonly out?: string;
@@ -37,10 +36,7 @@ export interface FinetuneOptions extends SharedOptions, BudgetOptions, ChoiceOpt
 
 /** Declares the options. */
 export function addFinetuneOptions(command: Command): Command {
-  const declared = command
-    .addOption(new Option('--task <name>', 'what to learn').choices(TASKS).default('wordnet'))
-    .option('--data <dir>', "GLUE's folder, or the task's own; wordnet needs none")
-    .option('--download', 'fetch the task into --data where it is not there', false)
+  const declared = addTaskOptions(command, 'what to learn')
     .option('--max-examples <n>', 'train on the first so many (default: all)', wholeNumber(1))
     .option(
       '--max-dev-examples <n>',
@@ -63,7 +59,12 @@ export function addFinetuneOptions(command: Command): Command {
     )
     .option('--out <dir>', 'a new folder for checkpoints, then for the model and run.json')
     .option('--resume', 'continue the run in --out', false)
-    .option('--save-every <n>', 'steps between checkpoints', wholeNumber(1), 200);
+    .option('--save-every <n>', 'steps between checkpoints', wholeNumber(1), 200)
+    .hook('preAction', (each) => {
+      const { out } = each.opts<FinetuneOptions>();
+      if (out === undefined)
+        refuseUnused(each, ['saveEvery'], 'without --out: there are no checkpoints');
+    });
   return addSharedOptions(addChoiceOption(addBudgetOptions(addNewHeadOption(declared))), {
     batchSize: 32,
     sequence: 128,

@@ -5,10 +5,11 @@ import {
   positiveNumber,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { type Command, Option } from 'commander';
-import { type FinetuneOptions, TASKS } from './finetune.js';
+import type { Command } from 'commander';
+import type { FinetuneOptions } from './finetune.js';
 import { addNewHeadOption, type NewHeadOption } from './new-head.js';
 import { addSharedOptions, type SharedOptions } from './shared.js';
+import { addTaskOptions } from './task.js';
 
 /** What `variance` is told. */
 export interface VarianceOptions
@@ -31,10 +32,7 @@ export interface VarianceOptions
 
 /** Declares the options; the defaults are as in the paper's figure 5, but for the model. */
 export function addVarianceOptions(command: Command): Command {
-  const declared = command
-    .addOption(new Option('--task <name>', 'what to learn').choices(TASKS).default('cola'))
-    .option('--data <dir>', "GLUE's folder, or the task's own; wordnet needs none")
-    .option('--download', 'fetch the task into --data where it is not there', false)
+  const declared = addTaskOptions(command, 'what to learn', 'cola')
     .option('--max-examples <n>', 'train on the first so many (default: all)', wholeNumber(1))
     .option('--epochs <n>', 'passes over the examples', wholeNumber(1), 3)
     .option('--steps <n>', 'end after so many steps (default: all epochs)', wholeNumber(1))

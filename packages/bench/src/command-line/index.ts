@@ -1,7 +1,7 @@
 export * from './estimators/index.js';
 export { describeKeep, keepText, parseKeep } from './options/keep.js';
-export { nearName } from './options/near-name.js';
 export { positiveNumber, wholeNumber } from './options/numbers.js';
+export { isGiven, refuseUnused } from './options/refuse-unused.js';
 export { type Decides, decidingNumbers } from './runs/deciding.js';
 export { inLockedFolder } from './runs/locked-folder.js';
 export { RunFolder } from './runs/run-folder.js';

@@ -1,10 +1,9 @@
-import { DataError, PlanError, UsageError } from '@sketchgrad/core';
+import { DataError, nearName, PlanError, UsageError } from '@sketchgrad/core';
 import { InterruptedError } from '@sketchgrad/train';
 import { CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { describeReport } from '../../src/command-line/estimators/index.js';
 import { describeKeep, keepText, parseKeep } from '../../src/command-line/options/keep.js';
-import { nearName } from '../../src/command-line/options/near-name.js';
 import { describeFailure, Stopped } from '../../src/command-line/terminal/failure.js';
 import { residentMemory } from '../../src/command-line/terminal/memory.js';
 import { Output } from '../../src/command-line/terminal/output.js';

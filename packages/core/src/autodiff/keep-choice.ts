@@ -1,4 +1,6 @@
 import { GELU_BITS, type GeluBits } from '../approximation/gelu-derivative.js';
+import { describeValue } from '../checks/describe-value.js';
+import { nearName } from '../checks/near-name.js';
 import { UsageError } from '../errors.js';
 
 /** Bits to which what a norm or attention keeps can be rounded. */
@@ -31,13 +33,17 @@ const ACCEPTED: Readonly<Record<keyof KeepChoice, readonly number[]>> = {
 export function checkKeepChoice(
   choice: Readonly<Record<string, number | undefined>>,
 ): asserts choice is KeepChoice & Record<string, number | undefined> {
+  if (typeof choice !== 'object' || choice === null || Array.isArray(choice))
+    throw new UsageError(
+      `keep must be an object of bits, such as { gelu: 3, norm: 8 }, but it is ${describeValue(choice)}`,
+    );
   for (const [name, bits] of Object.entries(choice)) {
     if (!Object.hasOwn(ACCEPTED, name))
       throw new UsageError(
-        `'${name}' cannot be kept in few bits; ${Object.keys(ACCEPTED).join(', ')} can`,
+        `'${name}' cannot be kept in few bits${nearName(name, Object.keys(ACCEPTED))}; ${Object.keys(ACCEPTED).join(', ')} can`,
       );
     const accepted = ACCEPTED[name as keyof KeepChoice];
     if (bits !== undefined && !accepted.includes(bits))
-      throw new UsageError(`${name} keeps ${accepted.join(', ')} bits, not ${bits}`);
+      throw new UsageError(`${name} keeps ${accepted.join(', ')} bits, not ${describeValue(bits)}`);
   }
 }

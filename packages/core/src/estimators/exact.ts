@@ -1,3 +1,4 @@
+import { checkOptions } from '../checks/check-options.js';
 import { UsageError } from '../errors.js';
 import { projectFeatures } from '../ops/project-features.js';
 import { quantize } from '../ops/quantize.js';
@@ -34,7 +35,9 @@ export interface ExactOptions {
  *
  * @throws UsageError for widths or groups that there are not, or a projection below 1
  */
-export function exact({ bits, projection = 8, group = 128 }: ExactOptions): GradientEstimator {
+export function exact(options: ExactOptions): GradientEstimator {
+  checkOptions('exact', options, { bits: true, projection: true, group: true });
+  const { bits, projection = 8, group = 128 } = options;
   if (!(projection >= 1 && projection < Number.POSITIVE_INFINITY))
     throw new UsageError(`the projection must be at least 1, not ${projection}`);
   const layoutOf = (rows: number) => codeLayout(rows, { bits, group });

@@ -1,3 +1,4 @@
+import { checkEstimator } from '../checks/check-estimator.js';
 import type { GradientEstimator } from './estimator.js';
 
 /** A linear layer, as a choice of its estimator sees it. */
@@ -15,8 +16,19 @@ export interface LinearLayer {
 /** Chooses an estimator layer by layer. */
 export type LayerEstimators = (layer: LinearLayer) => GradientEstimator;
 
-/** The estimator of one layer, where the choice is one for all layers or made for each. */
-export const estimatorOf = (
+/**
+ * The estimator of one layer, where the choice is one for all layers or made for each.
+ * @throws UsageError for what is neither
+ */
+export function estimatorOf(
   choice: GradientEstimator | LayerEstimators,
   layer: LinearLayer,
-): GradientEstimator => (typeof choice === 'function' ? choice(layer) : choice);
+): GradientEstimator {
+  if (typeof choice !== 'function') {
+    checkEstimator('estimator', choice);
+    return choice;
+  }
+  const estimator = choice(layer);
+  checkEstimator(`what estimator gives for the layer '${layer.name}'`, estimator);
+  return estimator;
+}

@@ -1,3 +1,4 @@
+import { checkOptions } from '../checks/check-options.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
 import { quantize } from '../ops/quantize.js';
 import { rankRows } from '../ops/rank-rows.js';
@@ -34,11 +35,9 @@ export interface QuantizedOptions {
  *
  * @throws UsageError for widths, shares or groups that there are not
  */
-export function quantized({
-  bits,
-  group = 128,
-  rotate = true,
-}: QuantizedOptions): GradientEstimator {
+export function quantized(options: QuantizedOptions): GradientEstimator {
+  checkOptions('quantized', options, { bits: true, group: true, rotate: true });
+  const { bits, group = 128, rotate = true } = options;
   const mixed = typeof bits === 'number' ? undefined : checkMixedBits(bits);
   const layoutOf = (rows: number) =>
     codeLayout(

@@ -1,3 +1,5 @@
+import { checkOptions } from '../checks/check-options.js';
+import { checkSketch } from '../checks/kinds.js';
 import { quantize } from '../ops/quantize.js';
 import { roundingVariance } from '../ops/rounding-variance.js';
 import { rowSquaredNorms } from '../ops/row-squared-norms.js';
@@ -31,13 +33,12 @@ export interface RmmQuantizedOptions extends RmmOptions {
  *
  * @throws UsageError unless 0 < rate ≤ 1; for widths or groups that there are not
  */
-export function rmmQuantized({
-  sketch,
-  rate,
-  bits,
-  group = 128,
-  rotate = true,
-}: RmmQuantizedOptions): GradientEstimator {
+export function rmmQuantized(options: RmmQuantizedOptions): GradientEstimator {
+  checkOptions('rmmQuantized', options, {
+    ...{ sketch: true, rate: true, bits: true, group: true, rotate: true },
+  });
+  const { sketch, rate, bits, group = 128, rotate = true } = options;
+  checkSketch("rmmQuantized's sketch", sketch);
   expectRate(rate);
   const layoutOf = (rows: number) => codeLayout(rows, { bits, group });
   layoutOf(1);

@@ -1,3 +1,6 @@
+import { checkOptions } from '../checks/check-options.js';
+import { describeValue } from '../checks/describe-value.js';
+import { checkSketch } from '../checks/kinds.js';
 import { UsageError } from '../errors.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
 import { matmul } from '../ops/matmul.js';
@@ -13,8 +16,8 @@ export interface RmmOptions {
 
 /** @throws UsageError unless 0 < rate ≤ 1 */
 export function expectRate(rate: number): void {
-  if (!(rate > 0 && rate <= 1))
-    throw new UsageError(`the rate must be above 0 and at most 1, not ${rate}`);
+  if (!(typeof rate === 'number' && rate > 0 && rate <= 1))
+    throw new UsageError(`the rate must be above 0 and at most 1, not ${describeValue(rate)}`);
 }
 
 /**
@@ -30,7 +33,10 @@ export const keptRows = (rows: number, rate: number): number =>
  *
  * @throws UsageError unless 0 < rate ≤ 1
  */
-export function rmm({ sketch, rate }: RmmOptions): GradientEstimator {
+export function rmm(options: RmmOptions): GradientEstimator {
+  checkOptions('rmm', options, { sketch: true, rate: true });
+  const { sketch, rate } = options;
+  checkSketch("rmm's sketch", sketch);
   expectRate(rate);
   return {
     name: `rmm-${sketch.name}`,

@@ -1,3 +1,4 @@
+import { checkOptions } from '../checks/check-options.js';
 import { UsageError } from '../errors.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -36,6 +37,7 @@ export interface RowsOptions {
  * @throws UsageError unless 0 < rate ≤ 1, and for draws by weight without replacement
  */
 export function rows(options: RowsOptions): GradientEstimator {
+  checkOptions('rows', options, { rate: true, by: true, replacement: true });
   const { rate, by, replacement = by !== 'uniform' } = options;
   expectRate(rate);
   if (!ROW_CHOICES.includes(by))

@@ -1,3 +1,4 @@
+import { checkOptions } from '../checks/check-options.js';
 import { gather } from '../ops/gather.js';
 import { matmul } from '../ops/matmul.js';
 import { multiply } from '../ops/multiply.js';
@@ -18,7 +19,9 @@ import { keptRowsBytes, rowsGradient, scaledRows } from './rows.js';
  *
  * @throws UsageError unless 0 < rate ≤ 1
  */
-export function wtaCrs({ rate }: { readonly rate: number }): GradientEstimator {
+export function wtaCrs(options: { readonly rate: number }): GradientEstimator {
+  checkOptions('wtaCrs', options, { rate: true });
+  const { rate } = options;
   expectRate(rate);
   const estimator: GradientEstimator = {
     name: 'wta-crs',

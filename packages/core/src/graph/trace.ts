@@ -1,3 +1,5 @@
+import { checkText } from '../checks/check-members.js';
+import { describeValue } from '../checks/describe-value.js';
 import { ShapeError, UsageError } from '../errors.js';
 import type { Constant, Graph, GraphInput, Persistent, PersistentKind } from './graph.js';
 import type { Node, Stage } from './node.js';
@@ -28,6 +30,11 @@ class Tracer {
   rebuildable = false;
 
   leaf(op: OpDefinition, type: TensorType, name: string): Value {
+    checkText('the name of a tensor', name);
+    if (!Array.isArray(type.shape))
+      throw new UsageError(
+        `the shape of '${name}' must be an array of sizes, but it is ${describeValue(type.shape)}`,
+      );
     return this.append(op, [], { name }, [type])[0]!;
   }
 
@@ -94,10 +101,13 @@ export const isPersistent = (value: Value): boolean => value.node.op === PERSIST
  * @throws UsageError when called inside another trace
  */
 export function trace(build: () => Readonly<Record<string, Value>>): Graph {
+  if (typeof build !== 'function')
+    throw new UsageError(`trace() takes a function, but it is given ${describeValue(build)}`);
   if (current) throw new UsageError('trace() was called inside another trace()');
   current = new Tracer();
   try {
     const named = build();
+    checkOutputs(named);
     const { nodes, inputs, persistents, constants, observed } = current;
     const taken = [...observed.keys()].find((name) => name in named);
     if (taken !== undefined) throw new UsageError(`'${taken}' is observed and returned`);
@@ -108,6 +118,19 @@ export function trace(build: () => Readonly<Record<string, Value>>): Graph {
   }
 }
 
+/** @throws UsageError unless they are values by name */
+function checkOutputs(named: Readonly<Record<string, Value>>): void {
+  if (typeof named !== 'object' || named === null || named instanceof Value)
+    throw new UsageError(
+      `trace() takes a function that gives outputs by name, { loss }, but it gave ${describeValue(named)}`,
+    );
+  for (const [name, value] of Object.entries(named))
+    if (!(value instanceof Value))
+      throw new UsageError(
+        `the output '${name}' of a graph must be a value, but it is ${describeValue(value)}`,
+      );
+}
+
 /** Adds a node of `op`. @throws ShapeError when the inputs do not fit the op */
 export function applyOp(
   op: OpDefinition,
@@ -115,6 +138,12 @@ export function applyOp(
   attributes: Attributes,
 ): readonly Value[] {
   const at = tracer();
+  inputs.forEach((input, place) => {
+    if (!(input instanceof Value))
+      throw new UsageError(
+        `${op.name} takes values of a graph, but its input ${place} is ${describeValue(input)}`,
+      );
+  });
   let types: readonly TensorType[];
   try {
     types = op.infer(inputs, attributes);

@@ -1,3 +1,5 @@
+import { checkOptions } from '../checks/check-options.js';
+import { describeValue } from '../checks/describe-value.js';
 import { UsageError } from '../errors.js';
 import { CODE_BITS, type CodeBits, checkBits, type Segment } from './layout.js';
 
@@ -16,6 +18,11 @@ const TOLERANCE = 1e-6;
  * @throws UsageError unless widths differ and the shares, none below 0, add up to 1
  */
 export function checkMixedBits(mixed: MixedBits): MixedBits {
+  if (!Array.isArray(mixed))
+    throw new UsageError(
+      `bits must be one of ${CODE_BITS.join(', ')}, or shares of the rows, [{ bits: 8, share: 0.25 }, …], not ${describeValue(mixed)}`,
+    );
+  for (const part of mixed) checkOptions('a share of rows', part, { bits: true, share: true });
   let total = 0;
   for (const { bits, share } of mixed) {
     checkBits(bits);

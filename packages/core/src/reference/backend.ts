@@ -1,4 +1,5 @@
 import type { Backend } from '../backend.js';
+import { checkOptions } from '../checks/check-options.js';
 import { PlanError, UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { checkMemory } from '../plan/check-memory.js';
@@ -67,15 +68,17 @@ export class ReferenceBackend implements Backend {
  * @throws UsageError for another precision, an arena of no bytes or more than 4 GiB, or a memory of
  * no bytes
  */
-export function createReferenceBackend({
-  precision = 'f32',
-  arenaBytes = LIMIT_BYTES,
-  memoryBytes = Number.POSITIVE_INFINITY,
-}: {
-  precision?: Precision;
-  arenaBytes?: number;
-  memoryBytes?: number;
-} = {}): ReferenceBackend {
+export function createReferenceBackend(
+  options: { precision?: Precision; arenaBytes?: number; memoryBytes?: number } = {},
+): ReferenceBackend {
+  checkOptions('the reference backend', options, {
+    ...{ precision: true, arenaBytes: true, memoryBytes: true },
+  });
+  const {
+    precision = 'f32',
+    arenaBytes = LIMIT_BYTES,
+    memoryBytes = Number.POSITIVE_INFINITY,
+  } = options;
   if (precision !== 'f32' && precision !== 'f64')
     throw new UsageError(`the reference backend computes in f32 or f64, not '${precision}'`);
   if (!(arenaBytes > 0 && arenaBytes <= LIMIT_BYTES))

@@ -1,3 +1,4 @@
+import { checkOptions } from '../checks/check-options.js';
 import { countSketch } from '../ops/count-sketch.js';
 import { balancedCountVariance } from '../variance/balanced-count.js';
 import { blockedVariance } from '../variance/blocked.js';
@@ -21,23 +22,27 @@ interface CountOptions extends BlockOptions {
  * Bins that are drawn have the second moments of signs over √p: for two rows i ≠ j,
  * E[(S Sᵀ)_ij²] = P(one bin) = 1/p, and (S Sᵀ)_ii = 1; so has Rademacher's S, hence its variance.
  */
-export const count = ({ balanced = true, blockRows }: CountOptions = {}): Sketch => ({
-  name: 'count',
-  apply: (x, key, rows) => {
-    const blocks = orderedBlocks(x, key, rows, blockRows);
-    const order = blocks?.order ?? (balanced ? rowOrder(x, key) : undefined);
-    return countSketch(x, {
-      rows,
-      key,
-      balanced,
-      ...(order ? { order } : {}),
-      ...(blocks ? { blockRows: blocks.rows } : {}),
-    });
-  },
-  variance: (moments, rows) =>
-    balanced
-      ? balancedCountVariance(moments, rows, blockRows)
-      : blockedVariance(moments, rows, blockRows, (block, bins) =>
-          independentEntriesVariance(block, bins, 1),
-        ),
-});
+export const count = (options: CountOptions = {}): Sketch => {
+  checkOptions('count', options, { balanced: true, blockRows: true });
+  const { balanced = true, blockRows } = options;
+  return {
+    name: 'count',
+    apply: (x, key, rows) => {
+      const blocks = orderedBlocks(x, key, rows, blockRows);
+      const order = blocks?.order ?? (balanced ? rowOrder(x, key) : undefined);
+      return countSketch(x, {
+        rows,
+        key,
+        balanced,
+        ...(order ? { order } : {}),
+        ...(blocks ? { blockRows: blocks.rows } : {}),
+      });
+    },
+    variance: (moments, rows) =>
+      balanced
+        ? balancedCountVariance(moments, rows, blockRows)
+        : blockedVariance(moments, rows, blockRows, (block, bins) =>
+            independentEntriesVariance(block, bins, 1),
+          ),
+  };
+};

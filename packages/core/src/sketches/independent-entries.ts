@@ -1,3 +1,4 @@
+import { checkOptions } from '../checks/check-options.js';
 import { type SketchKind, sketch } from '../ops/sketch.js';
 import { blockedVariance } from '../variance/blocked.js';
 import { independentEntriesVariance } from '../variance/independent-entries.js';
@@ -17,15 +18,19 @@ export interface BlockOptions {
 export const independentEntries = (
   kind: SketchKind,
   kurtosis: () => number,
-  { blockRows }: BlockOptions,
-): Sketch => ({
-  name: kind,
-  apply: (x, key, rows) => {
-    const blocks = orderedBlocks(x, key, rows, blockRows);
-    return sketch(x, { kind, rows, key, ...(blocks ? { blocks } : {}) });
-  },
-  variance: (moments, rows) =>
-    blockedVariance(moments, rows, blockRows, (block, blockSketchRows) =>
-      independentEntriesVariance(block, blockSketchRows, kurtosis()),
-    ),
-});
+  options: BlockOptions,
+): Sketch => {
+  checkOptions(kind, options, { blockRows: true });
+  const { blockRows } = options;
+  return {
+    name: kind,
+    apply: (x, key, rows) => {
+      const blocks = orderedBlocks(x, key, rows, blockRows);
+      return sketch(x, { kind, rows, key, ...(blocks ? { blocks } : {}) });
+    },
+    variance: (moments, rows) =>
+      blockedVariance(moments, rows, blockRows, (block, blockSketchRows) =>
+        independentEntriesVariance(block, blockSketchRows, kurtosis()),
+      ),
+  };
+};

@@ -1,3 +1,4 @@
+import { checkOptions } from '../checks/check-options.js';
 import { permutation } from '../ops/permutation.js';
 import { type Transform, transformSizes, transformSketch } from '../ops/transform-sketch.js';
 import { derivedKey } from '../random/key.js';
@@ -18,31 +19,32 @@ const SLOTS = 2;
 const CHOSEN = 3;
 
 /** Rows of an orthonormal transform of x under random signs, scaled so that E[S Sᵀ] = I. */
-export const transformed = (
-  transform: Transform,
-  { replacement = false, blockRows }: TransformOptions,
-): Sketch => ({
-  name: transform,
-  apply: (x, key, rows) => {
-    const { length, count } = transformSizes(x, rows, blockRows);
-    const segments = { segments: count };
-    return transformSketch(x, {
-      transform,
-      rows,
-      key,
-      blockRows,
-      order: count > 1 ? rowOrder(x, key) : undefined,
-      slots:
-        transform === 'hadamard'
-          ? undefined
-          : permutation(length, derivedKey(key, SLOTS), segments),
-      chosen: replacement ? undefined : permutation(length, derivedKey(key, CHOSEN), segments),
-    });
-  },
-  variance: (moments, rows) => {
-    const { length } = transformSizes({ shape: [moments.rows], dtype: 'f32' }, rows, blockRows);
-    return blockedVariance(moments, rows, blockRows, (block, blockSketchRows) =>
-      orthonormalRowsVariance(block, blockSketchRows, { transform, length, replacement }),
-    );
-  },
-});
+export const transformed = (transform: Transform, options: TransformOptions): Sketch => {
+  checkOptions(transform, options, { blockRows: true, replacement: true });
+  const { replacement = false, blockRows } = options;
+  return {
+    name: transform,
+    apply: (x, key, rows) => {
+      const { length, count } = transformSizes(x, rows, blockRows);
+      const segments = { segments: count };
+      return transformSketch(x, {
+        transform,
+        rows,
+        key,
+        blockRows,
+        order: count > 1 ? rowOrder(x, key) : undefined,
+        slots:
+          transform === 'hadamard'
+            ? undefined
+            : permutation(length, derivedKey(key, SLOTS), segments),
+        chosen: replacement ? undefined : permutation(length, derivedKey(key, CHOSEN), segments),
+      });
+    },
+    variance: (moments, rows) => {
+      const { length } = transformSizes({ shape: [moments.rows], dtype: 'f32' }, rows, blockRows);
+      return blockedVariance(moments, rows, blockRows, (block, blockSketchRows) =>
+        orthonormalRowsVariance(block, blockSketchRows, { transform, length, replacement }),
+      );
+    },
+  };
+};

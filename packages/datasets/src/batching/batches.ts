@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { checkOptions, describeValue, UsageError } from '@sketchgrad/core';
 import {
   type Batch,
   type BatchableExamples,
@@ -22,14 +22,13 @@ export interface BatchOptions extends BatchSourceOptions {
  * @throws UsageError on a batch size or bucket that is not a positive integer, an index that is out
  *   of range, and an example longer than every bucket
  */
-export function batches(
-  encoded: BatchableExamples,
-  { batchSize, order, ...options }: BatchOptions,
-): Iterable<Batch> {
+export function batches(encoded: BatchableExamples, options: BatchOptions): Iterable<Batch> {
+  checkOptions('batches', options, { batchSize: true, order: true, buckets: true });
+  const { batchSize, order, ...rest } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new UsageError(`batch size is ${batchSize}: expected a positive integer`);
+    throw new UsageError(`batch size is ${describeValue(batchSize)}: expected a positive integer`);
   }
-  const source = batchSource(encoded, options);
+  const source = batchSource(encoded, rest);
   const indices = checkedOrder(order, source.length);
   return {
     *[Symbol.iterator]() {
@@ -42,10 +41,12 @@ export function batches(
 
 function checkedOrder(order: ArrayLike<number> | undefined, count: number): number[] {
   if (order === undefined) return Array.from({ length: count }, (_, index) => index);
+  if (typeof order !== 'object' || order === null || typeof order.length !== 'number')
+    throw new UsageError(`order must be an array of indices, but it is ${describeValue(order)}`);
   return Array.from(order, (index, place) => {
     if (Number.isInteger(index) && index >= 0 && index < count) return index;
     throw new UsageError(
-      `order[${place}] is ${index}: expected an index of one of the ${count} examples`,
+      `order[${place}] is ${describeValue(index)}: expected an index of one of the ${count} examples`,
     );
   });
 }

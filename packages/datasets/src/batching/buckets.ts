@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { describeValue, UsageError } from '@sketchgrad/core';
 
 /**
  * Sequence lengths to pad to, ascending and ending with `maxLength`: multiples of 16 to 64, and from
@@ -10,7 +10,9 @@ import { UsageError } from '@sketchgrad/core';
  */
 export function sequenceBuckets(maxLength: number): number[] {
   if (!Number.isInteger(maxLength) || maxLength < 1) {
-    throw new UsageError(`the longest sequence is ${maxLength}: expected a positive integer`);
+    throw new UsageError(
+      `the longest sequence is ${describeValue(maxLength)}: expected a positive integer`,
+    );
   }
   const buckets: number[] = [];
   let length = 16;

@@ -1,5 +1,7 @@
+import { checkMembers, checkOptions } from '@sketchgrad/core';
 import type { Example, Task } from '../task.js';
 import type { Encoding, Tokenizer } from '../tokenizer/tokenizer.js';
+import { checkMaxLength, checkRows, checkTokenizer } from './check-rows.js';
 import { labelsOf, type RowLabel } from './labels.js';
 
 /** How a data set is tokenised. */
@@ -45,8 +47,17 @@ export interface EncodedExamples {
 export function encodeExamples(
   examples: { readonly task: Task; readonly rows: readonly TextRow[] },
   tokenizer: Tokenizer,
-  { maxLength }: EncodeOptions,
+  options: EncodeOptions,
 ): EncodedExamples {
+  checkOptions('encodeExamples', options, { maxLength: true });
+  const { maxLength } = options;
+  checkMaxLength(maxLength);
+  checkTokenizer(tokenizer);
+  checkMembers('examples', examples, {
+    accepted: 'examples, { task, rows }, such as await readGlue(name, split, folder) gives',
+    members: { task: 'object', rows: 'array' },
+  });
+  checkRows(examples.rows);
   // First, since tokenising may take a while.
   const labels = labelsOf(
     examples.task,

@@ -1,4 +1,10 @@
-import { UsageError } from '@sketchgrad/core';
+import {
+  checkMembers,
+  checkOptions,
+  describeValue,
+  type ObjectKind,
+  UsageError,
+} from '@sketchgrad/core';
 import { sequenceBuckets } from './buckets.js';
 import type { EncodedExamples } from './encode.js';
 
@@ -47,6 +53,11 @@ export type BatchableExamples = Pick<
   'encodings' | 'labels' | 'padId' | 'maxLength'
 >;
 
+const ENCODED: ObjectKind = {
+  accepted: 'what encodeExamples gives',
+  members: { encodings: 'array', padId: 'number', maxLength: 'number' },
+};
+
 /**
  * Makes batches of whichever examples are asked for. `@sketchgrad/train` takes this as its data.
  *
@@ -54,13 +65,17 @@ export type BatchableExamples = Pick<
  *   every bucket, and on another number of labels than of examples
  */
 export function batchSource(
-  { encodings, labels, padId, maxLength }: BatchableExamples,
-  { buckets = sequenceBuckets(maxLength) }: BatchSourceOptions = {},
+  encoded: BatchableExamples,
+  options: BatchSourceOptions = {},
 ): BatchSource {
+  checkMembers('the encoded examples', encoded, ENCODED);
+  checkOptions('batchSource', options, { buckets: true });
+  const { encodings, labels, padId, maxLength } = encoded;
+  const { buckets = sequenceBuckets(maxLength) } = options;
   const ascending = checkedBuckets(buckets);
-  if (labels !== null && labels.length !== encodings.length) {
+  if (labels !== null && labels?.length !== encodings.length) {
     throw new UsageError(
-      `there are ${labels.length} labels for ${encodings.length} examples: expected one each, or null`,
+      `there are ${labels?.length ?? 'no'} labels for ${encodings.length} examples: expected one each, or null`,
     );
   }
   const bucketOf = (length: number) => ascending.find((bucket) => bucket >= length)!;
@@ -114,6 +129,10 @@ function pick(labels: Int32Array | Float32Array, indices: Int32Array): Int32Arra
 }
 
 function checkedBuckets(buckets: readonly number[]): number[] {
+  if (!Array.isArray(buckets as unknown))
+    throw new UsageError(
+      `buckets must be an array of lengths, but it is ${describeValue(buckets)}`,
+    );
   if (buckets.length === 0 || buckets.some((bucket) => !(Number.isInteger(bucket) && bucket > 0))) {
     throw new UsageError(
       `sequence buckets are [${buckets.join(', ')}]: expected at least one, each a positive integer`,

@@ -1,4 +1,6 @@
+import { checkFlag, checkOptions, describeValue, UsageError } from '@sketchgrad/core';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
+import { checkRows } from './check-rows.js';
 import { encodeExamples, type TextRow } from './encode.js';
 import { type BatchSource, type BatchSourceOptions, batchSource } from './source.js';
 
@@ -26,8 +28,16 @@ export interface TokenizeOptions extends BatchSourceOptions {
 export function tokenize(
   rows: readonly TextRow[],
   tokenizer: Tokenizer,
-  { maxLength, regression = false, labels = [], ...options }: TokenizeOptions,
+  options: TokenizeOptions,
 ): BatchSource {
+  checkOptions('tokenize', options, {
+    ...{ maxLength: true, regression: true, labels: true, buckets: true },
+  });
+  const { maxLength, regression = false, labels = [], ...rest } = options;
+  checkFlag('regression', regression);
+  if (!Array.isArray(labels as unknown))
+    throw new UsageError(`labels must be an array of names, but it is ${describeValue(labels)}`);
+  checkRows(rows);
   const task = { name: 'text', labels, regression, metrics: [] };
-  return batchSource(encodeExamples({ task, rows }, tokenizer, { maxLength }), options);
+  return batchSource(encodeExamples({ task, rows }, tokenizer, { maxLength }), rest);
 }

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError } from '@sketchgrad/core';
+import { checkText, DataError } from '@sketchgrad/core';
 import {
   type Assembly,
   addressBelow,
@@ -33,6 +33,7 @@ export async function downloadGlue(
   options: DownloadOptions = {},
 ): Promise<string> {
   const task = glueTask(name);
+  checkText('directory', directory);
   const sources = glueSources[task.name];
   const folder = join(directory, task.folder);
   if (await isComplete(task, folder)) return folder;

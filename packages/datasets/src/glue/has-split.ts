@@ -1,3 +1,4 @@
+import { checkText } from '@sketchgrad/core';
 import { firstFile, locateTask } from './locate.js';
 import { mrpcOriginals } from './mrpc.js';
 import { type GlueSplit, glueTask } from './tasks.js';
@@ -14,6 +15,7 @@ export async function hasGlueSplit(
   directory: string,
 ): Promise<boolean> {
   const task = glueTask(name);
+  checkText('directory', directory);
   const folder = await locateTask(task, directory);
   const names = [
     ...(task.splits[split]?.names ?? []),

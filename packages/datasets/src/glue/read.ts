@@ -1,4 +1,4 @@
-import { DataError, UsageError } from '@sketchgrad/core';
+import { checkText, DataError, describeValue, UsageError } from '@sketchgrad/core';
 import { excerpt, readText } from '../files.js';
 import type { Example, Examples } from '../task.js';
 import { countOf, parseTsv, type TsvRow, type TsvTable } from '../tsv.js';
@@ -35,9 +35,12 @@ export async function readGlue(
   directory: string,
 ): Promise<GlueExamples> {
   const task = glueTask(name);
+  checkText('directory', directory);
   if (!Object.hasOwn(task.splits, split)) {
     const splits = Object.keys(task.splits).join(', ');
-    throw new UsageError(`the task ${name} has no split '${split}': expected one of ${splits}`);
+    throw new UsageError(
+      `the task ${name} has no split ${describeValue(split)}: expected one of ${splits}`,
+    );
   }
   const { table, files, notes } = await findTable(task, split, directory);
   const file = files[0]!;

@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { describeValue, nearName, UsageError } from '@sketchgrad/core';
 import type { MetricName, Task } from '../task.js';
 
 /** GLUE's nine tasks and its diagnostic set, under the names that Hugging Face's `glue` gives them. */
@@ -168,9 +168,9 @@ export const glueTaskNames = Object.keys(glueTasks) as readonly GlueTaskName[];
  * @throws UsageError on an unknown name
  */
 export function glueTask(name: string): GlueTask {
-  if (!Object.hasOwn(glueTasks, name)) {
+  if (typeof name !== 'string' || !Object.hasOwn(glueTasks, name)) {
     throw new UsageError(
-      `unknown GLUE task '${name}': expected one of ${glueTaskNames.join(', ')}`,
+      `unknown GLUE task ${describeValue(name)}${nearName(String(name), glueTaskNames)}: expected one of ${glueTaskNames.join(', ')}`,
     );
   }
   return glueTasks[name as GlueTaskName];

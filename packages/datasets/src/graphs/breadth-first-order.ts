@@ -1,3 +1,4 @@
+import { checkGraph } from './check-graph.js';
 import type { CsrGraph } from './dataset.js';
 
 /**
@@ -8,7 +9,9 @@ import type { CsrGraph } from './dataset.js';
  *
  * @returns i32 [nodes]: node i of the new order is the graph's `order[i]`
  */
-export function breadthFirstOrder({ nodes, rowPointers, columnIndices }: CsrGraph): Int32Array {
+export function breadthFirstOrder(graph: CsrGraph): Int32Array {
+  checkGraph('graph', graph);
+  const { nodes, rowPointers, columnIndices } = graph;
   const order = new Int32Array(nodes);
   const met = new Uint8Array(nodes);
   let found = 0;

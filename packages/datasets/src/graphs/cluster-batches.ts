@@ -1,4 +1,12 @@
-import { threefry2x32, UsageError, uniform } from '@sketchgrad/core';
+import {
+  checkMembers,
+  checkWord,
+  describeValue,
+  threefry2x32,
+  UsageError,
+  uniform,
+} from '@sketchgrad/core';
+import { checkDataset } from './check-graph.js';
 import type { NodeDataset } from './dataset.js';
 import { inducedDataset } from './induced.js';
 import type { GraphPartition } from './partition.js';
@@ -29,12 +37,23 @@ const stream = 0xfffffffe;
  */
 export function* clusterBatches(
   dataset: NodeDataset,
-  { parts, partOf }: GraphPartition,
+  partition: GraphPartition,
   perBatch: number,
   key: readonly [number, number],
 ): Generator<ClusterBatch, void, void> {
+  checkDataset(dataset);
+  checkMembers('partition', partition, {
+    accepted: 'what partitionGraph gives',
+    members: { parts: 'number', partOf: 'object' },
+  });
+  if (!Array.isArray(key as unknown))
+    throw new UsageError(`key must be [seed, epoch], but it is ${describeValue(key)}`);
+  for (const [index, word] of key.entries()) checkWord(`key[${index}]`, word);
+  const { parts, partOf } = partition;
   if (!Number.isInteger(perBatch) || perBatch < 1 || perBatch > parts) {
-    throw new UsageError(`perBatch is ${perBatch}: expected an integer from 1 to ${parts} (parts)`);
+    throw new UsageError(
+      `perBatch is ${describeValue(perBatch)}: expected an integer from 1 to ${parts} (parts)`,
+    );
   }
   if (partOf.length !== dataset.graph.nodes) {
     throw new UsageError(

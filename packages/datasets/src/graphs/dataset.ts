@@ -1,3 +1,4 @@
+import { checkDataset } from './check-graph.js';
 /** A sparse matrix of ones by rows: row i has its columns at rowPointers[i] … rowPointers[i + 1] − 1. */
 export interface CsrGraph {
   readonly nodes: number;
@@ -57,7 +58,9 @@ export interface MultiLabelDataset extends NodeDatasetBase {
 export type NodeDataset = SingleLabelDataset | MultiLabelDataset;
 
 /** Bytes that a data set's arrays take in memory. */
-export function nodeDatasetBytes({ graph, features, labels, split }: NodeDataset): number {
+export function nodeDatasetBytes(dataset: NodeDataset): number {
+  checkDataset(dataset);
+  const { graph, features, labels, split } = dataset;
   const arrays = [
     graph.rowPointers,
     graph.columnIndices,

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DataError, UsageError } from '@sketchgrad/core';
+import { checkText, DataError, nearName, UsageError } from '@sketchgrad/core';
 import {
   addressBelow,
   assembleFolder,
@@ -57,9 +57,13 @@ export async function downloadOgb(
   directory: string,
   options: DownloadOptions = {},
 ): Promise<string> {
+  checkText('name', name);
+  checkText('directory', directory);
   const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
   if (source === undefined) {
-    throw new UsageError(`no download of '${name}': expected one of ${ogbNames.join(', ')}`);
+    throw new UsageError(
+      `no download of '${name}'${nearName(name, ogbNames)}: expected one of ${ogbNames.join(', ')}`,
+    );
   }
   const folderName = name.replaceAll('-', '_');
   const folder = join(directory, folderName);

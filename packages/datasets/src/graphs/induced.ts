@@ -1,3 +1,4 @@
+import { checkDataset, checkIndices } from './check-graph.js';
 import type { CsrGraph, NodeDataset, NodeSplit } from './dataset.js';
 
 /**
@@ -10,8 +11,14 @@ import type { CsrGraph, NodeDataset, NodeSplit } from './dataset.js';
 export function inducedDataset(
   dataset: NodeDataset,
   nodes: Int32Array,
-  places: Int32Array = new Int32Array(dataset.graph.nodes).fill(-1),
+  places?: Int32Array,
 ): NodeDataset {
+  checkDataset(dataset);
+  checkIndices('nodes', nodes);
+  return inducedAt(dataset, nodes, places ?? new Int32Array(dataset.graph.nodes).fill(-1));
+}
+
+function inducedAt(dataset: NodeDataset, nodes: Int32Array, places: Int32Array): NodeDataset {
   for (const [place, node] of nodes.entries()) places[node] = place;
   const { features } = dataset;
   const part = {

@@ -1,5 +1,6 @@
-import { UsageError } from '@sketchgrad/core';
+import { describeValue, UsageError } from '@sketchgrad/core';
 import { breadthFirstOrder } from './breadth-first.js';
+import { checkGraph, checkIndices } from './check-graph.js';
 import type { CsrGraph } from './dataset.js';
 
 /** Every node of a graph in one of several parts. */
@@ -30,8 +31,11 @@ const refiningPasses = 4;
  * @throws UsageError on another number of parts
  */
 export function partitionGraph(graph: CsrGraph, parts: number): GraphPartition {
+  checkGraph('graph', graph);
   if (!Number.isInteger(parts) || parts < 1 || parts > graph.nodes) {
-    throw new UsageError(`parts is ${parts}: expected an integer from 1 to ${graph.nodes} (nodes)`);
+    throw new UsageError(
+      `parts is ${describeValue(parts)}: expected an integer from 1 to ${graph.nodes} (nodes)`,
+    );
   }
   const capacity = Math.ceil((imbalance * graph.nodes) / parts);
   const order = breadthFirstOrder(graph);
@@ -59,7 +63,10 @@ export function partitionGraph(graph: CsrGraph, parts: number): GraphPartition {
 }
 
 /** The share of a graph's edges, 0 … 1, whose ends are in different parts. */
-export function edgeCut({ nodes, rowPointers, columnIndices }: CsrGraph, partOf: Int32Array) {
+export function edgeCut(graph: CsrGraph, partOf: Int32Array): number {
+  checkGraph('graph', graph);
+  checkIndices('partOf', partOf);
+  const { nodes, rowPointers, columnIndices } = graph;
   let cut = 0;
   for (let node = 0; node < nodes; node++) {
     for (let entry = rowPointers[node]!; entry < rowPointers[node + 1]!; entry++) {

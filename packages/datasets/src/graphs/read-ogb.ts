@@ -1,5 +1,5 @@
 import { basename, join, resolve } from 'node:path';
-import { DataError } from '@sketchgrad/core';
+import { checkOptions, checkText, DataError } from '@sketchgrad/core';
 import { kindOfPath } from '../files.js';
 import type { CsrGraph, NodeDataset, NodeFeatures } from './dataset.js';
 import { locateGraph, locateSplit } from './locate-graph.js';
@@ -42,8 +42,13 @@ const largestClass = 65_535;
  */
 export async function readNodeDataset(
   directory: string,
-  { name, split }: NodeDatasetOptions = {},
+  options: NodeDatasetOptions = {},
 ): Promise<NodeDataset> {
+  checkText('directory', directory);
+  checkOptions('readNodeDataset', options, { name: true, split: true });
+  const { name, split } = options;
+  for (const [key, value] of Object.entries({ name, split }))
+    if (value !== undefined) checkText(key, value);
   const folder = await locateGraph(directory, name);
   const raw = join(folder, 'raw');
   const nodeList = join(raw, 'num-node-list.csv.gz');

@@ -1,4 +1,5 @@
 import { UsageError } from '@sketchgrad/core';
+import { checkDataset, checkIndices } from './check-graph.js';
 import type { NodeDataset } from './dataset.js';
 import { inducedDataset } from './induced.js';
 import { sortedRows } from './undirected.js';
@@ -10,6 +11,8 @@ import { sortedRows } from './undirected.js';
  * @throws UsageError where it is something else
  */
 export function reorderedDataset(dataset: NodeDataset, order: Int32Array): NodeDataset {
+  checkDataset(dataset);
+  checkIndices('order', order);
   const { nodes } = dataset.graph;
   const seen = new Uint8Array(nodes);
   for (const node of order) {

@@ -1,3 +1,5 @@
+import { checkCount, UsageError } from '@sketchgrad/core';
+import { checkIndices } from './check-graph.js';
 import type { CsrGraph } from './dataset.js';
 
 /**
@@ -12,6 +14,15 @@ import type { CsrGraph } from './dataset.js';
  * @param ends [edges × 2], the two ends of each edge, 0 … nodes − 1
  */
 export function undirectedGraph(nodes: number, ends: Int32Array): CsrGraph {
+  checkCount('nodes', nodes);
+  checkIndices('ends', ends);
+  const stray = ends.find((node) => node < 0 || node >= nodes);
+  if (stray !== undefined || ends.length % 2 === 1)
+    throw new UsageError(
+      stray === undefined
+        ? `ends has ${ends.length} numbers: expected two an edge`
+        : `ends has the node ${stray}: expected one from 0 to ${nodes - 1}`,
+    );
   const pointers = doubledPointers(nodes, ends);
   const unsorted = bothDirections(ends, pointers);
   const sorted = transposed(pointers, unsorted);

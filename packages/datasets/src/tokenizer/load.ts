@@ -1,4 +1,4 @@
-import { DataError, UsageError } from '@sketchgrad/core';
+import { checkOptions, checkText, DataError, describeValue, UsageError } from '@sketchgrad/core';
 import type { AddedVocabulary } from './added-vocabulary.js';
 import {
   addTokens,
@@ -56,6 +56,8 @@ export async function loadTokenizer(
   path: string,
   options: LoadTokenizerOptions = {},
 ): Promise<Tokenizer> {
+  checkText('path', path);
+  checkOptions('loadTokenizer', options, { embeddingRows: true });
   const files = await readTokenizerFiles(path);
   const rows = rowsOf(files, options);
   const kind = tokenizerClass(files);
@@ -85,7 +87,9 @@ const mostRows = 2 ** 31;
 function rowsOf(files: TokenizerFiles, { embeddingRows }: LoadTokenizerOptions): number {
   if (embeddingRows === undefined) return Math.min(embeddingRowsOf(files) ?? mostRows, mostRows);
   if (Number.isSafeInteger(embeddingRows) && embeddingRows > 0) return embeddingRows;
-  throw new UsageError(`embeddingRows is ${embeddingRows}: expected a whole number ≥ 1`);
+  throw new UsageError(
+    `embeddingRows is ${describeValue(embeddingRows)}: expected a whole number ≥ 1`,
+  );
 }
 
 function checkVocabulary({ vocabulary, file }: TokenizerBase, rows: number): void {

@@ -1,4 +1,4 @@
-import { DataError, UsageError } from '@sketchgrad/core';
+import { checkOptions, checkText, DataError, describeValue, UsageError } from '@sketchgrad/core';
 import type { CsrGraph, NodeSplit, SingleLabelDataset } from '../graphs/dataset.js';
 import { undirectedGraph } from '../graphs/undirected.js';
 import { lexicographerClasses } from './classes.js';
@@ -37,12 +37,14 @@ const firstTrainPlace = placeAfter(2 / 5);
  * @throws UsageError on a number of features that is not a positive integer; DataError, with file and
  *   line, on missing or malformed files and on a relation to a synset that is not there
  */
-export async function readWordNetGraph({
-  features = 256,
-  directory = installedDictionary(),
-}: WordNetGraphOptions = {}): Promise<SingleLabelDataset> {
+export async function readWordNetGraph(
+  options: WordNetGraphOptions = {},
+): Promise<SingleLabelDataset> {
+  checkOptions('readWordNetGraph', options, { features: true, directory: true });
+  const { features = 256, directory = installedDictionary() } = options;
+  checkText('directory', directory);
   if (!Number.isInteger(features) || features < 1) {
-    throw new UsageError(`features is ${features}: expected a positive integer`);
+    throw new UsageError(`features is ${describeValue(features)}: expected a positive integer`);
   }
   const files = await readSynsets(['noun', 'verb'], directory);
   const synsets = files.flatMap((file) => file.synsets);

@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { checkOptions, checkText, describeValue, UsageError } from '@sketchgrad/core';
 import type { Examples, Task } from '../task.js';
 import { lexicographerClasses } from './classes.js';
 import { installedDictionary, readSynsets } from './dictionary.js';
@@ -46,13 +46,18 @@ export const wordNetTask: Task = {
  * @throws UsageError on an unknown split or a `maxExamples` that is not a positive integer; DataError
  *   on missing or malformed files
  */
-export async function readWordNet({
-  split,
-  maxExamples = Number.POSITIVE_INFINITY,
-  directory = installedDictionary(),
-}: WordNetOptions): Promise<WordNetExamples> {
+export async function readWordNet(options: WordNetOptions): Promise<WordNetExamples> {
+  checkOptions('readWordNet', options, { split: true, maxExamples: true, directory: true });
+  const {
+    split,
+    maxExamples = Number.POSITIVE_INFINITY,
+    directory = installedDictionary(),
+  } = options;
+  checkText('directory', directory);
   if (split !== 'train' && split !== 'dev') {
-    throw new UsageError(`the task wordnet has no split '${split}': expected one of train, dev`);
+    throw new UsageError(
+      `the task wordnet has no split ${describeValue(split)}: expected one of train, dev`,
+    );
   }
   if (
     maxExamples !== Number.POSITIVE_INFINITY &&

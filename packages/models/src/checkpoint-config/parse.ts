@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError } from '@sketchgrad/core';
+import { checkOptions, checkText, DataError } from '@sketchgrad/core';
 import { parseJson } from '../json/parse-json.js';
 import { explainSystemError } from '../safetensors/system-error.js';
 import type { EncoderConfig } from './encoder-config.js';
@@ -17,6 +17,8 @@ const MOST_LAYERS = 1000;
  * @throws DataError naming the file, the field and what is accepted.
  */
 export async function readConfig(path: string, head: HeadOptions = {}): Promise<EncoderConfig> {
+  checkText('path', path);
+  checkOptions('readConfig', head, { labels: true, problemType: true });
   return configOf(await readFields(path), head);
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { checkText } from '@sketchgrad/core';
 import { writeFileAtomically } from '../safetensors/atomic-file.js';
 import type { EncoderConfig } from './encoder-config.js';
 
@@ -9,6 +10,7 @@ import type { EncoderConfig } from './encoder-config.js';
  * @throws DataError where it cannot be written; an existing file is then left as it was.
  */
 export async function writeConfig(folder: string, config: EncoderConfig): Promise<void> {
+  checkText('folder', folder);
   const text = `${JSON.stringify(formatConfig(config), null, 2)}\n`;
   await writeFileAtomically(join(folder, 'config.json'), (append) =>
     append(new TextEncoder().encode(text)),

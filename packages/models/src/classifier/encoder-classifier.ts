@@ -1,5 +1,14 @@
 import { join } from 'node:path';
-import { type DeviceState, type TensorData, UsageError, type Value } from '@sketchgrad/core';
+import {
+  checkOptions,
+  checkState,
+  checkText,
+  checkWord,
+  type DeviceState,
+  type TensorData,
+  UsageError,
+  type Value,
+} from '@sketchgrad/core';
 import { type EncoderConfig, writeConfig } from '../checkpoint-config/index.js';
 import type { BuildOptions } from '../layers/pass.js';
 import { writeSafetensors } from '../safetensors/index.js';
@@ -90,7 +99,11 @@ export class EncoderClassifier {
    *
    * @throws DataError for a tensor that is missing, has another shape, or holds NaN or infinity
    */
-  initialize(state: DeviceState, { seed }: { seed: number }): Promise<void> {
+  async initialize(state: DeviceState, options: { readonly seed: number }): Promise<void> {
+    checkState('state', state);
+    checkOptions('initialize', options, { seed: true });
+    const { seed } = options;
+    checkWord('seed', seed);
     return startingWeights(this.config, this.parameters, this.source, seed, (name, values) =>
       state.write(name, values),
     );
@@ -104,6 +117,8 @@ export class EncoderClassifier {
    * @throws DataError where it cannot be written; UsageError where the state lacks a parameter
    */
   async save(folder: string, state: DeviceState): Promise<void> {
+    checkText('folder', folder);
+    checkState('state', state);
     const tensors = this.parameters.flatMap((parameter) => {
       const parts = fileTensors(parameter);
       return parts.map(({ name, shape }, index) => ({

@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { checkFlag, checkFunction, checkOptions, checkText, UsageError } from '@sketchgrad/core';
 import { Fields } from '../checkpoint-config/fields.js';
 import { BUILT_IN_CONFIGS, embeddedMiniLm } from '../checkpoint-config/index.js';
 import { type EncoderShape, parseEncoder, readFields } from '../checkpoint-config/parse.js';
@@ -46,13 +46,21 @@ export interface LoadOptions {
  */
 export async function loadClassifier(
   nameOrFolder: string,
-  {
+  options: LoadOptions = {},
+): Promise<EncoderClassifier> {
+  checkText('the name or folder of a model', nameOrFolder);
+  checkOptions('loadClassifier', options, {
+    ...{ labels: true, randomWeights: true, newHead: true, onWarning: true },
+  });
+  const {
     labels,
     randomWeights = false,
     newHead = false,
     onWarning = (message) => process.emitWarning(message),
-  }: LoadOptions = {},
-): Promise<EncoderClassifier> {
+  } = options;
+  checkFlag('randomWeights', randomWeights);
+  checkFlag('newHead', newHead);
+  checkFunction('onWarning', onWarning);
   const { source, readConfigFields } = await find(nameOrFolder, randomWeights);
   const fields = await readConfigFields();
   const shape = parseEncoder(fields);

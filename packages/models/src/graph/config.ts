@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { checkFlag, checkMembers, checkOptions, describeValue, UsageError } from '@sketchgrad/core';
 
 /** What all graph networks have in common. */
 interface SharedConfig {
@@ -43,11 +43,30 @@ export type GraphNetworkConfig = GcnConfig | Gcn2Config;
 /** The names of the models. */
 export const GRAPH_MODELS = ['gcn', 'gcn2'] as const satisfies GraphNetworkConfig['model'][];
 
+type Names = Readonly<Record<string, true>>;
+const SHARED: Names = {
+  ...{ model: true, inputs: true, classes: true, multiLabel: true, layers: true, hidden: true },
+  ...{ dropout: true, dropInput: true, batchNorm: true, residual: true },
+};
+const GCN2: Names = { alpha: true, lambda: true, sharedWeights: true };
+
 /** @throws UsageError naming the first setting that no network can have */
 export function checkGraphConfig(config: GraphNetworkConfig): void {
   const refuse = (name: string, value: unknown, accepted: string) => {
-    throw new UsageError(`${name} must be ${accepted}, but it is ${value}`);
+    throw new UsageError(`${name} must be ${accepted}, but it is ${describeValue(value)}`);
   };
+  checkMembers('the config', config, {
+    accepted: "a network's settings, { model: 'gcn', layers: 2, … }",
+    members: {},
+  });
+  const names = config.model === 'gcn2' ? { ...SHARED, ...GCN2 } : SHARED;
+  checkOptions<Readonly<Record<string, unknown>>>(
+    `the network ${describeValue(config.model)}`,
+    { ...config },
+    names,
+  );
+  for (const name of ['multiLabel', 'dropInput', 'batchNorm', 'residual'] as const)
+    checkFlag(name, config[name]);
   if (!GRAPH_MODELS.includes(config.model))
     refuse('model', config.model, `one of ${GRAPH_MODELS.join(', ')}`);
   for (const name of ['inputs', 'classes', 'layers', 'hidden'] as const)

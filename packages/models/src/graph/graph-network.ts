@@ -1,5 +1,8 @@
 import {
   binaryCrossEntropy,
+  checkOptions,
+  checkState,
+  checkWord,
   crossEntropy,
   type DeviceState,
   gather,
@@ -61,7 +64,11 @@ export class GraphNetwork {
   }
 
   /** Writes the starting weights, drawn from the seed, into a state that has them allocated. */
-  async initialize(state: DeviceState, { seed }: { readonly seed: number }): Promise<void> {
+  async initialize(state: DeviceState, options: { readonly seed: number }): Promise<void> {
+    checkState('state', state);
+    checkOptions('initialize', options, { seed: true });
+    const { seed } = options;
+    checkWord('seed', seed);
     for (const [stream, tensor] of [...this.parameters, ...this.statistics].entries())
       if (state.tensors.has(tensor.name))
         await state.write(tensor.name, drawGraphTensor(tensor, { seed, stream }));

@@ -1,4 +1,4 @@
-import { DataError, UsageError } from '@sketchgrad/core';
+import { checkText, DataError, UsageError } from '@sketchgrad/core';
 import { excerpt } from '../json/show-value.js';
 import {
   countElements,
@@ -42,6 +42,7 @@ export interface TensorStore {
  * @throws DataError where the file is missing, truncated, or not a valid safetensors file.
  */
 export async function openSafetensors(path: string): Promise<TensorStore> {
+  checkText('path', path);
   const source = await openFile(path);
   try {
     return await readSafetensors(source);

@@ -1,4 +1,4 @@
-import { DataError, UsageError } from '@sketchgrad/core';
+import { checkOptions, checkText, DataError, UsageError } from '@sketchgrad/core';
 import { type Append, writeFileAtomically } from './atomic-file.js';
 import {
   countElements,
@@ -51,6 +51,8 @@ export async function writeSafetensors(
   tensors: Iterable<FloatTensor | RawTensor>,
   options: WriteOptions = {},
 ): Promise<void> {
+  checkText('path', path);
+  checkOptions('writeSafetensors', options, { dtype: true, metadata: true });
   const { dtype = 'F32', metadata = { format: 'pt' } } = options;
   const placed = placeTensors([...tensors], dtype);
   const header = encodeHeader(

@@ -65,6 +65,7 @@ describe('a saved model', () => {
     const beside: string[][] = [];
     const watched = {
       tensors: state.tensors,
+      write: state.write.bind(state),
       read: (name: string) => {
         beside.push(readdirSync(root));
         return state.read(name);

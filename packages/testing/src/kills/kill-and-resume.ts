@@ -29,8 +29,8 @@ export interface KillReport {
 const MOST_KILLS_OF_A_RUN = 8;
 
 /**
- * Kills runs at random moments, by SIGKILL, and resumes them until they end: half of the moments at
- * random times from the process' start on, half at random changes in the folder.
+ * Kills runs at random moments, by SIGKILL, and resumes them until they end: a third of the moments in
+ * the process' first second, a third at any time of a run, a third at some change in the folder.
  *
  * @throws where a run cannot be resumed, or does not end as one that was never killed
  */
@@ -50,10 +50,12 @@ export async function killAndResume(command: KilledCommand): Promise<KillReport>
     const out = join(folder, `killed-${runs}`);
     for (let killed = 0; ; ) {
       const [kind, place] = threefry2x32(seed, attempt++, 0, 0).map((word) => word / 2 ** 32);
-      const moment =
-        kind! < 0.5
-          ? { milliseconds: place! * 1000 * whole.seconds }
-          : { changes: Math.ceil(place! * whole.changes) };
+      const moments: readonly Moment[] = [
+        { milliseconds: place! * 1000 },
+        { milliseconds: place! * 1000 * whole.seconds },
+        { changes: Math.ceil(place! * whole.changes) },
+      ];
+      const moment = moments[Math.floor(kind! * moments.length)]!;
       const mayEnd = killed === MOST_KILLS_OF_A_RUN || done === kills;
       const ended = await start(out, killed > 0, mayEnd ? undefined : moment);
       if (ended.killed) {

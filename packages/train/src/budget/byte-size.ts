@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { describeValue, UsageError } from '@sketchgrad/core';
 
 const UNITS: Readonly<Record<string, number>> = {
   B: 1,
@@ -19,10 +19,12 @@ const UNITS: Readonly<Record<string, number>> = {
  * @throws UsageError for a text without a unit, nonsense, or less than a byte
  */
 export function byteSize(size: number | string): number {
-  const bytes = Math.floor(typeof size === 'number' ? size : parse(size));
+  const bytes = Math.floor(
+    typeof size === 'number' ? size : typeof size === 'string' ? parse(size) : Number.NaN,
+  );
   if (bytes >= 1 && Number.isSafeInteger(bytes)) return bytes;
   throw new UsageError(
-    `'${size}' is no size in bytes; accepted: a number above 0 with a unit of ` +
+    `${describeValue(size)} is no size in bytes; accepted: a number above 0 with a unit of ` +
       `${Object.keys(UNITS).join(', ')}, such as 600MB or 1.5GiB`,
   );
 }

@@ -1,7 +1,11 @@
 import {
   type CodeBits,
+  checkEstimator,
+  checkOptions,
+  checkText,
   count,
   dense,
+  describeValue,
   exact,
   type GradientEstimator,
   hadamard,
@@ -9,6 +13,7 @@ import {
   rmm,
   rmmQuantized,
   rows,
+  UsageError,
   wtaCrs,
 } from '@sketchgrad/core';
 import { mixedBits } from './mixed-bits.js';
@@ -18,6 +23,20 @@ export interface Candidate {
   /** For example `rmm:count:0.1`. */
   readonly name: string;
   readonly estimator: GradientEstimator;
+}
+
+/** @throws UsageError for what is no list of named estimators */
+export function checkCandidates(candidates: readonly Candidate[]): void {
+  if (!Array.isArray(candidates))
+    throw new UsageError(
+      `candidates must be an array of { name, estimator }, but it is ${describeValue(candidates)}`,
+    );
+  candidates.forEach((candidate, place) => {
+    const name = `candidate ${place}`;
+    checkOptions(name, candidate, { name: true, estimator: true });
+    checkText(`the name of ${name}`, candidate.name);
+    checkEstimator(`the estimator of ${name}`, candidate.estimator);
+  });
 }
 
 const RATES = [0.5, 0.2, 0.1, 0.05];

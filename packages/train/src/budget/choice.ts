@@ -1,5 +1,5 @@
-import { dense, type LayerEstimators } from '@sketchgrad/core';
-import type { Candidate } from './candidates.js';
+import { checkMembers, dense, type LayerEstimators, nearName, UsageError } from '@sketchgrad/core';
+import { type Candidate, checkCandidates } from './candidates.js';
 
 /** What was chosen for a layer. */
 export interface LayerChoice {
@@ -34,14 +34,29 @@ export interface EstimatorChoice {
  * @param candidates among them all that the choice names, but dense
  */
 export function chosenEstimators(
-  { layers }: { readonly layers: readonly Pick<LayerChoice, 'layer' | 'estimator'>[] },
+  choice: { readonly layers: readonly Pick<LayerChoice, 'layer' | 'estimator'>[] },
   candidates: readonly Candidate[],
 ): LayerEstimators {
   const exact = dense();
+  checkMembers('a choice', choice, {
+    accepted: "what a budget chose, such as a run's `choice`",
+    members: { layers: 'array' },
+  });
+  checkCandidates(candidates);
+  const { layers } = choice;
   const byName = new Map([
     ['dense', exact],
     ...candidates.map(({ name, estimator }) => [name, estimator] as const),
   ]);
-  const byLayer = new Map(layers.map(({ layer, estimator }) => [layer, byName.get(estimator)!]));
+  const byLayer = new Map(
+    layers.map(({ layer, estimator }) => {
+      const found = byName.get(estimator);
+      if (!found)
+        throw new UsageError(
+          `the layer '${layer}' was given '${estimator}', which is none of the candidates${nearName(estimator, byName.keys())}`,
+        );
+      return [layer, found];
+    }),
+  );
   return ({ name }) => byLayer.get(name) ?? exact;
 }

@@ -1,6 +1,7 @@
 import {
   dense,
   ELEMENT_BYTES,
+  estimatorOf,
   type GradientEstimator,
   input,
   keepInput,
@@ -23,7 +24,10 @@ export function describeEstimator(
 ): string {
   if (!choice) return 'dense';
   if (typeof choice !== 'function') return describeOne(choice, ANY_LAYER);
-  const layers = layersOf(model, shape).map((layer) => ({ layer, estimator: choice(layer) }));
+  const layers = layersOf(model, shape).map((layer) => ({
+    layer,
+    estimator: estimatorOf(choice, layer),
+  }));
   const counts = new Map<string, number>();
   for (const { estimator } of layers)
     counts.set(estimator.name, (counts.get(estimator.name) ?? 0) + 1);

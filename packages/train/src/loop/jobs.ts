@@ -41,13 +41,18 @@ export function tracer(
   };
 }
 
+/** Epochs whose batches are looked at before the first step, or as many as have so many examples. */
+const EPOCHS_KNOWN = 10;
+const EXAMPLES_KNOWN = 100_000;
+
 /**
- * What a run will have to execute. Where the data does not tell lengths, only its first batch is
- * looked at.
+ * What a run will have to execute; of the later epochs of a long run, the largest that they can have.
+ * Where the data does not tell lengths, only its first batch is looked at.
  */
 export function* jobsOf(settings: Settings): Iterable<Job> {
   const { data, cut, epochs, seed, options } = settings;
-  const knownEpochs = data.sequenceOf ? epochs : 1;
+  const most = Math.max(EPOCHS_KNOWN, Math.floor(EXAMPLES_KNOWN / data.length));
+  const knownEpochs = data.sequenceOf ? Math.min(epochs, most) : 1;
   for (let epoch = 0; epoch < knownEpochs; epoch++) {
     const order = dataOrder(seed, epoch, data.length);
     const end = data.sequenceOf ? data.length : 1;
@@ -62,7 +67,23 @@ export function* jobsOf(settings: Settings): Iterable<Job> {
         };
     }
   }
+  if (data.sequenceOf && epochs > knownEpochs) yield* largestOf(settings);
   if (options.evaluation) yield* evaluationJobs(options.evaluation.data, cut.batchSize);
+}
+
+/** Whole batches, the longest example among them. */
+function* largestOf({ data, cut, options }: Settings): Iterable<Job> {
+  let sequence = 0;
+  for (let index = 0; index < data.length; index++)
+    sequence = Math.max(sequence, data.sequenceOf!(index));
+  const pieces = cut.pieces(0);
+  for (const [index, { start, end }] of pieces.entries())
+    for (const probe of options.probe ? [false, true] : [false])
+      yield {
+        work: accumulationOf(cut, index, pieces.length),
+        shape: { batchSize: end - start, sequence },
+        probe,
+      };
 }
 
 /** The batches of an evaluation: the examples in order. */

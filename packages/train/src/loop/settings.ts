@@ -1,11 +1,31 @@
 import {
   type Backend,
+  checkBackend,
+  checkCount,
+  checkEstimators,
+  checkFlag,
   checkKeepChoice,
+  checkOneOf,
+  checkOptions,
+  checkPositive,
+  checkState,
+  checkWord,
+  describeValue,
+  nearName,
+  type OptionNames,
   RECOMPUTE_MODES,
   type RecomputeMode,
   UsageError,
 } from '@sketchgrad/core';
 import { type Budget, budgetOf } from '../budget/budget.js';
+import { checkCandidates } from '../budget/candidates.js';
+import {
+  checkCallbacks,
+  checkCheckpoint,
+  checkData,
+  checkSchedule,
+  checkSignal,
+} from '../checks/kinds.js';
 import { metrics } from '../metrics/evaluate.js';
 import type { TrainingData } from '../model.js';
 import { type AdamWOptions, adamwOptions } from '../optimizer/adamw.js';
@@ -13,7 +33,6 @@ import { PRIORITY_POLICIES, type PriorityPolicy } from '../priorities/policy.js'
 import { checkProbe } from '../probe/options.js';
 import { linearSchedule } from '../schedules/linear.js';
 import type { Schedule } from '../schedules/schedule.js';
-import { checkCount } from './check-count.js';
 import { EpochCut } from './epoch-cut.js';
 import type { EvaluationOptions, FineTuneOptions } from './options.js';
 
@@ -36,30 +55,60 @@ export interface Settings {
   readonly budget: Budget | undefined;
 }
 
-function checkPositive(name: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value)))
-    throw new UsageError(`${name} must be a number above 0, but it is ${value}`);
-}
-
 function checkExamples(what: string, data: TrainingData): void {
-  if (data.length < 1) throw new UsageError(`the ${what} is empty; it needs at least one example`);
+  checkData(what, data);
+  if (data.length < 1) throw new UsageError(`${what} is empty; it needs at least one example`);
 }
 
 export function checkEvaluation({ data, metrics: names }: EvaluationOptions): void {
-  checkExamples('evaluation data', data);
+  checkExamples('the evaluation data', data);
+  if (!Array.isArray(names))
+    throw new UsageError(`metrics must be an array of names, but it is ${describeValue(names)}`);
   for (const name of names)
     if (!Object.hasOwn(metrics, name))
       throw new UsageError(
-        `there is no metric '${name}'; there are ${Object.keys(metrics).join(', ')}`,
+        `there is no metric ${describeValue(name)}${nearName(String(name), Object.keys(metrics))}; there are ${Object.keys(metrics).join(', ')}`,
       );
+}
+
+/** Every option of `fineTune`. */
+const OPTIONS: OptionNames<FineTuneOptions> = {
+  ...{ backend: true, data: true, evaluation: true, epochs: true, learningRate: true },
+  ...{ batchSize: true, schedule: true, optimizer: true, estimator: true, everyLayer: true },
+  ...{ priorities: true, candidates: true, probe: true, keep: true, recompute: true, seed: true },
+  ...{ clipNorm: true, accumulate: true, checkpoint: true, resume: true, signal: true },
+  ...{ onSearch: true, onChoice: true, onStep: true, onEpoch: true, onWarning: true, state: true },
+  ...{ memoryBudget: true, budgetOf: true, noiseBudget: true },
+};
+
+/** @throws UsageError for what is not of the kind that its name promises */
+function checkKinds(options: FineTuneOptions): void {
+  checkOptions('fineTune', options, OPTIONS);
+  checkBackend('backend', options.backend);
+  checkExamples('the training data', options.data);
+  checkSchedule(options.schedule);
+  checkSignal(options.signal);
+  const { evaluation, estimator, checkpoint, candidates, state } = options;
+  if (estimator !== undefined) checkEstimators('estimator', estimator);
+  if (state !== undefined) checkState('state', state);
+  if (evaluation !== undefined) {
+    checkOptions('evaluation', evaluation, { data: true, metrics: true });
+    checkEvaluation(evaluation);
+  }
+  if (checkpoint !== undefined)
+    checkCheckpoint(checkpoint, { directory: true, everySteps: true, keep: true });
+  if (candidates !== undefined) checkCandidates(candidates);
+  for (const name of ['resume', 'everyLayer'] as const) checkFlag(name, options[name]);
+  const { onSearch, onChoice, onStep, onEpoch, onWarning } = options;
+  checkCallbacks({ onSearch, onChoice, onStep, onEpoch, onWarning });
 }
 
 /** @throws UsageError for an option that no run can have */
 export function checkedSettings(options: FineTuneOptions): Settings {
+  checkKinds(options);
   const { backend, data, epochs = 3, learningRate = 5e-5, batchSize = 32 } = options;
   const { recompute = 'cheap', seed = 0, clipNorm, accumulate = 1, checkpoint } = options;
   const { priorities = 'example' } = options;
-  checkExamples('training data', data);
   checkCount('epochs', epochs);
   checkCount('batchSize', batchSize);
   checkCount('accumulate', accumulate);
@@ -69,23 +118,15 @@ export function checkedSettings(options: FineTuneOptions): Settings {
     );
   checkPositive('learningRate', learningRate);
   if (clipNorm !== undefined) checkPositive('clipNorm', clipNorm);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
-    throw new UsageError(`seed must be an integer from 0 to 4294967295, but it is ${seed}`);
-  if (!RECOMPUTE_MODES.includes(recompute))
-    throw new UsageError(
-      `recompute must be one of ${RECOMPUTE_MODES.join(', ')}, but it is '${recompute}'`,
-    );
-  if (!PRIORITY_POLICIES.includes(priorities))
-    throw new UsageError(
-      `priorities must be one of ${PRIORITY_POLICIES.join(', ')}, but it is '${priorities}'`,
-    );
+  checkWord('seed', seed);
+  checkOneOf('recompute', recompute, RECOMPUTE_MODES);
+  checkOneOf('priorities', priorities, PRIORITY_POLICIES);
   if (options.probe) checkProbe(options.probe, accumulate);
   if (checkpoint?.everySteps !== undefined) checkCount('everySteps', checkpoint.everySteps);
   if (options.resume && !checkpoint)
     throw new UsageError('resume needs checkpoint: the directory of the run to continue');
-  if (options.evaluation) checkEvaluation(options.evaluation);
 
-  checkKeepChoice({ ...options.keep });
+  checkKeepChoice((options.keep ?? {}) as Readonly<Record<string, number | undefined>>);
   const budget = budgetOf(options);
   if (budget && options.estimator)
     throw new UsageError('a budget chooses the estimators: pass it or estimator, not both');

@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { describeValue, UsageError } from '@sketchgrad/core';
 import { accuracy } from './accuracy.js';
 import { pearson, spearman } from './correlation.js';
 import { f1 } from './f1.js';
@@ -27,6 +27,8 @@ export function evaluateMetrics<Name extends MetricName>(
   predictions: ArrayLike<number>,
   labels: ArrayLike<number>,
 ): Record<Name, number> {
+  if (!Array.isArray(names as unknown))
+    throw new UsageError(`metrics must be an array of names, but it is ${describeValue(names)}`);
   const scores = names.map((name) => {
     if (!Object.hasOwn(metrics, name)) {
       throw new UsageError(

@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { describeValue, UsageError } from '@sketchgrad/core';
 
 /**
  * How good predictions are, as one number; larger is better.
@@ -15,6 +15,11 @@ export function checkPairs(
   predictions: ArrayLike<number>,
   labels: ArrayLike<number>,
 ): void {
+  for (const [name, values] of Object.entries({ predictions, labels }))
+    if (typeof values !== 'object' || values === null || typeof values.length !== 'number')
+      throw new UsageError(
+        `${metric}'s ${name} must be an array of numbers, but it is ${describeValue(values)}`,
+      );
   if (predictions.length !== labels.length) {
     throw new UsageError(
       `${metric} compares one prediction with each label, ` +

@@ -1,15 +1,27 @@
 import {
   type Backend,
+  checkBackend,
+  checkCount,
+  checkEstimators,
+  checkFlag,
+  checkKeepChoice,
+  checkMembers,
+  checkOneOf,
+  checkOptions,
+  checkPositive,
+  checkWord,
   type GradientEstimator,
   type KeepChoice,
   type LayerEstimators,
+  type ObjectKind,
+  type OptionNames,
   RECOMPUTE_MODES,
   type RecomputeMode,
   UsageError,
 } from '@sketchgrad/core';
 import type { EvaluationRecord } from '../checkpoints/progress.js';
+import { checkCallbacks, checkCheckpoint, checkNodeData, checkSignal } from '../checks/kinds.js';
 import type { EveryLayerOption } from '../free-inputs/exact-where-free.js';
-import { checkCount } from '../loop/check-count.js';
 import { type AdamWOptions, adamwOptions } from '../optimizer/adamw.js';
 import { PRIORITY_POLICIES, type PriorityPolicy } from '../priorities/policy.js';
 import type { NodeData } from './model.js';
@@ -90,8 +102,37 @@ export interface NodeSettings extends NodeTrainingOptions {
 
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
 
+/** Every option of `trainNodes`. */
+const OPTIONS: OptionNames<NodeTrainingOptions> = {
+  ...{ backend: true, data: true, batches: true, epochs: true, learningRate: true },
+  ...{ optimizer: true, penalty: true, estimator: true, everyLayer: true, priorities: true },
+  ...{ recompute: true, keep: true, seed: true, evaluateEvery: true, patience: true },
+  ...{ selectBy: true, checkpoint: true, resume: true, signal: true },
+  ...{ onEpoch: true, onWarning: true },
+};
+
+const BATCHES: ObjectKind = {
+  accepted: "batches of a graph, { name: 'halves', of: (key) => … }",
+  members: { name: 'string', of: 'function' },
+};
+
+/** @throws UsageError for what is not of the kind that its name promises */
+function checkKinds(options: NodeTrainingOptions): void {
+  checkOptions('trainNodes', options, OPTIONS);
+  checkBackend('backend', options.backend);
+  checkNodeData(options.data);
+  checkSignal(options.signal);
+  const { batches, estimator, checkpoint, penalty, onEpoch, onWarning } = options;
+  if (batches !== undefined) checkMembers('batches', batches, BATCHES);
+  if (estimator !== undefined) checkEstimators('estimator', estimator);
+  if (checkpoint !== undefined) checkCheckpoint(checkpoint, { directory: true, everyEpochs: true });
+  for (const name of ['resume', 'everyLayer'] as const) checkFlag(name, options[name]);
+  checkCallbacks({ penalty, onEpoch, onWarning });
+}
+
 /** @throws UsageError for an option that no run can have */
 export function nodeSettings(options: NodeTrainingOptions): NodeSettings {
+  checkKinds(options);
   const { epochs = 200, learningRate = 0.01, seed = 0, evaluateEvery = 1, data } = options;
   const { priorities = 'example', recompute = 'cheap', selectBy = 'score', patience } = options;
   checkCount('epochs', epochs);
@@ -99,10 +140,9 @@ export function nodeSettings(options: NodeTrainingOptions): NodeSettings {
   if (patience !== undefined) checkCount('patience', patience);
   if (options.checkpoint?.everyEpochs !== undefined)
     checkCount('everyEpochs', options.checkpoint.everyEpochs);
-  if (!(learningRate > 0 && Number.isFinite(learningRate)))
-    throw new UsageError(`learningRate must be a number above 0, but it is ${learningRate}`);
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff)
-    throw new UsageError(`seed must be an integer from 0 to 4294967295, but it is ${seed}`);
+  checkPositive('learningRate', learningRate);
+  checkWord('seed', seed);
+  checkKeepChoice((options.keep ?? {}) as Readonly<Record<string, number | undefined>>);
   checkOneOf('recompute', recompute, RECOMPUTE_MODES);
   checkOneOf('priorities', priorities, PRIORITY_POLICIES);
   checkOneOf('selectBy', selectBy, SELECTIONS);
@@ -116,9 +156,4 @@ export function nodeSettings(options: NodeTrainingOptions): NodeSettings {
     ...options,
     ...{ epochs, learningRate, optimizer, priorities, recompute, seed, evaluateEvery, selectBy },
   };
-}
-
-function checkOneOf(name: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value))
-    throw new UsageError(`${name} must be one of ${known.join(', ')}, but it is '${value}'`);
 }

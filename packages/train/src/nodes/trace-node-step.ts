@@ -1,6 +1,8 @@
 import {
   add,
   backward,
+  checkEstimators,
+  checkOptions,
   compressKept,
   type GradientEstimator,
   type Graph,
@@ -13,6 +15,7 @@ import {
   scale,
   trace,
 } from '@sketchgrad/core';
+import { checkNodeModel, checkNodeShape } from '../checks/kinds.js';
 import { type EveryLayerOption, exactWhereFree } from '../free-inputs/exact-where-free.js';
 import { updateParameter } from '../optimizer/adamw.js';
 import type { NodeModel, NodeShape } from './model.js';
@@ -37,7 +40,14 @@ export interface NodeStepOptions extends EveryLayerOption {
  * Outputs: `loss`, the mean of the nodes that it is of, f32 []; `rowNorms.LAYER`, f32 [nodes].
  */
 export function traceNodeStep(model: NodeModel, options: NodeStepOptions): Graph {
+  checkNodeModel(model);
+  checkOptions('traceNodeStep', options, {
+    ...{ shape: true, estimator: true, everyLayer: true, recompute: true, keep: true },
+    penalty: true,
+  });
   const { shape, keep = {}, penalty = () => 0 } = options;
+  checkNodeShape(shape);
+  if (options.estimator !== undefined) checkEstimators('estimator', options.estimator);
   const estimator = exactWhereFree(options.estimator, traceNodeStep, model, options);
   const graph = trace(() => {
     const { loss } = model.build({ shape, training: true, ...(estimator ? { estimator } : {}) });
@@ -60,8 +70,11 @@ export function traceNodeStep(model: NodeModel, options: NodeStepOptions): Graph
  * The pass without dropout. Inputs: the model's. Outputs: `predictions`, the logits, f32 [nodes,
  * classes], and `loss`, the mean of the nodes that it is of, f32 [].
  */
-export const traceNodeEvaluation = (model: NodeModel, shape: NodeShape): Graph =>
-  trace(() => {
+export function traceNodeEvaluation(model: NodeModel, shape: NodeShape): Graph {
+  checkNodeModel(model);
+  checkNodeShape(shape);
+  return trace(() => {
     const { loss, predictions } = model.build({ shape, training: false });
     return { loss, predictions };
   });
+}

@@ -1,5 +1,6 @@
 import type { DeviceState } from '@sketchgrad/core';
 import type { EvaluationRecord, TrainingProgress } from '../checkpoints/progress.js';
+import { checkNodeModel } from '../checks/kinds.js';
 import { exactWhereFree } from '../free-inputs/exact-where-free.js';
 import { keptBeyondDense } from '../free-inputs/kept-beyond-dense.js';
 import { InterruptedError, NonFiniteError } from '../loop/errors.js';
@@ -52,6 +53,7 @@ export async function trainNodes(
   model: NodeModel,
   options: NodeTrainingOptions,
 ): Promise<NodeTrainingRun> {
+  checkNodeModel(model);
   const settings = whereNotFree(model, nodeSettings(options));
   if (settings.signal?.aborted) throw new InterruptedError('interrupted before the first step');
   const state = settings.backend.createState();

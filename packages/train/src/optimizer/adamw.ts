@@ -1,4 +1,12 @@
-import { ADAMW_SETTINGS, adamw, persistent, UsageError, type Value } from '@sketchgrad/core';
+import {
+  ADAMW_SETTINGS,
+  adamw,
+  checkOptions,
+  describeValue,
+  persistent,
+  UsageError,
+  type Value,
+} from '@sketchgrad/core';
 
 /** AdamW's constants (arXiv 1711.05101). */
 export interface AdamWOptions {
@@ -20,18 +28,25 @@ export const ADAMW_DEFAULTS: AdamWOptions = {
   weightDecay: 0.1,
 };
 
+const NAMES = { beta1: true, beta2: true, epsilon: true, weightDecay: true } as const;
+
 /** The constants with the defaults filled in. @throws UsageError for one out of its range */
 export function adamwOptions(options: Partial<AdamWOptions> = {}): AdamWOptions {
+  checkOptions('optimizer', options, NAMES);
   const all = { ...ADAMW_DEFAULTS, ...options };
-  const share = (value: number) => value >= 0 && value < 1;
+  const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
+  const share = (value: number) => isNumber(value) && value >= 0 && value < 1;
   const rules: readonly [keyof AdamWOptions, boolean, string][] = [
     ['beta1', share(all.beta1), 'at least 0 and below 1'],
     ['beta2', share(all.beta2), 'at least 0 and below 1'],
-    ['epsilon', all.epsilon > 0 && Number.isFinite(all.epsilon), 'a number above 0'],
-    ['weightDecay', all.weightDecay >= 0 && Number.isFinite(all.weightDecay), 'a number from 0 up'],
+    ['epsilon', isNumber(all.epsilon) && all.epsilon > 0, 'a number above 0'],
+    ['weightDecay', isNumber(all.weightDecay) && all.weightDecay >= 0, 'a number from 0 up'],
   ];
   for (const [name, fits, accepted] of rules)
-    if (!fits) throw new UsageError(`AdamW's ${name} must be ${accepted}, but it is ${all[name]}`);
+    if (!fits)
+      throw new UsageError(
+        `AdamW's ${name} must be ${accepted}, but it is ${describeValue(all[name])}`,
+      );
   return all;
 }
 
@@ -78,7 +93,12 @@ export function adamwSettings(
   options: AdamWOptions,
   update: { readonly learningRate: number; readonly step: number; readonly gradientScale?: number },
 ): Float32Array {
+  checkOptions('adamwSettings', options, NAMES);
+  checkOptions('an update', update, { learningRate: true, step: true, gradientScale: true });
   const { learningRate, step, gradientScale = 1 } = update;
+  for (const [name, value] of Object.entries({ ...options, learningRate, step, gradientScale }))
+    if (typeof value !== 'number')
+      throw new UsageError(`${name} must be a number, but it is ${describeValue(value)}`);
   // Of β as the device has it: 1 − β and 1 − βᵗ must be of one number for the corrections to fit.
   const correction = (beta: number) => 1 - Math.fround(beta) ** (step + 1);
   const values: Record<(typeof ADAMW_SETTINGS)[number], number> = {

@@ -1,4 +1,4 @@
-import { threefry2x32, UsageError } from '@sketchgrad/core';
+import { checkWord, threefry2x32 } from '@sketchgrad/core';
 
 /**
  * The counter's first word for data order. Layers count their streams up from 0, so that the last
@@ -9,12 +9,6 @@ const STREAM = 0xffffffff;
 /** A number in [0, 1) from the top 53 bits of a block. */
 const fraction = (high: number, low: number): number =>
   (high * 0x200000 + (low >>> 11)) / 0x20000000000000;
-
-function checkWord(what: string, value: number): void {
-  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) {
-    throw new UsageError(`${what} must be an integer from 0 to 4294967295, but it is ${value}`);
-  }
-}
 
 /**
  * The order in which an epoch visits the examples: a permutation of 0 … count − 1, the same for

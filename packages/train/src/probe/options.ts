@@ -1,5 +1,12 @@
-import { type GradientEstimator, type TheoremTerms, UsageError } from '@sketchgrad/core';
-import { checkCount } from '../loop/check-count.js';
+import {
+  checkCount,
+  checkEstimator,
+  checkOptions,
+  describeValue,
+  type GradientEstimator,
+  type TheoremTerms,
+  UsageError,
+} from '@sketchgrad/core';
 
 /** What is observed of a run's linear layers. */
 export interface ProbeOptions {
@@ -27,7 +34,20 @@ export interface ProbeRecord extends TheoremTerms {
 }
 
 /** @throws UsageError for an option that no run can have */
-export function checkProbe({ layers, every, measured }: ProbeOptions, accumulate: number): void {
+export function checkProbe(probe: ProbeOptions, accumulate: number): void {
+  checkOptions('probe', probe, {
+    ...{ layers: true, estimator: true, every: true, measured: true, onRecord: true },
+  });
+  const { layers, estimator, every, measured, onRecord } = probe;
+  if (!Array.isArray(layers))
+    throw new UsageError(
+      `probe's layers must be an array of names, but it is ${describeValue(layers)}`,
+    );
+  checkEstimator("probe's estimator", estimator);
+  if (typeof onRecord !== 'function')
+    throw new UsageError(
+      `probe's onRecord must be a function, but it is ${describeValue(onRecord)}`,
+    );
   if (layers.length === 0) throw new UsageError('a probe needs at least one layer');
   const twice = layers.find((name, index) => layers.indexOf(name) !== index);
   if (twice !== undefined) throw new UsageError(`the layer '${twice}' is probed twice`);

@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { checkOptions, UsageError } from '@sketchgrad/core';
 import { checkShare, rising, type Schedule, type WarmupOptions, warmupSteps } from './schedule.js';
 
 export interface PolynomialOptions extends WarmupOptions {
@@ -14,6 +14,7 @@ export interface PolynomialOptions extends WarmupOptions {
  * rate is `end` times the initial one here.
  */
 export function polynomialSchedule(options: PolynomialOptions = {}): Schedule {
+  checkOptions('polynomialSchedule', options, { warmup: true, power: true, end: true });
   const { warmup = 0, power = 1, end = 0 } = options;
   checkShare('warmup', warmup);
   checkShare('end', end);

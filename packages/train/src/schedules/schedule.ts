@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { describeValue, UsageError } from '@sketchgrad/core';
 
 /** How the learning rate moves during a run. */
 export interface Schedule {
@@ -19,8 +19,8 @@ export interface WarmupOptions {
 }
 
 export function checkShare(what: string, value: number): void {
-  if (!(value >= 0 && value <= 1)) {
-    throw new UsageError(`${what} must be a share from 0 to 1, but it is ${value}`);
+  if (!(typeof value === 'number' && value >= 0 && value <= 1)) {
+    throw new UsageError(`${what} must be a share from 0 to 1, but it is ${describeValue(value)}`);
   }
 }
 

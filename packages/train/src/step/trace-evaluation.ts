@@ -1,4 +1,5 @@
 import { type Graph, trace } from '@sketchgrad/core';
+import { checkModel, checkShape } from '../checks/kinds.js';
 import type { StepShape, TrainableModel } from '../model.js';
 
 /**
@@ -6,6 +7,8 @@ import type { StepShape, TrainableModel } from '../model.js';
  * logits, f32 [b, classes], or [b, 1] for regression.
  */
 export function traceEvaluation(model: TrainableModel, shape: StepShape): Graph {
+  checkModel(model);
+  checkShape(shape);
   return trace(() => {
     const { predictions } = model.build({ shape, training: false });
     return { predictions };

@@ -2,7 +2,10 @@ import {
   accumulate,
   add,
   backward,
+  checkEstimators,
   checkKeepChoice,
+  checkOneOf,
+  checkOptions,
   clear,
   clipFactor,
   compressKept,
@@ -22,6 +25,7 @@ import {
   UsageError,
   type Value,
 } from '@sketchgrad/core';
+import { checkModel, checkShape } from '../checks/kinds.js';
 import { type EveryLayerOption, exactWhereFree } from '../free-inputs/exact-where-free.js';
 import type { ModelParameter, StepShape, TrainableModel } from '../model.js';
 import { moments, stateNames, updateParameter } from '../optimizer/adamw.js';
@@ -31,7 +35,8 @@ import { moments, stateNames, updateParameter } from '../optimizer/adamw.js';
  * the accumulators and updates nothing; `apply` adds them, updates with the sums, and sets the
  * accumulators to zero.
  */
-export type Accumulation = 'none' | 'add' | 'apply';
+export type Accumulation = (typeof ACCUMULATIONS)[number];
+const ACCUMULATIONS = ['none', 'add', 'apply'] as const;
 
 export interface TrainingStepOptions extends EveryLayerOption {
   readonly shape: StepShape;
@@ -70,8 +75,16 @@ export interface TrainingStepOptions extends EveryLayerOption {
  * this recomputation; ShapeError where the model's graph does not fit together
  */
 export function traceTrainingStep(model: TrainableModel, options: TrainingStepOptions): Graph {
+  checkModel(model);
+  checkOptions('traceTrainingStep', options, {
+    ...{ shape: true, estimator: true, everyLayer: true, recompute: true, keep: true },
+    ...{ clipNorm: true, accumulation: true },
+  });
   const { shape, keep = {}, accumulation = 'none' } = options;
-  checkKeepChoice({ ...keep });
+  checkShape(shape);
+  if (options.estimator !== undefined) checkEstimators('estimator', options.estimator);
+  checkKeepChoice(keep as Readonly<Record<string, number | undefined>>);
+  checkOneOf('accumulation', accumulation, ACCUMULATIONS);
   if (options.recompute === 'projections' && keep.norm === 4)
     // Attention's probabilities are exponentials of products of what is made again; 4 bits of error
     // in both factors were measured to make gradients 13 times too long.

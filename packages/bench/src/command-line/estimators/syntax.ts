@@ -1,5 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
-import { nearName } from '../options/near-name.js';
+import { nearName, UsageError } from '@sketchgrad/core';
 import {
   ESTIMATORS,
   type EstimatorChoice,

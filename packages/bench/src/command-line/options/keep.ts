@@ -1,5 +1,4 @@
-import { checkKeepChoice, type KeepChoice, UsageError } from '@sketchgrad/core';
-import { nearName } from './near-name.js';
+import { checkKeepChoice, type KeepChoice, nearName, UsageError } from '@sketchgrad/core';
 
 /** What can be kept in few bits, and bits that cost no score. */
 const USUAL = { gelu: 3, norm: 8, attention: 8 } as const;

@@ -1,0 +1,20 @@
+import { UsageError } from '@sketchgrad/core';
+import type { Command } from 'commander';
+
+/** Whether an option was typed, rather than left at its default. @param name as in the options object */
+export const isGiven = (command: Command, name: string): boolean =>
+  command.getOptionValueSource(name) === 'cli';
+
+/**
+ * Refuses options that were typed and that nothing would look at.
+ *
+ * @param names as in the options object
+ * @param where what makes them useless: `with the task wordnet: …`
+ * @throws UsageError naming the first of them
+ */
+export function refuseUnused(command: Command, names: readonly string[], where: string): void {
+  const unused = command.options.find(
+    (option) => names.includes(option.attributeName()) && isGiven(command, option.attributeName()),
+  );
+  if (unused) throw new UsageError(`${unused.long} has no use ${where}`);
+}
