@@ -63,6 +63,11 @@ export interface ModelParameter {
  * (seed, −1), or from other streams.
  */
 export interface TrainableModel {
+  /**
+   * What it is made with, by name, as JSON can hold it: a run that is resumed with another is refused by
+   * the names that differ.
+   */
+  readonly config?: object;
   readonly parameters: readonly ModelParameter[];
   /**
    * Traces the forward pass, inside core's `trace()`, with every parameter declared by its name.

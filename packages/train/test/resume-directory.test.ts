@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type FineTuneOptions, fineTune } from '../src/index.js';
 import { temporaryDirectory } from './checkpoint-fixtures.js';
 import { base, isInterrupted, model, outcome } from './small-run.js';
-import { TinyModel, tinyData } from './tiny-model.js';
+import { TinyModel, type TinyOptions, tinyData } from './tiny-model.js';
 
 describe('a directory of checkpoints', () => {
   it('is refused to a new run', async () => {
@@ -114,6 +114,33 @@ describe('a directory of checkpoints', () => {
     await expect(fineTune(other, { ...base(), checkpoint, resume: true })).rejects.toThrow(
       "has 'classifier.weight' as [3, 4], the model as [4, 4]: it is of another model",
     );
+  });
+
+  it.each<[string, TinyOptions, string]>([
+    ['rate of dropout, which it does not tell', { dropoutRate: 0.5 }, 'model as traced ("'],
+    ['setting that it tells', { spread: 2 }, 'model.spread (1 there, 2 here)'],
+  ])('is refused to a model with another %s', async (_, change, message) => {
+    const told = (options: TinyOptions) =>
+      Object.assign(new TinyModel({ perToken: true, ...options }), {
+        config: { spread: options.spread ?? 1, layers: undefined },
+      });
+    const checkpoint = { directory: await temporaryDirectory() };
+    const whole = await outcome(await fineTune(told({}), { ...base(), checkpoint }));
+    const again = await fineTune(told({}), { ...base(), checkpoint, resume: true });
+    expect(await outcome(again)).toEqual(whole);
+    const resumed = fineTune(told(change), { ...base(), checkpoint, resume: true });
+    await expect(resumed).rejects.toThrow(`of a run with other settings: ${message}`);
+    await expect(resumed).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('is refused to a run from other inputs, as the caller tells them', async () => {
+    const checkpoint = { directory: await temporaryDirectory() };
+    await fineTune(model, { ...base(), checkpoint, inputs: { weights: 'a', head: 'new' } });
+    const resumed = fineTune(model, {
+      ...base(),
+      ...{ checkpoint, resume: true, inputs: { weights: 'b', head: 'new' } },
+    });
+    await expect(resumed).rejects.toThrow(': inputs.weights ("a" there, "b" here). Resume');
   });
 
   it('may be resumed with more or less computed again', async () => {

@@ -94,6 +94,15 @@ export function checkSignal(value: unknown): void {
   if (value !== undefined) checkMembers('signal', value, SIGNAL);
 }
 
+/** @throws UsageError for what does not name what a run's numbers depend on, and is not undefined */
+export function checkInputs(value: unknown): void {
+  if (value !== undefined)
+    checkMembers('inputs', value, {
+      accepted: "what the numbers depend on by name, { weights: 'sha256 of a file' }",
+      members: {},
+    });
+}
+
 /** Checks where checkpoints are to be. @throws UsageError for what is no place */
 export function checkCheckpoint<Options extends { readonly directory: string }>(
   value: Options,

@@ -4,6 +4,7 @@ import type { TrainableModel, TrainingData } from '../model.js';
 import type { ProbeOptions } from '../probe/options.js';
 import { describeEstimator } from './describe-estimator.js';
 import { jobsOf } from './jobs.js';
+import { modelParts } from './model-parts.js';
 import type { FineTuneOptions } from './options.js';
 import type { Settings } from './settings.js';
 
@@ -49,6 +50,7 @@ const PARTS: { readonly [Name in keyof Required<FineTuneOptions>]: Part } = {
   seed: ({ settings: { seed } }) => seed,
   clipNorm: ({ settings: { options } }) => options.clipNorm ?? null,
   state: 'the weights are in the checkpoint',
+  inputs: 'each is a part of its own, by its name',
   checkpoint: 'where and how often a run is saved',
   resume: 'whether a run is continued',
   signal: 'when a run is stopped',
@@ -60,8 +62,18 @@ const PARTS: { readonly [Name in keyof Required<FineTuneOptions>]: Part } = {
 };
 
 /** Everything that a run's numbers depend on and that can be told from outside, by option. */
-export const configurationOf = (model: TrainableModel, settings: Settings): Configuration =>
-  configurationBy(PARTS, { model, settings });
+export function configurationOf(model: TrainableModel, settings: Settings): Configuration {
+  const [first] = jobsOf(settings);
+  return {
+    ...configurationBy(PARTS, { model, settings }),
+    ...inputParts(settings.options.inputs),
+    ...modelParts(model, first!.shape),
+  };
+}
+
+/** What the caller says of where a run starts from, each by its name. */
+export const inputParts = (inputs: Configuration = {}): Configuration =>
+  Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`inputs.${name}`, value]));
 
 /** The parts of all options that have one. */
 export const configurationBy = <Told>(

@@ -8,9 +8,10 @@ import {
   type LayerEstimators,
   type LinearLayer,
   trace,
-  Value,
+  type Value,
 } from '@sketchgrad/core';
 import type { StepShape, TrainableModel } from '../model.js';
+import { checksum, graphChecksum } from './checksum.js';
 
 /**
  * What tells one choice of estimators from another, and stays the same from run to run: names,
@@ -76,19 +77,5 @@ function describeOne(
     const { kept, key: own } = keepInput(input('x', [ROWS, inputs]), { estimator, key, name });
     return { gradient: estimator.weightGradient(kept, input('y', [ROWS, outputs]), own) };
   });
-  const nodes = graph.nodes.map(({ op, inputs, attributes }) => ({
-    op: op.name,
-    inputs: inputs.map(({ label }) => label),
-    attributes,
-  }));
-  // Of a value, its label: the rest of it leads back to the whole graph.
-  const text = JSON.stringify(nodes, (_, value) => (value instanceof Value ? value.label : value));
-  return `${estimator.name} ${Number(share.toPrecision(6))} (${checksum(text)})`;
-}
-
-/** FNV-1a, 32 bits. */
-function checksum(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  return `${estimator.name} ${Number(share.toPrecision(6))} (${graphChecksum(graph)})`;
 }

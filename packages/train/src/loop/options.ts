@@ -9,6 +9,7 @@ import type {
 import type { BudgetOptions } from '../budget/budget.js';
 import type { Candidate } from '../budget/candidates.js';
 import type { EstimatorChoice } from '../budget/choice.js';
+import type { Configuration } from '../checkpoints/progress.js';
 import type { EveryLayerOption } from '../free-inputs/exact-where-free.js';
 import type { MetricName } from '../metrics/evaluate.js';
 import type { TrainingData } from '../model.js';
@@ -78,6 +79,11 @@ export interface FineTuneOptions extends BudgetOptions, EveryLayerOption {
    * memory, the same mean gradient up to rounding. Divides the batch size; 1 unless given.
    */
   readonly accumulate?: number;
+  /**
+   * What else the numbers depend on that only the caller knows, by name, such as checksums of the files
+   * that the weights come from: a run is resumed only with the same.
+   */
+  readonly inputs?: Configuration;
   readonly checkpoint?: CheckpointOptions;
   /** Continues the run of which `checkpoint.directory` has checkpoints; false unless given. */
   readonly resume?: boolean;

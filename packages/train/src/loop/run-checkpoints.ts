@@ -9,6 +9,7 @@ import type { Configuration, TrainingProgress } from '../checkpoints/progress.js
 import type { TrainableModel } from '../model.js';
 import { stateNames } from '../optimizer/adamw.js';
 import { RowNorms } from '../priorities/row-norms.js';
+import { AS_TRACED } from './model-parts.js';
 import type { FineTuneOptions } from './options.js';
 import { warner } from './warn.js';
 
@@ -164,14 +165,19 @@ async function foundToResume(
   }
   try {
     const { checkSameConfiguration } = await import('../checkpoints/index.js');
-    checkSameConfiguration(found.file, found.progress.configuration, configuration);
+    const { file, progress } = found;
+    // What has a name first, which says more than a checksum that differs with it.
+    checkSameConfiguration(file, named(progress.configuration), named(configuration));
     checkTensors(found, model);
+    checkSameConfiguration(file, progress.configuration, configuration);
   } catch (error) {
     await found.close();
     throw error;
   }
   return found;
 }
+
+const named = ({ [AS_TRACED]: _, ...rest }: Configuration): Configuration => rest;
 
 /** Reads a tensor of a state. A finite loss does not tell that the update after it was, too. */
 export async function readFinite(

@@ -23,6 +23,7 @@ import {
   checkCallbacks,
   checkCheckpoint,
   checkData,
+  checkInputs,
   checkSchedule,
   checkSignal,
 } from '../checks/kinds.js';
@@ -78,7 +79,7 @@ const OPTIONS: OptionNames<FineTuneOptions> = {
   ...{ priorities: true, candidates: true, probe: true, keep: true, recompute: true, seed: true },
   ...{ clipNorm: true, accumulate: true, checkpoint: true, resume: true, signal: true },
   ...{ onSearch: true, onChoice: true, onStep: true, onEpoch: true, onWarning: true, state: true },
-  ...{ memoryBudget: true, budgetOf: true, noiseBudget: true },
+  ...{ memoryBudget: true, budgetOf: true, noiseBudget: true, inputs: true },
 };
 
 /** @throws UsageError for what is not of the kind that its name promises */
@@ -87,6 +88,7 @@ function checkKinds(options: FineTuneOptions): void {
   checkBackend('backend', options.backend);
   checkExamples('the training data', options.data);
   checkSchedule(options.schedule);
+  checkInputs(options.inputs);
   checkSignal(options.signal);
   const { evaluation, estimator, checkpoint, candidates, state } = options;
   if (estimator !== undefined) checkEstimators('estimator', estimator);

@@ -1,6 +1,7 @@
 import type { Configuration, Json } from '../checkpoints/progress.js';
-import { backendPart, configurationBy, recomputePart } from '../loop/configuration.js';
+import { backendPart, configurationBy, inputParts, recomputePart } from '../loop/configuration.js';
 import { describeEstimator } from '../loop/describe-estimator.js';
+import { modelParts } from '../loop/model-parts.js';
 import type { NodeData, NodeModel, NodeShape } from './model.js';
 import type { NodeSettings, NodeTrainingOptions } from './options.js';
 
@@ -44,6 +45,7 @@ const PARTS: {
   evaluateEvery: ({ settings: { evaluateEvery } }) => evaluateEvery,
   patience: ({ settings: { patience } }) => patience ?? null,
   selectBy: ({ settings: { selectBy } }) => selectBy,
+  inputs: 'each is a part of its own, by its name',
   checkpoint: 'where and how often a run is saved',
   resume: 'whether a run is continued',
   signal: 'when a run is stopped',
@@ -56,7 +58,11 @@ export const nodeConfiguration = (
   model: NodeModel,
   settings: NodeSettings,
   shape: NodeShape,
-): Configuration => configurationBy(PARTS, { model, settings, shape });
+): Configuration => ({
+  ...configurationBy(PARTS, { model, settings, shape }),
+  ...inputParts(settings.inputs),
+  ...modelParts(model, shape),
+});
 
 /** Numbers of an array that a fingerprint looks at, so that it costs nothing on large data either. */
 const SAMPLES = 4096;

@@ -58,6 +58,11 @@ export interface NodeBuildOptions {
  * will do.
  */
 export interface NodeModel {
+  /**
+   * What it is made with, by name, as JSON can hold it: a run that is resumed with another is refused by
+   * the names that differ.
+   */
+  readonly config?: object;
   readonly parameters: readonly ModelParameter[];
   /** Tensors that a step changes without a gradient: running means and variances. */
   readonly statistics: readonly { readonly name: string; readonly shape: Shape }[];

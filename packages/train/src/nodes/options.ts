@@ -19,8 +19,14 @@ import {
   type RecomputeMode,
   UsageError,
 } from '@sketchgrad/core';
-import type { EvaluationRecord } from '../checkpoints/progress.js';
-import { checkCallbacks, checkCheckpoint, checkNodeData, checkSignal } from '../checks/kinds.js';
+import type { Configuration, EvaluationRecord } from '../checkpoints/progress.js';
+import {
+  checkCallbacks,
+  checkCheckpoint,
+  checkInputs,
+  checkNodeData,
+  checkSignal,
+} from '../checks/kinds.js';
 import type { EveryLayerOption } from '../free-inputs/exact-where-free.js';
 import { type AdamWOptions, adamwOptions } from '../optimizer/adamw.js';
 import { PRIORITY_POLICIES, type PriorityPolicy } from '../priorities/policy.js';
@@ -75,6 +81,11 @@ export interface NodeTrainingOptions extends EveryLayerOption {
   readonly patience?: number;
   /** Chooses the epoch by the score or the loss on `valid`; the score unless given. */
   readonly selectBy?: Selection;
+  /**
+   * What else the numbers depend on that only the caller knows, by name, such as checksums of the files
+   * that the weights come from: a run is resumed only with the same.
+   */
+  readonly inputs?: Configuration;
   readonly checkpoint?: { readonly directory: string; readonly everyEpochs?: number };
   /** Continues the run of which `checkpoint.directory` has checkpoints. */
   readonly resume?: boolean;
@@ -107,7 +118,7 @@ const OPTIONS: OptionNames<NodeTrainingOptions> = {
   ...{ backend: true, data: true, batches: true, epochs: true, learningRate: true },
   ...{ optimizer: true, penalty: true, estimator: true, everyLayer: true, priorities: true },
   ...{ recompute: true, keep: true, seed: true, evaluateEvery: true, patience: true },
-  ...{ selectBy: true, checkpoint: true, resume: true, signal: true },
+  ...{ selectBy: true, inputs: true, checkpoint: true, resume: true, signal: true },
   ...{ onEpoch: true, onWarning: true },
 };
 
@@ -122,6 +133,7 @@ function checkKinds(options: NodeTrainingOptions): void {
   checkBackend('backend', options.backend);
   checkNodeData(options.data);
   checkSignal(options.signal);
+  checkInputs(options.inputs);
   const { batches, estimator, checkpoint, penalty, onEpoch, onWarning } = options;
   if (batches !== undefined) checkMembers('batches', batches, BATCHES);
   if (estimator !== undefined) checkEstimators('estimator', estimator);

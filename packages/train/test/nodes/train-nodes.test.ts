@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createReferenceBackend, gaussian, rmm, rows } from '@sketchgrad/core';
+import { createReferenceBackend, gaussian, rmm, rows, scale } from '@sketchgrad/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   InterruptedError,
   type NodeBatches,
+  type NodeModel,
   type NodeTrainingOptions,
   type NodeTrainingRun,
   nodeScore,
@@ -167,6 +168,30 @@ it('continues no run with other settings, and begins none over another', async (
   data.features.data[0] = 9;
   const changed = train({ epochs: 2, checkpoint, resume: true, data });
   await expect(changed).rejects.toThrow(/data \("ring: 24 nodes, 24 edges/);
+});
+
+it('continues no run with another network, or from other inputs', async () => {
+  const checkpoint = { directory };
+  const network = (alpha: number, factor = 1): NodeModel => ({
+    ...neighbourModel,
+    config: { alpha },
+    build(told) {
+      const { loss, predictions } = neighbourModel.build(told);
+      return { loss: scale(loss, factor), predictions };
+    },
+  });
+  const run = (model: NodeModel, more: Partial<NodeTrainingOptions> = {}) =>
+    trainNodes(model, options({ epochs: 2, checkpoint, inputs: { features: 'a' }, ...more }));
+  const whole = await numbers(await run(network(0.1)));
+  const resume = true;
+  expect(await numbers(await run(network(0.1), { resume }))).toEqual(whole);
+  await expect(run(network(0.2), { resume })).rejects.toThrow(
+    ': model.alpha (0.1 there, 0.2 here). Resume',
+  );
+  await expect(run(network(0.1, 2), { resume })).rejects.toThrow(': model as traced ("');
+  await expect(run(network(0.1), { resume, inputs: { features: 'b' } })).rejects.toThrow(
+    ': inputs.features ("a" there, "b" here). Resume',
+  );
 });
 
 it('refuses what no run can have', async () => {

@@ -1,0 +1,24 @@
+import { type Graph, Value } from '@sketchgrad/core';
+
+/** Of everything that a graph computes: ops, what they are of, their attributes, types, and outputs. */
+export function graphChecksum({ nodes, outputs }: Graph): string {
+  const listed = {
+    nodes: nodes.map(({ op, inputs, attributes, outputs: made }) => ({
+      op: op.name,
+      inputs,
+      attributes,
+      made: made.map(({ dtype, shape }) => ({ dtype, shape })),
+    })),
+    outputs,
+  };
+  // Of a value, its label: the rest of it leads back to the whole graph.
+  const text = JSON.stringify(listed, (_, value) => (value instanceof Value ? value.label : value));
+  return checksum(text);
+}
+
+/** FNV-1a, 32 bits. */
+export function checksum(text: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
