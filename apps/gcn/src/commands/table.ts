@@ -103,8 +103,12 @@ async function trainAll(
         results.push(
           await (folder === undefined
             ? trainNetwork(run, context)
-            : runInFolder(folder, run, output, (place) =>
-                trainNetwork(run, { ...context, ...place }),
+            : runInFolder(
+                folder,
+                run,
+                output,
+                async () => data,
+                (place) => trainNetwork(run, { ...context, ...place }),
               )),
         );
       }

@@ -36,29 +36,30 @@ async function train(options: RunOptions, interruptions: Interruptions): Promise
   if (resume && out === undefined)
     throw new UsageError('--resume needs --out: the folder of the run');
   const output = new Output(options.json);
+  const load = () => loadGraph(options, (text) => output.note(text));
   const result = await (out === undefined
-    ? readAndTrain(options, interruptions, output)
-    : runInFolder(out, options, output, (run) =>
-        readAndTrain(options, interruptions, output, run),
+    ? trainOn({ data: await load() }, options, interruptions, output)
+    : runInFolder(out, options, output, load, (run) =>
+        trainOn(run, options, interruptions, output),
       ));
   output.result(formatResult(result), result);
 }
 
-async function readAndTrain(
+async function trainOn(
+  run: Pick<RunContext, 'data' | 'inputs' | 'checkpoints' | 'resume'>,
   options: RunOptions,
   interruptions: Interruptions,
   output: Output,
-  run: Pick<RunContext, 'checkpoints' | 'resume'> = {},
 ): Promise<TrainResult> {
-  const data = await loadGraph(options, (text) => output.note(text));
+  const { data } = run;
   const settings = trainingSettings(options, data, networkFor(options, data));
   output.note(describeSettings(settings, data));
   const backend = await loadBackend(options.backend, backendOptions(options));
   try {
     const signal = interruptions.claim();
     return await trainNetwork(options, {
-      ...{ backend, data, progress: new Progress('epoch'), signal },
       ...run,
+      ...{ backend, progress: new Progress('epoch'), signal },
     });
   } catch (error) {
     throw stoppedBy(error, interruptions, options.out !== undefined);

@@ -2,6 +2,7 @@ import { ResidentPeak } from '@sketchgrad/bench';
 import {
   type EstimatorSpec,
   formatDuration,
+  type Inputs,
   type Progress,
   residentMemory,
 } from '@sketchgrad/bench/command-line';
@@ -25,6 +26,8 @@ export interface RunContext {
   readonly backend: Backend;
   readonly data: NodeDataset;
   readonly progress: Progress;
+  /** What the run starts from, for its checkpoints. */
+  readonly inputs?: Inputs;
   /** Where the run keeps its checkpoints; nowhere unless given. */
   readonly checkpoints?: string;
   /** Continues from them. */
@@ -39,7 +42,7 @@ export interface RunContext {
  */
 export async function trainNetwork(
   options: RunOptions,
-  { backend, data, progress, checkpoints, resume = false, signal }: RunContext,
+  { backend, data, inputs, progress, checkpoints, resume = false, signal }: RunContext,
 ): Promise<TrainResult> {
   const network = networkFor(options, data);
   const { report, option } = layersOfEstimator(options.estimator, network, options);
@@ -51,6 +54,7 @@ export async function trainNetwork(
       ...option,
       ...{ backend, data, resume, seed: options.seed },
       ...(signal && { signal }),
+      ...(inputs && { inputs }),
       ...(checkpoints && {
         checkpoint: { directory: checkpoints, everyEpochs: options.saveEvery },
       }),

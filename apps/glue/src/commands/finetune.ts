@@ -1,19 +1,24 @@
 import {
   decidingNumbers,
+  type Inputs,
   type Interruptions,
   Output,
   Progress,
   RunFolder,
   stoppedBy,
+  withInputs,
 } from '@sketchgrad/bench/command-line';
 import { loadBackend, UsageError } from '@sketchgrad/core';
 import type { Command } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
 import { FINETUNE_DECIDES } from '../options/decides.js';
 import { addFinetuneOptions, type FinetuneOptions } from '../options/finetune.js';
 import { backendOptions } from '../options/shared.js';
 import type { FinetuneSettings } from '../runs/finetune-folder.js';
 import { type FinetuneResult, formatResult } from '../runs/result.js';
+import { runInputs } from '../runs/run-inputs.js';
 import { type RunContext, trainOnTask } from '../runs/train-on-task.js';
+import { readTaskData, type TaskData } from '../tasks/task-data.js';
 
 /** Declares `finetune`: trains a model on a task. */
 export function addFinetune(program: Command, interruptions: Interruptions): void {
@@ -34,9 +39,10 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
         'the task ax needs --out: the official diagnostic set has no labels, so that there are predictions to write, not scores to tell',
       );
   }
-  const train = (run: Pick<RunContext, 'folder' | 'resume'> = {}) =>
+  const progress = new Progress('step');
+  const train = (run: Pick<RunContext, 'folder' | 'resume' | 'task' | 'inputs'> = {}) =>
     trainOnTask(options, {
-      progress: new Progress('step'),
+      progress,
       claimSignal: () => interruptions.claim(),
       ...run,
     });
@@ -48,9 +54,17 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
     }
     const folder = new RunFolder<FinetuneSettings, FinetuneResult>(options.out);
     const { resume } = options;
+    const note = (text: string) => output.note(text);
+    let task: TaskData;
+    let inputs: Inputs;
+    const settings = async () => {
+      task = await readTaskData(options, (text) => progress.note(text));
+      inputs = await runInputs(options, task);
+      return withInputs(await settingsOf(options), inputs);
+    };
     const result = await folder.run(
-      { settings: await settingsOf(options), resume, note: (text) => output.note(text) },
-      (resume) => train({ folder, resume }),
+      { settings, version: manifest.version, resume, note },
+      (resume) => train({ folder, resume, task, inputs }),
     );
     output.result(formatResult(result), result);
     output.note(`the model is in ${folder.path}`);

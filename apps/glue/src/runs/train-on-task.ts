@@ -1,5 +1,10 @@
 import { ResidentPeak } from '@sketchgrad/bench';
-import { formatDuration, type Progress, residentMemory } from '@sketchgrad/bench/command-line';
+import {
+  formatDuration,
+  type Inputs,
+  type Progress,
+  residentMemory,
+} from '@sketchgrad/bench/command-line';
 import { type Backend, formatBytes, loadBackend } from '@sketchgrad/core';
 import { type BatchSource, batchSource, type Example, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
@@ -19,6 +24,10 @@ export interface RunContext {
   readonly progress: Progress;
   /** Where the run keeps its checkpoints and leaves its model; nowhere unless given. */
   readonly folder?: FinetuneFolder;
+  /** What it learns from, where that has been read already. */
+  readonly task?: TaskData;
+  /** What it starts from, for its checkpoints. */
+  readonly inputs?: Inputs;
   /** Continues from the folder's checkpoints. */
   readonly resume?: boolean;
   /** Asked for when training begins; the run then stops after a step once it is aborted. */
@@ -38,7 +47,7 @@ export async function trainOnTask(
   const backend = await loadBackend(options.backend, backendOptions(options));
   const resident = new ResidentPeak();
   try {
-    const task = await readTaskData(options, (text) => progress.note(text));
+    const task = context.task ?? (await readTaskData(options, (text) => progress.note(text)));
     for (const note of task.notes) progress.note(note);
     const { model, tokenizer } = await loadModel(options, task.task, progress);
     const estimators = await runEstimators(options, model, context);
@@ -119,7 +128,7 @@ interface Parts extends Partial<FineTuneOptions> {
 
 async function train(
   options: FinetuneOptions,
-  { progress, folder, resume = false }: RunContext,
+  { progress, folder, inputs, resume = false }: RunContext,
   { model, ...parts }: Parts,
 ): Promise<TrainingRun> {
   const { epochs, learningRate, batchSize, accumulate, clipNorm, keep, recompute, seed } = options;
@@ -135,6 +144,7 @@ async function train(
     priorities: options.priorities,
     seed,
     resume,
+    ...(inputs && { inputs }),
     ...(folder && {
       checkpoint: { directory: folder.checkpoints, everySteps: options.saveEvery },
     }),

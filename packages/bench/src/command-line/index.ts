@@ -3,6 +3,13 @@ export { describeKeep, keepText, parseKeep } from './options/keep.js';
 export { positiveNumber, wholeNumber } from './options/numbers.js';
 export { isGiven, refuseUnused } from './options/refuse-unused.js';
 export { type Decides, decidingNumbers } from './runs/deciding.js';
+export {
+  digestOfFiles,
+  digestOfNumbers,
+  digestOfRows,
+  type Inputs,
+  withInputs,
+} from './runs/digests.js';
 export { inLockedFolder } from './runs/locked-folder.js';
 export { RunFolder } from './runs/run-folder.js';
 export { stepTable } from './step-table.js';

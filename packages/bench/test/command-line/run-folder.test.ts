@@ -23,15 +23,23 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder.path, { recursive: true, force: true }));
 
+const version = '1.0.0';
+
+const seed1 = async () => ({ seed: 1 });
+
 const note = (text: string) => void notes.push(text);
 
 /** Runs to the end with this score. */
 const finish = (settings: Settings, score: number) =>
-  folder.run({ settings, resume: false, note }, async () => ({ score }));
+  folder.run({ settings: async () => settings, version, resume: false, note }, async () => ({
+    score,
+  }));
 
 /** Resumes; must not train. */
 const finished = (settings: Settings) =>
-  folder.run({ settings, resume: true, note }, () => expect.unreachable('it is finished'));
+  folder.run({ settings: async () => settings, version, resume: true, note }, () =>
+    expect.unreachable('it is finished'),
+  );
 
 const checkpoint = async () =>
   new CheckpointStore(folder.checkpoints).save(
@@ -50,6 +58,16 @@ describe('RunFolder', () => {
     expect(notes).toEqual([`the run in ${folder.path} is finished`]);
     await expect(finish(settings, 0.6)).rejects.toThrow(/has run.json already: pass --resume/);
     expect(await readdir(folder.path)).toEqual(['run.json']);
+  });
+
+  it('says so where another version made it', async () => {
+    await finish({ seed: 1 }, 0.5);
+    const later = { settings: seed1, version: '1.1.0', resume: true, note };
+    expect(await folder.run(later, () => expect.unreachable())).toEqual({ score: 0.5 });
+    expect(notes).toEqual([
+      `the run in ${folder.path} is finished`,
+      'warning: it was made by version 1.0.0, this is 1.1.0: a new run may have other numbers',
+    ]);
   });
 
   it('tells a flag that is unset from one that is not told: what is usual may be true', async () => {
@@ -72,7 +90,7 @@ describe('RunFolder', () => {
 
   it('says which file is damaged', async () => {
     const file = join(folder.path, 'run.json');
-    for (const text of ['{', '{}', '{"settings": {}}']) {
+    for (const text of ['{', '{}', '{"settings": {}}', 'null', '{"settings": {}, "result": {}}']) {
       await writeFile(file, text);
       await expect(finished({ seed: 1 })).rejects.toThrow(DataError);
       await expect(finished({ seed: 1 })).rejects.toThrow(file);
@@ -83,7 +101,7 @@ describe('RunFolder', () => {
     await checkpoint();
     await expect(finish({ seed: 1 }, 0)).rejects.toThrow(/has checkpoints already: pass --resume/);
     const resumed = await folder.run(
-      { settings: { seed: 1 }, resume: true, note },
+      { settings: seed1, version, resume: true, note },
       async (goesOn) => {
         expect(goesOn).toBe(true);
         return { score: 1 };
@@ -107,7 +125,7 @@ describe('RunFolder', () => {
       });
       if (name !== '' && !name.endsWith('/')) await writeFile(join(folder.path, name), '{}');
     }
-    const anew = folder.run({ settings: { seed: 1 }, resume: true, note }, async (goesOn) => {
+    const anew = folder.run({ settings: seed1, version, resume: true, note }, async (goesOn) => {
       expect(goesOn).toBe(false);
       return { score: 1 };
     });
@@ -119,7 +137,7 @@ describe('RunFolder', () => {
 
   it('does not write over a model that no run has left there', async () => {
     await writeFile(join(folder.path, 'config.json'), '{}');
-    const resumed = folder.run({ settings: { seed: 1 }, resume: true, note }, () =>
+    const resumed = folder.run({ settings: seed1, version, resume: true, note }, () =>
       expect.unreachable(),
     );
     await expect(resumed).rejects.toThrow(UsageError);
@@ -128,10 +146,10 @@ describe('RunFolder', () => {
   });
 
   it('is refused to a second run, by the name of the process that has it', async () => {
-    await folder.run({ settings: { seed: 1 }, resume: false, note }, async () => {
+    await folder.run({ settings: seed1, version, resume: false, note }, async () => {
       for (const resume of [false, true])
         await expect(
-          folder.run({ settings: { seed: 1 }, resume, note }, () => expect.unreachable()),
+          folder.run({ settings: seed1, version, resume, note }, () => expect.unreachable()),
         ).rejects.toThrow(`${folder.path} is in use by another run (process ${process.pid} on `);
       return { score: 1 };
     });
@@ -139,7 +157,7 @@ describe('RunFolder', () => {
 
   it('is not left behind by a run that never began', async () => {
     await rm(folder.path, { recursive: true });
-    const failing = folder.run({ settings: { seed: 1 }, resume: false, note }, async () => {
+    const failing = folder.run({ settings: seed1, version, resume: false, note }, async () => {
       throw new DataError('data.tsv', 'is wrong');
     });
     await expect(failing).rejects.toThrow('data.tsv: is wrong');

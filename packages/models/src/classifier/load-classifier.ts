@@ -1,13 +1,11 @@
-import { checkFlag, checkFunction, checkOptions, checkText, UsageError } from '@sketchgrad/core';
-import { Fields } from '../checkpoint-config/fields.js';
-import { BUILT_IN_CONFIGS, embeddedMiniLm } from '../checkpoint-config/index.js';
-import { type EncoderShape, parseEncoder, readFields } from '../checkpoint-config/parse.js';
-import { formatConfig } from '../checkpoint-config/write.js';
+import { checkFlag, checkFunction, checkOptions, checkText } from '@sketchgrad/core';
+import type { Fields } from '../checkpoint-config/fields.js';
+import { type EncoderShape, parseEncoder } from '../checkpoint-config/parse.js';
 import { openCheckpoint, type TensorStore } from '../safetensors/index.js';
 import { checkSizes } from './check-sizes.js';
 import { EncoderClassifier, type ModelSource } from './encoder-classifier.js';
+import { findModel } from './find-model.js';
 import { loadingNotes } from './loading-notes.js';
-import { kindOfPath } from './model-folder.js';
 import { findOrigins, storedClasses } from './origins.js';
 import { type AskedLabels, type ResolvedHead, resolveHead } from './resolve-head.js';
 
@@ -61,7 +59,7 @@ export async function loadClassifier(
   checkFlag('randomWeights', randomWeights);
   checkFlag('newHead', newHead);
   checkFunction('onWarning', onWarning);
-  const { source, readConfigFields } = await find(nameOrFolder, randomWeights);
+  const { source, readConfigFields } = await findModel(nameOrFolder, randomWeights);
   const fields = await readConfigFields();
   const shape = parseEncoder(fields);
   if (source.weights === undefined)
@@ -108,38 +106,3 @@ function loadFrom(
 }
 
 const headOf = ({ labels, problemType }: ResolvedHead) => ({ labels, problemType });
-
-interface Found {
-  readonly source: ModelSource;
-  readonly readConfigFields: () => Promise<Fields>;
-}
-
-async function find(name: string, randomWeights: boolean): Promise<Found> {
-  if (name === 'minilm') {
-    const { weights, tokenizer, config } = await embeddedMiniLm();
-    return {
-      source: { name, tokenizer, ...(randomWeights ? {} : { weights }) },
-      readConfigFields: () => readFields(config),
-    };
-  }
-  if (name === 'bert-base' || name === 'roberta-base') {
-    if (!randomWeights)
-      throw new UsageError(
-        `the weights of '${name}' are not installed with this package; pass a folder that holds ` +
-          'its config.json, model.safetensors and tokenizer, or ask for random weights',
-      );
-    return {
-      source: { name },
-      readConfigFields: async () => new Fields(name, formatConfig(BUILT_IN_CONFIGS[name])),
-    };
-  }
-  if ((await kindOfPath(name)) !== 'folder')
-    throw new UsageError(
-      `there is no model or folder '${name}'; accepted: ${Object.keys(BUILT_IN_CONFIGS).join(', ')}, ` +
-        'or a folder with config.json and model.safetensors',
-    );
-  return {
-    source: { name, tokenizer: name, ...(randomWeights ? {} : { weights: name }) },
-    readConfigFields: () => readFields(name),
-  };
-}

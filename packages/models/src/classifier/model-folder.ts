@@ -26,6 +26,15 @@ export async function kindOfPath(path: string): Promise<'folder' | 'file' | 'not
   }
 }
 
+/** The files of a tokenizer: a folder's by name, or a tokenizer.json itself. */
+export async function tokenizerFiles(tokenizer: string): Promise<string[]> {
+  if ((await kindOfPath(tokenizer)) === 'file') return [tokenizer];
+  return (await readdir(tokenizer))
+    .filter((name) => TOKENIZER_FILES.has(name))
+    .sort()
+    .map((name) => join(tokenizer, name));
+}
+
 /**
  * Copies a tokenizer, a folder's or a tokenizer.json, into `folder`.
  * @throws DataError where it is no longer there
@@ -34,13 +43,8 @@ export async function copyTokenizer(tokenizer: string, folder: string): Promise<
   const kind = await kindOfPath(tokenizer);
   if (kind === 'nothing')
     throw new DataError(tokenizer, 'is no longer there; the model is saved with its tokenizer');
-  const files =
-    kind === 'file'
-      ? [[tokenizer, 'tokenizer.json'] as const]
-      : (await readdir(tokenizer))
-          .filter((name) => TOKENIZER_FILES.has(name))
-          .map((name) => [join(tokenizer, name), name] as const);
-  for (const [from, name] of files) await copyFile(from, join(folder, name));
+  for (const from of await tokenizerFiles(tokenizer))
+    await copyFile(from, join(folder, kind === 'file' ? 'tokenizer.json' : basename(from)));
 }
 
 /**

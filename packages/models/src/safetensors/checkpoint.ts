@@ -21,6 +21,18 @@ export async function openCheckpoint(path: string): Promise<TensorStore> {
   return file.endsWith('.json') ? openSharded(file) : openSafetensors(file);
 }
 
+/**
+ * The files of a checkpoint that {@link openCheckpoint} reads: one, or an index and what it names.
+ *
+ * @throws DataError where nothing of the sort is there, or the index is not valid
+ */
+export async function checkpointFiles(path: string): Promise<string[]> {
+  const file = await findWeights(path);
+  if (!file.endsWith('.json')) return [file];
+  const shards = new Set((await readIndex(file)).values());
+  return [file, ...[...shards].sort().map((name) => join(dirname(file), name))];
+}
+
 async function findWeights(path: string): Promise<string> {
   if (!(await isFolder(path))) return path;
   const names = await readdir(path);

@@ -8,14 +8,21 @@ import { CheckpointStore } from '@sketchgrad/train/checkpoints';
 import { inLockedFolder } from './locked-folder.js';
 
 interface RunFile<Settings, Result> {
+  /** Of the package that made it. */
+  readonly version: string;
   readonly settings: Settings;
   readonly result: Result;
 }
 
 /** What a run in a folder is told. */
 export interface FolderRunOptions<Settings> {
-  /** The options that its numbers depend on, by name. */
-  readonly settings: Settings;
+  /**
+   * Tells all that its numbers depend on, by name: options, and what it starts from by its content.
+   * Asked once the folder is the run's.
+   */
+  readonly settings: () => Promise<Settings>;
+  /** Of the package that runs. */
+  readonly version: string;
   /** Whether a run that is in the folder is to be continued, or told if it is finished. */
   readonly resume: boolean;
   /** Told, in a sentence, what is found there. */
@@ -29,8 +36,8 @@ const LEFT_OVER = /^\..+\.[0-9a-f]{12}\.tmp$/;
 
 /**
  * The folder of a run: `checkpoints/` while it lasts, and at the end what it leaves and
- * `run.json`, whose presence says that the run is finished: the options that its numbers depend on,
- * by name, and what came of it. One process at a time has it.
+ * `run.json`, whose presence says that the run is finished: the package's version, all that its numbers
+ * depend on, by name, and what came of it. One process at a time has it.
  */
 export class RunFolder<Settings extends object, Result> {
   readonly #runFile: string;
@@ -60,7 +67,7 @@ export class RunFolder<Settings extends object, Result> {
   }
 
   async #run(
-    { settings, resume, note }: FolderRunOptions<Settings>,
+    { settings: tell, version, resume, note }: FolderRunOptions<Settings>,
     work: (resume: boolean) => Promise<Result>,
   ): Promise<Result> {
     if (!resume)
@@ -68,11 +75,16 @@ export class RunFolder<Settings extends object, Result> {
         ['run.json', 'checkpoints', ...MODEL_FILES],
         ': pass --resume to continue the run there, or another folder to --out',
       );
+    const settings = await tell();
     const finished = resume ? await this.#finished(settings) : undefined;
     if (finished) {
       note(`the run in ${this.path} is finished`);
+      if (finished.version !== version)
+        note(
+          `warning: it was made by version ${finished.version}, this is ${version}: a new run may have other numbers`,
+        );
       await this.#removeCheckpoints();
-      return finished;
+      return finished.result;
     }
     const goesOn = resume && (await this.#hasCheckpoints());
     if (resume && !goesOn) {
@@ -81,7 +93,7 @@ export class RunFolder<Settings extends object, Result> {
     }
     await this.#removeLeftOvers();
     const result = await work(goesOn);
-    await this.#finish(settings, result);
+    await this.#finish({ version, settings, result });
     return result;
   }
 
@@ -100,8 +112,8 @@ export class RunFolder<Settings extends object, Result> {
       if (LEFT_OVER.test(name)) await rm(join(this.path, name), { recursive: true });
   }
 
-  /** What came of the run, where it is finished. */
-  async #finished(settings: Settings): Promise<Result | undefined> {
+  /** The run, where it is finished. */
+  async #finished(settings: Settings): Promise<RunFile<Settings, Result> | undefined> {
     if (!existsSync(this.#runFile)) return undefined;
     const run = await this.#read();
     // As they would come back from the file: without what is undefined.
@@ -117,13 +129,13 @@ export class RunFolder<Settings extends object, Result> {
             )
             .join(', '),
       );
-    return run.result;
+    return run;
   }
 
   async #read(): Promise<RunFile<Settings, Result>> {
     try {
       const run = JSON.parse(await readFile(this.#runFile, 'utf8')) as RunFile<Settings, Result>;
-      if (run.settings && run.result) return run;
+      if (run?.settings && run.result && typeof run.version === 'string') return run;
     } catch (cause) {
       throw new DataError(this.#runFile, `cannot be read: ${(cause as Error).message}`, undefined, {
         cause,
@@ -133,8 +145,7 @@ export class RunFolder<Settings extends object, Result> {
   }
 
   /** Marks the run as finished; from here on its checkpoints are of no use. */
-  async #finish(settings: Settings, result: Result): Promise<void> {
-    const run: RunFile<Settings, Result> = { settings, result };
+  async #finish(run: RunFile<Settings, Result>): Promise<void> {
     const text = `${JSON.stringify(run, null, 2)}\n`;
     await writeFileAtomically(this.#runFile, (append) => append(Buffer.from(text)));
     await this.#removeCheckpoints();

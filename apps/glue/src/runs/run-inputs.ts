@@ -1,0 +1,28 @@
+import { digestOfFiles, digestOfRows, type Inputs } from '@sketchgrad/bench/command-line';
+import { modelFiles } from '@sketchgrad/models';
+import type { FinetuneOptions } from '../options/finetune.js';
+import type { TaskData } from '../tasks/task-data.js';
+
+/**
+ * What a run starts from, by content and not by place, so that it is found again and continued only
+ * from the same: the task's rows, the model's files, and a choice of estimators.
+ *
+ * @throws UsageError for an unknown model; DataError for files that are missing
+ */
+export async function runInputs(
+  options: Pick<FinetuneOptions, 'model' | 'randomWeights' | 'newHead' | 'choice'>,
+  task: TaskData,
+): Promise<Inputs> {
+  const { model, randomWeights, newHead, choice } = options;
+  const { config, weights, tokenizer } = await modelFiles(model, { randomWeights });
+  const { train, evaluations, diagnostic } = task;
+  const rows = [train, ...evaluations.map((part) => part.rows), diagnostic?.rows ?? []];
+  return {
+    rows: digestOfRows(rows.flat()),
+    config: config.length === 0 ? `built in: ${model}` : await digestOfFiles(config),
+    weights: weights.length === 0 ? 'random' : await digestOfFiles(weights),
+    tokenizer: tokenizer.length === 0 ? 'none' : await digestOfFiles(tokenizer),
+    head: newHead ? 'new' : "the model's own, where it has one",
+    ...(choice === undefined ? {} : { choice: await digestOfFiles([choice]) }),
+  };
+}

@@ -1,0 +1,59 @@
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { basename } from 'node:path';
+import { DataError } from '@sketchgrad/core';
+
+/** What a run starts from, by name: `data`, `weights`, `choice`, … */
+export type Inputs = Readonly<Record<string, string>>;
+
+/** Settings with what a run starts from among them, as a refusal names it: `inputs.weights`. */
+export const withInputs = <Settings extends object>(settings: Settings, inputs: Inputs): Settings =>
+  Object.assign(
+    { ...settings },
+    Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`inputs.${name}`, value])),
+  );
+
+/**
+ * Tells files from others by all that is in them, wherever they lie: `2 files, 1024 bytes, 0a1b…`.
+ *
+ * @throws DataError for one that cannot be read
+ */
+export async function digestOfFiles(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for (const path of paths) {
+    const own = createHash('sha256');
+    try {
+      for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
+        own.update(chunk as Buffer);
+        bytes += (chunk as Buffer).length;
+      }
+    } catch (cause) {
+      const message = `cannot be read: ${(cause as Error).message}`;
+      throw new DataError(path, message, undefined, { cause });
+    }
+    hash.update(`${basename(path)}\n`).update(own.digest());
+  }
+  return `${paths.length === 1 ? '1 file' : `${paths.length} files`}, ${bytes} bytes, ${shown(hash)}`;
+}
+
+/** Tells data from others by all of their numbers, of which the platform's byte order is part. */
+export function digestOfNumbers(parts: Iterable<NodeJS.TypedArray>): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${part.byteLength}\n`).update(part);
+  return shown(hash);
+}
+
+/** Tells rows from others by all that is in them. */
+export function digestOfRows(rows: Iterable<unknown>): string {
+  const hash = createHash('sha256');
+  let count = 0;
+  for (const row of rows) {
+    hash.update(`${JSON.stringify(row)}\n`);
+    count += 1;
+  }
+  return `${count} rows, ${shown(hash)}`;
+}
+
+/** Half of it: enough to tell, and short enough to be read. */
+const shown = (hash: Hash): string => hash.digest('hex').slice(0, 32);

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { UsageError } from '@sketchgrad/core';
+import { Fields } from '../checkpoint-config/fields.js';
+import { BUILT_IN_CONFIGS, embeddedMiniLm } from '../checkpoint-config/index.js';
+import { readFields } from '../checkpoint-config/parse.js';
+import { formatConfig } from '../checkpoint-config/write.js';
+import type { ModelSource } from './encoder-classifier.js';
+import { kindOfPath } from './model-folder.js';
+
+interface FoundModel {
+  readonly source: ModelSource;
+  /** Its config.json; none for a configuration that is built in. */
+  readonly config?: string;
+  readonly readConfigFields: () => Promise<Fields>;
+}
+
+/**
+ * Where a model's parts are.
+ * @throws UsageError for what is neither a model's name nor a folder
+ */
+export async function findModel(name: string, randomWeights: boolean): Promise<FoundModel> {
+  if (name === 'minilm') {
+    const { weights, tokenizer, config } = await embeddedMiniLm();
+    return {
+      source: { name, tokenizer, ...(randomWeights ? {} : { weights }) },
+      config,
+      readConfigFields: () => readFields(config),
+    };
+  }
+  if (name === 'bert-base' || name === 'roberta-base') {
+    if (!randomWeights)
+      throw new UsageError(
+        `the weights of '${name}' are not installed with this package; pass a folder that holds ` +
+          'its config.json, model.safetensors and tokenizer, or ask for random weights',
+      );
+    return {
+      source: { name },
+      readConfigFields: async () => new Fields(name, formatConfig(BUILT_IN_CONFIGS[name])),
+    };
+  }
+  if ((await kindOfPath(name)) !== 'folder')
+    throw new UsageError(
+      `there is no model or folder '${name}'; accepted: ${Object.keys(BUILT_IN_CONFIGS).join(', ')}, ` +
+        'or a folder with config.json and model.safetensors',
+    );
+  return {
+    source: { name, tokenizer: name, ...(randomWeights ? {} : { weights: name }) },
+    config: join(name, 'config.json'),
+    readConfigFields: () => readFields(name),
+  };
+}
