@@ -162,10 +162,10 @@ it('takes the same settings by name and by folder, and says which', async () => 
   const usual = await train('--dataset', other);
   expect(usual.said).toContain("the usual ones, since none are published for 'other'; features as");
   const asPublished = ['--hidden', '16', '--dropout', '0.5', '--no-batch-norm'];
-  const words = [...asPublished, '--normalize-rows', '--penalty', '0.0005'];
-  // But for what is dropped of the features, which is published for Cora alone.
+  const words = [...asPublished, '--drop-input', '--normalize-rows', '--penalty', '0.0005'];
   const byHand = await train('--dataset', other, ...words);
   expect(byHand.settings).toEqual({ ...(named.settings as object), published: null });
+  expect(byHand.result.loss).toEqual(named.result.loss);
   const loss = async (...more: string[]) =>
     (await train('--dataset', cora, ...more)).result.loss as number[];
   expect(await loss('--no-normalize-rows')).not.toEqual(named.result.loss);

@@ -35,7 +35,7 @@ export function networkFor(
     layers: options.layers ?? defaults.layers,
     hidden: options.hidden ?? defaults.hidden,
     dropout: options.dropout ?? defaults.dropout,
-    dropInput: defaults.dropInput,
+    dropInput: options.dropInput ?? defaults.dropInput,
     batchNorm: options.batchNorm ?? defaults.batchNorm,
     residual: options.residual ?? defaults.residual,
   };

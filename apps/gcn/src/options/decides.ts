@@ -7,6 +7,7 @@ export const TRAINING_DECIDES: Readonly<Record<keyof RunOptions, Decides>> = {
   layers: 'numbers',
   hidden: 'numbers',
   dropout: 'numbers',
+  dropInput: 'numbers',
   batchNorm: 'numbers',
   residual: 'numbers',
   alpha: 'numbers',

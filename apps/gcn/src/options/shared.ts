@@ -25,6 +25,7 @@ export interface SharedOptions extends EstimatorOptions {
   readonly layers?: number;
   readonly hidden?: number;
   readonly dropout?: number;
+  readonly dropInput?: boolean;
   readonly batchNorm?: boolean;
   readonly residual?: boolean;
   readonly alpha?: number;
@@ -49,6 +50,8 @@ export function addSharedOptions(command: Command): Command {
     .option('--layers <n>', 'graph convolutions (default: as published)', wholeNumber(1))
     .option('--hidden <n>', 'features between them (default: as published)', wholeNumber(1))
     .option('--dropout <share>', 'share of features dropped before each layer', share)
+    .option('--drop-input', 'drop of the input features too (default: as published)')
+    .option('--no-drop-input', 'do not')
     .option('--batch-norm', 'normalise over the nodes after each convolution')
     .option('--no-batch-norm', 'do not')
     .option('--residual', "add a convolution's input to its output")

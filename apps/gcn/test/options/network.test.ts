@@ -44,6 +44,8 @@ test('a network has the published settings, and each of them can be said', () =>
     ...{ layers: 5, hidden: 9, dropout: 0.25, batchNorm: false, residual: false },
     ...{ alpha: 0.2, lambda: 1.5, sharedWeights: false },
   });
+  expect(configOf('--dataset', 'cora', '--no-drop-input').dropInput).toBe(false);
+  expect(configOf('--dataset', 'other', '--drop-input').dropInput).toBe(true);
   expect(configOf('--batch-norm', '--residual', '--dropout', '0', '--dataset', 'cora')).toEqual(
     expect.objectContaining({ batchNorm: true, residual: true, dropout: 0 }),
   );
