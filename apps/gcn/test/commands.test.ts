@@ -74,8 +74,12 @@ it('keeps what batch norms read in few bits, and knows no other norm', async () 
     json(await run('plan', ...small(...words, ...more))).keptBytes as number;
   const [exact, few] = [await plan(), await plan('--keep', 'norm=8')];
   expect(few).toBeLessThan(exact);
-  const trained = json(await run('train', ...small(...words, '--keep', 'norm=8')));
+  const ended = await run('train', ...small(...words, '--keep', 'norm=8'));
+  const trained = json(ended);
   expect(trained).toMatchObject({ keep: { norm: 8 } });
+  expect(ended.stderr).toMatch(
+    /loss \d.* ETA \S+ {2}planned peak \d\S* [KM]iB {2}resident .* MiB$/m,
+  );
   const refused = await run('plan', ...small('--keep', 'gelu=3'));
   expect(refused).toMatchObject({ code: 2 });
   expect(refused.stderr).toContain("'gelu' is none of norm");

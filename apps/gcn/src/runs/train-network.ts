@@ -6,7 +6,7 @@ import {
   type Progress,
   residentMemory,
 } from '@sketchgrad/bench/command-line';
-import { type Backend, PlanError } from '@sketchgrad/core';
+import { type Backend, formatBytes, PlanError } from '@sketchgrad/core';
 import { clusterBatches, type NodeDataset, partitionGraph } from '@sketchgrad/datasets';
 import { type NodeBatches, type NodeTrainingOptions, trainNodes } from '@sketchgrad/train';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
@@ -58,10 +58,11 @@ export async function trainNetwork(
       ...(checkpoints && {
         checkpoint: { directory: checkpoints, everyEpochs: options.saveEvery },
       }),
-      onEpoch: ({ epoch, loss, metrics, secondsPerEpoch }) => {
+      onEpoch: ({ epoch, loss, metrics, secondsPerEpoch, plannedPeakBytes }) => {
         const rest = formatDuration(secondsPerEpoch * (settings.epochs - epoch - 1));
         const valid = metrics ? `  valid ${metrics.valid!.toFixed(4)}` : '';
-        const details = `loss ${loss.toFixed(4)}${valid}  ETA ${rest}  ${residentMemory()}`;
+        const planned = `planned peak ${formatBytes(plannedPeakBytes)}`;
+        const details = `loss ${loss.toFixed(4)}${valid}  ETA ${rest}  ${planned}  ${residentMemory()}`;
         progress.show(epoch + 1, settings.epochs, details);
       },
       onWarning: (message) => progress.note(`warning: ${message}`),

@@ -51,6 +51,8 @@ export interface NodeEpochEvent {
   /** `valid`, `test` and `validLoss`, where the epoch was evaluated. */
   readonly metrics: EvaluationRecord['metrics'] | undefined;
   readonly secondsPerEpoch: number;
+  /** The plan's largest peak so far, of a step or of an evaluation, in bytes. */
+  readonly plannedPeakBytes: number;
 }
 
 /** What decides which epoch's weights are judged. */

@@ -136,7 +136,7 @@ class NodeRun {
       steps: step,
       secondsPerEpoch: this.#times.median,
       plan: {
-        peakBytes: Math.max(steps.peakBytes, evaluation.peakBytes),
+        peakBytes: this.#plannedPeakBytes(),
         keptBytes: steps.keptBytes,
         linearKeptBytes: steps.linearKeptBytes(),
       },
@@ -166,8 +166,14 @@ class NodeRun {
     this.#saved = false;
     if ((epoch + 1) % (settings.checkpoint?.everyEpochs ?? 1) === 0) await this.#save();
     const secondsPerEpoch = this.#times.recent;
-    settings.onEpoch?.({ epoch, loss, metrics, secondsPerEpoch });
+    const plannedPeakBytes = this.#plannedPeakBytes();
+    settings.onEpoch?.({ epoch, loss, metrics, secondsPerEpoch, plannedPeakBytes });
     await nextTurn();
+  }
+
+  #plannedPeakBytes(): number {
+    const { steps, evaluation } = this.parts;
+    return Math.max(steps.peakBytes, evaluation.peakBytes);
   }
 
   /** The evaluation whose epoch is reported; the first of several that are equal. */

@@ -131,6 +131,15 @@ describe.each(ways)('%s', (_, way) => {
   });
 });
 
+it('tells each epoch the peak that the run has by its plan', async () => {
+  const told: number[] = [];
+  const run = await train({
+    epochs: 3,
+    onEpoch: ({ plannedPeakBytes }) => told.push(plannedPeakBytes),
+  });
+  expect(told).toEqual(Array.from({ length: 3 }, () => run.plan.peakBytes));
+});
+
 it('steps once for each part of an epoch', async () => {
   expect((await train({ epochs: 3, batches: halves })).steps).toBe(6);
 });
