@@ -6,7 +6,7 @@ import { LINE } from './share';
 
 /** Elements of a page of memory, and of what a processor's caches surely hold: 8 MiB. */
 const PAGE: u32 = 1024;
-const CACHED: usize = 1 << 21;
+const CACHED: usize = 2097152;
 
 /** Elements of rows that are brought near at once, which half of a first-level cache holds. */
 export const NEAR: u32 = 4096;

@@ -1,15 +1,16 @@
 import { partBegin } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
+import { FAR } from './far.js';
 import { distance, Kernels, numbers, THREADS } from './harness.js';
 
-/** Rows, features and bins; the last x is more than caches hold, so that rows are brought near. */
-const SIZES = [
+/** Rows, features and bins; the last on both sides of where rows are brought near. */
+const SIZES: readonly (readonly [number, number, number])[] = [
   [7, 5, 7],
   [40, 3, 9],
   [41, 16, 5],
   [64, 33, 2],
-  [21_000, 101, 5000],
-] as const;
+  ...FAR.map(([rows, features]) => [rows, features, 500] as const),
+];
 
 /** The i-th of n rows in an order that leaps about; 7919 is prime to every n here. */
 const leap = (i: number, n: number): number => (i * 7919) % n;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FAR } from './far.js';
 import { distance, Kernels, numbers, THREADS } from './harness.js';
 
 /** Entries a row: none, tails of the step of four, and one row that outweighs the rest. */
@@ -55,8 +56,8 @@ describe.each(THREADS)('on %i threads', (threads) => {
     }
   });
 
-  it('sparseMatmul of more than caches hold, whose rows are brought near', () => {
-    const [rows, columns, n, degree] = [40, 21_000, 101, 37];
+  it.each(FAR)('sparseMatmul with %i × %i, as large as caches or larger', (columns, n) => {
+    const [rows, degree] = [40, 37];
     const kernels = new Kernels(threads);
     const x = kernels.place(numbers(columns * n, 3));
     const pointers = Int32Array.from({ length: rows + 1 }, (_, row) => row * degree);

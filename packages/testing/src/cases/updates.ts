@@ -49,14 +49,27 @@ export const updatesAt = (shape: Shape): OperationCase[] => [
   },
 ];
 
+/** Squared norms and limits; half of the norm counts, as settings say. */
+const CLIPPED: readonly (readonly [squared: number, limit: number])[] = [
+  ...[0.01, 4, 400, Number.POSITIVE_INFINITY, Number.NaN].map((squared) => [squared, 1] as const),
+  // Where the 1e-6 in the divisor counts as much as the norm, more, and alone.
+  [4e-12, 1e-6],
+  [4e-14, 1e-7],
+  [0, 1e-7],
+  [1e-12, 1e-3],
+  // Which side of 1 the factor is on turns on it: norms of the limit, and of 1e-6 less.
+  [4e-6, 1e-3],
+  [(2 * (1e-3 - 1e-6)) ** 2, 1e-3],
+];
+
 export const updateCases: readonly OperationCase[] = [
   ...SHAPES.flatMap(updatesAt),
-  ...[0.01, 4, 400, Number.POSITIVE_INFINITY, Number.NaN].map(
-    (squared): OperationCase => ({
+  ...CLIPPED.map(
+    ([squared, limit]): OperationCase => ({
       op: 'clipFactor',
-      name: `squared norm ${squared}, limit 1`,
+      name: `squared norm ${squared}, limit ${limit}`,
       inputs: { squared: exactly([], [squared]), settings },
-      build: ({ squared: value, settings: given }) => [clipFactor(value!, given!, 1)],
+      build: ({ squared: value, settings: given }) => [clipFactor(value!, given!, limit)],
     }),
   ),
 ];
