@@ -10,6 +10,7 @@ import { configurationOf } from './loop/configuration.js';
 import { layersOf } from './loop/describe-estimator.js';
 import { InterruptedError } from './loop/errors.js';
 import { jobsOf, tracer } from './loop/jobs.js';
+import { misplacedExamples } from './loop/misplaced.js';
 import type { FineTuneOptions } from './loop/options.js';
 import { RunCheckpoints } from './loop/run-checkpoints.js';
 import { checkedSettings, type Settings } from './loop/settings.js';
@@ -81,7 +82,12 @@ export async function fineTune(
   else expectRows(model, settings);
   const configuration = configurationOf(model, settings);
   const probe = probeOf(model, settings);
-  const checkpoints = await RunCheckpoints.open(model, options, configuration);
+  const checkpoints = await RunCheckpoints.open(
+    model,
+    options,
+    configuration,
+    misplacedExamples(settings),
+  );
   const isNew = !checkpoints?.resumes;
   const cache = new ExecutableCache({
     backend: settings.backend,

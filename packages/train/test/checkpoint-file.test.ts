@@ -9,14 +9,8 @@ import {
   type CheckpointStore as Store,
   type TrainingProgress,
 } from '../src/checkpoints/index.js';
-import {
-  contents,
-  contentsAt,
-  progressAt,
-  temporaryDirectory,
-  tensor,
-  tensorsAt,
-} from './checkpoint-fixtures.js';
+import { contents, contentsAt, progressAt, tensor, tensorsAt } from './checkpoint-contents.js';
+import { temporaryDirectory } from './temporary-directory.js';
 
 const newStore = async (): Promise<Store> => new CheckpointStore(await temporaryDirectory());
 

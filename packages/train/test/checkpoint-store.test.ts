@@ -2,16 +2,10 @@ import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { CheckpointError, CheckpointStore, type FileSystem } from '../src/checkpoints/index.js';
-import {
-  contents,
-  contentsAt,
-  progressAt,
-  temporaryDirectory,
-  tensor,
-  tensorsAt,
-} from './checkpoint-fixtures.js';
+import { contents, contentsAt, progressAt, tensor, tensorsAt } from './checkpoint-contents.js';
 import { failing, fullAfter, Killed, killedAt, recording } from './failing-file-system.js';
 import { smallDisk } from './small-disk.js';
+import { temporaryDirectory } from './temporary-directory.js';
 
 const silence = (message: string) => {
   throw new Error(`nothing should be reported, but: ${message}`);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { DirectoryLock } from '../src/checkpoints/index.js';
-import { temporaryDirectory } from './checkpoint-fixtures.js';
+import { temporaryDirectory } from './temporary-directory.js';
 
 const BUILT = new URL('../dist/checkpoints.js', import.meta.url).href;
 

@@ -11,8 +11,8 @@ import {
 import { describe, expect, it } from 'vitest';
 import { CheckpointStore } from '../src/checkpoints/index.js';
 import { type FineTuneOptions, fineTune, NonFiniteError } from '../src/index.js';
-import { temporaryDirectory } from './checkpoint-fixtures.js';
 import { counting } from './counting-backend.js';
+import { temporaryDirectory } from './temporary-directory.js';
 import { TinyModel, tinyData } from './tiny-model.js';
 
 const model = new TinyModel();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { createReferenceBackend, rademacher, rmm } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { type FineTuneOptions, fineTune } from '../src/index.js';
-import { temporaryDirectory } from './checkpoint-fixtures.js';
 import { base, isInterrupted, model, outcome } from './small-run.js';
+import { temporaryDirectory } from './temporary-directory.js';
 import { TinyModel, type TinyOptions, tinyData } from './tiny-model.js';
 
 describe('a directory of checkpoints', () => {

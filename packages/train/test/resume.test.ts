@@ -3,9 +3,9 @@ import { rademacher, rmm } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { CheckpointStore, openCheckpoint } from '../src/checkpoints/index.js';
 import { type EpochEvent, type FineTuneOptions, fineTune, type TrainingRun } from '../src/index.js';
-import { temporaryDirectory } from './checkpoint-fixtures.js';
 import { ranking } from './ranking-estimator.js';
 import { base, isInterrupted, model, outcome } from './small-run.js';
+import { temporaryDirectory } from './temporary-directory.js';
 
 const variants: [name: string, options: Partial<FineTuneOptions>][] = [
   ['plain', {}],

@@ -3,8 +3,7 @@ const SHOWN = 60;
 
 /** A value as an error tells it: `'rmm'`, `3`, `undefined`, `an array of 4`, `a promise: await it`. */
 export function describeValue(value: unknown): string {
-  if (typeof value === 'string')
-    return value.length > SHOWN ? `'${value.slice(0, SHOWN)}…'` : `'${value}'`;
+  if (typeof value === 'string') return `'${cut(value)}'`;
   if (typeof value === 'function') {
     const kind = /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'function';
     return value.name === '' ? `a ${kind}` : `the ${kind} ${value.name}`;
@@ -17,5 +16,7 @@ export function describeValue(value: unknown): string {
   const members = Object.keys(value);
   return members.length === 0
     ? 'an empty object'
-    : `an object of ${members.slice(0, 8).join(', ')}`;
+    : `an object of ${members.slice(0, 8).map(cut).join(', ')}`;
 }
+
+const cut = (text: string): string => (text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text);

@@ -17,8 +17,8 @@ import { endianness } from 'node:os';
 import {
   byteLength,
   DataError,
+  describeValue,
   elements,
-  formatType,
   type TensorData,
   type TensorType,
   UsageError,
@@ -68,20 +68,44 @@ export const fileBytes = (headerBytes: number, tensors: readonly TensorEntry[]):
 
 export const tensorHash = (entry: TensorEntry) => createHash('sha256').update(entry.name);
 
-function checkEntries(entries: readonly TensorEntry[]): void {
+/**
+ * The tensors of a header from something that should be some.
+ *
+ * @throws UsageError naming the first that is none, or that has another's name
+ */
+function checkEntries(entries: unknown): asserts entries is readonly TensorEntry[] {
+  if (!Array.isArray(entries))
+    throw new UsageError(`the tensors must be a list, not ${describeValue(entries)}`);
   const names = new Set<string>();
-  for (const entry of entries) {
-    if (names.has(entry.name)) throw new UsageError(`two tensors are named '${entry.name}'`);
-    names.add(entry.name);
-    const sizes = entry.shape.every((size) => Number.isInteger(size) && size >= 0);
-    if (!Object.hasOwn(ARRAYS, entry.dtype) || !sizes) {
+  for (const [index, entry] of entries.entries()) {
+    const { name, dtype, shape } = (entry ?? {}) as Partial<TensorEntry>;
+    if (typeof name !== 'string')
+      throw new UsageError(`tensor ${index} has ${describeValue(name)} as its name`);
+    const tensor = `tensor ${describeValue(name)}`;
+    if (names.has(name)) throw new UsageError(`two tensors are named ${describeValue(name)}`);
+    names.add(name);
+    if (typeof dtype !== 'string' || !Object.hasOwn(ARRAYS, dtype)) {
       throw new UsageError(
-        `tensor '${entry.name}' cannot be stored as ${formatType(entry)}; dtypes are ` +
-          ` ${Object.keys(ARRAYS).join(', ')}`,
+        `${tensor} cannot be stored as ${describeValue(dtype)}; dtypes are ` +
+          Object.keys(ARRAYS).join(', '),
       );
+    }
+    if (!Array.isArray(shape) || !shape.every(isSize) || !isSize(4 * elements({ dtype, shape }))) {
+      throw new UsageError(`${tensor} cannot have the shape ${describeShape(shape)}`);
     }
   }
 }
+
+/** Sizes that a shape's message shows. */
+const SHOWN = 8;
+
+function describeShape(shape: unknown): string {
+  if (!Array.isArray(shape)) return describeValue(shape);
+  const left = shape.length > SHOWN ? ', …' : '';
+  return `[${shape.slice(0, SHOWN).map(describeValue).join(', ')}${left}]`;
+}
+
+const isSize = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
 /** Everything before the first tensor. */
 export function encodeHeader({ progress, tensors }: Header): Buffer {
@@ -129,19 +153,33 @@ export function decodeHeader(file: string, start: Buffer): Header {
   }
   let header: Header & { byteOrder: string };
   try {
-    header = JSON.parse(digested.subarray(PREAMBLE_BYTES).toString('utf8'));
+    header = parse(digested.subarray(PREAMBLE_BYTES));
     checkProgress(header.progress);
     checkEntries(header.tensors);
   } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
     // The checksum is right, so that another version of this library wrote it.
-    const message = `is not of this version: ${(error as Error).message}`;
+    const message = `is not of this version: ${error.message}`;
     throw new DataError(file, message, undefined, { cause: error });
   }
   if (header.byteOrder !== endianness()) {
     throw new DataError(
       file,
-      `holds numbers in byte order ${header.byteOrder}; this machine's is ${endianness()}`,
+      `holds numbers in byte order ${describeValue(header.byteOrder)}; this machine's is ${endianness()}`,
     );
   }
   return header;
+}
+
+/** @throws UsageError where the bytes are no object in JSON */
+function parse(bytes: Uint8Array): Header & { byteOrder: string } {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (error) {
+    throw new UsageError('its header is not JSON in UTF-8', { cause: error });
+  }
+  if (typeof header !== 'object' || header === null)
+    throw new UsageError(`its header is ${describeValue(header)}`);
+  return header as Header & { byteOrder: string };
 }

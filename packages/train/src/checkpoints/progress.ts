@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { describeValue, UsageError } from '@sketchgrad/core';
 
 /** What JSON can hold. */
 export type Json =
@@ -44,7 +44,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 const isCount = (value: unknown): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= 0;
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 
 function isEvaluation(value: unknown): boolean {
   return (
@@ -66,12 +66,16 @@ function isBest(value: unknown): boolean {
   );
 }
 
+/** Lists and objects within one another in a setting: more than any has, few enough to compare them. */
+const DEEPEST = 64;
+
 /** JSON would turn NaN and infinities into null without a word. */
-function isJson(value: unknown): boolean {
+function isJson(value: unknown, levels = DEEPEST): boolean {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return true;
   if (typeof value === 'number') return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every(isJson);
-  return isRecord(value) && Object.values(value).every(isJson);
+  if (levels === 0) return false;
+  if (Array.isArray(value)) return value.every((each) => isJson(each, levels - 1));
+  return isRecord(value) && Object.values(value).every((each) => isJson(each, levels - 1));
 }
 
 /** The name of the first field that does not hold what it should, or undefined. */
@@ -98,7 +102,7 @@ export function checkProgress(value: unknown): TrainingProgress {
   const wrong = wrongField(value);
   if (wrong !== undefined) {
     throw new UsageError(
-      `the progress of a run cannot have ${JSON.stringify(value[wrong])} as its '${wrong}'`,
+      `the progress of a run cannot have ${describeValue(value[wrong])} as its '${wrong}'`,
     );
   }
   return value as unknown as TrainingProgress;

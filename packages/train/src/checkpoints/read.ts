@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import {
   byteLength,
   DataError,
+  describeValue,
   SketchgradError,
   type TensorData,
   UsageError,
@@ -139,7 +140,10 @@ function checkpointOf(
     const digest = Buffer.alloc(DIGEST_BYTES);
     await readInto(handle, file, digest, at);
     if (!hash.digest().equals(digest)) {
-      throw new DataError(file, `is damaged: the checksum of tensor '${name}' is wrong`);
+      throw new DataError(
+        file,
+        `is damaged: the checksum of tensor ${describeValue(name)} is wrong`,
+      );
     }
   }
 

@@ -99,9 +99,10 @@ export class CheckpointStore {
    */
   async openLatest(report: (message: string) => void): Promise<Checkpoint | undefined> {
     const found = await this.list();
-    for (const [i, { file }] of found.entries()) {
+    for (const [i, stored] of found.entries()) {
+      const { file } = stored;
       try {
-        return await this.#openWhole(file);
+        return await this.#openWhole(stored);
       } catch (error) {
         if (!(error instanceof DataError)) throw error;
         this.#damaged.add(file);
@@ -121,9 +122,12 @@ export class CheckpointStore {
     return undefined;
   }
 
-  async #openWhole(file: string): Promise<Checkpoint> {
+  async #openWhole({ file, step }: StoredCheckpoint): Promise<Checkpoint> {
     const checkpoint = await openCheckpoint(file, this.#fileSystem);
     try {
+      const { progress } = checkpoint;
+      if (progress.step !== step)
+        throw new DataError(file, `is of step ${progress.step}, and named for step ${step}`);
       await checkpoint.verify();
       return checkpoint;
     } catch (error) {

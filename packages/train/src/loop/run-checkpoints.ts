@@ -1,4 +1,11 @@
-import { type DeviceState, type Shape, sameShape, UsageError } from '@sketchgrad/core';
+import {
+  DataError,
+  type DeviceState,
+  describeValue,
+  type Shape,
+  sameShape,
+  UsageError,
+} from '@sketchgrad/core';
 import type {
   Checkpoint,
   CheckpointStore,
@@ -57,14 +64,17 @@ export class RunCheckpoints {
    * none; `undefined` for a run that keeps none. A run that was stopped before its first checkpoint
    * was complete has left none, and starts anew.
    *
+   * @param misplaced tells what no run of these settings has left behind, of a progress that its
+   * checksum says is whole; undefined where nothing speaks against it
    * @throws UsageError where another run has the directory, where there are checkpoints and the run is
    * new, where there is no directory to resume from, or where its checkpoints are of another model or
-   * other settings; CheckpointError where all are damaged
+   * other settings; CheckpointError where all are damaged; DataError for what cannot be
    */
   static async open(
     model: SavedModel,
     options: Pick<FineTuneOptions, 'checkpoint' | 'resume' | 'onWarning'>,
     configuration: Configuration,
+    misplaced: Misplaced,
   ): Promise<RunCheckpoints | undefined> {
     if (!options.checkpoint) return undefined;
     const { directory, keep } = options.checkpoint;
@@ -75,7 +85,7 @@ export class RunCheckpoints {
     const lock = await DirectoryLock.take(directory, warn);
     try {
       const found = options.resume
-        ? await foundToResume(store, lock, model, configuration, warn)
+        ? await foundToResume(store, lock, { model, configuration, misplaced }, warn)
         : await checkNew(store);
       return new RunCheckpoints(lock, store, model, found);
     } catch (error) {
@@ -89,14 +99,19 @@ export class RunCheckpoints {
     return this.#found !== undefined;
   }
 
-  /** Brings state and norms to where the checkpoint left them; `undefined` for a new run. */
+  /**
+   * Brings state and norms to where the checkpoint left them; `undefined` for a new run.
+   *
+   * @throws DataError for numbers that no run has left
+   */
   async restore(state: DeviceState, rowNorms: RowNorms): Promise<TrainingProgress | undefined> {
     if (!this.#found) return undefined;
     for (const { name } of this.#found.tensors) {
       const data = await this.#found.read(name);
       if (RowNorms.owns(name)) rowNorms.restore(this.#found.file, { name, data });
-      else await state.write(name, data as Float32Array);
+      else await state.write(name, finite(this.#found.file, name, data as Float32Array));
     }
+    rowNorms.checkRestored(this.#found.file);
     return this.#found.progress;
   }
 
@@ -145,12 +160,21 @@ async function checkNew(store: CheckpointStore): Promise<undefined> {
     );
 }
 
+/** What a progress says that cannot be, in words. */
+export type Misplaced = (progress: TrainingProgress) => string | undefined;
+
+/** What a checkpoint is compared with. */
+interface Resuming {
+  readonly model: SavedModel;
+  readonly configuration: Configuration;
+  readonly misplaced: Misplaced;
+}
+
 /** The checkpoint to resume; undefined where the run was stopped before one was complete. */
 async function foundToResume(
   store: CheckpointStore,
   lock: DirectoryLock,
-  model: SavedModel,
-  configuration: Configuration,
+  { model, configuration, misplaced }: Resuming,
   warn: (message: string) => void,
 ): Promise<Checkpoint | undefined> {
   const { directory } = store;
@@ -170,6 +194,9 @@ async function foundToResume(
     checkSameConfiguration(file, named(progress.configuration), named(configuration));
     checkTensors(found, model);
     checkSameConfiguration(file, progress.configuration, configuration);
+    const wrong = misplaced(progress);
+    if (wrong !== undefined)
+      throw new DataError(file, `is of no run with these settings: ${wrong}`);
   } catch (error) {
     await found.close();
     throw error;
@@ -198,14 +225,23 @@ function checkTensors({ file, tensors }: Checkpoint, model: SavedModel): void {
     if (RowNorms.owns(name)) continue;
     const wanted = expected.get(name);
     if (!wanted || dtype !== 'f32')
-      throw new UsageError(`${file} has a tensor '${name}', which the model has not: ${other}`);
+      throw new UsageError(
+        `${file} has a tensor ${describeValue(name)}, which the model has not: ${other}`,
+      );
     if (!sameShape(wanted, shape))
       throw new UsageError(
-        `${file} has '${name}' as [${shape.join(', ')}], the model as [${wanted.join(', ')}]: ${other}`,
+        `${file} has '${name}' as [${shape.slice(0, 8).join(', ')}${shape.length > 8 ? ', …' : ''}], the model as [${wanted.join(', ')}]: ${other}`,
       );
     expected.delete(name);
   }
   const [missing] = expected.keys();
   if (missing !== undefined)
     throw new UsageError(`${file} has no tensor '${missing}', which the model has: ${other}`);
+}
+
+/** @throws DataError for a number that is not finite: none is ever saved */
+function finite(file: string, name: string, data: Float32Array): Float32Array {
+  const wrong = data.find((value) => !Number.isFinite(value));
+  if (wrong !== undefined) throw new DataError(file, `has ${wrong} in '${name}'`);
+  return data;
 }

@@ -9,6 +9,7 @@ import { RunCheckpoints } from '../loop/run-checkpoints.js';
 import { StepTimes } from '../loop/step-times.js';
 import { warner } from '../loop/warn.js';
 import { nodeConfiguration } from './configuration.js';
+import { misplacedNodes } from './misplaced.js';
 import type { NodeModel } from './model.js';
 import { NodeEvaluation } from './node-evaluation.js';
 import { NodeSteps } from './node-steps.js';
@@ -65,7 +66,12 @@ export async function trainNodes(
     const note = keptBeyondDense(steps.keptBytes, steps.denseKeptBytes());
     if (note) warner(settings.onWarning)(note);
     evaluation = await NodeEvaluation.prepare(model, settings, state);
-    checkpoints = await RunCheckpoints.open(model, settings, configuration);
+    checkpoints = await RunCheckpoints.open(
+      model,
+      settings,
+      configuration,
+      misplacedNodes(settings),
+    );
     const start = await checkpoints?.restore(state, steps.rowNorms);
     if (!start) await model.initialize(state, { seed: settings.seed });
     const { seed } = settings;

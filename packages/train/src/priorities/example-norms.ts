@@ -1,6 +1,9 @@
 /** The upper half of an f32's bits that no norm has: a NaN. */
 const UNSEEN = 0xffff;
 
+/** The upper half of infinity's bits; what is below is finite and not negative. */
+const INFINITE = 0x7f80;
+
 const word = new Float32Array(1);
 const bits = new Uint32Array(word.buffer);
 
@@ -38,6 +41,14 @@ export class ExampleNorms {
   packed(tokens: number): Int32Array {
     if (tokens > this.#codes.length) this.#grow(tokens);
     return new Int32Array(this.#codes.slice(0, tokens).buffer);
+  }
+
+  /** Whether it is of so many tokens, each unseen or with a finite norm. */
+  isOf(tokens: number): boolean {
+    return (
+      this.#codes.length === tokens &&
+      this.#codes.every((code) => code === UNSEEN || code < INFINITE)
+    );
   }
 
   static restored(packed: Int32Array): ExampleNorms {

@@ -1,4 +1,4 @@
-import { DataError, type TensorData } from '@sketchgrad/core';
+import { DataError, describeValue, type TensorData } from '@sketchgrad/core';
 import { type BatchRows, forEachToken, lengthOf } from './batch-rows.js';
 import { ExampleNorms } from './example-norms.js';
 import type { PriorityPolicy } from './policy.js';
@@ -91,7 +91,26 @@ export class RowNorms {
       this.#tokens = 2 * data.length;
     } else if (name === STARTS && data instanceof Int32Array && data.length === this.#starts.length)
       this.#starts = Int32Array.from(data);
-    else throw new DataError(file, `has a tensor '${name}' that is not of this run's data`);
+    else
+      throw new DataError(
+        file,
+        `has a tensor ${describeValue(name)} that is not of this run's data`,
+      );
+  }
+
+  /** After all of `saved` are back. @throws DataError where they are not of one run */
+  checkRestored(file: string): void {
+    const wrong = (what: string) => {
+      throw new DataError(file, `holds ${what}, which no run has left`);
+    };
+    for (const [layer, averages] of this.#byPosition)
+      if (!averages.values.every((value) => Number.isFinite(value)))
+        wrong(`averages that are not finite for ${describeValue(layer)}`);
+    for (const [layer, norms] of this.#byExample) {
+      if (!norms.isOf(this.#tokens)) wrong(`not a norm for each token for ${describeValue(layer)}`);
+    }
+    if (this.#starts.some((start) => start < -1 || start >= this.#tokens))
+      wrong('places of tokens that it has no norms for');
   }
 }
 

@@ -8,7 +8,7 @@ import {
   fineTune,
   traceTrainingStep,
 } from '../../src/index.js';
-import { temporaryDirectory } from '../checkpoint-fixtures.js';
+import { temporaryDirectory } from '../temporary-directory.js';
 import { base, candidates, choose, LAYERS } from './choosing.js';
 import { tokenNetwork as model } from './token-network.js';
 

@@ -1,16 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TensorData } from '@sketchgrad/core';
-import { onTestFinished } from 'vitest';
 import type { Checkpoint, TensorSource, TrainingProgress } from '../src/checkpoints/index.js';
-
-/** An empty directory that goes away with the test. */
-export async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'sketchgrad-checkpoints-'));
-  onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 export const progressAt = (step: number): TrainingProgress => ({
   step,
