@@ -1,5 +1,6 @@
 import { observe } from '../graph/trace.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
 import { matmul } from '../ops/matmul.js';
 import { rowSquaredNorms } from '../ops/row-squared-norms.js';
 import { squaredNorm } from '../ops/squared-norm.js';
@@ -19,6 +20,8 @@ export interface ProbedOptions {
   readonly measured?: number;
   /** Draws over which a variance's terms are averaged that have no closed form; 4 unless given. */
   readonly draws?: number;
+  /** What those draws are made from, i32 [2]; the layer's own key unless given. */
+  readonly drawKey?: Value;
 }
 
 /** Names of the graph outputs through which a probed layer is seen. */
@@ -43,13 +46,15 @@ export const probeOutputs = (layer: string) => ({
  * with `probedMoments` and `probedErrors`.
  *
  * Training goes on as without it, to the bit, but where what is measured draws random numbers in a
- * layer that else draws none: then the streams of those behind it are others.
+ * layer that else draws none: then the streams of those behind it are others. Draws from a `drawKey`
+ * leave them as they are.
  */
 export const probed = (options: ProbedOptions): GradientEstimator => {
-  const { layer, estimators, trained, measured = 0, draws = 4 } = options;
+  const { layer, estimators, trained, measured = 0, draws = 4, drawKey } = options;
   const names = probeOutputs(layer);
   const draw = (estimator: GradientEstimator) =>
-    estimator.random && (measured > 0 || estimator.varianceTerms !== undefined);
+    estimator.random &&
+    (measured > 0 || (drawKey === undefined && estimator.varianceTerms !== undefined));
   return {
     name: `probed-${estimators.map(({ name }) => name).join('-')}`,
     random: trained?.random === true || estimators.some(draw),
@@ -63,7 +68,8 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
       observe(names.gradientNorm, squaredNorm(gradient));
       // The same for all, so that what several of them compute is computed once: see mergeEqual.
       const terms = estimators.some(({ varianceTerms }) => varianceTerms !== undefined);
-      const keys = key && terms ? Array.from({ length: draws }, () => newKey(key.value)) : [];
+      const drawn = drawKey ?? key?.value;
+      const keys = drawn && terms ? Array.from({ length: draws }, () => newKey(drawn)) : [];
       for (const [at, estimator] of estimators.entries()) {
         if (estimator.varianceTerms) {
           const terms = estimator.varianceTerms(input!, y, { keys, priorities });

@@ -3,6 +3,7 @@ import {
   compressKept,
   type GradientEstimator,
   type Graph,
+  input,
   type KeepChoice,
   mergeEqual,
   parameter,
@@ -13,14 +14,16 @@ import {
 } from '@sketchgrad/core';
 import type { StepShape, TrainableModel } from '../model.js';
 
-/** Draws in each batch of what is averaged over draws: two tell how far the average is off. */
-const DRAWS = 2;
+/** The graph input from which draws are made, i32 [2]: others leave the step's own dropout as it is. */
+export const DRAW_KEY = 'drawKey';
 
 /** What a step that is probed is like. */
 export interface ProbedStep {
   readonly shape: StepShape;
   /** Whose variances are wanted of a layer; the norms of rows alone without any. */
   readonly estimators: (layer: string) => readonly GradientEstimator[];
+  /** Draws of what is averaged over draws; without any there is no input for their key. */
+  readonly draws: number;
   /** As in the steps that follow: few bits kept change cotangents. */
   readonly recompute: RecomputeMode;
   readonly keep?: KeepChoice | undefined;
@@ -32,14 +35,19 @@ export interface ProbedStep {
  */
 export function traceProbe(
   model: TrainableModel,
-  { shape, estimators, recompute: mode, keep = {} }: ProbedStep,
+  { shape, estimators, draws, recompute: mode, keep = {} }: ProbedStep,
 ): Graph {
   const graph = trace(() => {
+    const drawKey = draws > 0 ? input(DRAW_KEY, [2], 'i32') : undefined;
     const { loss } = model.build({
       shape,
       training: true,
       keep,
-      estimator: ({ name }) => probed({ layer: name, estimators: estimators(name), draws: DRAWS }),
+      estimator: ({ name }) =>
+        probed({
+          ...{ layer: name, estimators: estimators(name), draws },
+          ...(drawKey ? { drawKey } : {}),
+        }),
     });
     const values = model.parameters.map(({ name, shape }) => parameter(name, shape));
     backward(loss, values, () => {});

@@ -1,6 +1,7 @@
 import { dense, ELEMENT_BYTES, type KeepChoice, planMemory } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { probeLayers } from '../../src/budget/probe.js';
+import { ProbePasses } from '../../src/budget/probe-passes.js';
 import { traceProbe } from '../../src/budget/trace-probe.js';
 import {
   type EstimatorChoice,
@@ -26,17 +27,11 @@ async function measured() {
   const { backend, data, batchSize, seed } = base() as Required<FineTuneOptions>;
   const state = backend.createState();
   const initialize = () => model.initialize(state, { seed });
-  const options = {
-    backend,
-    state,
-    initialize,
-    data,
-    batchSize,
-    seed,
-    candidates,
-    free: new Set<string>(),
-  };
-  return probeLayers(model, { ...options, priorities: 'example', recompute: 'none' });
+  const free = new Set<string>();
+  const passes = new ProbePasses(model, {
+    ...{ backend, state, initialize, data, batchSize, seed, free, recompute: 'none' },
+  });
+  return probeLayers(passes, { data, candidates, free, priorities: 'example' });
 }
 
 describe('estimators chosen by bytes', () => {
@@ -152,7 +147,13 @@ describe('estimators chosen by noise', () => {
 it('is looked at as it is trained, with what is kept in few bits and made again', () => {
   const ops = (keep: KeepChoice) => {
     const shape = { batchSize: 4, sequence: 4 };
-    const graph = traceProbe(model, { shape, estimators: () => [], recompute: 'cheap', keep });
+    const graph = traceProbe(model, {
+      shape,
+      estimators: () => [],
+      draws: 0,
+      recompute: 'cheap',
+      keep,
+    });
     return graph.nodes.map(({ op }) => op.name);
   };
   expect(ops({})).not.toContain('fewBitGelu');
