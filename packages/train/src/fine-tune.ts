@@ -179,7 +179,14 @@ const NOTHING_DONE = {
 function probeOf(model: TrainableModel, settings: Settings): LayerProbe | undefined {
   const { probe } = settings.options;
   const [first] = jobsOf(settings);
-  return probe && new LayerProbe(probe, layersOf(model, first!.shape));
+  const { backend, options } = settings;
+  return (
+    probe &&
+    new LayerProbe(probe, layersOf(model, first!.shape), {
+      backend,
+      warn: warner(options.onWarning),
+    })
+  );
 }
 
 /** Starting weights, and an optimizer that has seen nothing. */

@@ -22,10 +22,15 @@ export interface ProbedOptions {
   readonly draws?: number;
   /** What those draws are made from, i32 [2]; the layer's own key unless given. */
   readonly drawKey?: Value;
+  /** Whether X and Y themselves are observed as well, for more draws than a step should make. */
+  readonly matrices?: boolean;
 }
 
 /** Names of the graph outputs through which a probed layer is seen. */
 export const probeOutputs = (layer: string) => ({
+  /** X and Y where they were asked for, f32 [rows, inputs] and [rows, outputs]. */
+  x: `probe.x.${layer}`,
+  y: `probe.y.${layer}`,
   /** ‖x_i‖², f32 [rows]. */
   xNorms: `probe.xNorms.${layer}`,
   /** ‖y_i‖², f32 [rows]. */
@@ -50,7 +55,15 @@ export const probeOutputs = (layer: string) => ({
  * leave them as they are.
  */
 export const probed = (options: ProbedOptions): GradientEstimator => {
-  const { layer, estimators, trained, measured = 0, draws = 4, drawKey } = options;
+  const {
+    layer,
+    estimators,
+    trained,
+    measured = 0,
+    draws = 4,
+    drawKey,
+    matrices = false,
+  } = options;
   const names = probeOutputs(layer);
   const draw = (estimator: GradientEstimator) =>
     estimator.random &&
@@ -63,6 +76,8 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
     keep: (x, _, priorities) => ({ input: x, ...(priorities ? { priorities } : {}) }),
     weightGradient: ({ input, priorities }, y, key) => {
       const gradient = matmul(y, input!, { transposeA: true });
+      if (matrices) observe(names.x, input!);
+      if (matrices) observe(names.y, y);
       observe(names.xNorms, rowSquaredNorms(input!));
       observe(names.yNorms, rowSquaredNorms(y));
       observe(names.gradientNorm, squaredNorm(gradient));

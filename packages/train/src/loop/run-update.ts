@@ -68,7 +68,7 @@ export async function runUpdate(
       rowNorms.record(layer, rows, norms);
     }
     if (probe && observes)
-      for (const record of probe.records(step + 1, guesses, outputs))
+      for await (const record of probe.records(step + 1, guesses, outputs))
         probe.options.onRecord(record);
     total += loss * batchSize;
   }

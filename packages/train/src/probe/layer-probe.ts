@@ -1,4 +1,5 @@
 import {
+  type Backend,
   dense,
   ELEMENT_BYTES,
   estimatorOf,
@@ -13,28 +14,32 @@ import {
   theoremTerms,
   UsageError,
 } from '@sketchgrad/core';
+import { averageDraws, DRAWS, isKnown } from './average-draws.js';
 import { nearLayers } from './near-layers.js';
 import type { ProbeOptions, ProbeRecord } from './options.js';
 
 const DENSE = dense();
-
-/** Draws of a variance that is an average over them: each was measured to be off by up to 9 % at 16 examples. */
-const DRAWS = 32;
 
 type Tensors = Readonly<Record<string, TensorData>>;
 
 /** The layers of a run that are observed. */
 export class LayerProbe {
   readonly #layers: readonly LinearLayer[];
+  readonly #backend: Backend;
+  readonly #warn: (message: string) => void;
 
   /**
-   * @param all every layer of the model
+   * @param all every layer of the model; the backend draws further where a variance's error asks for
+   * it, and `warn` is told where that was not enough
    * @throws UsageError for a layer that the model has not
    */
   constructor(
     readonly options: ProbeOptions,
     all: readonly LinearLayer[],
+    { backend, warn }: { readonly backend: Backend; readonly warn: (message: string) => void },
   ) {
+    this.#backend = backend;
+    this.#warn = warn;
     this.#layers = options.layers.map((name) => {
       const found = all.find((layer) => layer.name === name);
       if (found) return found;
@@ -58,6 +63,7 @@ export class LayerProbe {
         layer: layer.name,
         estimators: [estimator],
         draws: DRAWS,
+        matrices: estimator.varianceError !== undefined,
         ...(measured === undefined ? {} : { measured }),
         // Dense layers are trained with the exact gradient, which the probe has formed.
         ...(own && own.name !== DENSE.name ? { trained: own } : {}),
@@ -70,9 +76,9 @@ export class LayerProbe {
    *
    * @param step updates made, this one included
    * @param inputs what the step was given, with its guesses of rows' norms
-   * @throws UsageError where a sum overflowed
+   * @throws UsageError where a sum overflowed; what the backend throws
    */
-  *records(step: number, inputs: Tensors, outputs: Tensors): Iterable<ProbeRecord> {
+  async *records(step: number, inputs: Tensors, outputs: Tensors): AsyncIterable<ProbeRecord> {
     const { estimator } = this.options;
     for (const { name, inputs: features } of this.#layers) {
       const moments = probedMoments(outputs, {
@@ -84,13 +90,25 @@ export class LayerProbe {
       const errors = probedErrors(outputs, name);
       // A sketch's p; for what keeps no rows, as many as its bytes would hold.
       const rows = estimator.bytes([moments.rows, features]) / (features * ELEMENT_BYTES);
-      const variance = estimator.variance(moments, guesses);
+      const { variance, error } = estimator.varianceError
+        ? await averageDraws(this.#backend, {
+            layer: name,
+            inputs: features,
+            estimator,
+            outputs,
+            step,
+          })
+        : { variance: estimator.variance(moments, guesses), error: 0 };
+      if (!isKnown({ variance, error }))
+        this.#warn(
+          `the variance of '${name}' at step ${step}, ${variance.toPrecision(3)}, is an average over draws ` +
+            `with a standard error of ${((100 * error) / variance).toPrecision(2)} %, more than 2 %`,
+        );
       const { dSgd2, dRmm2Published, dRmm2, ...terms } = theoremTerms(moments, variance, rows);
       const dRmm2Measured = errors.length
         ? errors.reduce((sum, error) => sum + error, 0) / errors.length
         : null;
-      const dRmm2Error = estimator.varianceError?.(moments) ?? 0;
-      const variances = { dSgd2, dRmm2Published, dRmm2, dRmm2Error, dRmm2Measured };
+      const variances = { dSgd2, dRmm2Published, dRmm2, dRmm2Error: error, dRmm2Measured };
       yield { step, layer: name, ...variances, ...terms };
     }
   }
