@@ -105,6 +105,7 @@ test('a file that is no choice is not taken for one', async () => {
     ['{', 'cannot be read'],
     ['{"layers":[{}]}', 'is no choice'],
     ['null', 'is no choice'],
+    ['{"layers":[null]}', 'is no choice'],
     [JSON.stringify({ layers }), "did you mean 'count'?"],
   ] as const) {
     writeFileSync(file, text);
@@ -114,3 +115,39 @@ test('a file that is no choice is not taken for one', async () => {
     expect(ended.stderr).toContain(message);
   }
 });
+
+test('a choice of a model with other layers is refused by their names', async () => {
+  const folder = temporaryFolder();
+  const words = tinyRun(folder);
+  const file = join(folder, 'choice.json');
+  const own = [
+    'encoder.layer.0.attention.self.query_key_value',
+    'encoder.layer.0.attention.output.dense',
+    'encoder.layer.0.intermediate.dense',
+    'encoder.layer.0.output.dense',
+  ];
+  const commands = [
+    words,
+    ...['plan', 'step'].map((command) => [
+      ...[command, '--model', join(folder, 'model'), '--backend', 'reference'],
+      ...['--batch-size', '2', '--sequence', '8'],
+      ...(command === 'step' ? ['--random-weights'] : []),
+    ]),
+  ];
+  for (const [names, message] of [
+    [
+      [...own, 'encoder.layer.1.output.dense'],
+      "has a layer 'encoder.layer.1.output.dense', which the model has not (did you mean",
+    ],
+    [own.slice(1), `says nothing of the model's layer '${own[0]}'`],
+    [[...own, own[2]], `has the layer '${own[2]}' twice`],
+  ] as const) {
+    const layers = names.map((layer) => ({ layer, estimator: 'rmm:count:0.5' }));
+    writeFileSync(file, JSON.stringify({ layers }));
+    for (const command of commands) {
+      const ended = await run(...command, '--choice', file);
+      expect(ended, command[0]).toMatchObject({ code: 1, stdout: '' });
+      expect(ended.stderr).toContain(`${file}: the choice ${message}`);
+    }
+  }
+}, 120_000);

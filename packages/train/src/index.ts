@@ -18,6 +18,7 @@ export { fineTune, type TrainingRun } from './fine-tune.js';
 export type { EveryLayerOption } from './free-inputs/exact-where-free.js';
 export { freeLayers } from './free-inputs/free-layers.js';
 export { keptBeyondDense } from './free-inputs/kept-beyond-dense.js';
+export { type LayeredModel, layersOf } from './loop/describe-estimator.js';
 export { InterruptedError, NonFiniteError } from './loop/errors.js';
 export type { EpochEvent, SearchEvent, StepEvent } from './loop/events.js';
 export type { CheckpointOptions, EvaluationOptions, FineTuneOptions } from './loop/options.js';

@@ -200,7 +200,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   adamwOptions: [{}],
   adamwSettings: [train.ADAMW_DEFAULTS, { learningRate: 1, step: 0 }],
   byteSize: ['1MB'],
-  chosenEstimators: [{ layers: [] }, []],
+  chosenEstimators: [{ layers: [] }, [], []],
   constantSchedule: [{}],
   linearSchedule: [{}],
   polynomialSchedule: [{}],

@@ -7,8 +7,13 @@ import {
   reportChosen,
 } from '@sketchgrad/bench/command-line';
 import { DataError, UsageError } from '@sketchgrad/core';
-import { writeFileAtomically } from '@sketchgrad/models';
-import { type Candidate, chosenEstimators, type EstimatorChoice } from '@sketchgrad/train';
+import { type EncoderClassifier, writeFileAtomically } from '@sketchgrad/models';
+import {
+  type Candidate,
+  chosenEstimators,
+  type EstimatorChoice,
+  layersOf,
+} from '@sketchgrad/train';
 
 /** What a budget chose, in a run's folder. */
 export const CHOICE_FILE = 'choice.json';
@@ -18,26 +23,37 @@ export async function writeChoice(file: string, choice: EstimatorChoice): Promis
   await writeFileAtomically(file, (append) => append(Buffer.from(text)));
 }
 
+/** Sizes of a step: a model's layers have the same names in all. */
+const ANY_SIZE = { batchSize: 1, sequence: 1 };
+
 /**
- * The estimators of a choice that a budget made before.
- * @throws DataError for a file that is none
+ * The estimators of a choice that a budget made before, for this model.
+ * @throws DataError for a file that is none, or that is of a model with other layers
  */
-export async function readChoice(file: string): Promise<LinearLayers> {
+export async function readChoice(file: string, model: EncoderClassifier): Promise<LinearLayers> {
   const { layers } = await parsed(file);
+  try {
+    return {
+      report: reportChosen(layers),
+      // To the letter: the file says what each layer has.
+      option: { estimator: estimatorsOf(layers, model), everyLayer: true },
+    };
+  } catch (cause) {
+    if (!(cause instanceof UsageError)) throw cause;
+    throw new DataError(file, cause.message, undefined, { cause });
+  }
+}
+
+/** @throws UsageError for an estimator that there is not, or layers that are not the model's */
+function estimatorsOf(layers: EstimatorChoice['layers'], model: EncoderClassifier) {
   const names = [...new Set(layers.map(({ estimator }) => estimator))];
-  const candidates = names.map((name): Candidate => {
-    try {
-      return { name, estimator: buildEstimator(chosenEstimator(parseEstimator(name), {})) };
-    } catch (cause) {
-      if (!(cause instanceof UsageError)) throw cause;
-      throw new DataError(file, cause.message, undefined, { cause });
-    }
-  });
-  return {
-    report: reportChosen(layers),
-    // To the letter: the file says what each layer has.
-    option: { estimator: chosenEstimators({ layers }, candidates), everyLayer: true },
-  };
+  const candidates = names.map(
+    (name): Candidate => ({
+      name,
+      estimator: buildEstimator(chosenEstimator(parseEstimator(name), {})),
+    }),
+  );
+  return chosenEstimators({ layers }, candidates, layersOf(model, ANY_SIZE));
 }
 
 async function parsed(file: string): Promise<Pick<EstimatorChoice, 'layers'>> {
@@ -50,7 +66,7 @@ async function parsed(file: string): Promise<Pick<EstimatorChoice, 'layers'>> {
   const { layers } = found ?? {};
   if (
     Array.isArray(layers) &&
-    layers.every(({ layer, estimator }) => [layer, estimator].every((it) => typeof it === 'string'))
+    layers.every((each) => [each?.layer, each?.estimator].every((it) => typeof it === 'string'))
   )
     return { layers };
   throw new DataError(file, 'is no choice of estimators such as a run with a budget leaves');

@@ -39,12 +39,13 @@ export function addPlan(program: Command): void {
 
 async function plan(options: PlanOptions): Promise<void> {
   const { batchSize, sequence, recompute, keep } = options;
-  const chosen = options.choice && (await readChoice(options.choice));
   const backend = await loadBackend(options.backend, backendOptions(options));
   try {
     // A plan reads no weights, so those of a model that is not installed are not missed.
     const model = await loadClassifier(options.model, { randomWeights: true });
-    const layers = chosen || layersOfEstimator(options.estimator, model, options);
+    const layers = options.choice
+      ? await readChoice(options.choice, model)
+      : layersOfEstimator(options.estimator, model, options);
     const step = { shape: { batchSize, sequence }, recompute, ...(keep && { keep }) };
     expectKeptRows(model, layers.option.estimator, [step.shape]);
     const found = backend.plan(traceTrainingStep(model, { ...step, ...layers.option }));

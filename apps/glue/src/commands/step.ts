@@ -46,7 +46,6 @@ export function addStep(program: Command): void {
 
 async function step(options: StepOptions): Promise<void> {
   const output = new Output(options.json);
-  const chosen = options.choice && (await readChoice(options.choice));
   const backend = await loadBackend(options.backend, backendOptions(options));
   const progress = new Progress('step');
   try {
@@ -54,8 +53,8 @@ async function step(options: StepOptions): Promise<void> {
       randomWeights: options.randomWeights,
       onWarning: (message) => progress.note(`warning: ${message}`),
     });
-    const choices = chosen
-      ? [chosen]
+    const choices = options.choice
+      ? [await readChoice(options.choice, model)]
       : options.estimator.map((spec) => layersOfEstimator(spec, model, options));
     const bench = new StepBench(model, backend, options);
     const contenders = choices.map((choice) => bench.contender(choice));

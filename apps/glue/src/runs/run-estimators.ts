@@ -31,7 +31,7 @@ export async function runEstimators(
   const file = folder && join(folder.path, CHOICE_FILE);
   const before = hasBudget && resume && file && existsSync(file) ? file : options.choice;
   if (before !== undefined) {
-    const { option, report } = await readChoice(before);
+    const { option, report } = await readChoice(before, model);
     return { options: option, report: () => report };
   }
   if (!hasBudget) {

@@ -1,4 +1,13 @@
-import { checkMembers, dense, type LayerEstimators, nearName, UsageError } from '@sketchgrad/core';
+import {
+  checkMembers,
+  dense,
+  describeValue,
+  type GradientEstimator,
+  type LayerEstimators,
+  type LinearLayer,
+  nearName,
+  UsageError,
+} from '@sketchgrad/core';
 import { type Candidate, checkCandidates } from './candidates.js';
 
 /** What was chosen for a layer. */
@@ -30,12 +39,16 @@ export interface EstimatorChoice {
 }
 
 /**
- * The estimators of a choice, for a layer that it does not name dense.
+ * The estimators of a choice.
+ *
  * @param candidates among them all that the choice names, but dense
+ * @param modelLayers the layers of the model that it is for, as `layersOf` tells them
+ * @throws UsageError for a choice of another model: a layer that this one has not, or that it lacks
  */
 export function chosenEstimators(
   choice: { readonly layers: readonly Pick<LayerChoice, 'layer' | 'estimator'>[] },
   candidates: readonly Candidate[],
+  modelLayers: readonly Pick<LinearLayer, 'name'>[],
 ): LayerEstimators {
   const exact = dense();
   checkMembers('a choice', choice, {
@@ -44,19 +57,40 @@ export function chosenEstimators(
   });
   checkCandidates(candidates);
   const { layers } = choice;
+  for (const each of layers)
+    if (typeof each?.layer !== 'string' || typeof each.estimator !== 'string')
+      throw new UsageError(
+        `a layer of a choice has the names of itself and of its estimator, but it is ${describeValue(each)}`,
+      );
+  if (!Array.isArray(modelLayers) || modelLayers.some((each) => typeof each?.name !== 'string'))
+    throw new UsageError(
+      `the model's layers must be what layersOf gives, but they are ${describeValue(modelLayers)}`,
+    );
   const byName = new Map([
     ['dense', exact],
     ...candidates.map(({ name, estimator }) => [name, estimator] as const),
   ]);
-  const byLayer = new Map(
-    layers.map(({ layer, estimator }) => {
-      const found = byName.get(estimator);
-      if (!found)
-        throw new UsageError(
-          `the layer '${layer}' was given '${estimator}', which is none of the candidates${nearName(estimator, byName.keys())}`,
-        );
-      return [layer, found];
-    }),
-  );
-  return ({ name }) => byLayer.get(name) ?? exact;
+  const byLayer = new Map<string, GradientEstimator>();
+  const names = modelLayers.map(({ name }) => name);
+  for (const { layer, estimator } of layers) {
+    if (!names.includes(layer))
+      throw new UsageError(
+        `the choice has a layer '${layer}', which the model has not${nearName(layer, names)}`,
+      );
+    if (byLayer.has(layer)) throw new UsageError(`the choice has the layer '${layer}' twice`);
+    const found = byName.get(estimator);
+    if (!found)
+      throw new UsageError(
+        `the layer '${layer}' was given '${estimator}', which is none of the candidates${nearName(estimator, byName.keys())}`,
+      );
+    byLayer.set(layer, found);
+  }
+  const missing = names.find((name) => !byLayer.has(name));
+  if (missing !== undefined)
+    throw new UsageError(`the choice says nothing of the model's layer '${missing}'`);
+  return ({ name }) => {
+    const found = byLayer.get(name);
+    if (!found) throw new UsageError(`the choice says nothing of the model's layer '${name}'`);
+    return found;
+  };
 }

@@ -57,7 +57,7 @@ export function chooseEstimators(budget: Budget, options: ChooseOptions): Estima
       varianceError: costs(layer)[pick]!.error,
       dSgd2: variances[layer]!.dSgd2,
     }));
-    const { keptBytes, peakBytes } = plan(chosenEstimators({ layers: chosen }, candidates));
+    const { keptBytes, peakBytes } = plan(chosenEstimators({ layers: chosen }, candidates, layers));
     return {
       layers: chosen,
       keptBytes,

@@ -64,7 +64,7 @@ export async function fitBudget(
     if (isUncertain(choice)) warner(options.onWarning)(uncertainty(choice));
     done++;
     tell('planning');
-    return { choice, estimator: chosenEstimators(choice, candidates) };
+    return { choice, estimator: chosenEstimators(choice, candidates, layers) };
   } finally {
     await passes.dispose();
   }

@@ -99,10 +99,10 @@ function leastBytes(
 ): StepBytes {
   const { layers, free, plan } = stepPlans(model, settings);
   const bytes = addedBytes(layers, candidates, (choice) => plan(choice).keptBytes);
-  const chosen = layers.flatMap(({ name }, at) => {
+  const chosen = layers.map(({ name }, at) => {
     const own = bytes[at]!;
-    const estimator = candidates[own.indexOf(Math.min(...own))]!.name;
-    return free.has(name) ? [] : [{ layer: name, estimator }];
+    const least = candidates[own.indexOf(Math.min(...own))]!.name;
+    return { layer: name, estimator: free.has(name) ? 'dense' : least };
   });
-  return plan(chosenEstimators({ layers: chosen }, candidates));
+  return plan(chosenEstimators({ layers: chosen }, candidates, layers));
 }
