@@ -10,7 +10,7 @@ export {
   winnerRowsVariance,
 } from './drawn-rows.js';
 export { independentEntriesVariance } from './independent-entries.js';
-export { type Moments, moments, type VarianceTerms } from './moments.js';
+export { type Moments, type MomentsOptions, moments, type VarianceTerms } from './moments.js';
 export { basisFourthPowers, orthonormalRowsVariance } from './orthonormal-rows.js';
 export { probedErrors, probedMoments } from './probed-moments.js';
 export { publishedBound } from './published-bound.js';

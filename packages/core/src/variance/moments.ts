@@ -35,6 +35,20 @@ export interface Moments {
 /** Values of the terms that a variance needs, by name. */
 export type VarianceTerms = Readonly<Record<string, ArrayLike<number>>>;
 
+/** What {@link moments} is told. */
+export interface MomentsOptions {
+  /**
+   * Told where a variance that is an average over draws stays off by more than 2 %; Node's warnings
+   * unless given, which a browser has not.
+   */
+  readonly onWarning?: (message: string) => void;
+}
+
+const emitWarning = (message: string): void =>
+  (globalThis as { process?: { emitWarning?(message: string): void } }).process?.emitWarning?.(
+    message,
+  );
+
 /**
  * The moments of X and Y, added up in f64. Terms of variances are evaluated by the reference
  * executor when they are asked for, which may not be within a trace.
@@ -44,7 +58,12 @@ export type VarianceTerms = Readonly<Record<string, ArrayLike<number>>>;
  * @throws ShapeError when a length is no multiple of `rows`; UsageError where a sum overflows, or a
  * number is none
  */
-export function moments(x: ArrayLike<number>, y: ArrayLike<number>, rows: number): Moments {
+export function moments(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  rows: number,
+  { onWarning = emitWarning }: MomentsOptions = {},
+): Moments {
   const inputs = x.length / rows;
   const outputs = y.length / rows;
   if (!Number.isInteger(inputs) || !Number.isInteger(outputs))
@@ -66,8 +85,9 @@ export function moments(x: ArrayLike<number>, y: ArrayLike<number>, rows: number
     terms(estimator, priorities) {
       // Priorities matter to none whose terms are drawn, which take longest.
       if (!estimator.varianceError)
-        return evaluatedTerms(estimator, { x, y, moments: sums }, priorities);
-      const found = known.get(estimator) ?? evaluatedTerms(estimator, { x, y, moments: sums });
+        return evaluatedTerms(estimator, { x, y, moments: sums }, onWarning, priorities);
+      const found =
+        known.get(estimator) ?? evaluatedTerms(estimator, { x, y, moments: sums }, onWarning);
       known.set(estimator, found);
       return found;
     },

@@ -130,6 +130,19 @@ describe('a probed layer', () => {
     expect(told / spread).toBeLessThan(1.25);
   });
 
+  it('says so where the most draws leave it further off than 2 %', () => {
+    const estimator = exact({ bits: 2, projection: 2 });
+    const told = estimator.varianceError!.bind(estimator);
+    Object.assign(estimator, { varianceError: (of: Moments) => 1000 * told(of) });
+    const warnings: string[] = [];
+    estimator.variance(moments(x, y, ROWS, { onWarning: (w) => void warnings.push(w) }));
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^the variance of 'exact-2', .* average over 4096 draws .* more than 2 %$/,
+      ),
+    ]);
+  });
+
   it('measures by fresh keys what the formula says', async () => {
     const executable = await compiled(probe({ measured: 20 }));
     const errors: number[] = [];
