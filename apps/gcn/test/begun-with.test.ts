@@ -42,6 +42,8 @@ it('continues a run only with its network and its data', async () => {
     ['--dropout', '0.25', 'model.dropout (0.1 there, 0.25 here)'],
     ['--alpha', '0.4', 'model.alpha (0.5 there, 0.4 here)'],
     ['--hidden', '5', 'model.hidden (4 there, 5 here)'],
+    ['--lambda', '2', 'model.lambda ('],
+    ['--no-residual', '', 'model.residual ('],
   ] as const)
     await expectRefused(words(100_000, option, ...(value ? [value] : [])), said);
   changeData();

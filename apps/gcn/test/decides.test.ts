@@ -1,6 +1,7 @@
 import { decidingNumbers } from '@sketchgrad/bench/command-line';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
+import { addTable } from '../src/commands/table.js';
 import { TRAINING_DECIDES } from '../src/options/decides.js';
 import { addTrainingOptions } from '../src/options/training.js';
 
@@ -10,6 +11,14 @@ test('of every option it is said whether a finished run is another with it', () 
   );
   expect(declared.length).toBeGreaterThan(20);
   for (const name of declared) expect(TRAINING_DECIDES, name).toHaveProperty(name);
+});
+
+test('a table has no options beside those of its runs but which runs there are', () => {
+  const program = new Command();
+  addTable(program, {} as never);
+  const names = program.commands[0]!.options.map((option) => option.attributeName());
+  const own = names.filter((name) => !Object.hasOwn(TRAINING_DECIDES, name));
+  expect(own.sort()).toEqual(['seeds', 'ways']);
 });
 
 test('recomputation and threads tell runs apart, and places do not', () => {
