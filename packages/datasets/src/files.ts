@@ -5,10 +5,13 @@ import { DataError } from '@sketchgrad/core';
 /**
  * Reads a UTF-8 text file; a byte order mark at its start is left out.
  *
- * @throws DataError where the file is missing, unreadable, too large for one text or not UTF-8
+ * @param most bytes that it may have; as many as one text can hold unless given
+ * @throws DataError where the file is missing, unreadable, too large or not UTF-8
  */
-export async function readText(file: string): Promise<string> {
-  const most = constants.MAX_STRING_LENGTH;
+export async function readText(
+  file: string,
+  most: number = constants.MAX_STRING_LENGTH,
+): Promise<string> {
   let bytes: Buffer;
   try {
     const { size } = await stat(file);

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
@@ -281,3 +281,14 @@ describe('what is malformed', () => {
     expect(await refusal(files)).toMatch(message);
   });
 });
+
+it.each(['tokenizer.json', 'tokenizer_config.json', 'vocab.txt'])(
+  'a %s of more than 64 MiB is refused unread',
+  async (name) => {
+    const folder = await folderOf({ 'vocab.txt': pieces, [name]: ' ' });
+    await truncate(join(folder, name), 64 * 2 ** 20 + 1);
+    await expect(loadTokenizer(folder)).rejects.toThrow(
+      `${name}: has 67108865 bytes: expected 67108864 at most`,
+    );
+  },
+);

@@ -4,6 +4,12 @@ import { kindOfPath, parseJsonObject, readText } from '../files.js';
 import type { JsonFile } from './definition.js';
 import { shown } from './shown.js';
 
+/**
+ * Bytes that a tokenizer's file may have, well above what vocabularies of 250,000 tokens take. Read and
+ * parsed, a file takes several times its size.
+ */
+const MOST_BYTES = 64 * 2 ** 20;
+
 /** A text file's content, and the file. */
 export interface TextFile {
   readonly file: string;
@@ -42,7 +48,9 @@ export async function readTokenizerFiles(path: string): Promise<TokenizerFiles> 
   if ((await kindOfPath(path)) === 'file') return { source: path, whole: await readJson(path) };
   const text = async (name: string): Promise<TextFile | undefined> => {
     const file = join(path, name);
-    return (await kindOfPath(file)) === 'file' ? { file, text: await readText(file) } : undefined;
+    return (await kindOfPath(file)) === 'file'
+      ? { file, text: await readText(file, MOST_BYTES) }
+      : undefined;
   };
   const json = async (name: string): Promise<JsonFile | undefined> => {
     const file = join(path, name);
@@ -66,7 +74,7 @@ export async function readTokenizerFiles(path: string): Promise<TokenizerFiles> 
 }
 
 async function readJson(file: string): Promise<JsonFile> {
-  return { file, content: parseJsonObject(await readText(file), file) };
+  return { file, content: parseJsonObject(await readText(file, MOST_BYTES), file) };
 }
 
 /** A field of tokenizer_config.json; undefined where there is no such file, or it leaves it out. */
