@@ -87,3 +87,21 @@ test('a finished run is found again only where its files are the same', { timeou
   appendFileSync(join(data, 'CoLA/train.tsv'), 'x\t1\t\ta b\n');
   await expectRefused(words, `${finished}inputs.rows (`, ' rows, ');
 });
+
+test('a finished run is found again only with its choice of estimators', { timeout }, async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, 'choice.json');
+  const layers = [
+    ...['attention.self.query_key_value', 'attention.output.dense'],
+    ...['intermediate.dense', 'output.dense'],
+  ].map((name) => ({ layer: `encoder.layer.0.${name}`, estimator: 'rmm:count:0.5' }));
+  writeFileSync(file, JSON.stringify({ layers }));
+  const words = [...tinyRun(folder), '--choice', file, '--out', join(folder, 'out')];
+  const whole = onlyJson(await run(...words));
+  expect(onlyJson(await run(...words, '--resume'))).toEqual(whole);
+  writeFileSync(
+    file,
+    JSON.stringify({ layers: layers.map((each) => ({ ...each, estimator: 'dense' })) }),
+  );
+  await expectRefused(words, 'is finished, and was one with other settings: inputs.choice (');
+});
