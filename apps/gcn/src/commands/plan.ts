@@ -6,6 +6,7 @@ import {
   noteOfKept,
   Output,
   oneEstimator,
+  refuseUnused,
 } from '@sketchgrad/bench/command-line';
 import { formatBytes, loadBackend, printPlan } from '@sketchgrad/core';
 import { expectKeptRows, traceNodeStep } from '@sketchgrad/train';
@@ -30,7 +31,11 @@ export function addPlan(program: Command): void {
       oneEstimator,
       oneEstimator('dense'),
     );
-  addSharedOptions(command).action(plan);
+  addSharedOptions(command)
+    .hook('preAction', (declared) =>
+      refuseUnused(declared, ['seed'], 'with plan: nothing is drawn'),
+    )
+    .action(plan);
 }
 
 async function plan(options: PlanOptions): Promise<void> {

@@ -4,6 +4,7 @@ import { GraphNetwork } from '@sketchgrad/models';
 import { networkDefaults } from '../options/defaults.js';
 import type { SharedOptions } from '../options/shared.js';
 import type { TrainingOptions } from '../options/training.js';
+import type { WaysOptions } from '../options/ways.js';
 
 /** What GCN has not. */
 const OF_GCN2 = {
@@ -18,7 +19,9 @@ const OF_GCN2 = {
  * @throws UsageError for an option that the network has no use for
  */
 export function networkFor(
-  options: SharedOptions & Pick<TrainingOptions, 'convolutionPenalty'>,
+  options: SharedOptions &
+    Pick<TrainingOptions, 'convolutionPenalty'> &
+    Partial<Pick<WaysOptions, 'ways'>>,
   data: NodeDataset,
 ): GraphNetwork {
   const { model } = options;
@@ -39,6 +42,11 @@ export function networkFor(
     batchNorm: options.batchNorm ?? defaults.batchNorm,
     residual: options.residual ?? defaults.residual,
   };
+  const kept = [options.keep, ...(options.ways ?? []).map(({ keep }) => keep)];
+  if (!shared.batchNorm && kept.some((keep) => keep?.norm !== undefined))
+    throw new UsageError(
+      `norm=… has nothing to keep: the network for '${data.name}' has no batch norm; leave it out, or add --batch-norm`,
+    );
   if (model === 'gcn') return new GraphNetwork({ model, ...shared });
   return new GraphNetwork({
     model,

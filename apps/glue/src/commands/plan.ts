@@ -6,6 +6,7 @@ import {
   noteOfKept,
   Output,
   oneEstimator,
+  refuseUnused,
 } from '@sketchgrad/bench/command-line';
 import {
   type Category,
@@ -34,7 +35,11 @@ export function addPlan(program: Command): void {
     .option('--estimator <name>', `of the weight gradients: ${ESTIMATOR_NAMES}`, oneEstimator, {
       estimator: 'dense',
     });
-  addSharedOptions(addChoiceOption(command), { batchSize: 16, sequence: 128 }).action(plan);
+  addSharedOptions(addChoiceOption(command), { batchSize: 16, sequence: 128 })
+    .hook('preAction', (declared) =>
+      refuseUnused(declared, ['seed'], 'with plan: nothing is drawn'),
+    )
+    .action(plan);
 }
 
 async function plan(options: PlanOptions): Promise<void> {

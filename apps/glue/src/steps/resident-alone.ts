@@ -55,7 +55,7 @@ function argumentsOf(options: StepOptions, estimator: EstimatorSpec): string[] {
   return [
     '--json',
     ...(options.randomWeights ? ['--random-weights'] : []),
-    ...(options.everyLayer ? ['--every-layer'] : []),
+    ...(options.everyLayer && estimator.estimator !== 'dense' ? ['--every-layer'] : []),
     ...Object.entries(valued).flatMap(([name, value]) =>
       value === undefined ? [] : [`--${name}=${value}`],
     ),

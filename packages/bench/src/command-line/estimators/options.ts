@@ -1,6 +1,7 @@
 import { UsageError } from '@sketchgrad/core';
 import { PRIORITY_POLICIES, type PriorityPolicy } from '@sketchgrad/train';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { refuseUnusedSettings } from './refuse-unused-settings.js';
 import { ESTIMATORS, type EstimatorSettings, type EstimatorSpec } from './settings.js';
 import { formatEstimator, parseEstimator } from './syntax.js';
 import { parseSetting, type Setting } from './values.js';
@@ -45,7 +46,8 @@ export function addEstimatorOptions(command: Command): Command {
       )
         .default(false)
         .conflicts(['choice', 'memoryBudget', 'noiseBudget']),
-    );
+    )
+    .hook('preAction', refuseUnusedSettings);
 }
 
 /** Names of the estimators, for an option's description. */
