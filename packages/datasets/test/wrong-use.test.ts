@@ -56,6 +56,11 @@ describe('tokenize refuses', () => {
     ],
     [[[row], tokenizer, {}], /^maxLength must be an integer of at least 1, but it is undefined/],
     [[[row], tokenizer, { maxLength: 8, labels: 'praise' }], /^labels must be an array of names/],
+    [[[row], tokenizer, { maxLength: 8, labels: ['a', 'a'] }], /^labels has 'a' twice/],
+    [
+      [[row], tokenizer, { maxLength: 8, labels: ['a', 2] }],
+      /^labels\[1\] must be a text that is not empty, but it is 2/,
+    ],
     [
       [[row], tokenizer, { maxLength: 8, buckets: 16 }],
       /^buckets must be an array of lengths, but it is 16/,
@@ -67,9 +72,17 @@ describe('tokenize refuses', () => {
   });
 
   it('nothing where the second text is null or left out', () => {
-    expect(
-      tokenize([{ first: 'a', second: null, label: 1 }, row], tokenizer, { maxLength: 8 }).length,
-    ).toBe(2);
+    const seconds: unknown[] = [];
+    const noting = {
+      ...tokenizer,
+      encode: (first: string, second: unknown, most: number) => {
+        seconds.push(second);
+        return tokenizer.encode(first, undefined, most);
+      },
+    };
+    const rows = [{ first: 'a', second: null, label: 1 }, row, { ...row, second: 'b' }];
+    expect(tokenize(rows, noting, { maxLength: 8 }).length).toBe(3);
+    expect(seconds).toEqual([undefined, undefined, 'b']);
     expect(() => encodeExamples(row, tokenizer, { maxLength: 8 })).toThrow(
       /^examples must be examples, \{ task, rows \}/,
     );

@@ -43,6 +43,11 @@ describe('fineTune refuses', () => {
       { evaluation: { data, metrics: 'accuracy' } },
       /^metrics must be an array of names, but it is 'accuracy'/,
     ],
+    [{ evaluation: { data, metrics: [] } }, /^metrics is empty: name at least one of accuracy, /],
+    [{ keep: null }, /^keep must be an object of bits, .* but it is null/],
+    [{ keep: true }, /^keep must be an object of bits, .* but it is true/],
+    [{ probe: null }, /^probe takes its options as an object, .* but they are null/],
+    [{ probe: 0 }, /^probe takes its options as an object, .* but they are 0/],
     [
       { evaluation: { data, metrics: ['acuracy'] } },
       /there is no metric 'acuracy' \(did you mean 'accuracy'\?\)/,
@@ -146,6 +151,9 @@ describe('trainNodes refuses', () => {
     [{ checkpoint: { directory: 'x', everySteps: 1 } }, /^checkpoint has no option 'everySteps'/],
     [{ optimizer: { eps: 1 } }, /^optimizer has no option 'eps'/],
     [{ keep: { gelus: 3 } }, /'gelus' cannot be kept/],
+    [{ keep: { gelu: 3 } }, /'gelu' cannot be kept in few bits; norm can/],
+    [{ keep: null }, /^keep must be an object of bits, .* but it is null/],
+    [{ estimator: () => undefined }, /^what estimator gives for the layer '.*' must be a gradient/],
   ])('%o', async (change, message) => {
     const refused = trainNodes(network, { backend, data: nodes, ...change });
     await expect(refused).rejects.toThrow(UsageError);

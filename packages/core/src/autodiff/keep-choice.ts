@@ -28,19 +28,21 @@ const ACCEPTED: Readonly<Record<keyof KeepChoice, readonly number[]>> = {
 
 /**
  * Checks a choice that came from outside, such as from a command line.
+ * @param names what there is to be kept in few bits
  * @throws UsageError for a name or a number of bits that there is not
  */
 export function checkKeepChoice(
   choice: Readonly<Record<string, number | undefined>>,
+  names: readonly (keyof KeepChoice)[] = Object.keys(ACCEPTED) as (keyof KeepChoice)[],
 ): asserts choice is KeepChoice & Record<string, number | undefined> {
   if (typeof choice !== 'object' || choice === null || Array.isArray(choice))
     throw new UsageError(
       `keep must be an object of bits, such as { gelu: 3, norm: 8 }, but it is ${describeValue(choice)}`,
     );
   for (const [name, bits] of Object.entries(choice)) {
-    if (!Object.hasOwn(ACCEPTED, name))
+    if (!(names as readonly string[]).includes(name))
       throw new UsageError(
-        `'${name}' cannot be kept in few bits${nearName(name, Object.keys(ACCEPTED))}; ${Object.keys(ACCEPTED).join(', ')} can`,
+        `'${name}' cannot be kept in few bits${nearName(name, names)}; ${names.join(', ')} can`,
       );
     const accepted = ACCEPTED[name as keyof KeepChoice];
     if (bits !== undefined && !accepted.includes(bits))

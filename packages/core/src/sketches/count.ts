@@ -1,3 +1,4 @@
+import { checkCount } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { countSketch } from '../ops/count-sketch.js';
 import { balancedCountVariance } from '../variance/balanced-count.js';
@@ -25,6 +26,7 @@ interface CountOptions extends BlockOptions {
 export const count = (options: CountOptions = {}): Sketch => {
   checkOptions('count', options, { balanced: true, blockRows: true });
   const { balanced = true, blockRows } = options;
+  if (blockRows !== undefined) checkCount('blockRows', blockRows);
   return {
     name: 'count',
     apply: (x, key, rows) => {

@@ -1,3 +1,4 @@
+import { checkCount } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { type SketchKind, sketch } from '../ops/sketch.js';
 import { blockedVariance } from '../variance/blocked.js';
@@ -22,6 +23,7 @@ export const independentEntries = (
 ): Sketch => {
   checkOptions(kind, options, { blockRows: true });
   const { blockRows } = options;
+  if (blockRows !== undefined) checkCount('blockRows', blockRows);
   return {
     name: kind,
     apply: (x, key, rows) => {

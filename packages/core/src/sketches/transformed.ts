@@ -1,3 +1,4 @@
+import { checkCount } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { permutation } from '../ops/permutation.js';
 import { type Transform, transformSizes, transformSketch } from '../ops/transform-sketch.js';
@@ -22,6 +23,7 @@ const CHOSEN = 3;
 export const transformed = (transform: Transform, options: TransformOptions): Sketch => {
   checkOptions(transform, options, { blockRows: true, replacement: true });
   const { replacement = false, blockRows } = options;
+  if (blockRows !== undefined) checkCount('blockRows', blockRows);
   return {
     name: transform,
     apply: (x, key, rows) => {

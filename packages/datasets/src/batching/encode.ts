@@ -11,7 +11,9 @@ export interface EncodeOptions {
 }
 
 /** Rows of one's own. */
-export interface TextRow extends Pick<Example, 'first' | 'second'> {
+export interface TextRow extends Pick<Example, 'first'> {
+  /** The second text of a pair; null, as JSON has it, or left out where there is one text alone. */
+  readonly second?: string | null | undefined;
   /**
    * The class by its index, or by its name where the task has names; the score of a regression; null
    * or left out where none is known.
@@ -64,7 +66,7 @@ export function encodeExamples(
     examples.rows.map(({ label }) => label),
   );
   const encodings = examples.rows.map(({ first, second }) =>
-    tokenizer.encode(first, second, maxLength),
+    tokenizer.encode(first, second ?? undefined, maxLength),
   );
   return {
     task: examples.task,

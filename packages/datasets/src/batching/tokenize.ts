@@ -1,4 +1,4 @@
-import { checkFlag, checkOptions, describeValue, UsageError } from '@sketchgrad/core';
+import { checkFlag, checkOptions, checkText, describeValue, UsageError } from '@sketchgrad/core';
 import type { Tokenizer } from '../tokenizer/tokenizer.js';
 import { checkRows } from './check-rows.js';
 import { encodeExamples, type TextRow } from './encode.js';
@@ -37,6 +37,9 @@ export function tokenize(
   checkFlag('regression', regression);
   if (!Array.isArray(labels as unknown))
     throw new UsageError(`labels must be an array of names, but it is ${describeValue(labels)}`);
+  for (const [place, name] of labels.entries()) checkText(`labels[${place}]`, name);
+  const twice = labels.find((name, place) => labels.indexOf(name) !== place);
+  if (twice !== undefined) throw new UsageError(`labels has '${twice}' twice`);
   checkRows(rows);
   const task = { name: 'text', labels, regression, metrics: [] };
   return batchSource(encodeExamples({ task, rows }, tokenizer, { maxLength }), rest);

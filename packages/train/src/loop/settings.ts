@@ -65,6 +65,10 @@ export function checkEvaluation({ data, metrics: names }: EvaluationOptions): vo
   checkExamples('the evaluation data', data);
   if (!Array.isArray(names))
     throw new UsageError(`metrics must be an array of names, but it is ${describeValue(names)}`);
+  if (names.length === 0)
+    throw new UsageError(
+      `metrics is empty: name at least one of ${Object.keys(metrics).join(', ')}`,
+    );
   for (const name of names)
     if (!Object.hasOwn(metrics, name))
       throw new UsageError(
@@ -123,12 +127,13 @@ export function checkedSettings(options: FineTuneOptions): Settings {
   checkWord('seed', seed);
   checkOneOf('recompute', recompute, RECOMPUTE_MODES);
   checkOneOf('priorities', priorities, PRIORITY_POLICIES);
-  if (options.probe) checkProbe(options.probe, accumulate);
+  if (options.probe !== undefined) checkProbe(options.probe, accumulate);
   if (checkpoint?.everySteps !== undefined) checkCount('everySteps', checkpoint.everySteps);
   if (options.resume && !checkpoint)
     throw new UsageError('resume needs checkpoint: the directory of the run to continue');
 
-  checkKeepChoice((options.keep ?? {}) as Readonly<Record<string, number | undefined>>);
+  if (options.keep !== undefined)
+    checkKeepChoice(options.keep as Readonly<Record<string, number | undefined>>);
   const budget = budgetOf(options);
   if (budget && options.estimator)
     throw new UsageError('a budget chooses the estimators: pass it or estimator, not both');

@@ -156,7 +156,8 @@ export function nodeSettings(options: NodeTrainingOptions): NodeSettings {
     checkCount('everyEpochs', options.checkpoint.everyEpochs);
   checkPositive('learningRate', learningRate);
   checkWord('seed', seed);
-  checkKeepChoice((options.keep ?? {}) as Readonly<Record<string, number | undefined>>);
+  if (options.keep !== undefined)
+    checkKeepChoice(options.keep as Readonly<Record<string, number | undefined>>, ['norm']);
   checkOneOf('recompute', recompute, RECOMPUTE_MODES);
   checkOneOf('priorities', priorities, PRIORITY_POLICIES);
   checkOneOf('selectBy', selectBy, SELECTIONS);

@@ -52,7 +52,7 @@ export function checkProbe(probe: ProbeOptions, accumulate: number): void {
   const twice = layers.find((name, index) => layers.indexOf(name) !== index);
   if (twice !== undefined) throw new UsageError(`the layer '${twice}' is probed twice`);
   if (every !== undefined) checkCount('every', every);
-  if (measured) checkCount('measured', measured);
+  if (measured !== undefined && measured !== 0) checkCount('measured', measured);
   if (accumulate !== 1)
     throw new UsageError(
       `a probe looks at whole batches: accumulate must be 1 with it, but it is ${accumulate}`,

@@ -32,7 +32,10 @@ const ALL = [...new Set(Object.values(SETTINGS).flat())] as readonly Setting[];
 export function refuseUnusedSettings(command: Command): void {
   const options = command.opts<NamingOptions>();
   const chosen = chosenElsewhere(options);
-  if (chosen !== undefined) return refuseUnused(command, ALL, chosen);
+  if (chosen !== undefined) {
+    refuseUnused(command, ALL, chosen);
+    return;
+  }
   const specs = specsOf(options);
   for (const setting of ALL.filter((each) => isGiven(command, each)))
     if (!specs.some((spec) => isLeftOpen(spec, setting, options)))

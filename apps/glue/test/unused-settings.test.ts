@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { run } from './command.js';
+
+describe.concurrent('options that nothing would look at', () => {
+  test.for<[string, readonly string[]]>([
+    ['finetune --rate 0.2', ['--rate has no use with dense: rmm, rows, wta-crs, rmm-quantized']],
+    ['finetune --estimator dense --bits 2', ['--bits has no use with dense: quantized']],
+    ['plan --estimator rmm:0.5 --no-rotate', ['--no-rotate has no use with rmm:0.5: quantized']],
+    ['plan --estimator rmm:0.5 --rate 0.2', ['--rate has no use with rmm:0.5, which says that']],
+    ['plan --estimator rmm --replacement', ['--replacement has no use with rmm, whose sketch']],
+    ['step --estimator dense,rmm --group 64', ['--group has no use with dense, rmm: quantized']],
+    ['finetune --estimator rmm --priorities position', ['--priorities has no use with rmm: rows']],
+    ['finetune --every-layer', ['--every-layer has no use with dense: gradients are exact']],
+    ['variance --every-layer', ['--every-layer has no use with --trained dense']],
+    ['finetune --memory-budget 1GB --rate 0.3', ["--rate has no use with a budget's own"]],
+    [
+      'finetune --memory-budget 1GB --candidates rmm:0.3 --rate 0.3',
+      ['--rate has no use with rmm:0.3, which says that itself'],
+    ],
+    ['plan --choice c.json --bits 2', ['--bits has no use with --choice']],
+    ['finetune --random-weights --new-head', ['--new-head has no use with --random-weights']],
+    ['plan --seed 3', ['--seed has no use with plan: nothing is drawn']],
+  ])('%s', async ([line, parts]) => {
+    const ended = await run(...line.split(' '));
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    for (const part of parts) expect(ended.stderr).toContain(part);
+  });
+});
