@@ -239,6 +239,7 @@ describe('refuses', () => {
     [['--data', 'x'], '--data has no use with the data set wordnet', 'add --dataset'],
     [['--dataset', '.', '--data', 'x'], '--data has no use with a folder as --dataset', 'cora'],
     [['--save-every', '5'], '--save-every has no use without --out', 'checkpoints'],
+    [['--out', ''], '--out is empty: --out <dir> takes a text', '--out'],
     [['--rate', '0.4'], '--rate has no use with dense: rmm, rows', 'rmm-quantized take it'],
     [['--every-layer'], '--every-layer has no use with dense', 'exact in every layer anyway'],
     [['--no-batch-norm', '--keep', 'norm=8'], 'has no batch norm', 'add --batch-norm'],

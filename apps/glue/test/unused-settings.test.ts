@@ -19,6 +19,9 @@ describe.concurrent('options that nothing would look at', () => {
     ],
     ['plan --choice c.json --bits 2', ['--bits has no use with --choice']],
     ['finetune --random-weights --new-head', ['--new-head has no use with --random-weights']],
+    ['plan --choice=', ['--choice is empty: --choice <file> takes a text']],
+    ['finetune --out=', ['--out is empty: --out <dir> takes a text']],
+    ['finetune --task cola --data=', ['--data is empty']],
     ['plan --seed 3', ['--seed has no use with plan: nothing is drawn']],
   ])('%s', async ([line, parts]) => {
     const ended = await run(...line.split(' '));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '@sketchgrad/core';
@@ -61,6 +61,17 @@ describe('DirectoryLock', () => {
     writeFileSync(join(directory, '.lock'), `process ${process.pid} on ${hostname()} since 2020\n`);
     await (await take(directory)).release();
     expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('says where its name is taken by a directory, which it leaves alone', async () => {
+    const directory = await temporaryDirectory();
+    const taken = join(directory, '.lock');
+    mkdirSync(taken);
+    await expect(take(directory)).rejects.toThrow(UsageError);
+    await expect(take(directory)).rejects.toThrow(
+      `${taken} is a directory, where a run has a file as its lock: move it away`,
+    );
+    expect(readdirSync(directory)).toEqual(['.lock']);
   });
 
   it('gives one of many who ask at once the directory, time and again', async () => {

@@ -52,15 +52,20 @@ function parseProblemType(fields: Fields): ProblemType | undefined {
 }
 
 /**
- * The classes' names: `id2label` is an object from "0", "1", … to names; without it transformers
- * counts two labels.
+ * The classes' names: `id2label` is an object from "0", "1", … to names. Without it those of
+ * `label2id` are taken, where they have the ids 0, 1, … and `num_labels` does not count others
+ * (transformers knows of numbers alone then); and without that transformers counts two labels.
  *
  * @throws DataError for another `id2label` or a `num_labels` that is no count
  */
 export function parseLabels(fields: Fields): readonly string[] {
   const names = fields.get('id2label');
-  if (names === undefined)
-    return numberedLabels(fields.whole('num_labels', { least: 1, most: MOST_LABELS, fallback: 2 }));
+  if (names === undefined) {
+    const named = namesById(fields.get('label2id'));
+    const fallback = named?.length ?? 2;
+    const count = fields.whole('num_labels', { least: 1, most: MOST_LABELS, fallback });
+    return named?.length === count ? named : numberedLabels(count);
+  }
   const accepted = 'an object of names for the ids "0", "1", … without gaps';
   if (typeof names !== 'object' || Array.isArray(names)) throw fields.wrong('id2label', accepted);
   const byId = new Map<string, unknown>(Object.entries(names as object));
@@ -70,6 +75,22 @@ export function parseLabels(fields: Fields): readonly string[] {
     if (typeof name !== 'string') throw fields.wrong('id2label', accepted);
     return name;
   });
+}
+
+/** Names in the order of their ids; undefined unless these are 0, 1, … without gaps. */
+function namesById(ids: unknown): readonly string[] | undefined {
+  if (typeof ids !== 'object' || ids === null || Array.isArray(ids)) return undefined;
+  const entries = Object.entries(ids);
+  if (entries.length === 0 || entries.length > MOST_LABELS) return undefined;
+  const byId = new Map(entries.map(([name, id]) => [id as unknown, name]));
+  const names = entries.map((_, id) => byId.get(id));
+  return names.some((name) => name === undefined) ? undefined : (names as string[]);
+}
+
+/** The `num_labels` that an `id2label` has not; transformers then counts, and forgets the names. */
+export function contradictingCount(fields: Fields, labels: readonly string[]): number | undefined {
+  const count = fields.get('num_labels');
+  return typeof count === 'number' && count !== labels.length ? count : undefined;
 }
 
 /**
@@ -87,8 +108,11 @@ export function contradictsIds(fields: Fields, labels: readonly string[]): boole
 
 const MOST_LISTED = 10;
 
-/** Names for a message: all where they are few. */
-export const listLabels = (labels: readonly string[]): string =>
-  labels.length <= MOST_LISTED
-    ? labels.map(excerpt).join(', ')
-    : `${labels.slice(0, MOST_LISTED).map(excerpt).join(', ')}, … ${labels.length} in all`;
+/** Names for a message: all where they are few, in quotes where one could be taken for several. */
+export function listLabels(labels: readonly string[]): string {
+  const areQuoted = labels.some((label) => /[,\s'"()]|^$/.test(label));
+  const shown = labels
+    .slice(0, MOST_LISTED)
+    .map((label) => (areQuoted ? JSON.stringify(excerpt(label)) : excerpt(label)));
+  return `${shown.join(', ')}${labels.length > MOST_LISTED ? `, … ${labels.length} in all` : ''}`;
+}

@@ -1,6 +1,7 @@
 import { DataError, UsageError } from '@sketchgrad/core';
 import type { Fields } from '../checkpoint-config/fields.js';
 import {
+  contradictingCount,
   contradictsIds,
   listLabels,
   MOST_LABELS,
@@ -71,20 +72,34 @@ export function resolveHead(
   if (typeof asked !== 'object') return { labels: areKnown ? known : names, problemType, warnings };
   const classRows = areKnown ? rowsByName(known, names) : undefined;
   if (classRows) return { labels: names, problemType, classRows, warnings };
-  if (areNumbered(known) || areNumbered(names)) return { labels: names, problemType, warnings };
+  const tellNothing = isCount(known) || areNumbered(names);
+  if (tellNothing) return { labels: names, problemType, warnings };
   const warning =
     `${fields.file}: its classes are ${listLabels(known)}, not ${listLabels(names)}; ` +
     `they are taken by position. Where they are others, ${HOW_TO_DRAW}`;
   return { labels: names, problemType, warnings: [...warnings, warning] };
 }
 
-const contradictions = (fields: Fields, labels: readonly string[]): readonly string[] =>
-  contradictsIds(fields, labels)
-    ? [
-        `${fields.file}: "label2id" gives classes other ids than "id2label" (${listLabels(labels)}), ` +
-          'which is taken, as in transformers',
-      ]
-    : [];
+/** What a config.json says of its classes in two ways, as sentences. */
+function contradictions(fields: Fields, labels: readonly string[]): readonly string[] {
+  const notes: string[] = [];
+  const count = contradictingCount(fields, labels);
+  if (count !== undefined)
+    notes.push(
+      `${fields.file}: "num_labels" is ${count}, but ${labels.length} classes are named ` +
+        `(${listLabels(labels)}); the names are taken, where transformers takes the number`,
+    );
+  if (contradictsIds(fields, labels))
+    notes.push(
+      `${fields.file}: "label2id" gives classes other ids than "id2label" (${listLabels(labels)}), ` +
+        'which is taken, as in transformers',
+    );
+  return notes;
+}
+
+/** `LABEL_0`, `LABEL_1`, … in this order: in another they mean something. */
+const isCount = (names: readonly string[]): boolean =>
+  names.every((name, id) => name === `LABEL_${id}`);
 
 const HOW_TO_DRAW = 'draw a new classifier with the option newHead, on a command line --new-head';
 

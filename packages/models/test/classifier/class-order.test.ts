@@ -178,6 +178,53 @@ describe('a label2id that contradicts id2label', () => {
   });
 });
 
+describe('a config.json that names its classes in one way alone, or twice', () => {
+  const changed = (config: Readonly<Record<string, unknown>>) =>
+    changedModel(() => {}, { config: { id2label: null, label2id: null, ...config } });
+
+  it('by label2id alone is taken at that', async () => {
+    const label2id = { entailment: 2, neutral: 0, contradiction: 1 };
+    const folder = await changed({ label2id });
+    const { model, warnings } = await load(folder);
+    expect([model.labels, warnings]).toEqual([STORED, []]);
+    expect(await rowsByClass(folder, TASK)).toEqual(await rowsByClass(await called(STORED), TASK));
+  });
+
+  it.each([
+    { a: 0, b: 1, c: 3 },
+    { a: 0, b: 1, c: 1 },
+    { a: '0', b: '1', c: '2' },
+    ['a', 'b', 'c'],
+    { a: 0, b: 1 },
+  ])('by a label2id that leaves a class out has numbers: %j', async (label2id) => {
+    const { model } = await load(await changed({ label2id, num_labels: 3 }));
+    expect(model.labels).toEqual(['LABEL_0', 'LABEL_1', 'LABEL_2']);
+  });
+
+  it('by names and another number says so', async () => {
+    const folder = await changed({ id2label: { ...STORED }, num_labels: 2 });
+    const { model, warnings } = await load(folder);
+    expect(model.labels).toEqual(STORED);
+    expect(warnings).toEqual([
+      `${join(folder, 'config.json')}: "num_labels" is 2, but 3 classes are named (neutral, ` +
+        'contradiction, entailment); the names are taken, where transformers takes the number',
+    ]);
+  });
+
+  it('by numbers in another order says that they are taken by position', async () => {
+    const id2label = { 0: 'LABEL_2', 1: 'LABEL_0', 2: 'LABEL_1' };
+    const { warnings } = await load(await changed({ id2label }), { labels: TASK });
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain('its classes are LABEL_2, LABEL_0, LABEL_1, not entailment, neu');
+  });
+
+  it('by names with commas has them in quotes', async () => {
+    const id2label = { 0: 'yes, surely', 1: 'no', 2: 'so so' };
+    const { warnings } = await load(await changed({ id2label }), { labels: TASK });
+    expect(warnings[0]).toContain('its classes are "yes, surely", "no", "so so", not entailment, ');
+  });
+});
+
 describe('another number of classes', () => {
   it.each<[readonly string[] | number | 'regression', string]>([
     [['x', 'y'], '2 are asked for (x, y)'],

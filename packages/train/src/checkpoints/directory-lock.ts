@@ -38,7 +38,7 @@ export class DirectoryLock {
     try {
       made = await makeDirectory(directory);
       for (;;) {
-        const handle = await open(file, 'a+');
+        const handle = await openLock(file);
         try {
           await lock(handle, directory, warn);
           if (await isAt(file, handle)) {
@@ -66,6 +66,19 @@ export class DirectoryLock {
     await rm(join(this.directory, NAME), { force: true });
     await this.#handle.close();
     await removeEmpty(this.directory, this.made);
+  }
+}
+
+/** @throws UsageError where something else has its name */
+async function openLock(file: string): Promise<FileHandle> {
+  try {
+    return await open(file, 'a+');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EISDIR') throw error;
+    throw new UsageError(
+      `${file} is a directory, where a run has a file as its lock: move it away, or choose another directory`,
+      { cause: error },
+    );
   }
 }
 

@@ -18,3 +18,15 @@ export function refuseUnused(command: Command, names: readonly string[], where: 
   );
   if (unused) throw new UsageError(`${unused.long} has no use ${where}`);
 }
+
+/**
+ * Refuses options that were typed with nothing as their text, as `--out "$OUT"` is where OUT is not set.
+ * @throws UsageError naming the first of them
+ */
+export function refuseEmpty(command: Command): void {
+  const empty = command.options.find((option) => {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    return typeof value === 'string' && value.trim() === '';
+  });
+  if (empty) throw new UsageError(`${empty.long} is empty: ${empty.flags} takes a text`);
+}

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { refuseEmpty } from '../options/refuse-unused.js';
 import { describeFailure, type Failures } from './failure.js';
 
 /** A command line to which commands are to be added: they take over how it ends and what it says. */
@@ -6,6 +7,7 @@ export const newProgram = (name: string, version: string): Command =>
   new Command(name)
     .version(version)
     .exitOverride()
+    .hook('preAction', (_, command) => refuseEmpty(command))
     .showHelpAfterError('(--help lists what there is)');
 
 /**
