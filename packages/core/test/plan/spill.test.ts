@@ -8,6 +8,7 @@ import {
   dense,
   type Graph,
   input,
+  matmul,
   PlanError,
   planMemory,
   planWithin,
@@ -144,6 +145,19 @@ describe('spill', () => {
       return { y: scale(reshape(view, [4, 16]), 3), z: reshape(late, [64]) };
     });
     const whole = await run(graph);
+    const { outputs, plan } = await run(graph, whole.plan.arenaBytes - 256);
+    expect(plan.hostBytes).toBe(256);
+    expect(outputs).toEqual(whole.outputs);
+  });
+
+  it('moves what waits for a single node', async () => {
+    const graph = trace(() => {
+      const wide = tanh(input('a', [8, 64]));
+      const waits = tanh(input('x', [8, 8]));
+      return { y: add(waits, matmul(wide, input('b', [64, 8]))) };
+    });
+    const whole = await run(graph);
+    // Everything but what waits while the product is taken.
     const { outputs, plan } = await run(graph, whole.plan.arenaBytes - 256);
     expect(plan.hostBytes).toBe(256);
     expect(outputs).toEqual(whole.outputs);
