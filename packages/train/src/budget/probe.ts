@@ -6,7 +6,7 @@ import type { Candidate } from './candidates.js';
 import type { ProbePasses } from './probe-passes.js';
 
 /** Draws in each batch of what is averaged over draws, at first: for all candidates in all layers. */
-export const FIRST_DRAWS = 4;
+const FIRST_DRAWS = 4;
 
 /** What a probe works with. */
 export interface ProbeOptions {

@@ -65,10 +65,6 @@ export function checkEvaluation({ data, metrics: names }: EvaluationOptions): vo
   checkExamples('the evaluation data', data);
   if (!Array.isArray(names))
     throw new UsageError(`metrics must be an array of names, but it is ${describeValue(names)}`);
-  if (names.length === 0)
-    throw new UsageError(
-      `metrics is empty: name at least one of ${Object.keys(metrics).join(', ')}`,
-    );
   for (const name of names)
     if (!Object.hasOwn(metrics, name))
       throw new UsageError(
@@ -100,6 +96,11 @@ function checkKinds(options: FineTuneOptions): void {
   if (evaluation !== undefined) {
     checkOptions('evaluation', evaluation, { data: true, metrics: true });
     checkEvaluation(evaluation);
+    // The first one says which epoch is best.
+    if (evaluation.metrics.length === 0)
+      throw new UsageError(
+        `metrics is empty: name at least one of ${Object.keys(metrics).join(', ')}`,
+      );
   }
   if (checkpoint !== undefined)
     checkCheckpoint(checkpoint, { directory: true, everySteps: true, keep: true });
