@@ -28,5 +28,5 @@ export type Request =
   | { readonly kind: 'unload'; readonly id: number }
   | { readonly kind: 'run'; readonly id: number };
 
-/** Answer to each request, in order. */
+/** A worker's first says that it runs; then come answers to each request, in order. */
 export type Reply = { readonly error?: string; readonly aborted?: boolean };

@@ -80,3 +80,6 @@ function answer(request: Request): Reply {
 parentPort!.on('message', (request: Request) => {
   parentPort!.postMessage(answer(request));
 });
+
+const running: Reply = {};
+parentPort!.postMessage(running);

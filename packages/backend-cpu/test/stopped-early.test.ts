@@ -1,0 +1,32 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+// The built package, in a process that a native crash would end.
+const built = new URL('../dist/index.js', import.meta.url);
+
+/** Runs a program that has made a backend and whose threads are just starting. */
+const after = (rest: string) =>
+  promisify(execFile)(process.execPath, [
+    '--input-type=module',
+    '--eval',
+    `const { createBackend } = await import(${JSON.stringify(built.href)});
+    const backend = await createBackend({ threads: 4 });
+    backend.createState();
+    ${rest}
+    console.log('ended');`,
+  ]);
+
+describe('threads that are only starting', () => {
+  // When they have got to what must not be stopped differs from one machine to the next.
+  it.each([0, 10, 20, 30, 40, 60, 80])('are stopped with the backend after %d ms', async (wait) => {
+    const { stdout } = await after(`
+      await new Promise((resolve) => setTimeout(resolve, ${wait}));
+      await backend.dispose();`);
+    expect(stdout).toBe('ended\n');
+  });
+
+  it('let a program end that has forgotten them', async () => {
+    expect((await after('')).stdout).toBe('ended\n');
+  });
+});
