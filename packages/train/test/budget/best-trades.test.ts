@@ -36,6 +36,20 @@ describe('the best trades', () => {
     );
   });
 
+  it('are none that another is no worse than', () => {
+    fc.assert(
+      fc.property(problems, (layers) => {
+        const trades = bestTrades(layers);
+        for (const [at, { bytes, variance }] of trades.entries()) {
+          const next = trades[at + 1];
+          if (!next) continue;
+          expect(next.bytes).toBeGreaterThan(bytes);
+          expect(next.variance).toBeLessThan(variance);
+        }
+      }),
+    );
+  });
+
   it('cost what their picks cost', () => {
     fc.assert(
       fc.property(problems, (layers) => {
