@@ -60,6 +60,13 @@ describe('RunFolder', () => {
     expect(await readdir(folder.path)).toEqual(['run.json']);
   });
 
+  it('is rid of checkpoints that a run killed right after its end has left', async () => {
+    await finish({ seed: 1 }, 0.5);
+    await checkpoint();
+    expect(await finished({ seed: 1 })).toEqual({ score: 0.5 });
+    expect(await readdir(folder.path)).toEqual(['run.json']);
+  });
+
   it('says so where another version made it', async () => {
     await finish({ seed: 1 }, 0.5);
     const later = { settings: seed1, version: '1.1.0', resume: true, note };
