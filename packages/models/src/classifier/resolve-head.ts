@@ -76,7 +76,7 @@ export function resolveHead(
   if (tellNothing) return { labels: names, problemType, warnings };
   const warning =
     `${fields.file}: its classes are ${listLabels(known)}, not ${listLabels(names)}; ` +
-    `they are taken by position. Where they are others, ${HOW_TO_DRAW}`;
+    `they are taken by position${misplaced(known, names)}. Where they are others, ${HOW_TO_DRAW}`;
   return { labels: names, problemType, warnings: [...warnings, warning] };
 }
 
@@ -100,6 +100,14 @@ function contradictions(fields: Fields, labels: readonly string[]): readonly str
 /** `LABEL_0`, `LABEL_1`, … in this order: in another they mean something. */
 const isCount = (names: readonly string[]): boolean =>
   names.every((name, id) => name === `LABEL_${id}`);
+
+/** Names of both that are not at the same place: each gets the row of a class called otherwise. */
+function misplaced(known: readonly string[], names: readonly string[]): string {
+  const moved = names.flatMap((name, id) =>
+    known.includes(name) && known[id] !== name ? [`'${name}' gets the row of '${known[id]}'`] : [],
+  );
+  return moved.length > 0 ? `, so that ${moved.join(', ')}` : '';
+}
 
 const HOW_TO_DRAW = 'draw a new classifier with the option newHead, on a command line --new-head';
 

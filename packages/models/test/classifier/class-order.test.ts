@@ -109,8 +109,9 @@ describe('classes of other names', () => {
     expect(model.labels).toEqual(['x', 'neutral', 'entailment']);
     expect(warnings).toEqual([
       `${join(folder, 'config.json')}: its classes are neutral, contradiction, entailment, not ` +
-        'x, neutral, entailment; they are taken by position. Where they are others, draw a new ' +
-        'classifier with the option newHead, on a command line --new-head',
+        "x, neutral, entailment; they are taken by position, so that 'neutral' gets the row of " +
+        "'contradiction'. Where they are others, draw a new classifier with the option newHead, " +
+        'on a command line --new-head',
     ]);
     const stored = await rowsByClass(folder);
     const rows = await rowsByClass(folder, ['x', 'neutral', 'entailment']);
