@@ -79,5 +79,6 @@ export function budgetOption(
       const choice = chosenEstimator(spec, options);
       return { name: formatEstimator(choice), estimator: buildEstimator(choice) };
     }) ?? defaultCandidates();
-  return { memoryBudget, noiseBudget, budgetOf, candidates };
+  const of = memoryBudget === undefined ? undefined : budgetOf;
+  return { memoryBudget, noiseBudget, budgetOf: of, candidates };
 }

@@ -41,6 +41,8 @@ export function budgetOf(options: BudgetOptions): Budget | undefined {
     throw new UsageError('memoryBudget and noiseBudget exclude each other: pass one of them');
   if (!BUDGETED.includes(of))
     throw new UsageError(`budgetOf must be one of ${BUDGETED.join(', ')}, but it is '${of}'`);
+  if (options.budgetOf !== undefined && memoryBudget === undefined)
+    throw new UsageError('budgetOf says what memoryBudget counts: pass both or neither');
   if (memoryBudget !== undefined) return { bytes: byteSize(memoryBudget), of };
   if (noiseBudget === undefined) return undefined;
   if (!(noiseBudget > 0 && Number.isFinite(noiseBudget)))

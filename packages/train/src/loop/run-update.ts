@@ -1,4 +1,10 @@
-import { priorityInput, rowNormOutput, type TensorData, UsageError } from '@sketchgrad/core';
+import {
+  describeValue,
+  priorityInput,
+  rowNormOutput,
+  type TensorData,
+  UsageError,
+} from '@sketchgrad/core';
 import { adamwSettings } from '../optimizer/adamw.js';
 import type { BatchRows } from '../priorities/batch-rows.js';
 import type { RowNorms } from '../priorities/row-norms.js';
@@ -85,7 +91,15 @@ const priorities = (
     layers.map((layer) => [priorityInput(layer), rowNorms.priorities(layer, rows)]),
   );
 
-export const learningRateAt = (
+/** @throws UsageError where the schedule gives what no learning rate can be multiplied with */
+export function learningRateAt(
   { learningRate, schedule, totalSteps }: Settings,
   step: number,
-): number => learningRate * schedule.factor(step, totalSteps);
+): number {
+  const factor = schedule.factor(step, totalSteps);
+  if (typeof factor === 'number' && factor >= 0 && Number.isFinite(factor))
+    return learningRate * factor;
+  throw new UsageError(
+    `a schedule's factor must be a number from 0 up, but in step ${step} of ${totalSteps} it is ${describeValue(factor)}`,
+  );
+}

@@ -142,6 +142,12 @@ export function checkedSettings(options: FineTuneOptions): Settings {
     throw new UsageError('a budget chooses the estimators: pass it or everyLayer, not both');
   if (options.candidates?.length === 0)
     throw new UsageError('candidates is empty; a budget needs at least one to choose from');
+  if (options.candidates && !budget)
+    throw new UsageError(
+      'candidates has no use without a budget: pass memoryBudget or noiseBudget, or leave it out',
+    );
+  if (options.everyLayer && !options.estimator)
+    throw new UsageError('everyLayer has no use without an estimator that is not dense');
 
   const cut = new EpochCut(data.length, batchSize, accumulate);
   return {

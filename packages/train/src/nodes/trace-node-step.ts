@@ -2,18 +2,23 @@ import {
   add,
   backward,
   checkEstimators,
+  checkFlag,
+  checkOneOf,
   checkOptions,
   compressKept,
+  describeValue,
   type GradientEstimator,
   type Graph,
   input,
   type KeepChoice,
   type LayerEstimators,
   parameter,
+  RECOMPUTE_MODES,
   type RecomputeMode,
   recompute,
   scale,
   trace,
+  UsageError,
 } from '@sketchgrad/core';
 import { checkNodeModel, checkNodeShape } from '../checks/kinds.js';
 import { type EveryLayerOption, exactWhereFree } from '../free-inputs/exact-where-free.js';
@@ -45,8 +50,17 @@ export function traceNodeStep(model: NodeModel, options: NodeStepOptions): Graph
     ...{ shape: true, estimator: true, everyLayer: true, recompute: true, keep: true },
     penalty: true,
   });
-  const { shape, keep = {}, penalty = () => 0 } = options;
+  const { shape, keep = {}, penalty = () => 0, recompute: mode = 'cheap' } = options;
   checkNodeShape(shape);
+  checkFlag('everyLayer', options.everyLayer);
+  checkOneOf('recompute', mode, RECOMPUTE_MODES);
+  const penaltyOf = (name: string) => {
+    const share = penalty(name);
+    if (typeof share === 'number' && share >= 0 && Number.isFinite(share)) return share;
+    throw new UsageError(
+      `penalty must give a number from 0 up, but for '${name}' it gives ${describeValue(share)}`,
+    );
+  };
   if (options.estimator !== undefined) checkEstimators('estimator', options.estimator);
   const estimator = exactWhereFree(options.estimator, traceNodeStep, model, options);
   const graph = trace(() => {
@@ -57,13 +71,13 @@ export function traceNodeStep(model: NodeModel, options: NodeStepOptions): Graph
     );
     backward(loss, [...byValue.keys()], (value, gradient) => {
       const each = byValue.get(value)!;
-      const share = penalty(each.name);
+      const share = penaltyOf(each.name);
       const whole = share === 0 ? gradient : add(gradient, scale(value, share));
       updateParameter(each, value, whole, settings);
     });
     return { loss };
   });
-  return compressKept(recompute(graph, options.recompute ?? 'cheap'), keep);
+  return compressKept(recompute(graph, mode), keep);
 }
 
 /**

@@ -3,9 +3,11 @@ import {
   add,
   backward,
   checkEstimators,
+  checkFlag,
   checkKeepChoice,
   checkOneOf,
   checkOptions,
+  checkPositive,
   clear,
   clipFactor,
   compressKept,
@@ -17,6 +19,7 @@ import {
   type LayerEstimators,
   parameter,
   persistent,
+  RECOMPUTE_MODES,
   type RecomputeMode,
   recompute,
   scale,
@@ -80,12 +83,15 @@ export function traceTrainingStep(model: TrainableModel, options: TrainingStepOp
     ...{ shape: true, estimator: true, everyLayer: true, recompute: true, keep: true },
     ...{ clipNorm: true, accumulation: true },
   });
-  const { shape, keep = {}, accumulation = 'none' } = options;
+  const { shape, keep = {}, accumulation = 'none', recompute: mode = 'cheap', clipNorm } = options;
   checkShape(shape);
+  checkFlag('everyLayer', options.everyLayer);
+  checkOneOf('recompute', mode, RECOMPUTE_MODES);
+  if (clipNorm !== undefined) checkPositive('clipNorm', clipNorm);
   if (options.estimator !== undefined) checkEstimators('estimator', options.estimator);
   checkKeepChoice(keep as Readonly<Record<string, number | undefined>>);
   checkOneOf('accumulation', accumulation, ACCUMULATIONS);
-  if (options.recompute === 'projections' && keep.norm === 4)
+  if (mode === 'projections' && keep.norm === 4)
     // Attention's probabilities are exponentials of products of what is made again; 4 bits of error
     // in both factors were measured to make gradients 13 times too long.
     throw new UsageError(
@@ -112,7 +118,7 @@ export function traceTrainingStep(model: TrainableModel, options: TrainingStepOp
     }
     return { loss };
   });
-  return compressKept(recompute(graph, options.recompute ?? 'cheap'), keep);
+  return compressKept(recompute(graph, mode), keep);
 }
 
 /** What is traced for each gradient when it is complete, and what after the last of them. */
