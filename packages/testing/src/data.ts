@@ -26,6 +26,10 @@ const floats = (shape: Shape, value: (uniform: number, position: number) => numb
 export const between = (shape: Shape, low = -2, high = 2): Drawn =>
   floats(shape, (uniform) => low + (high - low) * uniform);
 
+/** f32 among −2, −1, 0, 1 and 2 times a unit: of whole units, sums of products of them are exact. */
+export const multiplesOf = (unit: number, shape: Shape): Drawn =>
+  floats(shape, (uniform) => unit * (Math.floor(5 * uniform) - 2));
+
 /** The same numbers whatever the seed. */
 export const exactly = (shape: Shape, values: readonly number[]): Drawn =>
   floats(shape, (_, i) => values[i]!);

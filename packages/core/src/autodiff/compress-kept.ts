@@ -38,8 +38,8 @@ interface Compressed {
  *
  * - the gradient of a norm's input, inverse · (dy − mean(dy) − ŷ · mean(dy · ŷ)): its mean is off by
  *   inverse · dy_i · var(ŷ_i)/features, below 10⁻⁵ of it for 8 bits and 768 features;
- * - attention's gradient: the probabilities are made again as exp(q̂ · k̂/√size − logSumExp), whose
- *   mean exceeds the exact ones by half the variance of the exponent. In v alone it is linear.
+ * - attention's gradient: the probabilities are made again as the softmax of q̂ · k̂/√size, whose mean
+ *   is off by the exponents' variance times their own second derivative. In v alone it is linear.
  *
  * @throws UsageError for other bits, or when the graph has no input `key`, i32 [2]
  */

@@ -22,7 +22,8 @@ const build = defineOp<AttentionAttributes>({
 });
 
 /**
- * Cotangent of attention's projections: probabilities again from log-sum-exps, then
+ * Cotangent of attention's projections: probabilities again, the log-sum-exps keeping their powers in
+ * range and their sum making up for what those were rounded by, then
  * dV = Pᵀ dO, dP = dO Vᵀ, dS = P · (dP − Σ P · dP), dQ = dS K/√size, dK = dSᵀ Q/√size, dropout's
  * mask drawn again from the key.
  *

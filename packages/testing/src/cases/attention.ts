@@ -1,5 +1,5 @@
 import { attention, attentionGradient, newKey, type Value } from '@sketchgrad/core';
-import { between, keyOf, maskOf } from '../data.js';
+import { between, keyOf, maskOf, multiplesOf } from '../data.js';
 import type { OperationCase } from './case.js';
 
 export interface AttentionSizes {
@@ -9,6 +9,11 @@ export interface AttentionSizes {
   readonly heads: number;
   readonly size: number;
   readonly rate: number;
+  /**
+   * Queries, keys and values are small multiples of this: scores of any size are then exact in f32,
+   * and keys often tie. Numbers about 1 unless given.
+   */
+  readonly unit?: number;
 }
 
 const SIZES: readonly AttentionSizes[] = [
@@ -20,13 +25,19 @@ const SIZES: readonly AttentionSizes[] = [
   { lengths: [33, 20], sequence: 33, heads: 2, size: 32, rate: 0.1 },
   { lengths: [], sequence: 3, heads: 2, size: 4, rate: 0.1 },
   { lengths: [70, 129, 1], sequence: 129, heads: 2, size: 9, rate: 0.5 },
+  ...[1, 30, 100, 1000, 1e4].flatMap((unit) =>
+    [0, 0.3].map((rate) => ({ lengths: [3, 17], sequence: 17, heads: 2, size: 4, rate, unit })),
+  ),
 ];
 
-const named = ({ lengths, sequence, heads, size, rate }: AttentionSizes) =>
-  `lengths [${lengths.join(', ')}] of ${sequence}, ${heads} heads of ${size}, dropout ${rate}`;
+const named = ({ lengths, sequence, heads, size, rate, unit }: AttentionSizes) =>
+  `lengths [${lengths.join(', ')}] of ${sequence}, ${heads} heads of ${size}, dropout ${rate}${unit === undefined ? '' : `, multiples of ${unit}`}`;
 
-const drawn = ({ lengths, sequence, heads, size }: AttentionSizes) => ({
-  projections: between([lengths.length * sequence, 3 * heads * size]),
+const projectionsOf = (unit: number | undefined, shape: readonly number[]) =>
+  unit === undefined ? between(shape) : multiplesOf(unit, shape);
+
+const drawn = ({ lengths, sequence, heads, size, unit }: AttentionSizes) => ({
+  projections: projectionsOf(unit, [lengths.length * sequence, 3 * heads * size]),
   mask: maskOf(lengths, sequence),
   key: keyOf(9, 4),
 });

@@ -6,13 +6,14 @@ export const attentionGradient: ReferenceKernel<AttentionAttributes> = {
   op: 'attentionGradient',
   run({ node, inputs, outputs: [dprojections], attributes }) {
     const { batch, sequence, features, heads, size } = attentionSizes(node.inputs, attributes);
-    const [projections, mask, key, logSumExp, dcontext] = inputs;
+    // The log-sum-exp, which is rounded as it is stored, is not read: see below.
+    const [projections, mask, key, , dcontext] = inputs;
     const factor = dropoutFactor(key!, attributes.stream, attributes.threshold);
     const x = projections!.data;
     const width = 3 * features;
     const root = Math.sqrt(size);
     const gradient = new Float64Array(x.length);
-    const probabilities = new Float64Array(sequence);
+    const scores = new Float64Array(sequence);
     const cotangents = new Float64Array(sequence);
     for (let row = 0; row < batch * heads * sequence; row++) {
       const b = Math.floor(row / (heads * sequence));
@@ -21,22 +22,22 @@ export const attentionGradient: ReferenceKernel<AttentionAttributes> = {
       const query = token * width + h * size;
       const firstKey = b * sequence * width + features + h * size;
       const outgoing = token * features + h * size;
-      let mean = 0;
       for (let j = 0; j < sequence; j++) {
         const atKey = firstKey + j * width;
-        const atValue = atKey + features;
         let score = 0;
+        for (let c = 0; c < size; c++) score += x[query + c]! * x[atKey + c]!;
+        scores[j] = mask!.data[b * sequence + j] ? score / root : Number.NEGATIVE_INFINITY;
+      }
+      const probabilities = softmaxOf(scores);
+      let mean = 0;
+      for (let j = 0; j < sequence; j++) {
+        const atValue = firstKey + features + j * width;
         let cotangent = 0;
-        for (let c = 0; c < size; c++) {
-          score += x[query + c]! * x[atKey + c]!;
-          cotangent += dcontext!.data[outgoing + c]! * x[atValue + c]!;
-        }
-        const masked = !mask!.data[b * sequence + j];
-        const p = masked ? 0 : Math.exp(score / root - logSumExp!.data[row]!);
+        for (let c = 0; c < size; c++) cotangent += dcontext!.data[outgoing + c]! * x[atValue + c]!;
+        const p = probabilities[j]!;
         const kept = factor(row * sequence + j);
         for (let c = 0; c < size; c++)
           gradient[atValue + c]! += p * kept * dcontext!.data[outgoing + c]!;
-        probabilities[j] = p;
         cotangents[j] = cotangent * kept;
         mean += p * cotangent * kept;
       }
@@ -52,3 +53,15 @@ export const attentionGradient: ReferenceKernel<AttentionAttributes> = {
     dprojections!.data.set(gradient);
   },
 };
+
+/**
+ * Softmax of scores of which those of masked keys are −∞; zeros where all are. Not e to the score
+ * less the log-sum-exp: of large scores that difference is off by what the log-sum-exp was rounded by.
+ */
+function softmaxOf(scores: Float64Array): Float64Array {
+  const largest = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  if (largest === Number.NEGATIVE_INFINITY) return new Float64Array(scores.length);
+  const powers = scores.map((score) => Math.exp(score - largest));
+  const total = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / total);
+}

@@ -31,11 +31,10 @@ export const attention: ReferenceKernel<AttentionAttributes> = {
       }
       let total = 0;
       for (let j = 0; j < sequence; j++) total += Math.exp(scores[j]! - largest);
-      const normalizer = largest + Math.log(total);
-      logSumExp!.data[row] = normalizer;
+      logSumExp!.data[row] = largest + Math.log(total);
       const sums = new Float64Array(size);
       for (let j = 0; j < sequence; j++) {
-        const weight = Math.exp(scores[j]! - normalizer) * factor(row * sequence + j);
+        const weight = (Math.exp(scores[j]! - largest) / total) * factor(row * sequence + j);
         const value = firstKey + features + j * width;
         for (let c = 0; c < size; c++) sums[c]! += weight * x[value + c]!;
       }
