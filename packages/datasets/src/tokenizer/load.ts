@@ -18,6 +18,7 @@ import {
   type TemplateOptions,
 } from './template.js';
 import { TextTokenizer } from './text-tokenizer.js';
+import { withoutUnusedTypes } from './token-types.js';
 import type { Tokenizer } from './tokenizer.js';
 import { baseOf, type TokenizerBase } from './tokenizer-base.js';
 import { type TokenizerClass, tokenizerClass } from './tokenizer-class.js';
@@ -74,7 +75,7 @@ export async function loadTokenizer(
   const lookUp = indexLookUp(text.added, tokens, base, rows);
   return new SequenceTokenizer(text, {
     source: path,
-    template: templateOf(files, kind, tokens, lookUp),
+    template: withoutUnusedTypes(templateOf(files, kind, tokens, lookUp), files, kind),
     padToken: padTokenOf(files, tokens, lookUp),
     truncationSide: truncationSideOf(files),
     listedSize: listedSize(tokens),

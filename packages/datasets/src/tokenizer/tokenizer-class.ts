@@ -58,7 +58,8 @@ export function tokenizerClass(files: TokenizerFiles): TokenizerClass {
   );
 }
 
-function nameIn(
+/** The class that a file names. @throws DataError where it is no name */
+export function nameIn(
   file: TokenizerFiles['config'],
 ): { readonly name: string; readonly file: string } | undefined {
   const name = file?.content.tokenizer_class ?? undefined;
