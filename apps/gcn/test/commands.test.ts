@@ -205,8 +205,9 @@ it('refuses a folder in which another run is going on', async () => {
   const options = small('--epochs', '100000', '--out', out);
   for (const command of ['table', 'train']) {
     const { child, ended } = start(command, ...options);
-    while (!existsSync(join(out, '.lock'))) await new Promise((resolve) => setTimeout(resolve, 5));
-    const second = await run(command, ...options, '--resume');
+    while (!existsSync(join(out, '.lock')) && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    const second = await start(command, ...options, '--resume').ended;
     expect(second).toMatchObject({ code: 2, stdout: '' });
     expect(second.stderr).toMatch(
       new RegExp(`error: ${out} is in use by another run \\(process ${child.pid} `),

@@ -1,3 +1,4 @@
+import { checkMembers, describeValue, type ObjectKind, UsageError } from '@sketchgrad/core';
 import Table from 'cli-table3';
 
 /** One property of the things that a table compares. */
@@ -8,14 +9,25 @@ export interface Column<Row> {
   readonly value?: (row: Row) => number | null;
 }
 
+const COLUMN: ObjectKind = {
+  accepted: "a column, { title: 'name', text: (row) => row.name }",
+  members: { title: 'string', text: 'function' },
+};
+
 /**
  * A table for people, one line a row. Numbers are followed by their ratio to the first row's:
  * `36.0 MiB  0.52 ×`.
+ *
+ * @throws UsageError for what are no rows, and no columns
  */
 export function comparisonTable<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
 ): string {
+  for (const [name, list] of Object.entries({ rows, columns }))
+    if (!Array.isArray(list as unknown))
+      throw new UsageError(`${name} must be an array, but it is ${describeValue(list)}`);
+  for (const [at, column] of columns.entries()) checkMembers(`columns[${at}]`, column, COLUMN);
   const table = new Table({
     head: columns.map(({ title }) => title),
     colAligns: columns.map(({ value }) => (value ? 'right' : 'left')),

@@ -1,5 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Executable, UsageError } from '@sketchgrad/core';
+import {
+  checkFunction,
+  checkMembers,
+  checkOptions,
+  describeValue,
+  type Executable,
+  type ObjectKind,
+  UsageError,
+} from '@sketchgrad/core';
 import { collectGarbage } from './collect-garbage.js';
 import { ResidentPeak } from './resident-peak.js';
 import { type Spread, spread } from './spread.js';
@@ -59,8 +67,11 @@ export interface StepMeasurement {
  */
 export async function measureSteps(
   contenders: readonly Contender[],
-  { steps, warmUp = 2, onStep }: MeasureOptions,
+  options: MeasureOptions,
 ): Promise<StepMeasurement[]> {
+  checkOptions('measureSteps', options, { steps: true, warmUp: true, onStep: true });
+  const { steps, warmUp = 2, onStep } = options;
+  checkFunction('onStep', onStep);
   check(contenders, steps, warmUp);
   const resident = new ResidentPeak();
   collectGarbage();
@@ -105,7 +116,15 @@ export async function measureSteps(
   }
 }
 
+const CONTENDER: ObjectKind = {
+  accepted: "a step to measure, { name: 'dense', prepare: async () => … }",
+  members: { name: 'string', prepare: 'function' },
+};
+
 function check(contenders: readonly Contender[], steps: number, warmUp: number): void {
+  if (!Array.isArray(contenders as unknown))
+    throw new UsageError(`contenders must be an array, but it is ${describeValue(contenders)}`);
+  for (const [at, each] of contenders.entries()) checkMembers(`contenders[${at}]`, each, CONTENDER);
   if (contenders.length === 0) throw new UsageError('there is nothing to measure: no contenders');
   const names = contenders.map(({ name }) => name);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { checkFlag, checkOptions } from '@sketchgrad/core';
 
 /** Milliseconds between two looks where the system keeps no peak that can be reset. */
 const INTERVAL = 10;
@@ -16,8 +17,14 @@ export class ResidentPeak {
   #sampled = 0;
   readonly #timer: NodeJS.Timeout | undefined;
 
-  /** @param options.sampling looks by timer even where the kernel would tell */
-  constructor({ sampling = false }: { readonly sampling?: boolean } = {}) {
+  /**
+   * @param options.sampling looks by timer even where the kernel would tell
+   * @throws UsageError for another option
+   */
+  constructor(options: { readonly sampling?: boolean } = {}) {
+    checkOptions('ResidentPeak', options, { sampling: true });
+    const { sampling = false } = options;
+    checkFlag('sampling', sampling);
     this.exact = !sampling && resetByKernel();
     this.reset();
     if (this.exact) return;

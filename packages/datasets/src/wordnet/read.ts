@@ -63,7 +63,9 @@ export async function readWordNet(options: WordNetOptions): Promise<WordNetExamp
     maxExamples !== Number.POSITIVE_INFINITY &&
     !(Number.isInteger(maxExamples) && maxExamples > 0)
   ) {
-    throw new UsageError(`maxExamples is ${maxExamples}: expected a positive integer`);
+    throw new UsageError(
+      `maxExamples is ${describeValue(maxExamples)}: expected a positive integer`,
+    );
   }
   const files = await readSynsets(['noun', 'verb', 'adjective', 'adverb'], directory);
   const synsets = files.flatMap((file) => file.synsets);
