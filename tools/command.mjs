@@ -73,13 +73,14 @@ export function run(command, options = {}) {
 /**
  * Runs turbo: no telemetry, each task's output in one piece, and no colour codes in a file or pipe.
  * @param {string[]} arguments_ what follows `turbo run` on the command line
+ * @param {CommandOptions} [options]
  */
-export function turbo(arguments_) {
+export function turbo(arguments_, options = {}) {
   const environment = {
     ...process.env,
     TURBO_TELEMETRY_DISABLED: '1',
     ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
   };
   const logs = ['--log-order=grouped', '--log-prefix=none'];
-  return run([installed('turbo'), 'run', ...arguments_, ...logs], { environment });
+  return run([installed('turbo'), 'run', ...arguments_, ...logs], { ...options, environment });
 }

@@ -9,7 +9,7 @@ import { addTrain } from './commands/train.js';
  * Runs the command line.
  *
  * @param args what follows the program's name
- * @returns the exit code: 0, 1 for a failure, 2 for wrong usage or wrong data, 128 + n after signal n
+ * @returns the exit code: 0, 2 for options, files or data that cannot be, 1 for a run that failed, 128 + n after signal n
  */
 export async function main(args: readonly string[]): Promise<number> {
   const interruptions = new Interruptions();
@@ -20,5 +20,5 @@ export async function main(args: readonly string[]): Promise<number> {
   addStep(program);
   addPlan(program);
   addTable(program, interruptions);
-  return runProgram(program, args, { wrongData: 2 });
+  return runProgram(program, args);
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { oneEstimator, Progress } from '@sketchgrad/bench/command-line';
+import { Progress, parseEstimator } from '@sketchgrad/bench/command-line';
 import { loadBackend, PlanError } from '@sketchgrad/core';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ async function trainWithin(memoryBytes: number, ...words: readonly string[]) {
   const dataset = writeGraph(join(folder, 'graph'));
   const given = ['--dataset', dataset, '--hidden', '8', '--epochs', '1', ...words];
   const parsed = addTrainingOptions(new Command()).parse(given, { from: 'user' });
-  const options: RunOptions = { ...parsed.opts<RunOptions>(), estimator: oneEstimator('dense') };
+  const options: RunOptions = { ...parsed.opts<RunOptions>(), estimator: parseEstimator('dense') };
   const backend = await loadBackend('cpu', { threads: 1, memoryBytes });
   try {
     const data = await loadGraph(options, () => undefined);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -181,6 +181,25 @@ it('takes the same settings by name and by folder, and says which', async () => 
   expect(await loss(...gcn2, '--convolution-penalty', '0')).not.toEqual(await loss(...gcn2));
 }, 60_000);
 
+it('has all that it can download by its name, and says one epoch where it is one', async () => {
+  const root = join(folder, 'downloaded');
+  const products = writeGraph(join(root, 'ogbn_products'));
+  renameSync(join(products, 'split/half'), join(products, 'split/sales_ranking'));
+  const words = ['--dataset', 'ogbn-products', '--data', root, '--download', '--epochs', '1'];
+  const ended = await run('train', ...words, '--threads', '1');
+  expect(ended).toMatchObject({ code: 0 });
+  expect(ended.stderr).toMatch(/none are published for 'ogbn-products'; .*; 1 epoch at most;/);
+  expect(ended.stdout).toMatch(/^1 epoch of /m);
+});
+
+it('warns of a step that keeps more than with exact gradients', async () => {
+  const words = small('--estimator', 'rmm:count:1', '--every-layer');
+  for (const [command, ...more] of [['plan'], ['step', '--steps', '1'], ['train', '--epochs', '1']])
+    expect((await run(command!, ...words, ...more)).stderr, command).toMatch(
+      /^warning: .*keeps .* more than/m,
+    );
+});
+
 it('makes a table, and repeats no run that is finished', async () => {
   const out = join(folder, 'table');
   const options = small('--estimator', 'dense,rmm:count:0.5', '--epochs', '5', '--out', out);
@@ -233,7 +252,14 @@ describe('refuses', () => {
     [['--dataset', 'cora'], 'the data set cora needs --data', 'the folder'],
     [['--estimator', 'rmm:gausian:0.1'], "'gausian' is none of", "did you mean 'gaussian'"],
     [['--dropout', '1'], 'at least 0 and below 1', '--dropout'],
-    [['--batch', 'clusters:2:3'], "'clusters:2:3' is neither full nor clusters", 'PARTS'],
+    [['--dataset', 'coraa', '--data', 'x'], "'coraa' is none of", "did you mean 'cora'"],
+    [
+      ['--dataset', 'cora', '--data', 'x', '--download'],
+      '--download can fetch ogbn-arxiv, ogbn-products; cora has to be in --data',
+    ],
+    [['--estimator', 'dense,rmm'], "'dense,rmm'", 'one estimator', 'step, take several'],
+    [['--batch', 'clusters:2:3'], '3 parts in a step are more than the 2 parts'],
+    [['--batch', 'clusters:0'], "'clusters:0' is neither full nor clusters", 'PARTS'],
     [['--alpha', '0.5'], '--alpha is of gcn2 alone', '--model gcn2'],
     [['--convolution-penalty', '0'], '--convolution-penalty is of gcn2 alone', 'leave it out'],
     [['--penalty', '-1'], 'at least 0', '--penalty'],

@@ -12,7 +12,7 @@ import { addVariance } from './commands/variance.js';
  * Runs the command line.
  *
  * @param args what follows the program's name
- * @returns the exit code: 0, 1 for a failure, 2 for wrong usage, 128 + n after signal n
+ * @returns the exit code: 0, 2 for options, files or data that cannot be, 1 for a run that failed, 128 + n after signal n
  */
 export async function main(args: readonly string[]): Promise<number> {
   const interruptions = new Interruptions();
@@ -25,6 +25,6 @@ export async function main(args: readonly string[]): Promise<number> {
   addMemory(program);
   addCompare(program);
   addVariance(program, interruptions);
-  addDemo(program);
+  addDemo(program, interruptions);
   return runProgram(program, args);
 }

@@ -29,6 +29,7 @@ function expectFailure(ended: Ended, code: number, ...parts: readonly (string | 
 describe.concurrent('what was typed', () => {
   test.for<[string, readonly (string | RegExp)[]]>([
     ['finetun', ["unknown command 'finetun'", 'finetune']],
+    ['finetun --help', ["unknown command 'finetun'", 'Did you mean finetune?']],
     ['plan --bach-size 3', ["unknown option '--bach-size'", '--batch-size']],
     ['plan here', ['too many arguments']],
     ['finetune --task foo', ["'--task <name>'", "'foo'", 'wordnet', 'cola', 'wnli']],
@@ -45,7 +46,7 @@ describe.concurrent('what was typed', () => {
     ['memory --tasks cola', ["--tasks has no use without --data: GLUE's folder"]],
     ['finetune --out /dev/null/out', ['/dev/null/out cannot be written to', 'not a directory']],
     ['plan --model foo', ["no model or folder 'foo'", 'minilm', 'bert-base', 'roberta-base']],
-    ['step --model bert-base', ["weights of 'bert-base'", 'random weights']],
+    ['step --model bert-base', ["weights of 'bert-base'", '--random-weights']],
     ['finetune --model bert-base --random-weights', ['without a tokenizer']],
     ['plan --backend foo', ["no backend 'foo'", 'cpu']],
     ['plan --estimator foo', ["'foo'", 'dense, rmm']],
@@ -57,7 +58,10 @@ describe.concurrent('what was typed', () => {
     ['plan --estimator rmm:block-row=3', ["no 'block-row=3'", "did you mean 'block-rows'?"]],
     ['plan --estimator rmm:count:replacement', ['the sketch count draws no rows', 'dct']],
     ['plan --estimator rmm:block-rows=0', ["'0'", 'at least 1']],
-    ['plan --estimator rmm,dense', ["'rmm,dense'", 'rmm']],
+    ['plan --estimator rmm,dense', ["'rmm,dense'", 'one estimator', 'such as step, take several']],
+    ['finetune --estimator rmm:count:0.1,dense', ['one estimator', 'such as step, take several']],
+    ['variance --trained rmm,dense', ['one estimator']],
+    ['compare --ways rmm,dense', ["'rmm,dense' is not one way", "'dense; rmm'"]],
     ['plan --block-rows 1.5', ["'1.5'", 'whole number']],
     ['plan --rows-by norms', ["'norms'", "did you mean 'norm'?"]],
     ['plan --estimator rows:optimal --priorities guess', ["'guess'", 'example, position']],
@@ -207,7 +211,7 @@ describe.concurrent("a model's files", () => {
     ],
   ])('%s', async ([, change, parts]) => {
     const { ended } = await trainOn(change);
-    expectFailure(ended, 1, ...parts);
+    expectFailure(ended, 2, ...parts);
   });
 });
 
@@ -235,7 +239,7 @@ describe.concurrent("a task's files", () => {
       ['dev.tsv:3', 'maybe', 'acceptable'],
     ],
   ])('%s', async ([, spoil, parts]) => {
-    expectFailure(await trainOn(spoil), 1, ...parts);
+    expectFailure(await trainOn(spoil), 2, ...parts);
   });
 });
 
@@ -287,5 +291,5 @@ test('a folder in the place of a file of tokens is not taken for one', async () 
   const words = tinyRun(folder);
   rmSync(join(folder, 'model', 'vocab.txt'));
   mkdirSync(join(folder, 'model', 'vocab.txt'));
-  expectFailure(await run(...words), 1, 'vocab.txt');
+  expectFailure(await run(...words), 2, 'vocab.txt');
 });

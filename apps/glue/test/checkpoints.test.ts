@@ -134,7 +134,7 @@ describe.concurrent("a checkpoint's classes", () => {
       const small = command === 'compare' ? [] : ['--max-examples', '8'];
       const sizes = ['--batch-size', '4', '--sequence', '16', '--threads', '1', ...small];
       const ended = await run(...words, ...sizes);
-      expect(ended).toMatchObject({ code: 1, stdout: '' });
+      expect(ended).toMatchObject({ code: 2, stdout: '' });
       expect(ended.stderr).toMatch(
         /error: .*2 classes \(not_entailment, entailment\), and 3 are asked for \(entailment, neutral, contradiction\); .*--new-head/,
       );

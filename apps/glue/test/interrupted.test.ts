@@ -139,7 +139,18 @@ test('measuring ends at Ctrl-C, also where the backend computes on the main thre
   ]);
   await said('step 1/', running);
   running.child.kill('SIGINT');
-  expect(await running.ended).toMatchObject({ code: 130, stdout: '' });
+  const ended = await running.ended;
+  expect(ended).toMatchObject({ code: 130, stdout: '' });
+  expect(ended.stderr).toMatch(/^error: interrupted$/m);
+});
+
+test('the demo says that it was interrupted, and after which step', { timeout }, async () => {
+  const running = start(['demo', '--threads', '1']);
+  await said('step 1/', running);
+  running.child.kill('SIGINT');
+  const ended = await running.ended;
+  expect(ended).toMatchObject({ code: 130, stdout: '' });
+  expect(ended.stderr).toMatch(/^error: interrupted after step \d+ of 63; nothing is saved/m);
 });
 
 describe.concurrent('a closed pipe', { timeout }, () => {

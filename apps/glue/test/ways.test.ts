@@ -32,13 +32,13 @@ test('a step keeps no more than a dense one unless told to, by plan, which is th
   const [dense, free] = [await kept(), await kept(...estimator)];
   const every = await kept(...estimator, '--every-layer');
   // Of the four inputs of its block only attention's output is not made again from what is kept anyway.
-  expect(free).toMatchObject({ exactLayers: 3, stderr: expect.not.stringContaining('note:') });
+  expect(free).toMatchObject({ exactLayers: 3, stderr: expect.not.stringContaining('warning:') });
   expect(free).not.toHaveProperty('everyLayer');
   expect(free.keptBytes).toBeLessThan(dense.keptBytes);
   expect(every).toMatchObject({ everyLayer: true });
   expect(every).not.toHaveProperty('exactLayers');
   expect(every.keptBytes).toBeGreaterThan(dense.keptBytes);
-  expect(every.stderr).toMatch(/note: rmm:count:0.9, every layer: a step keeps .* more than/);
+  expect(every.stderr).toMatch(/warning: rmm:count:0.9, every layer: a step keeps .* more than/);
   const none = [...estimator, '--recompute', 'none'];
   const paper = await kept(...none);
   expect(paper).not.toHaveProperty('exactLayers');

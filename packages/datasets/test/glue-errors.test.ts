@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
@@ -50,6 +50,17 @@ describe('readGlue with bad data', () => {
       /MRPC: no dev split of mrpc: looked for dev\.tsv, msr_paraphrase_train\.txt/,
     );
     await expect(rowsOf('mrpc', 'dev')).rejects.toBeInstanceOf(DataError);
+  });
+
+  it('names what is there in another format', async () => {
+    await rename(join(root, 'CoLA/train.tsv'), join(root, 'CoLA/train.csv'));
+    await expect(rowsOf('cola', 'train')).rejects.toThrow(
+      /looked for train\.tsv here; there is train\.csv, but text with tabs between its fields, \.tsv, is expected$/,
+    );
+    await writeFile(join(root, 'SST-2/train.tsv'), 'sentence,label\na film,1\n');
+    await expect(rowsOf('sst2', 'train')).rejects.toThrow(
+      "no column 'sentence': the header line has 'sentence,label'; fields are separated by tabs, not by commas",
+    );
   });
 
   it("refuses another task's folder", async () => {

@@ -1,12 +1,11 @@
 import {
   describeKeep,
   describeReport,
-  ESTIMATOR_NAMES,
   type EstimatorSpec,
-  noteOfKept,
+  estimatorOption,
   Output,
-  oneEstimator,
   refuseUnused,
+  warningOfKept,
 } from '@sketchgrad/bench/command-line';
 import { formatBytes, loadBackend, printPlan } from '@sketchgrad/core';
 import { expectKeptRows, traceNodeStep } from '@sketchgrad/train';
@@ -25,12 +24,7 @@ export function addPlan(program: Command): void {
   const command = program
     .command('plan')
     .description('print the memory plan of a step over the whole graph; nothing is allocated')
-    .option(
-      '--estimator <name>',
-      `of the weight gradients: ${ESTIMATOR_NAMES}`,
-      oneEstimator,
-      oneEstimator('dense'),
-    );
+    .addOption(estimatorOption('--estimator <name>', 'of the weight gradients', 'dense'));
   addSharedOptions(command)
     .hook('preAction', (declared) =>
       refuseUnused(declared, ['seed'], 'with plan: nothing is drawn'),
@@ -51,12 +45,12 @@ async function plan(options: PlanOptions): Promise<void> {
     const step = { shape, recompute, ...(keep && { keep }) };
     expectKeptRows(network, option.estimator, [shape]);
     const found = backend.plan(traceNodeStep(network, { ...step, ...option }));
-    const note = noteOfKept(
+    const warning = warningOfKept(
       layers,
       found.keptBytes,
       () => backend.plan(traceNodeStep(network, step)).keptBytes,
     );
-    if (note) output.note(note);
+    if (warning) output.note(warning);
     const clustersNeeded = found.peakBytes > backend.memoryBytes;
     const advice = clustersNeeded
       ? [

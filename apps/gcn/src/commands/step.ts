@@ -2,13 +2,14 @@ import { type Contender, measureSteps, type StepMeasurement } from '@sketchgrad/
 import {
   chosenEstimator,
   formatWay,
-  noteOfKept,
   Output,
   Progress,
   residentMemory,
+  STEPS_TO_TIME,
   stepTable,
   type Way,
   type WayReport,
+  warningOfKept,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import {
@@ -45,7 +46,7 @@ export function addStep(program: Command): void {
   const command = program
     .command('step')
     .description('time steps over the whole graph; several ways take turns')
-    .option('--steps <n>', 'steps to time, after two of warm-up', wholeNumber(1), 10);
+    .option('--steps <n>', STEPS_TO_TIME, wholeNumber(1), 10);
   addSharedOptions(addWaysOptions(command, 'dense')).action(step);
 }
 
@@ -86,12 +87,12 @@ async function step(options: StepOptions): Promise<void> {
     const { shape } = network.batch(data, data.split.train);
     for (const [index, { keptBytes }] of results.entries()) {
       const { recompute, keep } = ways[index]!;
-      const note = noteOfKept(
+      const warning = warningOfKept(
         layers[index]!,
         keptBytes,
         () => backend.plan(traceNodeStep(network, { shape, recompute, keep })).keptBytes,
       );
-      if (note) output.note(note);
+      if (warning) output.note(warning);
     }
     const { dataset, model } = options;
     output.result(

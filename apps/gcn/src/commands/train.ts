@@ -1,8 +1,7 @@
 import {
-  ESTIMATOR_NAMES,
+  estimatorOption,
   type Interruptions,
   Output,
-  oneEstimator,
   Progress,
   stoppedBy,
 } from '@sketchgrad/bench/command-line';
@@ -22,12 +21,7 @@ export function addTrain(program: Command, interruptions: Interruptions): void {
   const command = program
     .command('train')
     .description("train a network to classify a graph's nodes")
-    .option(
-      '--estimator <name>',
-      `of the weight gradients: ${ESTIMATOR_NAMES}`,
-      oneEstimator,
-      oneEstimator('dense'),
-    );
+    .addOption(estimatorOption('--estimator <name>', 'of the weight gradients', 'dense'));
   addTrainingOptions(command).action((options: RunOptions) => train(options, interruptions));
 }
 

@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { DataError, formatBytes, nearName, UsageError } from '@sketchgrad/core';
+import { DataError, formatBytes, UsageError } from '@sketchgrad/core';
 import {
   breadthFirstOrder,
   downloadOgb,
@@ -9,7 +8,8 @@ import {
   readWordNetGraph,
   reorderedDataset,
 } from '@sketchgrad/datasets';
-import { DATASETS, networkDefaults } from '../options/defaults.js';
+import { isNamed } from '../options/dataset.js';
+import { networkDefaults } from '../options/defaults.js';
 import type { SharedOptions } from '../options/shared.js';
 
 /** A graph of fewer nodes has its features in the cache in any order. */
@@ -41,12 +41,7 @@ async function readGraph(
   say: (text: string) => void,
 ): Promise<NodeDataset> {
   if (dataset === 'wordnet') return readWordNetGraph();
-  if (!DATASETS.some((known) => known === dataset)) {
-    if (existsSync(dataset)) return readNodeDataset(dataset);
-    throw new UsageError(
-      `'${dataset}' is none of ${DATASETS.join(', ')}${nearName(dataset, DATASETS)}, and no folder`,
-    );
-  }
+  if (!isNamed(dataset)) return readNodeDataset(dataset);
   if (data === undefined)
     throw new UsageError(`the data set ${dataset} needs --data: the folder that it is in`);
   if (download) await fetchGraph(dataset, data, say);
@@ -70,7 +65,9 @@ function divideBySums({ name, features: { columns, data } }: NodeDataset): void 
 async function fetchGraph(name: string, data: string, say: (text: string) => void): Promise<void> {
   const known = ogbNames.find((each) => each === name);
   if (known === undefined)
-    throw new UsageError(`--download can fetch ${ogbNames.join(', ')}, not ${name}`);
+    throw new UsageError(
+      `--download can fetch ${ogbNames.join(', ')}; ${name} has to be in --data already`,
+    );
   let said = 0;
   await downloadOgb(known, data, {
     onProgress: ({ url, receivedBytes }) => {

@@ -2,7 +2,14 @@ import type { GRAPH_MODELS } from '@sketchgrad/models';
 import type { Selection } from '@sketchgrad/train';
 
 /** The data sets that have a name. */
-export const DATASETS = ['wordnet', 'ogbn-arxiv', 'cora', 'citeseer', 'ppi'] as const;
+export const DATASETS = [
+  'wordnet',
+  'ogbn-arxiv',
+  'ogbn-products',
+  'cora',
+  'citeseer',
+  'ppi',
+] as const;
 
 export type ModelName = (typeof GRAPH_MODELS)[number];
 

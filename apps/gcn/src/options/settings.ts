@@ -1,3 +1,4 @@
+import { counted } from '@sketchgrad/bench/command-line';
 import type { NodeDataset } from '@sketchgrad/datasets';
 import type { GraphNetwork } from '@sketchgrad/models';
 import type { Selection } from '@sketchgrad/train';
@@ -61,7 +62,7 @@ export function describeSettings(settings: TrainingSettings, data: NodeDataset):
     `L2 penalty ${penalty} of ${layers}${convolutionPenalty === null ? '' : ` and ${convolutionPenalty} of convolutions`}`,
     `dropout ${settings.dropout}`,
     `learning rate ${settings.learningRate}`,
-    `${settings.epochs} epochs at most`,
+    `${counted(settings.epochs, 'epoch')} at most`,
     ...(patience === null ? [] : [`patience ${patience}`]),
     `the epoch of the best ${settings.selectBy} on valid`,
   ].join('; ');

@@ -8,8 +8,10 @@ import {
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
+import { ogbNames } from '@sketchgrad/datasets';
 import { GRAPH_MODELS } from '@sketchgrad/models';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isNamed } from './dataset.js';
 import { DATASETS, type ModelName } from './defaults.js';
 
 /** What graph networks can keep in few bits. */
@@ -45,20 +47,46 @@ export function addSharedOptions(command: Command): Command {
   return addEstimatorOptions(command)
     .option('--dataset <name>', `${DATASETS.join(', ')}, or the folder of one`, 'wordnet')
     .option('--data <dir>', 'the folder that the data set is in; wordnet needs none')
-    .option('--download', 'fetch the data set into --data where it is not there', false)
+    .option(
+      '--download',
+      `fetch the data set into --data where it is not there: ${ogbNames.join(', ')}`,
+      false,
+    )
     .addOption(new Option('--model <name>', 'the network').choices(GRAPH_MODELS).default('gcn'))
-    .option('--layers <n>', 'graph convolutions (default: as published)', wholeNumber(1))
+    .option(
+      '--layers <n>',
+      'graph convolutions (default: as published for the data set)',
+      wholeNumber(1),
+    )
     .option('--hidden <n>', 'features between them (default: as published)', wholeNumber(1))
-    .option('--dropout <share>', 'share of features dropped before each layer', share)
+    .option(
+      '--dropout <share>',
+      'share of features dropped before each layer (default: as published)',
+      share,
+    )
     .option('--drop-input', 'drop of the input features too (default: as published)')
     .option('--no-drop-input', 'do not')
-    .option('--batch-norm', 'normalise over the nodes after each convolution')
+    .option(
+      '--batch-norm',
+      'normalise over the nodes after each convolution (default: as published)',
+    )
     .option('--no-batch-norm', 'do not')
-    .option('--residual', "add a convolution's input to its output")
+    .option('--residual', "add a convolution's input to its output (default: as published)")
     .option('--no-residual', 'do not')
-    .option('--alpha <share>', "gcn2: share of the first layer's output in each layer", share)
-    .option('--lambda <number>', 'gcn2: how much later layers differ', positiveNumber())
-    .option('--separate-weights', "gcn2: other weights for the first layer's output")
+    .option(
+      '--alpha <share>',
+      "gcn2: share of the first layer's output in each layer (default: as published)",
+      share,
+    )
+    .option(
+      '--lambda <number>',
+      'gcn2: how much later layers differ (default: as published)',
+      positiveNumber(),
+    )
+    .option(
+      '--separate-weights',
+      "gcn2: other weights for the first layer's output (default: as published)",
+    )
     .option('--normalize-rows', "divide each node's features by their sum (default: as published)")
     .option('--no-normalize-rows', 'do not')
     .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
@@ -83,7 +111,7 @@ export function addSharedOptions(command: Command): Command {
           ['data', 'download'],
           'with the data set wordnet, which comes with the package: for another add --dataset, its name or its folder',
         );
-      else if (!DATASETS.some((known) => known === dataset))
+      else if (!isNamed(dataset))
         refuseUnused(
           declared,
           ['data', 'download'],
@@ -118,7 +146,11 @@ export const batchOption = (text: string): ClusterOption | 'full' =>
     if (text === 'full') return text;
     const [, parts, perBatch] = /^clusters:(\d+)(?::(\d+))?$/.exec(text) ?? [];
     const found = { parts: Number(parts), perBatch: Number(perBatch ?? 1) };
-    if (found.parts >= 1 && found.perBatch >= 1 && found.perBatch <= found.parts) return found;
+    if (found.parts >= 1 && found.perBatch > found.parts)
+      throw new UsageError(
+        `${found.perBatch} parts in a step are more than the ${found.parts} parts of '${text}'`,
+      );
+    if (found.parts >= 1 && found.perBatch >= 1) return found;
     throw new UsageError(
       `'${text}' is neither full nor clusters:PARTS nor clusters:PARTS:PARTS_IN_A_STEP`,
     );

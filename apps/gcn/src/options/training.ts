@@ -38,9 +38,18 @@ export function addTrainingOptions(command: Command): Command {
       'gcn2: L2 penalty of the convolutions (default: as published)',
       penalty,
     )
-    .option('--patience <n>', 'end after so many epochs without a better loss', wholeNumber(1))
+    .option(
+      '--patience <n>',
+      'end after so many epochs without a better loss (default: as published)',
+      wholeNumber(1),
+    )
     .option('--evaluate-every <n>', 'epochs between evaluations', wholeNumber(1), 1)
-    .option('--batch <what>', 'full, or clusters:PARTS:PARTS_IN_A_STEP', batchOption, 'full')
+    .option(
+      '--batch <what>',
+      'full, or clusters:PARTS, or clusters:PARTS:PARTS_IN_A_STEP',
+      batchOption,
+      'full',
+    )
     .option('--out <dir>', 'a new folder for checkpoints and run.json')
     .option('--resume', 'continue what is in --out', false)
     .option('--save-every <n>', 'epochs between checkpoints', wholeNumber(1), 20)

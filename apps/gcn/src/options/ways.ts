@@ -1,6 +1,6 @@
 import {
   type EstimatorSpec,
-  estimatorList,
+  estimatorsOption,
   orInvalid,
   parseWays,
   refuseUnused,
@@ -18,11 +18,12 @@ export interface WaysOptions extends SharedOptions {
 /** Declares them. @param estimators those that are compared unless told */
 export const addWaysOptions = (command: Command, estimators: string): Command =>
   command
-    .option(
-      '--estimator <names>',
-      'one or several, with settings or without: dense,rmm:count:0.1; the first is what the others are compared with',
-      estimatorList,
-      estimatorList(estimators),
+    .addOption(
+      estimatorsOption(
+        '--estimator <names>',
+        'what is compared, the others with the first',
+        estimators,
+      ),
     )
     .addOption(
       new Option(

@@ -1,5 +1,6 @@
 import {
   type Alike,
+  counted,
   describeKeep,
   describePeaks,
   describeReport,
@@ -51,7 +52,7 @@ export function formatResult(result: TrainResult): string {
     `${dataset}, ${model} ${layers} × ${hidden}, ${describeReport(result)}${describeKeep(result.keep)}, backend ${backend}: ` +
       `test ${metric} ${metrics.test!.toFixed(4)}, valid ${metrics.valid!.toFixed(4)}, ` +
       `of epoch ${result.bestEpoch}`,
-    `${epochs} epochs${seconds === null ? '' : ` of ${seconds.toFixed(3)} s`}; ` +
+    `${counted(epochs, 'epoch')}${seconds === null ? '' : ` of ${seconds.toFixed(3)} s`}; ` +
       `${describePeaks(result)}; ` +
       `${formatBytes(result.keptBytes)} kept for the backward pass, ` +
       `${formatBytes(result.linearKeptBytes)} of it by linear layers`,

@@ -63,8 +63,11 @@ test('clusters are parts, and parts in a step', () => {
   expect(training('--batch', 'clusters:4:4').batch).toEqual({ parts: 4, perBatch: 4 });
   // Said or not, so that a run that is resumed has the same settings.
   for (const words of [[], ['--batch', 'full']]) expect(training(...words).batch).toBe('full');
-  for (const wrong of ['clusters:0', 'clusters:4:0', 'clusters:4:5', 'clusters', 'clusters:2:x'])
+  for (const wrong of ['clusters:0', 'clusters:4:0', 'clusters', 'clusters:2:x'])
     expect(() => training('--batch', wrong), wrong).toThrow(/neither full nor clusters/);
+  expect(() => training('--batch', 'clusters:4:5')).toThrow(
+    '5 parts in a step are more than the 4 parts of',
+  );
 });
 
 test('a share is at least 0 and below 1', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { oneEstimator, Progress } from '@sketchgrad/bench/command-line';
+import { Progress, parseEstimator } from '@sketchgrad/bench/command-line';
 import { createReferenceBackend } from '@sketchgrad/core';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -28,7 +28,10 @@ async function trained(estimator: string, ...words: readonly string[]) {
   const dataset = writeGraph(join(folder, 'graph'));
   const given = ['--dataset', dataset, '--hidden', '4', ...words];
   const parsed = addTrainingOptions(new Command()).parse(given, { from: 'user' });
-  const options: RunOptions = { ...parsed.opts<RunOptions>(), estimator: oneEstimator(estimator) };
+  const options: RunOptions = {
+    ...parsed.opts<RunOptions>(),
+    estimator: parseEstimator(estimator),
+  };
   const data = await loadGraph(options, () => undefined);
   const shown = new Shown('epoch');
   const backend = createReferenceBackend();

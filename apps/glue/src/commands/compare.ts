@@ -7,6 +7,7 @@ import {
   parseWays,
   refuseUnused,
   residentMemory,
+  STEPS_TO_TIME,
   type Way,
   type WayReport,
   wholeNumber,
@@ -80,7 +81,7 @@ export function addCompare(program: Command): void {
       wholeNumber(1),
       128,
     )
-    .option('--steps <n>', 'steps to time, after two of warm-up', wholeNumber(1), 5)
+    .option('--steps <n>', STEPS_TO_TIME, wholeNumber(1), 5)
     .option(
       '--noise-pairs <n>',
       'pairs of batches that noise is measured on; 0 for none, where the model has no tokenizer',
@@ -134,8 +135,8 @@ async function compare(options: CompareOptions): Promise<void> {
       }),
     );
     for (const [index, { keptBytes }] of results.entries()) {
-      const note = bench.noteOf(layers[index]!, keptBytes, ways[index]!);
-      if (note) output.note(note);
+      const warning = bench.warningOf(layers[index]!, keptBytes, ways[index]!);
+      if (warning) output.note(warning);
     }
     output.result(
       `${name}, ${batchSize} × ${sequence} tokens, backend ${backend.name}\n${compareTable(results)}`,

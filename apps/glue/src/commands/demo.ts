@@ -2,9 +2,11 @@ import { comparisonTable } from '@sketchgrad/bench';
 import {
   chosenEstimator,
   describeReport,
+  type Interruptions,
   Output,
   Progress,
   parseEstimator,
+  stoppedBy,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { formatBytes } from '@sketchgrad/core';
@@ -43,7 +45,7 @@ const SETTINGS: Omit<FinetuneOptions, 'estimator' | 'backend' | 'json'> = {
 type DemoOptions = Pick<FinetuneOptions, 'backend' | 'threads' | 'json' | 'seed'>;
 
 /** Declares `demo`: one small task, dense and compressed. */
-export function addDemo(program: Command): void {
+export function addDemo(program: Command, interruptions: Interruptions): void {
   program
     .command('demo')
     .description(
@@ -54,10 +56,10 @@ export function addDemo(program: Command): void {
     .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024))
     .option('--seed <n>', 'seed of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
     .option('--json', 'end with one JSON object, alone on standard output', false)
-    .action(demo);
+    .action((options: DemoOptions) => demo(options, interruptions));
 }
 
-async function demo(options: DemoOptions): Promise<void> {
+async function demo(options: DemoOptions, interruptions: Interruptions): Promise<void> {
   const output = new Output(options.json);
   const { maxExamples, maxDevExamples, epochs } = SETTINGS;
   output.note(
@@ -65,10 +67,22 @@ async function demo(options: DemoOptions): Promise<void> {
       `${maxExamples} definitions to learn from, ${maxDevExamples} to be judged by, ${epochs} epoch.`,
   );
   const results: FinetuneResult[] = [];
-  for (const estimator of ESTIMATORS) {
-    const run: FinetuneOptions = { ...SETTINGS, ...options, estimator };
-    output.note(`\nMiniLM, ${describeReport(chosenEstimator(estimator, run))}`);
-    results.push(await trainOnTask(run, { progress: new Progress('step') }));
+  try {
+    for (const estimator of ESTIMATORS) {
+      const run: FinetuneOptions = { ...SETTINGS, ...options, estimator };
+      output.note(`\nMiniLM, ${describeReport(chosenEstimator(estimator, run))}`);
+      results.push(
+        await trainOnTask(run, {
+          progress: new Progress('step'),
+          claimSignal: () => interruptions.claim(),
+        }),
+      );
+      interruptions.release();
+    }
+  } catch (error) {
+    throw stoppedBy(error, interruptions, false);
+  } finally {
+    interruptions.release();
   }
   output.result(`\n${demoTable(results)}`, { results });
 }

@@ -5,7 +5,7 @@ import { Output, refuseUnused, wholeNumber } from '@sketchgrad/bench/command-lin
 import { formatBytes, loadBackend, nearName } from '@sketchgrad/core';
 import { glueTask, loadTokenizer } from '@sketchgrad/datasets';
 import { loadClassifier } from '@sketchgrad/models';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type MemoryRow, memoryRows } from '../memory/measure.js';
 import { memoryWays } from '../memory/settings.js';
 import { MEMORY_TASKS, type MemoryTask, taskShapes } from '../memory/task-shapes.js';
@@ -33,7 +33,11 @@ export function addMemory(program: Command): void {
     )
     .option('--model <name>', 'minilm, roberta-base, bert-base, or a model folder', 'roberta-base')
     .option('--data <dir>', "GLUE's folder; without it there is one length only")
-    .option('--tasks <names>', 'tasks of it', taskList, [...MEMORY_TASKS])
+    .addOption(
+      new Option('--tasks <names>', 'tasks of it, with commas')
+        .argParser(taskList)
+        .default([...MEMORY_TASKS], MEMORY_TASKS.join(',')),
+    )
     .option(
       '--tokenizer <name>',
       "minilm, or a folder with the model's tokenizer: whose tokens count",

@@ -1,12 +1,11 @@
 import {
   describeKeep,
   describeReport,
-  ESTIMATOR_NAMES,
   type EstimatorSpec,
-  noteOfKept,
+  estimatorOption,
   Output,
-  oneEstimator,
   refuseUnused,
+  warningOfKept,
 } from '@sketchgrad/bench/command-line';
 import {
   type Category,
@@ -32,9 +31,7 @@ export function addPlan(program: Command): void {
   const command = program
     .command('plan')
     .description('print the memory plan of a training step; nothing is allocated')
-    .option('--estimator <name>', `of the weight gradients: ${ESTIMATOR_NAMES}`, oneEstimator, {
-      estimator: 'dense',
-    });
+    .addOption(estimatorOption('--estimator <name>', 'of the weight gradients', 'dense'));
   addSharedOptions(addChoiceOption(command), { batchSize: 16, sequence: 128 })
     .hook('preAction', (declared) =>
       refuseUnused(declared, ['seed'], 'with plan: nothing is drawn'),
@@ -55,12 +52,12 @@ async function plan(options: PlanOptions): Promise<void> {
     expectKeptRows(model, layers.option.estimator, [step.shape]);
     const found = backend.plan(traceTrainingStep(model, { ...step, ...layers.option }));
     const output = new Output(options.json);
-    const note = noteOfKept(
+    const warning = warningOfKept(
       layers,
       found.keptBytes,
       () => backend.plan(traceTrainingStep(model, step)).keptBytes,
     );
-    if (note) output.note(note);
+    if (warning) output.note(warning);
     output.result(
       [
         `${options.model}, ${batchSize} × ${sequence} tokens, ${describeReport(layers.report)}` +

@@ -1,13 +1,13 @@
 import { measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
   describeKeep,
-  ESTIMATOR_NAMES,
   type EstimatorReport,
   type EstimatorSpec,
-  estimatorList,
+  estimatorsOption,
   Output,
   Progress,
   residentMemory,
+  STEPS_TO_TIME,
   stepTable,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
@@ -34,13 +34,8 @@ export function addStep(program: Command): void {
   const command = program
     .command('step')
     .description('time training steps on random tokens; several estimators take turns')
-    .option(
-      '--estimator <names>',
-      `several of ${ESTIMATOR_NAMES}, each with settings or without: dense,rmm:gaussian:0.1`,
-      estimatorList,
-      [{ estimator: 'dense' }],
-    )
-    .option('--steps <n>', 'steps to time, after two of warm-up', wholeNumber(1), 10);
+    .addOption(estimatorsOption('--estimator <names>', 'what is timed', 'dense'))
+    .option('--steps <n>', STEPS_TO_TIME, wholeNumber(1), 10);
   addSharedOptions(addChoiceOption(command), { batchSize: 16, sequence: 128 }).action(step);
 }
 
@@ -78,8 +73,8 @@ async function step(options: StepOptions): Promise<void> {
       }),
     );
     for (const [index, { keptBytes }] of results.entries()) {
-      const note = bench.noteOf(choices[index]!, keptBytes);
-      if (note) output.note(note);
+      const warning = bench.warningOf(choices[index]!, keptBytes);
+      if (warning) output.note(warning);
     }
     const { model: name, batchSize, sequence, keep = {} } = options;
     output.result(

@@ -1,4 +1,5 @@
 import {
+  counted,
   formatEstimator,
   type Interruptions,
   Progress,
@@ -65,4 +66,4 @@ const added = (sums: Summary = NOTHING, { dSgd2, dRmm2, holds }: ProbeRecord): S
 
 const describe = ({ steps, dSgd2, dRmm2, held }: Summary): string =>
   `mean D²_SGD ${(dSgd2 / steps).toPrecision(3)}, mean D²_RMM ${(dRmm2 / steps).toPrecision(3)}; ` +
-  `the published bound held at ${held} of ${steps} steps`;
+  `the published bound held at ${held} of ${counted(steps, 'step')}`;

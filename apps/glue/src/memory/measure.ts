@@ -1,4 +1,4 @@
-import { formatWay, noteOfKept, type Way, type WayReport } from '@sketchgrad/bench/command-line';
+import { formatWay, type Way, type WayReport, warningOfKept } from '@sketchgrad/bench/command-line';
 import { type Backend, extraFlops, type Graph } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';
@@ -29,7 +29,7 @@ interface MemoryMeasurement {
 
 /**
  * Plans every way at the shapes of a task's batches; the first one is compared with.
- * @param onNote told of ways that keep more than with exact gradients
+ * @param onWarning told of ways that keep more than with exact gradients
  */
 export function memoryRows(
   model: EncoderClassifier,
@@ -41,7 +41,7 @@ export function memoryRows(
     batchSize,
     batches,
   }: Pick<MemoryMeasurement, 'task' | 'split'> & Pick<TaskShapes, 'batchSize' | 'batches'>,
-  onNote: (text: string) => void,
+  onWarning: (text: string) => void,
 ): MemoryRow[] {
   const sequence = Math.max(...batches.keys());
   const total = [...batches.values()].reduce((sum, count) => sum + count, 0);
@@ -62,11 +62,11 @@ export function memoryRows(
       keptBytes += (backend.plan(graphAt(length)).keptBytes * count) / total;
     const graph = graphAt(sequence);
     const plan = backend.plan(graph);
-    const note = noteOfKept(layers, plan.keptBytes, () => {
+    const warning = warningOfKept(layers, plan.keptBytes, () => {
       const step = { shape: { batchSize, sequence }, recompute, keep };
       return backend.plan(traceTrainingStep(model, step)).keptBytes;
     });
-    if (note) onNote(note);
+    if (warning) onWarning(warning);
     const row: MemoryRow = {
       task,
       split,

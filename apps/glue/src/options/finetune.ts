@@ -1,7 +1,6 @@
 import {
-  ESTIMATOR_NAMES,
   type EstimatorSpec,
-  oneEstimator,
+  estimatorOption,
   positiveNumber,
   refuseUnused,
   wholeNumber,
@@ -12,8 +11,6 @@ import { addChoiceOption, type ChoiceOption } from './choice.js';
 import { addNewHeadOption, type NewHeadOption } from './new-head.js';
 import { addSharedOptions, type SharedOptions } from './shared.js';
 import { addTaskOptions, type TaskOptions } from './task.js';
-
-const DENSE: EstimatorSpec = { estimator: 'dense' };
 
 /** What `finetune` is told. */
 export interface FinetuneOptions
@@ -51,12 +48,7 @@ export function addFinetuneOptions(command: Command): Command {
       "largest norm of a step's gradients (default: any)",
       positiveNumber(),
     )
-    .option(
-      '--estimator <name>',
-      `of the weight gradients: ${ESTIMATOR_NAMES}`,
-      oneEstimator,
-      DENSE,
-    )
+    .addOption(estimatorOption('--estimator <name>', 'of the weight gradients', 'dense'))
     .option('--out <dir>', 'a new folder for checkpoints, then for the model and run.json')
     .option('--resume', 'continue the run in --out', false)
     .option('--save-every <n>', 'steps between checkpoints', wholeNumber(1), 200)

@@ -25,13 +25,13 @@ export interface SharedOptions extends EstimatorOptions {
 /**
  * Declares the shared options.
  *
- * @param defaults examples of a step, and tokens of an example
+ * @param defaults examples of a step, tokens of an example, and what is said of the rate unless given
  */
 export function addSharedOptions(
   command: Command,
-  defaults: { readonly batchSize: number; readonly sequence: number },
+  defaults: { readonly batchSize: number; readonly sequence: number; readonly rate?: string },
 ): Command {
-  return addEstimatorOptions(command)
+  return addEstimatorOptions(command, defaults.rate)
     .option('--model <name>', 'minilm, roberta-base, bert-base, or a model folder', 'minilm')
     .option('--random-weights', 'draw all weights from the seed', false)
     .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')

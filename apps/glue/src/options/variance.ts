@@ -1,7 +1,6 @@
 import {
-  ESTIMATOR_NAMES,
   type EstimatorSpec,
-  oneEstimator,
+  estimatorOption,
   positiveNumber,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
@@ -10,6 +9,9 @@ import type { FinetuneOptions } from './finetune.js';
 import { addNewHeadOption, type NewHeadOption } from './new-head.js';
 import { addSharedOptions, type SharedOptions } from './shared.js';
 import { addTaskOptions } from './task.js';
+
+/** Rows kept of each by the estimator whose variance is told, as in the paper's figure 5. */
+export const OBSERVED_RATE = 0.5;
 
 /** What `variance` is told. */
 export interface VarianceOptions
@@ -37,15 +39,15 @@ export function addVarianceOptions(command: Command): Command {
     .option('--epochs <n>', 'passes over the examples', wholeNumber(1), 3)
     .option('--steps <n>', 'end after so many steps (default: all epochs)', wholeNumber(1))
     .option('--learning-rate <rate>', 'its peak, after the warm-up', positiveNumber(), 5e-5)
-    .option(
-      '--estimator <name>',
-      `whose variance is told: ${ESTIMATOR_NAMES} (default: rmm:gaussian:0.5)`,
-      oneEstimator,
-      { estimator: 'rmm' },
+    .addOption(
+      estimatorOption(
+        '--estimator <name>',
+        'whose variance is told',
+        'rmm',
+        `rmm:gaussian:${OBSERVED_RATE}`,
+      ),
     )
-    .option('--trained <name>', 'the estimator that the model is trained with', oneEstimator, {
-      estimator: 'dense',
-    })
+    .addOption(estimatorOption('--trained <name>', 'what the model is trained with', 'dense'))
     .option(
       '--layers <names>',
       "layers to look at, with commas (default: the last linear layer of the block at 7/12 of the model's depth)",
@@ -53,7 +55,11 @@ export function addVarianceOptions(command: Command): Command {
     )
     .option('--every <n>', 'steps from one that is looked at to the next', wholeNumber(1), 1)
     .option('--measured <n>', 'estimates by fresh keys to measure from too', wholeNumber(0), 1);
-  return addSharedOptions(addNewHeadOption(declared), { batchSize: 64, sequence: 128 });
+  return addSharedOptions(addNewHeadOption(declared), {
+    batchSize: 64,
+    sequence: 128,
+    rate: `${OBSERVED_RATE}; of --trained as in finetune`,
+  });
 }
 
 const nameList = (text: string): string[] => text.split(',').map((name) => name.trim());

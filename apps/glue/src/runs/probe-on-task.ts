@@ -9,7 +9,7 @@ import { type Backend, loadBackend } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { fineTune, InterruptedError, type ProbeRecord } from '@sketchgrad/train';
 import { backendOptions } from '../options/shared.js';
-import type { VarianceOptions } from '../options/variance.js';
+import { OBSERVED_RATE, type VarianceOptions } from '../options/variance.js';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 import { readTraining } from './read-training.js';
 
@@ -23,7 +23,7 @@ export interface ProbeContext {
 
 /** Whose variance is told: the paper's, unless told otherwise. */
 export const observedEstimator = (options: VarianceOptions) =>
-  chosenEstimator(options.estimator, { ...options, rate: options.rate ?? 0.5 });
+  chosenEstimator(options.estimator, { ...options, rate: options.rate ?? OBSERVED_RATE });
 
 /**
  * Trains a model on a task, with some of its layers observed.

@@ -1,4 +1,5 @@
 import {
+  counted,
   describeKeep,
   describePeaks,
   describeReport,
@@ -45,7 +46,7 @@ export function formatResult(result: FinetuneResult): string {
   return [
     `${task}, ${model}, ${describeReport(result)}${describeKeep(result.keep)}, backend ${backend}: ${formatMetrics(result.metrics)}`,
     `loss by epoch: ${result.loss.map((loss) => loss.toFixed(4)).join(', ')}`,
-    `${steps} steps${seconds}; ${describePeaks(result)}; ` +
+    `${counted(steps, 'step')}${seconds}; ${describePeaks(result)}; ` +
       `${formatBytes(result.keptBytes)} kept for the backward pass`,
   ].join('\n');
 }

@@ -3,8 +3,8 @@ import {
   describeReport,
   formatWay,
   type LinearLayers,
-  noteOfKept,
   type Way,
+  warningOfKept,
 } from '@sketchgrad/bench/command-line';
 import {
   type Backend,
@@ -75,12 +75,12 @@ export class StepBench {
     };
   }
 
-  /** What to note of a step that was measured, if it keeps more than with exact gradients. */
-  noteOf(layers: LinearLayers, keptBytes: number, way?: Way): string | undefined {
+  /** What to warn of with a step that was measured, if it keeps more than with exact gradients. */
+  warningOf(layers: LinearLayers, keptBytes: number, way?: Way): string | undefined {
     const { batchSize, sequence } = this.#options;
     const { recompute, keep } = way ?? this.#options;
     const step = { shape: { batchSize, sequence }, recompute, ...(keep && { keep }) };
-    return noteOfKept(
+    return warningOfKept(
       layers,
       keptBytes,
       () => this.#backend.plan(traceTrainingStep(this.#model, step)).keptBytes,

@@ -12,7 +12,8 @@ export {
 } from './runs/digests.js';
 export { inLockedFolder } from './runs/locked-folder.js';
 export { RunFolder } from './runs/run-folder.js';
-export { stepTable } from './step-table.js';
+export { STEPS_TO_TIME, stepTable } from './step-table.js';
+export { counted } from './terminal/counted.js';
 export { Interruptions } from './terminal/interruptions.js';
 export { describePeaks, residentMemory } from './terminal/memory.js';
 export { Output } from './terminal/output.js';

@@ -8,6 +8,10 @@ type StepResult = EstimatorReport & Omit<StepMeasurement, 'name'>;
 
 const OPS_SHOWN = 6;
 
+/** The description of `--steps`: what counts while they run has the warm-up in it. */
+export const STEPS_TO_TIME =
+  'steps of each to time, after two of warm-up, which are counted as they go too';
+
 /**
  * What was measured, for people: a table, with the process's memory unless it is not wanted, and
  * below it where the time went.

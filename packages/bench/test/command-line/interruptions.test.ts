@@ -27,10 +27,11 @@ test.each([
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ])('%s ends a command that claims nothing', (name, code) => {
-  const { stand, codes, signal } = host();
+  const { stand, codes, signal, stderr } = host();
   new Interruptions(stand);
   signal(name);
   expect(codes).toEqual([code]);
+  expect(String(stderr.read())).toBe('error: interrupted\n');
 });
 
 test('the first of them is for the command that claims it, the second ends it', () => {
@@ -80,6 +81,14 @@ test('a closed pipe counts once, however much is written to it', () => {
   expect(claimed.aborted).toBe(true);
   expect(interruptions.exitCode).toBe(141);
   expect(codes).toEqual([]);
+});
+
+test('a closed pipe ends a command that claims nothing without a word', () => {
+  const { stand, codes, fail, stdout, stderr } = host();
+  new Interruptions(stand);
+  fail(stdout, 'EPIPE');
+  expect(codes).toEqual([141]);
+  expect(stderr.read()).toBeNull();
 });
 
 test('output that cannot be written is a failure', () => {

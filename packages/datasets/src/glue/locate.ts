@@ -58,7 +58,8 @@ function plain(name: string): string {
   return name.toLowerCase().replaceAll(/[-_ ]/g, '');
 }
 
-async function entriesOf(directory: string): Promise<string[]> {
+/** What a folder has in it, in order. @throws DataError where it cannot be listed */
+export async function entriesOf(directory: string): Promise<string[]> {
   try {
     return (await readdir(directory)).sort();
   } catch (cause) {

@@ -2,7 +2,7 @@ import { checkText, DataError, describeValue, UsageError } from '@sketchgrad/cor
 import { excerpt, readText } from '../files.js';
 import type { Example, Examples } from '../task.js';
 import { countOf, parseTsv, type TsvRow, type TsvTable } from '../tsv.js';
-import { firstFile, locateTask } from './locate.js';
+import { entriesOf, firstFile, locateTask } from './locate.js';
 import { mrpcOriginals, readOriginalMrpc } from './mrpc.js';
 import { type GlueColumns, type GlueSplit, type GlueTask, glueTask } from './tasks.js';
 
@@ -80,8 +80,19 @@ async function findTable(task: GlueTask, split: GlueSplit, directory: string): P
     folder,
     `no ${split} split of ${task.name}: looked for ${[...names, ...others].join(', ')} here${
       folder === directory ? ` and for the folder ${task.folder}` : ''
-    }`,
+    }${await otherFormats(folder, names)}`,
   );
+}
+
+/** The end of a sentence that names files which are called as those wanted, but for their ending. */
+async function otherFormats(folder: string, names: readonly string[]): Promise<string> {
+  const stem = (name: string) => name.replace(/\..*/, '').toLowerCase();
+  const others = (await entriesOf(folder)).filter((entry) =>
+    names.some((name) => entry.includes('.') && stem(entry) === stem(name)),
+  );
+  return others.length === 0
+    ? ''
+    : `; there is ${excerpt(others.join(', '))}, but text with tabs between its fields, .tsv, is expected`;
 }
 
 // Published QQP has about three such lines in 360 000; a file with many is not QQP.
@@ -113,7 +124,11 @@ function matchingColumns(task: GlueTask, table: TsvTable, file: string): GlueCol
 function missingColumn(column: string, table: TsvTable, file: string): DataError {
   return new DataError(
     file,
-    `no column '${column}': the header line has ${excerpt(table.columns.map((name) => `'${name}'`).join(', '))}`,
+    `no column '${column}': the header line has ${excerpt(table.columns.map((name) => `'${name}'`).join(', '))}${
+      table.columns.length === 1 && table.columns[0]!.includes(',')
+        ? '; fields are separated by tabs, not by commas'
+        : ''
+    }`,
     1,
   );
 }

@@ -31,7 +31,7 @@ export async function findModel(name: string, randomWeights: boolean): Promise<F
     if (!randomWeights)
       throw new UsageError(
         `the weights of '${name}' are not installed with this package; pass a folder that holds ` +
-          'its config.json, model.safetensors and tokenizer, or ask for random weights',
+          'its config.json, model.safetensors and tokenizer, or, where no text is read, ask for random weights (randomWeights: true, --random-weights)',
       );
     return {
       source: { name },

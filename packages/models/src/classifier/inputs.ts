@@ -12,6 +12,8 @@ export interface ModelBatch {
   readonly attentionMask: Int32Array;
   /** [batchSize]: the class of each example, or for regression its number. */
   readonly labels?: Int32Array | Float32Array;
+  /** [batchSize]: which rows of the data these are, for errors. */
+  readonly indices?: Int32Array;
 }
 
 /**
@@ -22,21 +24,21 @@ export interface ModelBatch {
  * and labels that the model does not have, each with the value and what is accepted
  */
 export function graphInputs(config: EncoderConfig, batch: ModelBatch): Record<string, TensorData> {
-  const { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask, labels } = batch;
+  const { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask } = batch;
   checkSequence(config, sequence);
   const size = batchSize * sequence;
   const accepted = `${batchSize} × ${sequence}`;
   for (const [name, array] of Object.entries({ tokenIds, tokenTypeIds, attentionMask }))
     if (array.length !== size)
       throw new UsageError(`the batch's ${name} has ${array.length} numbers, not ${accepted}`);
-  checkIds('token id', tokenIds, config.vocabularySize);
-  checkIds('token type id', tokenTypeIds, config.typeVocabularySize);
+  checkIds('token id', tokenIds, config.vocabularySize, batch);
+  checkIds('token type id', tokenTypeIds, config.typeVocabularySize, batch);
   return {
     tokenIds,
     tokenTypeIds,
     positionIds: positionIds(config, tokenIds, sequence),
     attentionMask,
-    labels: checkedLabels(config, labels, batchSize),
+    labels: checkedLabels(config, batch),
   };
 }
 
@@ -57,20 +59,27 @@ function positionIds(
   });
 }
 
-function checkIds(what: string, ids: Int32Array, count: number): void {
+/** An example of a batch, as the caller knows it: a shuffled batch's places tell nobody anything. */
+const exampleOf = ({ indices }: ModelBatch, place: number): string =>
+  indices?.[place] === undefined
+    ? `example ${place} of the batch`
+    : `row ${indices[place]} of the data`;
+
+function checkIds(what: string, ids: Int32Array, count: number, batch: ModelBatch): void {
   const wrong = ids.findIndex((id) => id < 0 || id >= count);
   if (wrong >= 0)
     throw new UsageError(
-      `${what} ${ids[wrong]} at position ${wrong} of the batch is not one of the model's; ` +
+      `${what} ${ids[wrong]} at position ${wrong % batch.sequence} of ` +
+        `${exampleOf(batch, Math.floor(wrong / batch.sequence))} is not one of the model's; ` +
         `accepted: 0 to ${count - 1}`,
     );
 }
 
 function checkedLabels(
   { problemType, labels: names }: EncoderConfig,
-  labels: Int32Array | Float32Array | undefined,
-  batchSize: number,
+  batch: ModelBatch,
 ): TensorData {
+  const { batchSize, labels } = batch;
   const isRegression = problemType === 'regression';
   if (!labels) return isRegression ? new Float32Array(batchSize) : new Int32Array(batchSize);
   if (labels.length !== batchSize)
@@ -81,7 +90,7 @@ function checkedLabels(
   const wrong = labels.findIndex((label) => !isAccepted(label));
   if (wrong >= 0)
     throw new UsageError(
-      `label ${labels[wrong]} of example ${wrong} of the batch is not one of the model's; ` +
+      `label ${labels[wrong]} of ${exampleOf(batch, wrong)} is not one of the model's; ` +
         `accepted: ${isRegression ? 'finite numbers' : `whole numbers from 0 to ${names.length - 1}`}`,
     );
   return isRegression ? Float32Array.from(labels) : Int32Array.from(labels);

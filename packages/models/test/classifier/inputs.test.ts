@@ -48,7 +48,11 @@ describe('a batch that the model cannot read', () => {
     ['sequence', batch({ sequence: 513 }), /513 tokens.*512 positions/],
     ['length', batch({ tokenIds: new Int32Array(5) }), /tokenIds has 5 numbers, not 2 × 3/],
     ['mask', batch({ attentionMask: new Int32Array(7) }), /attentionMask has 7 numbers/],
-    ['token', batch({ tokenIds: Int32Array.of(1, 30522, 1, 1, 1, 1) }), /30522.*0 to 30521/],
+    [
+      'token',
+      batch({ tokenIds: Int32Array.of(1, 30522, 1, 1, 1, 1) }),
+      /30522 at position 1 of example 0 of the batch.*0 to 30521/,
+    ],
     ['token below 0', batch({ tokenIds: Int32Array.of(1, 1, -1, 1, 1, 1) }), /-1.*0 to 30521/],
     ['type', batch({ tokenTypeIds: Int32Array.of(0, 0, 0, 2, 0, 0) }), /type id 2.*0 to 1/],
     ['label', batch({ labels: Int32Array.of(0, 3) }), /label 3 of example 1.*0 to 2/],
@@ -57,6 +61,14 @@ describe('a batch that the model cannot read', () => {
   ])('is refused for its %s', (_, wrong, message) => {
     expect(() => bert.inputs(wrong)).toThrow(UsageError);
     expect(() => bert.inputs(wrong)).toThrow(message);
+  });
+
+  it('is refused by the rows of the data, where it says which they are', () => {
+    const indices = Int32Array.of(40, 7);
+    const label = batch({ indices, labels: Int32Array.of(0, 3) });
+    expect(() => bert.inputs(label)).toThrow('label 3 of row 7 of the data is not one');
+    const token = batch({ indices, tokenIds: Int32Array.of(1, 1, 1, 1, 30522, 1) });
+    expect(() => bert.inputs(token)).toThrow('token id 30522 at position 1 of row 7 of the data');
   });
 
   it('is refused for a label that is no number', () => {

@@ -36,6 +36,16 @@ const DEFAULTS: Readonly<Record<EstimatorName, EstimatorSettings>> = {
   exact: { bits: 2 },
 };
 
+/** What a setting is unless it is told, for an option's description: `0.1; of rmm-quantized 0.5`. */
+export function usualSetting(setting: keyof EstimatorSettings): string {
+  const usual = Object.entries(DEFAULTS).flatMap(([estimator, { [setting]: value }]) =>
+    value === undefined ? [] : [{ estimator, value }],
+  );
+  const others = usual.filter(({ value }) => value !== usual[0]!.value);
+  const shown = others.map(({ estimator, value }) => `of ${estimator} ${value}`).join(', ');
+  return `${usual[0]!.value}${shown && `; ${shown}`}`;
+}
+
 /** An estimator with all its settings: its own, else the command's options', else the defaults. */
 export function chosenEstimator(
   { estimator, ...own }: EstimatorSpec,

@@ -6,16 +6,16 @@ export {
   describeReport,
   type EstimatorReport,
   type LinearLayers,
-  noteOfKept,
   reportChosen,
+  warningOfKept,
 } from './linear-layers.js';
 export {
   addEstimatorOptions,
-  ESTIMATOR_NAMES,
   type EstimatorOptions,
   estimatorList,
-  oneEstimator,
+  estimatorOption,
+  estimatorsOption,
   orInvalid,
 } from './options.js';
-export type { EstimatorChoice, EstimatorSpec } from './settings.js';
+export { ESTIMATORS, type EstimatorChoice, type EstimatorSpec } from './settings.js';
 export { formatEstimator, parseEstimator } from './syntax.js';

@@ -1,5 +1,6 @@
 import type { GradientEstimator, LayerEstimators } from '@sketchgrad/core';
 import { keptBeyondDense, type LayerChoice } from '@sketchgrad/train';
+import { counted } from '../terminal/counted.js';
 import { buildEstimator } from './build.js';
 import type { EstimatorChoice } from './settings.js';
 import { formatEstimator } from './syntax.js';
@@ -27,9 +28,10 @@ export type EstimatorReport = Alike | ChosenByLayer;
 export function describeReport(report: EstimatorReport): string {
   if (report.estimator === 'chosen') return 'chosen by layer';
   const { everyLayer, exactLayers = 0 } = report;
-  const exact = exactLayers === 1 ? ', exact in 1 layer' : `, exact in ${exactLayers} layers`;
   return (
-    formatEstimator(report) + (everyLayer ? ', every layer' : '') + (exactLayers > 0 ? exact : '')
+    formatEstimator(report) +
+    (everyLayer ? ', every layer' : '') +
+    (exactLayers > 0 ? `, exact in ${counted(exactLayers, 'layer')}` : '')
   );
 }
 
@@ -68,16 +70,16 @@ export function alike(
 }
 
 /**
- * What to note of a step that keeps more than it would with exact gradients in every layer.
+ * What to warn of with a step that keeps more than it would with exact gradients in every layer.
  * @param denseBytes what it would keep then, by plan
  */
-export function noteOfKept(
+export function warningOfKept(
   { report, option }: LinearLayers,
   keptBytes: number,
   denseBytes: () => number,
 ): string | undefined {
-  const note = option.estimator && keptBeyondDense(keptBytes, denseBytes());
-  return note && `note: ${describeReport(report)}: ${note}`;
+  const warning = option.estimator && keptBeyondDense(keptBytes, denseBytes());
+  return warning && `warning: ${describeReport(report)}: ${warning}`;
 }
 
 /** What was chosen by layer. */

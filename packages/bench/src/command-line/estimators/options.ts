@@ -1,6 +1,7 @@
 import { UsageError } from '@sketchgrad/core';
 import { PRIORITY_POLICIES, type PriorityPolicy } from '@sketchgrad/train';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { usualSetting } from './build.js';
 import { refuseUnusedSettings } from './refuse-unused-settings.js';
 import { ESTIMATORS, type EstimatorSettings, type EstimatorSpec } from './settings.js';
 import { formatEstimator, parseEstimator } from './syntax.js';
@@ -12,21 +13,43 @@ export interface EstimatorOptions extends EstimatorSettings {
   readonly everyLayer: boolean;
 }
 
-/** Declares them. */
-export function addEstimatorOptions(command: Command): Command {
+/**
+ * Declares them.
+ * @param usualRate what the description of `--rate` says that it is unless given
+ */
+export function addEstimatorOptions(
+  command: Command,
+  usualRate: string = usualSetting('rate'),
+): Command {
   const setting = (flags: string, name: Setting, description: string) =>
     new Option(flags, description).argParser((text) => orInvalid(() => parseSetting(name, text)));
   return command
-    .addOption(setting('--sketch <name>', 'sketch', "rmm's sketch (default: gaussian)"))
-    .addOption(setting('--rate <share>', 'rate', 'rows kept of each, in (0, 1] (default: 0.1)'))
-    .addOption(setting('--block-rows <n>', 'blockRows', 'rows of a diagonal block of the sketch'))
+    .addOption(
+      setting('--sketch <name>', 'sketch', `rmm's sketch (default: ${usualSetting('sketch')})`),
+    )
+    .addOption(
+      setting('--rate <share>', 'rate', `rows kept of each, in (0, 1] (default: ${usualRate})`),
+    )
+    .addOption(
+      setting(
+        '--block-rows <n>',
+        'blockRows',
+        'rows of a diagonal block of the sketch (default: all, in one block)',
+      ),
+    )
     .option('--replacement', 'a row may be drawn twice')
-    .addOption(setting('--rows-by <way>', 'rowsBy', 'how rows are drawn (default: norm)'))
+    .addOption(
+      setting(
+        '--rows-by <way>',
+        'rowsBy',
+        `how rows are drawn (default: ${usualSetting('rowsBy')})`,
+      ),
+    )
     .addOption(
       setting(
         '--bits <n>',
         'bits',
-        'of codes: 1, 2, 3, 4, 8; of quantized mixed:AVERAGE too (default: 3)',
+        `of codes: 1, 2, 3, 4, 8; of quantized mixed:AVERAGE too (default: ${usualSetting('bits')})`,
       ),
     )
     .addOption(setting('--group <n>', 'group', 'features that share a range (default: 128)'))
@@ -42,23 +65,51 @@ export function addEstimatorOptions(command: Command): Command {
     .addOption(
       new Option(
         '--every-layer',
-        'the estimator in every layer, whatever it costs, as in the paper (default: exact gradients in layers whose input the backward pass has anyway)',
+        'the estimator in every layer, whatever it costs, as in the paper',
       )
-        .default(false)
+        .default(false, 'exact gradients in layers whose input the backward pass has anyway')
         .conflicts(['choice', 'memoryBudget', 'noiseBudget']),
     )
     .hook('preAction', refuseUnusedSettings);
 }
 
-/** Names of the estimators, for an option's description. */
-export const ESTIMATOR_NAMES = ESTIMATORS.join(', ');
+/**
+ * An option that takes one estimator.
+ * @param usual the estimator unless given
+ * @param shown what the help says of that, where the command has settings of its own for it
+ */
+export const estimatorOption = (
+  flags: string,
+  description: string,
+  usual: string,
+  shown = usual,
+): Option =>
+  new Option(flags, `${description}: ${ESTIMATORS.join(', ')}, ${SETTINGS_FORM}`)
+    .argParser(oneEstimator)
+    .default(parseEstimator(usual), shown);
 
-/** Parses one estimator. */
-export const oneEstimator = (text: string): EstimatorSpec => orInvalid(() => parseEstimator(text));
+/** An option that takes several, {@link estimatorOption} else. */
+export const estimatorsOption = (flags: string, description: string, usual: string): Option =>
+  new Option(
+    flags,
+    `${description}: one or, with commas, several of ${ESTIMATORS.join(', ')}, ${SETTINGS_FORM}`,
+  )
+    .argParser(estimatorList)
+    .default(estimatorList(usual), usual);
+
+const SETTINGS_FORM = 'alone or with settings after colons, such as rmm:count:0.1';
+
+function oneEstimator(text: string): EstimatorSpec {
+  if (text.includes(','))
+    throw new InvalidArgumentError(
+      'It is one estimator, such as rmm:count:0.1; commands that compare, such as step, take several.',
+    );
+  return orInvalid(() => parseEstimator(text));
+}
 
 /** Parses a list such as `dense,rmm:count:0.1`. */
 export function estimatorList(text: string): EstimatorSpec[] {
-  const specs = text.split(',').map(oneEstimator);
+  const specs = text.split(',').map((each) => orInvalid(() => parseEstimator(each)));
   const names = specs.map(formatEstimator);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
   if (repeated !== undefined)

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { DataError } from '@sketchgrad/core';
+import { counted } from '../terminal/counted.js';
 
 /** What a run starts from, by name: `data`, `weights`, `choice`, … */
 export type Inputs = Readonly<Record<string, string>>;
@@ -34,7 +35,7 @@ export async function digestOfFiles(paths: readonly string[]): Promise<string> {
     }
     hash.update(`${basename(path)}\n`).update(own.digest());
   }
-  return `${paths.length === 1 ? '1 file' : `${paths.length} files`}, ${bytes} bytes, ${shown(hash)}`;
+  return `${counted(paths.length, 'file')}, ${bytes} bytes, ${shown(hash)}`;
 }
 
 /** Tells data from others by all of their numbers, of which the platform's byte order is part. */

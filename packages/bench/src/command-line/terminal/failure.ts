@@ -19,26 +19,19 @@ export class Stopped extends SketchgradError {
   }
 }
 
-/** What a command line says of its failures. */
-export interface Failures {
-  /** The exit code for wrong data; 1 unless given. */
-  readonly wrongData?: number;
-}
-
 /**
- * What to print and which code to exit with: 2 for what the caller typed, `wrongData`
- * for a data set that cannot be read, 1 for all else. One
- * message without a stack, which only the environment variable DEBUG brings out; an error that
- * nobody meant to raise is shown with it.
+ * What to print and which code to exit with: 2 for what the caller gave, options and files alike, and 1
+ * for a run that failed. One message without a stack, which only the environment variable DEBUG brings
+ * out; an error that nobody meant to raise is shown with it.
  */
-export function describeFailure(error: unknown, { wrongData = 1 }: Failures = {}): Failure {
+export function describeFailure(error: unknown): Failure {
   // Commander has printed its message; asking for help or the version is no failure.
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, text: '' };
   if (error instanceof SketchgradError) {
     const text = process.env.DEBUG ? stackOf(error) : `error: ${error.message}`;
     if (error instanceof Stopped) return { exitCode: error.exitCode, text };
-    if (error instanceof DataError) return { exitCode: wrongData, text };
-    return { exitCode: error instanceof UsageError ? 2 : 1, text };
+    const given = error instanceof UsageError || error instanceof DataError;
+    return { exitCode: given ? 2 : 1, text };
   }
   // What the operating system refused has a message that says it all.
   if (error instanceof Error && 'syscall' in error && !process.env.DEBUG)

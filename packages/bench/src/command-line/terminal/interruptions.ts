@@ -53,6 +53,8 @@ export class Interruptions {
       this.#at = now;
       this.#claimed.abort();
     } else if (this.#exitCode === undefined || now - this.#at > ECHO_MILLISECONDS) {
+      // Of output that nobody reads any more there is nobody to tell.
+      if (!this.#pipeClosed) this.host.stderr.write('error: interrupted\n');
       this.host.exit(exitCode);
     }
   }
@@ -60,8 +62,9 @@ export class Interruptions {
   #onStreamError(error: NodeJS.ErrnoException): void {
     if (error.code === 'EPIPE') {
       // Every later write fails as well.
-      if (!this.#pipeClosed) this.#stop(128 + constants.signals.SIGPIPE);
+      const isFirst = !this.#pipeClosed;
       this.#pipeClosed = true;
+      if (isFirst) this.#stop(128 + constants.signals.SIGPIPE);
       return;
     }
     this.host.stderr.write(`error: the output could not be written: ${error.message}\n`);

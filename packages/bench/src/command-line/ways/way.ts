@@ -28,6 +28,8 @@ const EVERY_LAYER = 'every-layer';
  */
 export function parseWay(text: string, kept?: readonly (keyof KeepChoice)[]): Way {
   const [name = '', ...words] = text.trim().split(/\s+/);
+  if (name.includes(','))
+    throw new UsageError(`'${name}' is not one way: ways have ; between them, as in 'dense; rmm'`);
   const way = {
     estimator: parseEstimator(name),
     everyLayer: false,
