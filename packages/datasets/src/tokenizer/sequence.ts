@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { describeValue, UsageError } from '@sketchgrad/core';
 import type { Piece, Template } from './template.js';
 import type { TextTokenizer } from './text-tokenizer.js';
 import type { Encoding, Tokenizer } from './tokenizer.js';
@@ -43,6 +43,12 @@ export class SequenceTokenizer implements Tokenizer {
   }
 
   encode(first: string, second: string | undefined, maxLength: number): Encoding {
+    for (const [name, text] of Object.entries({
+      first,
+      second: second === undefined ? '' : second,
+    }))
+      if (typeof text !== 'string')
+        throw new UsageError(`${name} must be a text, but it is ${describeValue(text)}`);
     const added = second === undefined ? this.added.single : this.added.pair;
     if (!Number.isInteger(maxLength) || maxLength < added) {
       throw new UsageError(

@@ -1,3 +1,5 @@
+import { checkConfig } from '../checks/kinds.js';
+
 /** The shape and settings of a BERT or RoBERTa encoder with a sequence classification head. */
 export interface EncoderConfig {
   readonly architecture: 'bert' | 'roberta';
@@ -37,6 +39,7 @@ export type ProblemType = 'classification' | 'regression';
 
 /** The longest sequence, in tokens with the special ones, that the position table has rows for. */
 export function longestSequence(config: EncoderConfig): number {
+  checkConfig(config);
   const unused = config.architecture === 'roberta' ? config.padTokenId + 1 : 0;
   return config.maxPositions - unused;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { checkText } from '@sketchgrad/core';
+import { checkConfig } from '../checks/kinds.js';
 import { writeFileAtomically } from '../safetensors/atomic-file.js';
 import type { EncoderConfig } from './encoder-config.js';
 
@@ -19,6 +20,7 @@ export async function writeConfig(folder: string, config: EncoderConfig): Promis
 
 /** The contents of a config.json for a configuration: the inverse of `parseConfig`. */
 export function formatConfig(config: EncoderConfig): Record<string, unknown> {
+  checkConfig(config);
   const isRoberta = config.architecture === 'roberta';
   return {
     architectures: [`${isRoberta ? 'Roberta' : 'Bert'}ForSequenceClassification`],

@@ -1,5 +1,6 @@
-import { scope, UsageError, type Value } from '@sketchgrad/core';
+import { checkEstimators, scope, UsageError, type Value } from '@sketchgrad/core';
 import { type EncoderConfig, longestSequence } from '../checkpoint-config/index.js';
+import { checkBuild } from '../checks/kinds.js';
 import { classificationHead } from '../layers/classification-head.js';
 import { encoder } from '../layers/encoder.js';
 import { classificationLoss } from '../layers/loss.js';
@@ -17,6 +18,11 @@ export function forward(
   config: EncoderConfig,
   options: BuildOptions,
 ): { readonly loss: Value; readonly predictions: Value } {
+  checkBuild(options, { shape: true, training: true, estimator: true, keep: true }, [
+    'batchSize',
+    'sequence',
+  ]);
+  if (options.estimator !== undefined) checkEstimators('estimator', options.estimator);
   checkSequence(config, options.shape.sequence);
   const pass = startPass(config, options);
   const hidden = encoder(pass);

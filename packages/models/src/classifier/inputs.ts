@@ -1,5 +1,6 @@
 import { type TensorData, UsageError } from '@sketchgrad/core';
 import type { EncoderConfig } from '../checkpoint-config/index.js';
+import { checkBatch } from '../checks/kinds.js';
 import { checkSequence } from './forward.js';
 
 /** Examples of one length, padded: arrays of [batchSize · sequence], row after row. */
@@ -24,6 +25,7 @@ export interface ModelBatch {
  * and labels that the model does not have, each with the value and what is accepted
  */
 export function graphInputs(config: EncoderConfig, batch: ModelBatch): Record<string, TensorData> {
+  checkBatch(batch);
   const { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask } = batch;
   checkSequence(config, sequence);
   const size = batchSize * sequence;

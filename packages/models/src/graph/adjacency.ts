@@ -1,4 +1,5 @@
 import { UsageError } from '@sketchgrad/core';
+import { checkGraph } from '../checks/kinds.js';
 
 /** An undirected graph in compressed rows: no self-loops, no edge twice, columns ascending. */
 export interface GraphStructure {
@@ -23,6 +24,7 @@ export interface AdjacencyMatrix extends GraphStructure {
  * column that is no node
  */
 export function normalizedAdjacency(graph: GraphStructure): AdjacencyMatrix {
+  checkGraph('graph', graph);
   checkStructure(graph);
   const { nodes, rowPointers, columnIndices } = graph;
   const scales = Float64Array.from(

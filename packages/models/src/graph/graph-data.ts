@@ -1,4 +1,5 @@
 import { type TensorData, UsageError } from '@sketchgrad/core';
+import { checkGraphData, checkNumbers } from '../checks/kinds.js';
 import { type GraphStructure, normalizedAdjacency } from './adjacency.js';
 import type { GraphNetworkConfig } from './config.js';
 import type { GraphShape } from './pass.js';
@@ -29,6 +30,8 @@ export function graphBatch(
   data: GraphData,
   rows: Int32Array,
 ): GraphBatch {
+  checkGraphData(data);
+  checkNumbers('rows', rows, [Int32Array]);
   const { inputs, classes, multiLabel } = config;
   const { graph, features, labels } = data;
   const expect = (what: string, found: number, wanted: number) => {

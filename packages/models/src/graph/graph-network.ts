@@ -1,5 +1,6 @@
 import {
   binaryCrossEntropy,
+  checkEstimators,
   checkOptions,
   checkState,
   checkWord,
@@ -10,6 +11,7 @@ import {
   scope,
   type Value,
 } from '@sketchgrad/core';
+import { checkBuild } from '../checks/kinds.js';
 import { checkGraphConfig, type GraphNetworkConfig } from './config.js';
 import { drawGraphTensor } from './draw.js';
 import { gcn } from './gcn.js';
@@ -48,6 +50,12 @@ export class GraphNetwork {
    * binary cross entropy), and the logits of all of them, f32 [nodes, classes]
    */
   build(options: GraphBuildOptions): { readonly loss: Value; readonly predictions: Value } {
+    checkBuild(options, { shape: true, training: true, estimator: true }, [
+      'nodes',
+      'entries',
+      'rows',
+    ]);
+    if (options.estimator !== undefined) checkEstimators('estimator', options.estimator);
     const { config } = this;
     const pass = startGraphPass(config, options);
     const features = input('features', [pass.shape.nodes, config.inputs]);

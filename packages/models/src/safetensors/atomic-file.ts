@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DataError, SketchgradError } from '@sketchgrad/core';
+import { checkFunction, checkText, DataError, SketchgradError } from '@sketchgrad/core';
 import { explainSystemError } from './system-error.js';
 
 /** Appends bytes to the file that is being written. */
@@ -20,6 +20,8 @@ export async function writeFileAtomically(
   path: string,
   write: (append: Append) => Promise<void>,
 ): Promise<void> {
+  checkText('path', path);
+  checkFunction('write', write ?? null);
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   const handle = await failAs(path, () => open(temporary, 'wx'));

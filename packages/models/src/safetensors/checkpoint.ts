@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { DataError } from '@sketchgrad/core';
+import { checkText, DataError } from '@sketchgrad/core';
 import { parseJson } from '../json/parse-json.js';
 import { excerpt, showValue } from '../json/show-value.js';
 import { failMissing, openSafetensors, type TensorStore } from './read.js';
@@ -34,6 +34,7 @@ export async function checkpointFiles(path: string): Promise<string[]> {
 }
 
 async function findWeights(path: string): Promise<string> {
+  checkText('path', path);
   if (!(await isFolder(path))) return path;
   const names = await readdir(path);
   for (const name of [SINGLE_NAME, INDEX_NAME]) if (names.includes(name)) return join(path, name);
@@ -67,6 +68,7 @@ async function isFolder(path: string): Promise<boolean> {
  *   does not hold a tensor that it should, or where an unlisted tensor is in two files.
  */
 export async function openSharded(indexPath: string): Promise<TensorStore> {
+  checkText('indexPath', indexPath);
   const fileOf = await readIndex(indexPath);
   const stores = new Map<string, TensorStore>();
   const close = async () => {

@@ -1,4 +1,4 @@
-import { checkText, DataError, UsageError } from '@sketchgrad/core';
+import { checkMembers, checkText, DataError, type ObjectKind, UsageError } from '@sketchgrad/core';
 import { excerpt } from '../json/show-value.js';
 import {
   countElements,
@@ -52,8 +52,14 @@ export async function openSafetensors(path: string): Promise<TensorStore> {
   }
 }
 
+const SOURCE: ObjectKind = {
+  accepted: 'a source of bytes, such as await openFile(path) gives',
+  members: { name: 'string', size: 'number', read: 'function', close: 'function' },
+};
+
 /** As `openSafetensors`, from any source of bytes. Closing the result closes the source. */
 export async function readSafetensors(source: ByteSource): Promise<TensorStore> {
+  checkMembers('source', source, SOURCE);
   if (source.size < LENGTH_BYTES) {
     throw new DataError(
       source.name,

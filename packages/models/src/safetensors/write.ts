@@ -1,4 +1,12 @@
-import { checkOptions, checkText, DataError, UsageError } from '@sketchgrad/core';
+import {
+  checkMembers,
+  checkOptions,
+  checkText,
+  DataError,
+  describeValue,
+  type ObjectKind,
+  UsageError,
+} from '@sketchgrad/core';
 import { type Append, writeFileAtomically } from './atomic-file.js';
 import {
   countElements,
@@ -39,6 +47,19 @@ export interface WriteOptions {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+const TENSOR: ObjectKind = {
+  accepted: 'a tensor, { name, shape, data }',
+  members: { name: 'string', shape: 'array' },
+};
+
+function listed(tensors: Iterable<FloatTensor | RawTensor>): (FloatTensor | RawTensor)[] {
+  if (typeof (tensors as Partial<typeof tensors> | null)?.[Symbol.iterator] !== 'function')
+    throw new UsageError(`tensors must be a list of tensors, but it is ${describeValue(tensors)}`);
+  const all = [...tensors];
+  for (const [at, tensor] of all.entries()) checkMembers(`tensors[${at}]`, tensor, TENSOR);
+  return all;
+}
+
 /**
  * Writes a safetensors file. `path` is replaced only when the file is complete and on the disk; on
  * any failure it stays as it was.
@@ -54,7 +75,7 @@ export async function writeSafetensors(
   checkText('path', path);
   checkOptions('writeSafetensors', options, { dtype: true, metadata: true });
   const { dtype = 'F32', metadata = { format: 'pt' } } = options;
-  const placed = placeTensors([...tensors], dtype);
+  const placed = placeTensors(listed(tensors), dtype);
   const header = encodeHeader(
     placed.map(({ info }) => info),
     metadata,
