@@ -1,3 +1,4 @@
+import { describeValue } from '../checks/describe-value.js';
 import { UsageError } from '../errors.js';
 import { normalDensity, normalDistribution } from '../random/normal.js';
 import { fitSteps, type StepFunction } from './piecewise-constant.js';
@@ -16,6 +17,14 @@ export const geluDerivative = (x: number): number => normalDistribution(x) + x *
 
 const fitted = new Map<GeluBits, StepFunction>();
 
+/** @throws UsageError for a width that a GELU's codes cannot have */
+export function checkGeluBits(_: string, bits: unknown): void {
+  if (!GELU_BITS.includes(bits as GeluBits))
+    throw new UsageError(
+      `GELU keeps ${GELU_BITS.join(', ')} bits of its input, not ${describeValue(bits)}`,
+    );
+}
+
 /**
  * GELU's derivative as a step function of 2^bits steps, the closest in the mean square for inputs
  * that are normal about 0 with standard deviation 1.5, which covers what trained encoders have (a
@@ -27,8 +36,7 @@ const fitted = new Map<GeluBits, StepFunction>();
  * @throws UsageError for other widths than 1, 2, 3 and 4
  */
 export function geluSteps(bits: GeluBits): StepFunction {
-  if (!GELU_BITS.includes(bits))
-    throw new UsageError(`GELU keeps ${GELU_BITS.join(', ')} bits of its input, not ${bits}`);
+  checkGeluBits('bits', bits);
   let steps = fitted.get(bits);
   if (!steps) {
     const at = (i: number) => REACH * ((2 * i + 1) / POINTS - 1);

@@ -1,3 +1,4 @@
+import { checkBuild, checkValue, checkValues } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
 import { constant, inStage, isLeaf, tracedNodes } from '../graph/trace.js';
 import type { Value } from '../graph/value.js';
@@ -10,7 +11,7 @@ import { add } from '../ops/add.js';
  * @param parameters what to differentiate by
  * @param ready called as soon as a parameter's gradient is complete, so that an optimizer can use it
  * and its memory is free before the next one is made; what it traces counts as the update stage
- * @throws ShapeError when the loss is no scalar or does not depend on a parameter, when one of
+ * @throws UsageError for what are no values, or no function; ShapeError when the loss is no scalar or does not depend on a parameter, when one of
  * `parameters` is neither a persistent tensor nor an input, or when an op on the way has no gradient
  */
 export function backward(
@@ -18,6 +19,9 @@ export function backward(
   parameters: readonly Value[],
   ready: (parameter: Value, gradient: Value) => void,
 ): void {
+  checkValue('the loss', loss);
+  checkValues('the parameters', parameters);
+  checkBuild('backward()', ready);
   if (loss.shape.length !== 0)
     throw new ShapeError(`the loss must be a scalar, not [${loss.shape.join(', ')}]`);
   const derived = parameters.find((value) => !isLeaf(value.node));

@@ -5,6 +5,9 @@ import { nearName } from './near-name.js';
 /** What `typeof` says of a member, or that it is an array. */
 export type MemberKind = 'array' | 'boolean' | 'function' | 'number' | 'object' | 'string';
 
+/** Checks one argument, by its name. @throws UsageError */
+export type Check = (name: string, value: unknown) => void;
+
 /** A kind of object that arguments can be of. */
 export interface ObjectKind {
   /** What makes such objects: `a backend, such as loadBackend('cpu') gives`. */
@@ -79,6 +82,25 @@ export function checkCount(name: string, value: unknown): void {
     );
 }
 
+/** The most rows, features or draws that an i32 counts. */
+const MOST = 2 ** 31 - 1;
+
+/** @throws UsageError unless it is 1, 2, 3, … up to what an i32 holds */
+export function checkIndexCount(name: string, value: unknown): void {
+  if (!Number.isInteger(value) || (value as number) < 1 || (value as number) > MOST)
+    throw new UsageError(
+      `${name} must be an integer from 1 to ${MOST}, but it is ${describeValue(value)}`,
+    );
+}
+
+/** @throws UsageError unless it is 0, 1, 2, … up to what an i32 holds */
+export function checkSize(name: string, value: unknown): void {
+  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > MOST)
+    throw new UsageError(
+      `${name} must be an integer from 0 to ${MOST}, but it is ${describeValue(value)}`,
+    );
+}
+
 /** @throws UsageError unless it is an unsigned 32-bit integer */
 export function checkWord(name: string, value: unknown): void {
   if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > 0xffffffff)
@@ -92,3 +114,31 @@ export function checkPositive(name: string, value: unknown): void {
   if (!(typeof value === 'number' && value > 0 && Number.isFinite(value)))
     throw new UsageError(`${name} must be a number above 0, but it is ${describeValue(value)}`);
 }
+
+/** @throws UsageError unless it is a number that is neither NaN nor infinite */
+export function checkFinite(name: string, value: unknown): void {
+  if (!Number.isFinite(value))
+    throw new UsageError(`${name} must be a finite number, but it is ${describeValue(value)}`);
+}
+
+/** @throws UsageError unless it is a number from 0 to 1 */
+export function checkShare(name: string, value: unknown): void {
+  if (!(typeof value === 'number' && value >= 0 && value <= 1))
+    throw new UsageError(`${name} must be a number from 0 to 1, but it is ${describeValue(value)}`);
+}
+
+/** A check for what need not be given. */
+export const optional =
+  (check: Check): Check =>
+  (name, value) => {
+    if (value !== undefined) check(name, value);
+  };
+
+/** A check for a flag that has to be given. */
+export const checkGivenFlag: Check = (name, value) => checkFlag(name, value ?? null);
+
+/** A check for one of some words. */
+export const oneOf =
+  (known: readonly string[]): Check =>
+  (name, value) =>
+    checkOneOf(name, value, known);

@@ -1,5 +1,6 @@
 export { checkEstimator, checkEstimators } from './check-estimator.js';
 export {
+  type Check,
   checkCount,
   checkFlag,
   checkFunction,

@@ -18,6 +18,37 @@ const SKETCH: ObjectKind = {
   members: { name: 'string', apply: 'function', variance: 'function' },
 };
 
+const GRAPH: ObjectKind = {
+  accepted: 'a graph, such as trace(() => …) gives',
+  members: {
+    ...{ nodes: 'array', inputs: 'array', persistents: 'array', constants: 'array' },
+    outputs: 'object',
+  },
+};
+
+const PLAN: ObjectKind = {
+  accepted: 'a memory plan, such as planMemory(graph) gives',
+  members: {
+    ...{ schedule: 'array', allocations: 'array', offsets: 'object', peakBytes: 'number' },
+    ...{ arenaBytes: 'number', hostBytes: 'number', kept: 'array', categories: 'object' },
+  },
+};
+
+const MOMENTS: ObjectKind = {
+  accepted: 'moments, such as moments(x, y, rows) gives',
+  members: {
+    ...{ rows: 'number', normProduct: 'number', gradientNorm: 'number', rowProducts: 'number' },
+  },
+};
+
+const SPARSE_MATRIX: ObjectKind = {
+  accepted: 'a sparse matrix, such as sparseMatrix(parts, transpose) gives',
+  members: {
+    ...{ rows: 'number', columns: 'number', transposed: 'function' },
+    ...{ rowPointers: 'object', columnIndices: 'object' },
+  },
+};
+
 /** @throws UsageError for what is no backend */
 export const checkBackend = (name: string, value: unknown): void =>
   checkMembers(name, value, BACKEND);
@@ -28,3 +59,17 @@ export const checkState = (name: string, value: unknown): void => checkMembers(n
 /** @throws UsageError for what is no sketch */
 export const checkSketch = (name: string, value: unknown): void =>
   checkMembers(name, value, SKETCH);
+
+/** @throws UsageError for what is no graph */
+export const checkGraph = (name: string, value: unknown): void => checkMembers(name, value, GRAPH);
+
+/** @throws UsageError for what is no memory plan */
+export const checkPlan = (name: string, value: unknown): void => checkMembers(name, value, PLAN);
+
+/** @throws UsageError for what are no moments */
+export const checkMoments = (name: string, value: unknown): void =>
+  checkMembers(name, value, MOMENTS);
+
+/** @throws UsageError for what is no sparse matrix */
+export const checkSparseMatrix = (name: string, value: unknown): void =>
+  checkMembers(name, value, SPARSE_MATRIX);

@@ -1,3 +1,7 @@
+import { checkEstimator } from '../checks/check-estimator.js';
+import { checkText, optional } from '../checks/check-members.js';
+import { checkOptions, type OptionNames } from '../checks/check-options.js';
+import { checkKey, checkValue } from '../checks/graph-arguments.js';
 import { UsageError } from '../errors.js';
 import { input } from '../graph/trace.js';
 import type { Value } from '../graph/value.js';
@@ -90,13 +94,23 @@ export interface KeepOptions {
   readonly name?: string;
 }
 
+/** What {@link KeepOptions} are checked by, where the estimator may be left to what keeps x. */
+export const KEEP_OPTIONS: OptionNames<KeepOptions> = {
+  estimator: optional(checkEstimator),
+  key: optional(checkKey),
+  name: optional(checkText),
+};
+
 /**
  * Keeps x as the estimator does, once for all the layers that read it. For an estimator that ranks
  * rows it declares the graph input `rowPriorities.NAME`, f32 [rows].
  *
  * @throws UsageError when a random estimator gets no key, or one that ranks rows no name
  */
-export function keepInput(x: Value, { estimator, key, name }: KeepOptions): KeptInput {
+export function keepInput(x: Value, options: KeepOptions): KeptInput {
+  checkValue('keepInput: x', x);
+  checkOptions('keepInput', options, { ...KEEP_OPTIONS, estimator: checkEstimator });
+  const { estimator, key, name } = options;
   if (estimator.random && !key)
     throw new UsageError(`the estimator '${estimator.name}' draws random numbers: pass a key`);
   if (estimator.ranksRows && name === undefined)

@@ -2,7 +2,8 @@ import type { Node } from './node.js';
 import type { Value } from './value.js';
 
 /** What a persistent tensor is for; the memory plan adds up its bytes under this name. */
-export type PersistentKind = 'parameter' | 'optimizer' | 'accumulator' | 'statistic';
+export const PERSISTENT_KINDS = ['parameter', 'optimizer', 'accumulator', 'statistic'] as const;
+export type PersistentKind = (typeof PERSISTENT_KINDS)[number];
 
 /** A tensor that stays on the device from one run to the next, found by its name. */
 export interface Persistent {

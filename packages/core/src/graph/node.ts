@@ -2,7 +2,8 @@ import type { Attributes, OpDefinition } from './op.js';
 import type { Value } from './value.js';
 
 /** Which part of a training step a node belongs to. */
-export type Stage = 'forward' | 'backward' | 'update';
+export const STAGES = ['forward', 'backward', 'update'] as const;
+export type Stage = (typeof STAGES)[number];
 
 /** One application of an op: it makes `outputs` from `inputs`. */
 export interface Node {

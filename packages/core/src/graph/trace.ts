@@ -1,10 +1,19 @@
-import { checkText } from '../checks/check-members.js';
+import { checkOneOf, checkText } from '../checks/check-members.js';
 import { describeValue } from '../checks/describe-value.js';
+import { checkBuild, checkShape, checkValue } from '../checks/graph-arguments.js';
 import { ShapeError, UsageError } from '../errors.js';
-import type { Constant, Graph, GraphInput, Persistent, PersistentKind } from './graph.js';
-import type { Node, Stage } from './node.js';
+import {
+  type Constant,
+  type Graph,
+  type GraphInput,
+  PERSISTENT_KINDS,
+  type Persistent,
+  type PersistentKind,
+} from './graph.js';
+import { type Node, STAGES, type Stage } from './node.js';
 import type { Attributes, OpDefinition } from './op.js';
 import {
+  DTYPES,
   type DType,
   elements,
   formatType,
@@ -30,11 +39,6 @@ class Tracer {
   rebuildable = false;
 
   leaf(op: OpDefinition, type: TensorType, name: string): Value {
-    checkText('the name of a tensor', name);
-    if (!Array.isArray(type.shape))
-      throw new UsageError(
-        `the shape of '${name}' must be an array of sizes, but it is ${describeValue(type.shape)}`,
-      );
     return this.append(op, [], { name }, [type])[0]!;
   }
 
@@ -101,8 +105,7 @@ export const isPersistent = (value: Value): boolean => value.node.op === PERSIST
  * @throws UsageError when called inside another trace
  */
 export function trace(build: () => Readonly<Record<string, Value>>): Graph {
-  if (typeof build !== 'function')
-    throw new UsageError(`trace() takes a function, but it is given ${describeValue(build)}`);
+  checkBuild('trace()', build);
   if (current) throw new UsageError('trace() was called inside another trace()');
   current = new Tracer();
   try {
@@ -160,6 +163,8 @@ export function applyOp(
 
 /** Runs `build` with `name` added to the path that nodes are listed under. */
 export function scope<T>(name: string, build: () => T): T {
+  checkText('the name of a scope', name);
+  checkBuild('scope()', build);
   const at = tracer();
   at.scopes.push(name);
   try {
@@ -174,6 +179,7 @@ export function scope<T>(name: string, build: () => T): T {
  * leaves it; the rest is computed again in the backward pass. @throws UsageError when nested
  */
 export function checkpoint<T>(build: () => T): T {
+  checkBuild('checkpoint()', build);
   const at = tracer();
   if (at.block !== undefined) throw new UsageError('checkpoint() was called inside checkpoint()');
   at.block = at.nextBlock++;
@@ -189,6 +195,7 @@ export function checkpoint<T>(build: () => T): T {
  * element-wise work, but large for what it costs, such as linear layers that widen their input.
  */
 export function rebuildable<T>(build: () => T): T {
+  checkBuild('rebuildable()', build);
   const at = tracer();
   const before = at.rebuildable;
   at.rebuildable = true;
@@ -201,6 +208,8 @@ export function rebuildable<T>(build: () => T): T {
 
 /** Runs `build` with its nodes counted as part of `stage`. */
 export function inStage<T>(stage: Stage, build: () => T): T {
+  checkOneOf('the stage', stage, STAGES);
+  checkBuild('inStage()', build);
   const at = tracer();
   const before = at.stage;
   at.stage = stage;
@@ -217,6 +226,8 @@ export function inStage<T>(stage: Stage, build: () => T): T {
  */
 export function observe(name: string, value: Value): void {
   const { observed } = tracer();
+  checkText('the name of what is observed', name);
+  checkValue(`what is observed as '${name}'`, value);
   if (observed.has(name)) throw new UsageError(`'${name}' is observed twice`);
   observed.set(name, value);
 }
@@ -230,9 +241,20 @@ export const tracedNodes = (): readonly Node[] => tracer().nodes;
  */
 export const nextStream = (): number => tracer().stream++;
 
-/** A tensor that the caller hands in at every run. @throws UsageError for a name used twice */
+/** @throws UsageError for a name or a shape that a tensor cannot have */
+function checkTensor(name: string, shape: Shape): void {
+  checkText('the name of a tensor', name);
+  checkShape(`the shape of '${name}'`, shape);
+}
+
+/**
+ * A tensor that the caller hands in at every run.
+ * @throws UsageError for a name used twice, or a dtype that there is not
+ */
 export function input(name: string, shape: Shape, dtype: DType = 'f32'): Value {
   const at = tracer();
+  checkTensor(name, shape);
+  checkOneOf(`the dtype of '${name}'`, dtype, DTYPES);
   if (at.inputs.some((other) => other.name === name))
     throw new UsageError(`input '${name}' is declared twice`);
   const value = at.leaf(INPUT, { shape, dtype }, name);
@@ -242,10 +264,13 @@ export function input(name: string, shape: Shape, dtype: DType = 'f32'): Value {
 
 /**
  * An f32 tensor that stays on the device between runs. Declared twice under one name it is the
- * same tensor. @throws ShapeError when the shapes of the two declarations differ
+ * same tensor. @throws UsageError for a kind that there is not; ShapeError when the shapes of the two
+ * declarations differ
  */
 export function persistent(name: string, shape: Shape, kind: PersistentKind): Value {
   const at = tracer();
+  checkTensor(name, shape);
+  checkOneOf(`the kind of '${name}'`, kind, PERSISTENT_KINDS);
   const known = at.persistents.get(name);
   if (known) {
     if (!sameShape(known.value.shape, shape) || known.kind !== kind)
@@ -263,9 +288,17 @@ export function persistent(name: string, shape: Shape, kind: PersistentKind): Va
 export const parameter = (name: string, shape: Shape): Value =>
   persistent(name, shape, 'parameter');
 
-/** A constant tensor. @throws ShapeError when data and shape disagree in count */
-export function constant(data: Float32Array | Int32Array, shape: Shape = [data.length]): Value {
+/**
+ * A constant tensor.
+ * @throws UsageError for other data than f32 or i32; ShapeError when data and shape disagree in count
+ */
+export function constant(data: Float32Array | Int32Array, shape: Shape = [data?.length]): Value {
   const at = tracer();
+  if (!(data instanceof Float32Array || data instanceof Int32Array))
+    throw new UsageError(
+      `a constant must be a Float32Array or an Int32Array, but it is ${describeValue(data)}`,
+    );
+  checkShape('the shape of a constant', shape);
   const type: TensorType = { shape, dtype: data instanceof Int32Array ? 'i32' : 'f32' };
   if (elements(type) !== data.length)
     throw new ShapeError(`a constant of ${data.length} numbers does not fill ${formatType(type)}`);

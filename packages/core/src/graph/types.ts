@@ -1,5 +1,6 @@
 /** What a tensor's elements are: 32-bit floats or 32-bit signed integers. */
-export type DType = 'f32' | 'i32';
+export const DTYPES = ['f32', 'i32'] as const;
+export type DType = (typeof DTYPES)[number];
 
 export type Shape = readonly number[];
 

@@ -1,3 +1,6 @@
+import { checkGivenFlag } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkValues } from '../checks/graph-arguments.js';
 import { defineOp } from '../graph/op.js';
 import { inStage } from '../graph/trace.js';
 import { elements } from '../graph/types.js';
@@ -51,5 +54,9 @@ const build = defineOp<Attributes>({
  */
 export const adamw = (
   inputs: readonly [Value, Value, Value, Value, Value, ...Value[]],
-  { decay }: Attributes,
-): readonly Value[] => inStage('update', () => build(inputs, { decay }));
+  options: Attributes,
+): readonly Value[] => {
+  checkValues('inputs', inputs, 5);
+  checkOptions('adamw', options, { decay: checkGivenFlag });
+  return inStage('update', () => build(inputs, { decay: options.decay }));
+};

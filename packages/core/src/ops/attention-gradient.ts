@@ -1,6 +1,9 @@
+import { checkOptions } from '../checks/check-options.js';
+import { checkStream, checkValues } from '../checks/graph-arguments.js';
 import { defineOp } from '../graph/op.js';
 import type { Value } from '../graph/value.js';
 import { type AttentionAttributes, attentionSizes } from './attention.js';
+import { checkThreshold } from './dropout.js';
 import { expectShape } from './rules.js';
 
 const build = defineOp<AttentionAttributes>({
@@ -34,4 +37,12 @@ const build = defineOp<AttentionAttributes>({
 export const attentionGradient = (
   inputs: readonly [Value, Value, Value, Value, Value],
   attributes: AttentionAttributes,
-): Value => build(inputs, attributes)[0]!;
+): Value => {
+  checkValues('inputs', inputs, 5);
+  checkOptions('attentionGradient', attributes, {
+    heads: true,
+    threshold: checkThreshold,
+    stream: checkStream,
+  });
+  return build(inputs, attributes)[0]!;
+};

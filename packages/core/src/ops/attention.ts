@@ -1,3 +1,6 @@
+import { checkCount } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkKey } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import type { TensorType } from '../graph/types.js';
@@ -23,8 +26,7 @@ export function attentionSizes(
   expectType('projections', projections!, 'f32', 2);
   expectType('mask', mask!, 'i32', 2);
   expectKey(key!);
-  if (!Number.isInteger(heads) || heads < 1)
-    throw new ShapeError(`heads must be a whole number ≥ 1, not ${heads}`);
+  checkCount('heads', heads);
   const [batch, sequence] = mask!.shape as [number, number];
   const features = projections!.shape[1]! / 3;
   if (features === 0 || !Number.isInteger(features / heads))
@@ -68,8 +70,11 @@ const build = defineOp<AttentionAttributes>({
 export function attention(
   projections: Value,
   mask: Value,
-  { heads, rate, key }: { heads: number; rate: number; key: Key },
+  options: { heads: number; rate: number; key: Key },
 ): Value {
+  // Heads are checked with the shapes that they divide.
+  checkOptions('attention', options, { heads: true, rate: true, key: checkKey });
+  const { heads, rate, key } = options;
   const attributes = { heads, threshold: dropoutThreshold(rate), stream: key.stream };
   return build([projections, mask, key.value], attributes)[0]!;
 }

@@ -1,9 +1,10 @@
-import { UsageError } from '../errors.js';
+import { checkPositive } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
 import { constant } from '../graph/trace.js';
 import type { Value } from '../graph/value.js';
 import { add } from './add.js';
 import { affine } from './affine.js';
-import type { RunningStatistics } from './batch-normalize.js';
+import { checkRunning, type RunningStatistics } from './batch-normalize.js';
 import { divide } from './divide.js';
 import { multiply } from './multiply.js';
 import { scale } from './scale.js';
@@ -15,10 +16,13 @@ import { squareRoot } from './square-root.js';
  */
 export function batchNormalizeWith(
   x: Value,
-  { mean, variance }: RunningStatistics,
-  { epsilon }: { readonly epsilon: number },
+  running: RunningStatistics,
+  options: { readonly epsilon: number },
 ): Value {
-  if (!(epsilon > 0)) throw new UsageError(`batchNormalizeWith needs epsilon > 0, not ${epsilon}`);
+  checkRunning("batchNormalizeWith's running", running);
+  checkOptions('batchNormalizeWith', options, { epsilon: checkPositive });
+  const { mean, variance } = running;
+  const { epsilon } = options;
   const shifted = add(variance, constant(Float32Array.of(epsilon), []));
   const inverse = divide(constant(Float32Array.of(1), []), squareRoot(shifted));
   return affine(x, inverse, scale(multiply(mean, inverse), -1));

@@ -1,4 +1,7 @@
-import { ShapeError, UsageError } from '../errors.js';
+import { checkPositive, checkShare, optional } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkValue } from '../checks/graph-arguments.js';
+import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements, f32 } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -26,6 +29,11 @@ export interface RunningStatistics {
   readonly variance: Value;
 }
 
+/** @throws UsageError for what are no means and variances */
+export function checkRunning(name: string, running: unknown): void {
+  checkOptions(name, running as RunningStatistics, { mean: checkValue, variance: checkValue });
+}
+
 /** How {@link batchNormalize} normalises. */
 export interface BatchNormalizeOptions {
   /** Added to the variance. */
@@ -46,11 +54,13 @@ export interface BatchNormalizeOptions {
  * @returns f32 [rows, features]
  * @throws UsageError unless ε > 0 and the momentum is in [0, 1]; ShapeError for fewer than two rows
  */
-export function batchNormalize(
-  x: Value,
-  { epsilon, running, momentum = 0.1 }: BatchNormalizeOptions,
-): Value {
-  if (!(epsilon > 0)) throw new UsageError(`batchNormalize needs epsilon > 0, not ${epsilon}`);
+export function batchNormalize(x: Value, options: BatchNormalizeOptions): Value {
+  checkOptions('batchNormalize', options, {
+    epsilon: checkPositive,
+    running: optional(checkRunning),
+    momentum: optional(checkShare),
+  });
+  const { epsilon, running, momentum = 0.1 } = options;
   const [y, , mean, variance] = build([x], { epsilon });
   if (running) {
     const rows = x.shape[0]!;

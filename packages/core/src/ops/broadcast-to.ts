@@ -1,3 +1,4 @@
+import { checkShape, checkValue } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { type Shape, sameShape } from '../graph/types.js';
@@ -19,5 +20,8 @@ const build = defineOp<{ readonly shape: Shape }>({
 });
 
 /** Repeats x along axes of size 1 or missing axes in front, as NumPy's broadcast_to. f32. */
-export const broadcastTo = (x: Value, shape: Shape): Value =>
-  sameShape(x.shape, shape) ? x : build([x], { shape })[0]!;
+export const broadcastTo = (x: Value, shape: Shape): Value => {
+  checkValue('broadcastTo: x', x);
+  checkShape('broadcastTo: the shape', shape);
+  return sameShape(x.shape, shape) ? x : build([x], { shape })[0]!;
+};

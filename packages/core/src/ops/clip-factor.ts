@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js';
+import { checkPositive } from '../checks/check-members.js';
 import { defineOp } from '../graph/op.js';
 import type { Value } from '../graph/value.js';
 import { expectShape, expectType } from './rules.js';
@@ -25,6 +25,6 @@ const build = defineOp<{ readonly limit: number }>({
  * @throws UsageError unless limit > 0
  */
 export function clipFactor(squared: Value, settings: Value, limit: number): Value {
-  if (!(limit > 0)) throw new UsageError(`the clipping norm must be above 0, not ${limit}`);
+  checkPositive('the clipping norm', limit);
   return build([squared, settings], { limit })[0]!;
 }

@@ -1,9 +1,13 @@
-import { ShapeError, UsageError } from '../errors.js';
+import { checkCount, checkGivenFlag, optional } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkKey, checkValue } from '../checks/graph-arguments.js';
+import { UsageError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
 import { diagonalBlocks } from './diagonal-blocks.js';
+import { rowsOf } from './rules.js';
 import { sketchType } from './sketch-type.js';
 
 type Attributes = {
@@ -51,12 +55,16 @@ interface CountSketchOptions {
  * @throws UsageError unless `rows` and `blockRows` are whole numbers ≥ 1; for more rows than x has
  * where they are dealt out evenly; for dealing or blocks without an order
  */
-export function countSketch(
-  x: Value,
-  { rows, key, balanced, order, blockRows }: CountSketchOptions,
-): Value {
-  if (x.shape.length !== 2) throw new ShapeError(`x must have rank 2, not ${x.shape.length}`);
-  diagonalBlocks(x.shape[0]!, rows, blockRows);
+export function countSketch(x: Value, options: CountSketchOptions): Value {
+  checkOptions('countSketch', options, {
+    rows: checkCount,
+    key: checkKey,
+    balanced: checkGivenFlag,
+    order: optional(checkValue),
+    blockRows: optional(checkCount),
+  });
+  const { rows, key, balanced, order, blockRows } = options;
+  diagonalBlocks(rowsOf(x), rows, blockRows);
   if (balanced && rows > x.shape[0]!)
     throw new UsageError(
       `a balanced count-sketch deals ${x.shape[0]} rows out to at most as many, not ${rows}`,

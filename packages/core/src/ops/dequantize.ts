@@ -1,3 +1,6 @@
+import { checkFlag, checkSize, optional } from '../checks/check-members.js';
+import { checkOptions, type OptionNames } from '../checks/check-options.js';
+import { checkValue } from '../checks/graph-arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements, type TensorType } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -24,6 +27,14 @@ export interface DequantizeOptions extends CodeSettings {
   readonly rotate?: boolean;
   readonly ranks?: Value | undefined;
 }
+
+/** What {@link DequantizeOptions} are checked by; bits, segments and the group by `codeLayout`. */
+export const DEQUANTIZE_OPTIONS: OptionNames<DequantizeOptions> = {
+  features: checkSize,
+  rotate: checkFlag,
+  ranks: optional(checkValue),
+  ...{ bits: true, segments: true, group: true },
+};
 
 /** @throws ShapeError unless codes and ranges are of `rows` rows in this layout */
 export function expectCodes(
@@ -57,11 +68,10 @@ const build = defineOp<DequantizeAttributes>({
  * @returns x̂, f32 [rows, features]
  * @throws UsageError for widths or groups that there are not; ShapeError when sizes do not fit
  */
-export function dequantize(
-  codes: Value,
-  ranges: Value,
-  { features, rotate = false, ranks, ...settings }: DequantizeOptions,
-): Value {
+export function dequantize(codes: Value, ranges: Value, options: DequantizeOptions): Value {
+  checkOptions('dequantize', options, DEQUANTIZE_OPTIONS);
+  const { features, rotate = false, ranks, ...settings } = options;
+  checkValue('dequantize: ranges', ranges);
   const attributes = { ...codeLayout(ranges.shape[0]!, settings), features, rotate };
   return build([codes, ranges, ...(ranks ? [ranks] : [])], attributes)[0]!;
 }

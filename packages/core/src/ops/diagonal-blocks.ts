@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js';
+import { checkCount } from '../checks/check-members.js';
 
 /** Rows `begin` to `end` of x, in permuted order, and the rows of the sketch that they alone make. */
 export interface DiagonalBlock {
@@ -27,10 +27,8 @@ export function diagonalBlocks(
   rows: number,
   blockRows: number | undefined,
 ): readonly DiagonalBlock[] {
-  if (!Number.isInteger(rows) || rows < 1)
-    throw new UsageError(`a sketch needs at least one row, not ${rows}`);
-  if (blockRows !== undefined && (!Number.isInteger(blockRows) || blockRows < 1))
-    throw new UsageError(`blockRows must be a whole number of at least 1, not ${blockRows}`);
+  checkCount("a sketch's rows", rows);
+  if (blockRows !== undefined) checkCount('blockRows', blockRows);
   const wanted = blockRows === undefined ? 1 : Math.round(n / blockRows);
   const count = Math.max(1, Math.min(wanted, rows, n));
   return Array.from({ length: count }, (_, at) => ({

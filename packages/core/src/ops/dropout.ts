@@ -1,3 +1,6 @@
+import { checkOptions } from '../checks/check-options.js';
+import { describeValue } from '../checks/describe-value.js';
+import { checkKey, checkValue } from '../checks/graph-arguments.js';
 import { UsageError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
@@ -28,9 +31,18 @@ const build = defineOp<Attributes>({
 const apply = (x: Value, key: Value, attributes: Attributes): Value =>
   build([x, key], attributes)[0]!;
 
+/** @throws UsageError for what no rate comes to */
+export function checkThreshold(name: string, threshold: unknown): void {
+  if (!Number.isInteger(threshold) || (threshold as number) < 0 || (threshold as number) > 65535)
+    throw new UsageError(
+      `${name} must be an integer from 0 to 65535, but it is ${describeValue(threshold)}`,
+    );
+}
+
 /** @throws UsageError for a rate outside [0, 1) */
 export function dropoutThreshold(rate: number): number {
-  if (!(rate >= 0 && rate < 1)) throw new UsageError(`dropout must be in [0, 1), not ${rate}`);
+  if (!(typeof rate === 'number' && rate >= 0 && rate < 1))
+    throw new UsageError(`dropout must be in [0, 1), not ${describeValue(rate)}`);
   return Math.min(Math.round(rate * 65536), 65535);
 }
 
@@ -40,7 +52,10 @@ export function dropoutThreshold(rate: number): number {
  * low half of word 0, high half of word 0, low half of word 1, high half of word 1.
  * f32, any shape. @throws UsageError for a rate outside [0, 1)
  */
-export function dropout(x: Value, { rate, key }: { rate: number; key: Key }): Value {
+export function dropout(x: Value, options: { rate: number; key: Key }): Value {
+  checkValue('dropout: x', x);
+  checkOptions('dropout', options, { rate: true, key: checkKey });
+  const { rate, key } = options;
   const threshold = dropoutThreshold(rate);
   return threshold === 0 ? x : apply(x, key.value, { threshold, stream: key.stream });
 }

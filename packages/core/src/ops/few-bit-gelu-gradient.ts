@@ -1,4 +1,5 @@
-import type { GeluBits } from '../approximation/gelu-derivative.js';
+import { checkGeluBits, type GeluBits } from '../approximation/gelu-derivative.js';
+import { checkOptions } from '../checks/check-options.js';
 import { defineOp } from '../graph/op.js';
 import { constant } from '../graph/trace.js';
 import { elements } from '../graph/types.js';
@@ -32,5 +33,9 @@ const build = defineOp<{ readonly bits: GeluBits }>({
 export const fewBitGeluGradient = (
   codes: Value,
   dy: Value,
-  { bits, values }: { bits: GeluBits; values: Float32Array },
-): Value => build([dy, codes, constant(values)], { bits })[0]!;
+  options: { bits: GeluBits; values: Float32Array },
+): Value => {
+  checkOptions('fewBitGeluGradient', options, { bits: checkGeluBits, values: true });
+  const { bits, values } = options;
+  return build([dy, codes, constant(values)], { bits })[0]!;
+};

@@ -1,4 +1,5 @@
-import { type GeluBits, geluSteps } from '../approximation/gelu-derivative.js';
+import { checkGeluBits, type GeluBits, geluSteps } from '../approximation/gelu-derivative.js';
+import { checkOptions } from '../checks/check-options.js';
 import { defineOp } from '../graph/op.js';
 import { constant } from '../graph/trace.js';
 import { elements, f32 } from '../graph/types.js';
@@ -34,7 +35,9 @@ const build = defineOp<{ readonly bits: GeluBits }>({
  * @returns f32, x's shape
  * @throws UsageError for other widths than 1, 2, 3 and 4 bits
  */
-export function fewBitGelu(x: Value, { bits }: { bits: GeluBits }): Value {
+export function fewBitGelu(x: Value, options: { bits: GeluBits }): Value {
+  checkOptions('fewBitGelu', options, { bits: checkGeluBits });
+  const { bits } = options;
   const thresholds = constant(Float32Array.from(geluSteps(bits).thresholds));
   return build([x, thresholds], { bits })[0]!;
 }

@@ -1,7 +1,9 @@
+import { checkOptions } from '../checks/check-options.js';
 import { ShapeError } from '../errors.js';
 import { dense } from '../estimators/dense.js';
 import {
   type GradientEstimator,
+  KEEP_OPTIONS,
   type KeepOptions,
   type Kept,
   type KeptInput,
@@ -49,6 +51,9 @@ const build = defineOp<Attributes>({
   flops: ([x, , b], [y]) => 2 * elements(y!) * x!.shape[1]! + (b ? elements(y!) : 0),
 });
 
+const isKept = (x: Value | KeptInput): x is KeptInput =>
+  typeof x === 'object' && x !== null && 'kept' in x;
+
 /**
  * A linear layer, Z = X Wᵀ + b. The only place where X may be dropped: what stays for the backward
  * pass is what `estimator` keeps (`dense` by default, X itself). Layers that read the same X may
@@ -65,10 +70,13 @@ export function linear(
   x: Value | KeptInput,
   w: Value,
   b: Value | undefined,
-  { estimator = dense(), ...options }: Partial<KeepOptions> = {},
+  options: Partial<KeepOptions> = {},
 ): Value {
-  const input = 'kept' in x ? x : keepInput(x, { estimator, ...options });
-  return build(b ? [input.x, w, b] : [input.x, w], {
+  checkOptions('linear', options, KEEP_OPTIONS);
+  const input = isKept(x)
+    ? x
+    : keepInput(x, { ...options, estimator: options.estimator ?? dense() });
+  return build(b !== undefined ? [input.x, w, b] : [input.x, w], {
     estimator: input.estimator,
     kept: input.kept,
     key: input.key,

@@ -1,3 +1,5 @@
+import { checkFlag } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
 import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import type { TensorType } from '../graph/types.js';
@@ -43,8 +45,8 @@ const build = defineOp<Attributes>({
  * The product of two matrices, either of them transposed first. f32 [m, k] · f32 [k, n] → f32 [m, n].
  * @throws ShapeError when the inner sizes differ
  */
-export const matmul = (
-  a: Value,
-  b: Value,
-  { transposeA = false, transposeB = false }: Partial<Attributes> = {},
-): Value => build([a, b], { transposeA, transposeB })[0]!;
+export const matmul = (a: Value, b: Value, options: Partial<Attributes> = {}): Value => {
+  checkOptions('matmul', options, { transposeA: checkFlag, transposeB: checkFlag });
+  const { transposeA = false, transposeB = false } = options;
+  return build([a, b], { transposeA, transposeB })[0]!;
+};

@@ -1,4 +1,5 @@
-import { UsageError } from '../errors.js';
+import { checkFinite, checkShare, optional } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -28,9 +29,9 @@ const build = defineOp<Attributes>({
 export function moveAverage(
   average: Value,
   x: Value,
-  { momentum, factor = 1 }: { momentum: number; factor?: number },
+  options: { momentum: number; factor?: number },
 ): Value {
-  if (!(momentum >= 0 && momentum <= 1))
-    throw new UsageError(`the momentum must be in [0, 1], not ${momentum}`);
+  checkOptions('moveAverage', options, { momentum: checkShare, factor: optional(checkFinite) });
+  const { momentum, factor = 1 } = options;
   return build([average, x], { momentum, factor })[0]!;
 }

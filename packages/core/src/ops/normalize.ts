@@ -1,4 +1,6 @@
-import { ShapeError, UsageError } from '../errors.js';
+import { checkPositive } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -27,8 +29,9 @@ const build = defineOp<{ readonly epsilon: number }>({
  * which no gradient flows
  * @throws UsageError unless ε > 0
  */
-export function normalize(x: Value, { epsilon }: { epsilon: number }): [Value, Value] {
-  if (!(epsilon > 0)) throw new UsageError(`normalize needs epsilon > 0, not ${epsilon}`);
+export function normalize(x: Value, options: { epsilon: number }): [Value, Value] {
+  checkOptions('normalize', options, { epsilon: checkPositive });
+  const { epsilon } = options;
   const [y, inverse] = build([x], { epsilon });
   return [y!, inverse!];
 }

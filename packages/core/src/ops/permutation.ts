@@ -1,4 +1,6 @@
-import { UsageError } from '../errors.js';
+import { checkIndexCount, checkSize, optional } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkKey } from '../checks/graph-arguments.js';
 import { defineOp } from '../graph/op.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
@@ -29,14 +31,10 @@ const build = defineOp<Attributes>({
  * @returns i32 [segments · rows]
  * @throws UsageError unless `rows` is a whole number ≥ 0 and `segments` one ≥ 1
  */
-export function permutation(
-  rows: number,
-  key: Key,
-  { segments = 1 }: { segments?: number } = {},
-): Value {
-  if (!Number.isInteger(rows) || rows < 0 || !Number.isInteger(segments) || segments < 1)
-    throw new UsageError(
-      `a permutation needs whole numbers of rows and segments, not ${rows} and ${segments}`,
-    );
+export function permutation(rows: number, key: Key, options: { segments?: number } = {}): Value {
+  checkSize("permutation's rows", rows);
+  checkKey("permutation's key", key);
+  checkOptions('permutation', options, { segments: optional(checkIndexCount) });
+  const { segments = 1 } = options;
   return build([key.value], { rows, segments, stream: key.stream })[0]!;
 }

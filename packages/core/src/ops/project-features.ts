@@ -1,4 +1,7 @@
-import { ShapeError, UsageError } from '../errors.js';
+import { checkFlag, checkIndexCount, checkSize } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkKey } from '../checks/graph-arguments.js';
+import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -42,19 +45,19 @@ const build = defineOp<ProjectFeaturesAttributes>({
  */
 export function projectFeatures(
   x: Value,
-  {
-    features,
-    columns,
-    back = false,
-    key,
-  }: {
+  options: {
     readonly features: number;
     readonly columns: number;
     readonly back?: boolean;
     readonly key: Key;
   },
 ): Value {
-  if (!Number.isSafeInteger(columns) || columns < 1)
-    throw new UsageError(`a projection needs at least one column, not ${columns}`);
+  checkOptions('projectFeatures', options, {
+    features: checkSize,
+    columns: checkIndexCount,
+    back: checkFlag,
+    key: checkKey,
+  });
+  const { features, columns, back = false, key } = options;
   return build([x, key.value], { features, columns, back, stream: key.stream })[0]!;
 }

@@ -1,4 +1,6 @@
-import { ShapeError } from '../errors.js';
+import { checkFlag, optional } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkKey, checkValue } from '../checks/graph-arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements, type TensorType } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -10,7 +12,7 @@ import {
   groupCount,
 } from '../quantization/layout.js';
 import type { Key } from '../random/key.js';
-import { expectKey, expectShape, expectType } from './rules.js';
+import { expectKey, expectShape, expectType, rowsOf } from './rules.js';
 
 /** What the kernel of `quantize` is told. */
 export type QuantizeAttributes = CodeLayout & {
@@ -53,12 +55,6 @@ export function expectRanks(ranks: TensorType, rows: number): void {
 /** Operations that a rotation takes for each feature: signs, butterflies, scaling. */
 export const rotationFlops = (group: number): number => 2 + Math.floor(Math.log2(group));
 
-/** @throws ShapeError unless x is a matrix */
-export function rowsOf(x: TensorType): number {
-  if (x.shape.length !== 2) throw new ShapeError(`x must have rank 2, not ${x.shape.length}`);
-  return x.shape[0]!;
-}
-
 /**
  * Rounds a matrix to codes of a few bits. Each group of features has a range of its own, a minimum
  * and a step as bfloat16 numbers, rounded outwards; a value between two codes goes to one of them at
@@ -77,8 +73,16 @@ export function rowsOf(x: TensorType): number {
  */
 export function quantize(
   x: Value,
-  { rotate = false, key, ranks, ...settings }: QuantizeOptions,
+  options: QuantizeOptions,
 ): readonly [codes: Value, ranges: Value] {
+  checkOptions('quantize', options, {
+    rotate: checkFlag,
+    key: checkKey,
+    ranks: optional(checkValue),
+    // What codeLayout() checks.
+    ...{ bits: true, segments: true, group: true },
+  });
+  const { rotate = false, key, ranks, ...settings } = options;
   const attributes = { ...codeLayout(rowsOf(x), settings), rotate, stream: key.stream };
   const [codes, ranges] = build([x, key.value, ...(ranks ? [ranks] : [])], attributes);
   return [codes!, ranges!];

@@ -1,9 +1,11 @@
+import { checkOptions } from '../checks/check-options.js';
+import { checkValue } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { type CodeLayout, codeLayout } from '../quantization/layout.js';
-import { type DequantizeOptions, expectCodes } from './dequantize.js';
+import { DEQUANTIZE_OPTIONS, type DequantizeOptions, expectCodes } from './dequantize.js';
 import { expectType } from './rules.js';
 
 /** What the kernel of `quantizedMatmul` is told. */
@@ -36,8 +38,11 @@ export function quantizedMatmul(
   y: Value,
   codes: Value,
   ranges: Value,
-  { features, ranks, rotate: _, ...settings }: DequantizeOptions,
+  options: DequantizeOptions,
 ): Value {
+  checkOptions('quantizedMatmul', options, DEQUANTIZE_OPTIONS);
+  const { features, ranks, rotate: _, ...settings } = options;
+  checkValue('quantizedMatmul: ranges', ranges);
   const attributes = { ...codeLayout(ranges.shape[0]!, settings), features };
   return build([y, codes, ranges, ...(ranks ? [ranks] : [])], attributes)[0]!;
 }

@@ -1,3 +1,4 @@
+import { checkShape, checkValue } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements, type Shape, sameShape } from '../graph/types.js';
@@ -18,5 +19,8 @@ const build = defineOp<{ readonly shape: Shape }>({
 });
 
 /** The same elements under another shape; takes no memory and no time. */
-export const reshape = (x: Value, shape: Shape): Value =>
-  sameShape(x.shape, shape) ? x : build([x], { shape })[0]!;
+export const reshape = (x: Value, shape: Shape): Value => {
+  checkValue('reshape: x', x);
+  checkShape('reshape: the shape', shape);
+  return sameShape(x.shape, shape) ? x : build([x], { shape })[0]!;
+};

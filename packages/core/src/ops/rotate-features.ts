@@ -1,4 +1,5 @@
-import { UsageError } from '../errors.js';
+import { checkFlag, checkIndexCount, optional } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -29,9 +30,9 @@ const build = defineOp<Attributes>({
  */
 export function rotateFeatures(
   x: Value,
-  { group = 128, inverse = false }: { readonly group?: number; readonly inverse?: boolean } = {},
+  options: { readonly group?: number; readonly inverse?: boolean } = {},
 ): Value {
-  if (!Number.isSafeInteger(group) || group < 1)
-    throw new UsageError(`a group must have a whole number of features ≥ 1, not ${group}`);
+  checkOptions('rotateFeatures', options, { group: optional(checkIndexCount), inverse: checkFlag });
+  const { group = 128, inverse = false } = options;
   return build([x], { group, inverse })[0]!;
 }

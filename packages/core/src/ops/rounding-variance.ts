@@ -1,9 +1,12 @@
+import { checkFlag, optional } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkValue } from '../checks/graph-arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { type CodeLayout, type CodeSettings, codeLayout } from '../quantization/layout.js';
-import { expectRanks, rotationFlops, rowsOf } from './quantize.js';
-import { expectType } from './rules.js';
+import { expectRanks, rotationFlops } from './quantize.js';
+import { expectType, rowsOf } from './rules.js';
 
 /** What the kernel of `roundingVariance` is told. */
 export type RoundingVarianceAttributes = CodeLayout & { readonly rotate: boolean };
@@ -31,12 +34,15 @@ const build = defineOp<RoundingVarianceAttributes>({
  */
 export function roundingVariance(
   x: Value,
-  {
-    rotate = false,
-    ranks,
-    ...settings
-  }: CodeSettings & { readonly rotate?: boolean; readonly ranks?: Value | undefined },
+  options: CodeSettings & { readonly rotate?: boolean; readonly ranks?: Value | undefined },
 ): Value {
+  checkOptions('roundingVariance', options, {
+    rotate: checkFlag,
+    ranks: optional(checkValue),
+    // What codeLayout() checks.
+    ...{ bits: true, segments: true, group: true },
+  });
+  const { rotate = false, ranks, ...settings } = options;
   const attributes = { ...codeLayout(rowsOf(x), settings), rotate };
   return build([x, ...(ranks ? [ranks] : [])], attributes)[0]!;
 }

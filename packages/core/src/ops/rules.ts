@@ -1,5 +1,7 @@
+import { checkValue } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
 import { type DType, elements, formatType, type Shape, type TensorType } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
 
 /** The one shape that two shapes broadcast to, as in NumPy. @throws ShapeError if there is none */
 export function broadcastShapes(a: Shape, b: Shape): Shape {
@@ -31,6 +33,13 @@ export function expectShape(what: string, type: TensorType, shape: Shape): void 
 export function expectKey(type: TensorType): void {
   expectType('key', type, 'i32', 1);
   expectShape('key', type, [2]);
+}
+
+/** @throws UsageError unless x is a value, ShapeError unless it is a matrix */
+export function rowsOf(x: Value): number {
+  checkValue('x', x);
+  if (x.shape.length !== 2) throw new ShapeError(`x must have rank 2, not ${x.shape.length}`);
+  return x.shape[0]!;
 }
 
 /** The axis counted from the front. @throws ShapeError when there is no such axis */

@@ -1,4 +1,7 @@
-import { ShapeError, UsageError } from '../errors.js';
+import { checkIndexCount } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkKey } from '../checks/graph-arguments.js';
+import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements, type TensorType } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -33,9 +36,10 @@ const build = defineOp<Attributes>({
  */
 export function sampleRows(
   weights: Value,
-  { count, key }: { count: number; key: Key },
+  options: { count: number; key: Key },
 ): [indices: Value, factors: Value] {
-  expectCount(count);
+  checkOptions('sampleRows', options, { count: checkIndexCount, key: checkKey });
+  const { count, key } = options;
   const [indices, factors] = build([weights, key.value], { count, stream: key.stream });
   return [indices!, factors!];
 }
@@ -55,10 +59,4 @@ export function drawTypes(
     { shape: [count], dtype: 'i32' },
     { shape: [count], dtype: 'f32' },
   ];
-}
-
-/** @throws UsageError unless count is a whole number ≥ 1 */
-export function expectCount(count: number): void {
-  if (!Number.isInteger(count) || count < 1)
-    throw new UsageError(`at least one row must be drawn, a whole number, not ${count}`);
 }

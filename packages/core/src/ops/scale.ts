@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js';
+import { checkFinite } from '../checks/check-members.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -18,6 +18,6 @@ const build = defineOp<{ readonly factor: number }>({
 
 /** x times a number known when tracing. f32, any shape. @throws UsageError if it is not finite */
 export function scale(x: Value, factor: number): Value {
-  if (!Number.isFinite(factor)) throw new UsageError(`cannot scale by ${factor}`);
+  checkFinite("scale's factor", factor);
   return build([x], { factor })[0]!;
 }

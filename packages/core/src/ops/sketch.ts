@@ -1,4 +1,6 @@
-import { UsageError } from '../errors.js';
+import { checkCount, oneOf, optional } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkKey, checkValue } from '../checks/graph-arguments.js';
 import { defineOp } from '../graph/op.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
@@ -6,7 +8,8 @@ import { diagonalBlocks } from './diagonal-blocks.js';
 import { sketchType } from './sketch-type.js';
 
 /** Distributions of a sketch's entries that every backend can draw. */
-export type SketchKind = 'gaussian' | 'rademacher';
+const SKETCH_KINDS = ['gaussian', 'rademacher'] as const;
+export type SketchKind = (typeof SKETCH_KINDS)[number];
 
 type Attributes = {
   readonly kind: SketchKind;
@@ -40,6 +43,12 @@ interface SketchOptions {
   readonly blocks?: { readonly rows: number; readonly order: Value };
 }
 
+function checkBlocks(name: string, blocks: unknown): void {
+  checkOptions(name, blocks as NonNullable<SketchOptions['blocks']>, {
+    ...{ rows: checkCount, order: checkValue },
+  });
+}
+
 /**
  * Sᵀ x with S [n, rows] of independent entries, mean 0 and variance 1/rows, drawn tile by tile from
  * the key and never stored. Column j of S starts at block j · ⌈n / perBlock⌉ of the stream:
@@ -56,9 +65,14 @@ interface SketchOptions {
  * @returns f32 [rows, features]
  * @throws UsageError unless `rows` and `blocks.rows` are whole numbers ≥ 1
  */
-export function sketch(x: Value, { kind, rows, key, blocks }: SketchOptions): Value {
-  if (!Number.isInteger(rows) || rows < 1)
-    throw new UsageError(`a sketch needs at least one row, not ${rows}`);
+export function sketch(x: Value, options: SketchOptions): Value {
+  checkOptions('sketch', options, {
+    kind: oneOf(SKETCH_KINDS),
+    rows: checkCount,
+    key: checkKey,
+    blocks: optional(checkBlocks),
+  });
+  const { kind, rows, key, blocks } = options;
   const inputs = blocks ? [x, key.value, blocks.order] : [x, key.value];
   const attributes = { kind, rows, stream: key.stream, blockRows: blocks?.rows };
   return build(inputs, attributes)[0]!;

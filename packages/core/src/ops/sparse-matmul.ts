@@ -1,3 +1,4 @@
+import { checkSparseMatrix } from '../checks/kinds.js';
 import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import type { Value } from '../graph/value.js';
@@ -38,10 +39,9 @@ const build = defineOp<Attributes>({
  * @returns f32 [rows, features]
  * @throws ShapeError when sizes do not fit
  */
-export function sparseMatmul(
-  { rows, columns, rowPointers, columnIndices, values, transposed }: SparseMatrix,
-  x: Value,
-): Value {
+export function sparseMatmul(matrix: SparseMatrix, x: Value): Value {
+  checkSparseMatrix('the matrix', matrix);
+  const { rows, columns, rowPointers, columnIndices, values, transposed } = matrix;
   const inputs = [rowPointers, columnIndices, x, ...(values ? [values] : [])];
   return build(inputs, { rows, columns, transposed })[0]!;
 }

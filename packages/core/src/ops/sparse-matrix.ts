@@ -1,3 +1,6 @@
+import { checkSize, optional } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkValue } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
 import type { Value } from '../graph/value.js';
 import { expectShape, expectType } from './rules.js';
@@ -27,13 +30,13 @@ export interface SparseMatrix extends CompressedRows {
  * A sparse matrix of its parts.
  *
  * @param transpose the compressed rows of the transpose, or `symmetric` for a matrix that is its own
- * @throws ShapeError when sizes do not fit, or a symmetric matrix is not square
+ * @throws UsageError for other parts; ShapeError when sizes do not fit, or a symmetric matrix is not square
  */
 export function sparseMatrix(
   parts: CompressedRows,
   transpose: CompressedRows | 'symmetric',
 ): SparseMatrix {
-  checkParts(parts);
+  checkParts('parts', parts);
   if (transpose === 'symmetric') {
     if (parts.rows !== parts.columns)
       throw new ShapeError(
@@ -42,7 +45,7 @@ export function sparseMatrix(
     const matrix: SparseMatrix = { ...parts, transposed: () => matrix };
     return matrix;
   }
-  checkParts(transpose);
+  checkParts('transpose', transpose);
   const entries = ({ columnIndices }: CompressedRows) => columnIndices.shape[0];
   if (
     transpose.rows !== parts.columns ||
@@ -57,11 +60,21 @@ export function sparseMatrix(
   return matrix;
 }
 
-function checkParts({ rows, rowPointers, columnIndices, values }: CompressedRows): void {
+function checkParts(name: string, parts: CompressedRows): void {
+  checkOptions<CompressedRows & Partial<SparseMatrix>>(`sparseMatrix's ${name}`, parts, {
+    rows: checkSize,
+    columns: checkSize,
+    rowPointers: checkValue,
+    columnIndices: checkValue,
+    values: optional(checkValue),
+    // Of a matrix that was made before.
+    transposed: true,
+  });
+  const { rows, rowPointers, columnIndices, values } = parts;
   expectType('rowPointers', rowPointers, 'i32', 1);
   expectShape('rowPointers', rowPointers, [rows + 1]);
   expectType('columnIndices', columnIndices, 'i32', 1);
-  if (!values) return;
+  if (values === undefined) return;
   expectType('values', values, 'f32', 1);
   expectShape('values', values, columnIndices.shape);
 }

@@ -1,3 +1,6 @@
+import { checkFlag } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkValue } from '../checks/graph-arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements, type Shape } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -26,10 +29,11 @@ const build = defineOp<Attributes>({
  *
  * @throws ShapeError for an axis that x does not have
  */
-export function sum(
-  x: Value,
-  { axis, keepDimensions = false }: { axis?: number; keepDimensions?: boolean } = {},
-): Value {
+export function sum(x: Value, options: { axis?: number; keepDimensions?: boolean } = {}): Value {
+  checkValue('sum: x', x);
+  // Which axes there are resolveAxis() knows.
+  checkOptions('sum', options, { axis: true, keepDimensions: checkFlag });
+  const { axis, keepDimensions = false } = options;
   if (axis === undefined) {
     const total = build([reshape(x, [elements(x)])], { axis: 0 })[0]!;
     return keepDimensions

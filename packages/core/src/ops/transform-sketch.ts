@@ -1,11 +1,14 @@
-import { ShapeError, UsageError } from '../errors.js';
+import { checkCount, oneOf, optional } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkKey, checkValue } from '../checks/graph-arguments.js';
+import { UsageError } from '../errors.js';
 import type { Node } from '../graph/node.js';
 import { defineOp } from '../graph/op.js';
 import type { TensorType } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
 import { diagonalBlocks } from './diagonal-blocks.js';
-import { expectKey, expectShape, expectType } from './rules.js';
+import { expectKey, expectShape, expectType, rowsOf } from './rules.js';
 
 /**
  * Orthonormal bases C of L = 2^m rows that have a fast transform. Entry i of row r:
@@ -15,7 +18,8 @@ import { expectKey, expectShape, expectType } from './rules.js';
  *   for r = 2k − 1 and √(2/L) sin(2π k i / L) for r = 2k;
  * - hadamard (Sylvester's): √(1/L), negative where r and i have an odd number of bits in common.
  */
-export type Transform = 'dct' | 'dft' | 'hadamard';
+const TRANSFORMS = ['dct', 'dft', 'hadamard'] as const;
+export type Transform = (typeof TRANSFORMS)[number];
 
 type Attributes = {
   readonly transform: Transform;
@@ -91,12 +95,18 @@ interface TransformSketchOptions {
  * @throws UsageError unless `rows` and `blockRows` are whole numbers ≥ 1; for more rows than x has
  * where they are chosen without replacement; ShapeError for a list of the wrong length
  */
-export function transformSketch(
-  x: Value,
-  { transform, rows, key, blockRows, order, slots, chosen }: TransformSketchOptions,
-): Value {
-  if (x.shape.length !== 2) throw new ShapeError(`x must have rank 2, not ${x.shape.length}`);
-  const [n] = x.shape as [number, number];
+export function transformSketch(x: Value, options: TransformSketchOptions): Value {
+  checkOptions('transformSketch', options, {
+    transform: oneOf(TRANSFORMS),
+    rows: checkCount,
+    key: checkKey,
+    blockRows: optional(checkCount),
+    order: optional(checkValue),
+    slots: optional(checkValue),
+    chosen: optional(checkValue),
+  });
+  const { transform, rows, key, blockRows, order, slots, chosen } = options;
+  const n = rowsOf(x);
   const { length, count } = transformSizes(x, rows, blockRows);
   if (chosen && rows > n)
     throw new UsageError(

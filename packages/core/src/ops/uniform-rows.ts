@@ -1,9 +1,11 @@
+import { checkGivenFlag, checkIndexCount } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkKey } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
 import { expectKey } from './rules.js';
-import { expectCount } from './sample-rows.js';
 
 type Attributes = {
   readonly rows: number;
@@ -18,7 +20,6 @@ const build = defineOp<Attributes>({
     expectKey(key!);
     if (!replacement && count > rows)
       throw new ShapeError(`${count} different ones of ${rows} rows cannot be drawn`);
-    if (rows < 1) throw new ShapeError('there must be at least one row to draw');
     return [{ shape: [count], dtype: 'i32' }];
   },
   // It reads a key alone.
@@ -32,12 +33,18 @@ const build = defineOp<Attributes>({
  * Yates). u is the 53 leading bits of Threefry block t of the stream.
  *
  * @returns i32 [count]
- * @throws UsageError unless count is a whole number ≥ 1; ShapeError when there are too few rows
+ * @throws UsageError unless rows and count are whole numbers ≥ 1; ShapeError when there are too few rows
  */
 export function uniformRows(
   rows: number,
-  { count, replacement, key }: { count: number; replacement: boolean; key: Key },
+  options: { count: number; replacement: boolean; key: Key },
 ): Value {
-  expectCount(count);
+  checkIndexCount("uniformRows's rows", rows);
+  checkOptions('uniformRows', options, {
+    count: checkIndexCount,
+    replacement: checkGivenFlag,
+    key: checkKey,
+  });
+  const { count, replacement, key } = options;
   return build([key.value], { rows, count, replacement, stream: key.stream })[0]!;
 }

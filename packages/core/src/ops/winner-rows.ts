@@ -1,9 +1,12 @@
+import { checkIndexCount } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkKey } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
-import { drawTypes, expectCount } from './sample-rows.js';
+import { drawTypes } from './sample-rows.js';
 
 type Attributes = { readonly count: number; readonly stream: number };
 
@@ -35,9 +38,10 @@ const build = defineOp<Attributes>({
  */
 export function winnerRows(
   weights: Value,
-  { count, key }: { count: number; key: Key },
+  options: { count: number; key: Key },
 ): [indices: Value, factors: Value, others: Value] {
-  expectCount(count);
+  checkOptions('winnerRows', options, { count: checkIndexCount, key: checkKey });
+  const { count, key } = options;
   const made = build([weights, key.value], { count, stream: key.stream });
   return made as [Value, Value, Value];
 }

@@ -1,3 +1,5 @@
+import { checkIndexCount } from '../checks/check-members.js';
+import { describeValue } from '../checks/describe-value.js';
 import { ShapeError, UsageError } from '../errors.js';
 
 /** Widths that a code may have. */
@@ -38,8 +40,7 @@ export function codeLayout(
   rows: number,
   { bits, segments, group = 128 }: CodeSettings,
 ): CodeLayout {
-  if (!Number.isSafeInteger(group) || group < 1)
-    throw new UsageError(`a group must have a whole number of features ≥ 1, not ${group}`);
+  checkIndexCount('the group', group);
   if ((bits === undefined) === (segments === undefined))
     throw new UsageError('give either bits, for all rows alike, or segments');
   const all = segments ?? [{ bits: bits!, rows }];
@@ -62,7 +63,7 @@ export function codeLayout(
 /** @throws UsageError for a width that codes cannot have */
 export function checkBits(bits: number): asserts bits is CodeBits {
   if (!CODE_BITS.some((width) => width === bits))
-    throw new UsageError(`codes have 1, 2, 3, 4 or 8 bits, not ${bits}`);
+    throw new UsageError(`codes have 1, 2, 3, 4 or 8 bits, not ${describeValue(bits)}`);
 }
 
 /** Groups of a row. */

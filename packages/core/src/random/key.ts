@@ -1,3 +1,4 @@
+import { checkValue } from '../checks/graph-arguments.js';
 import { nextStream } from '../graph/trace.js';
 import type { Value } from '../graph/value.js';
 
@@ -12,7 +13,10 @@ export interface Key {
 }
 
 /** A key with a stream of its own under the run's (seed, step), i32 [2]. */
-export const newKey = (value: Value): Key => ({ value, stream: nextStream() });
+export function newKey(value: Value): Key {
+  checkValue("newKey's value", value);
+  return { value, stream: nextStream() };
+}
 
 /** Streams that a graph may take by `newKey`; those of derived keys lie behind them. */
 const STREAMS = 2 ** 24;

@@ -103,11 +103,6 @@ describe('messages about shapes', () => {
       /15 columns are not 3 × 2 heads/,
     ],
     [
-      'no heads',
-      () => attention(input('x', [4, 15]), integers([2, 2]), { heads: 0, rate: 0, key: key() }),
-      /heads must be a whole number/,
-    ],
-    [
       'a mask',
       () => attention(input('x', [4, 6]), integers([2, 3]), { heads: 2, rate: 0, key: key() }),
       /projections must be \[6, 6\], not \[4, 6\]/,
@@ -154,17 +149,30 @@ describe('messages about use', () => {
     ],
     ['dropout below 0', () => dropout(input('x', [1]), { rate: -0.1, key: key() }), /not -0\.1/],
     ['dropout of NaN', () => dropout(input('x', [1]), { rate: Number.NaN, key: key() }), /not NaN/],
-    ['a factor', () => scale(input('x', [1]), Number.NaN), 'cannot scale by NaN'],
-    ['epsilon', () => normalize(input('x', [1, 1]), { epsilon: 0 }), /epsilon > 0, not 0/],
+    [
+      'no heads',
+      () => attention(input('x', [4, 15]), integers([2, 2]), { heads: 0, rate: 0, key: key() }),
+      'heads must be an integer of at least 1, but it is 0',
+    ],
+    [
+      'a factor',
+      () => scale(input('x', [1]), Number.NaN),
+      /factor must be a finite number, but it is NaN/,
+    ],
+    [
+      'epsilon',
+      () => normalize(input('x', [1, 1]), { epsilon: 0 }),
+      /epsilon must be a number above 0, but it is 0/,
+    ],
     [
       'rows of a sketch',
       () => sketch(input('x', [4, 4]), { kind: 'gaussian', rows: 0, key: key() }),
-      /at least one row, not 0/,
+      /rows must be an integer of at least 1, but it is 0/,
     ],
     [
       'a clipping norm',
       () => clipFactor(input('x', []), input('settings', [8]), 0),
-      /must be above 0, not 0/,
+      /norm must be a number above 0, but it is 0/,
     ],
     ['a trace in a trace', () => trace(() => ({})), /inside another trace/],
     ['nested blocks', () => checkpoint(() => checkpoint(() => 1)), /inside checkpoint/],

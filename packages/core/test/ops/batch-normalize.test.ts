@@ -114,7 +114,7 @@ describe('batchNormalize', () => {
       expect(() => batchNormalize(x, { epsilon: 0 })).toThrow(UsageError);
       expect(() => batchNormalizeWith(x, running, { epsilon: 0 })).toThrow(UsageError);
       expect(() => batchNormalize(x, { epsilon: 1, running, momentum: 2 })).toThrow(
-        /\[0, 1\], not 2/,
+        /momentum must be a number from 0 to 1, but it is 2/,
       );
       return { sum: sum(x) };
     });
