@@ -34,7 +34,7 @@ export const addBudgetOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--memory-budget <bytes>',
-        'choose estimators by layer with which a step fits by its plan: 600MB, 1.5GiB; what the process has resident besides (Node, data) is not counted',
+        'choose estimators by layer with which a step fits by its plan: 425MB, 1.5GiB; what the process has resident besides (Node, data) is not counted',
       )
         .argParser((text) => orInvalid(() => byteSize(text)))
         .conflicts(['estimator', 'noiseBudget', 'choice']),
@@ -79,6 +79,7 @@ export function budgetOption(
       const choice = chosenEstimator(spec, options);
       return { name: formatEstimator(choice), estimator: buildEstimator(choice) };
     }) ?? defaultCandidates();
-  const of = memoryBudget === undefined ? undefined : budgetOf;
-  return { memoryBudget, noiseBudget, budgetOf: of, candidates };
+  if (memoryBudget === undefined) return { noiseBudget, candidates };
+  // With its unit, as it was typed with one.
+  return { memoryBudget: `${memoryBudget}B`, budgetOf, candidates };
 }

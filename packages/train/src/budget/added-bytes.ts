@@ -27,6 +27,12 @@ export function addedBytes(
 ): number[][] {
   const least = keptBytes(() => NOTHING);
   const found = new Map<string, number>();
+  const own = new Map<string, number | undefined>();
+  const ofOwnTensors = (layer: LinearLayer, { name, estimator }: Candidate): number | undefined => {
+    const size = `${layer.rows} ${layer.inputs} ${name}`;
+    if (!own.has(size)) own.set(size, ownBytes(estimator, layer));
+    return own.get(size);
+  };
   const ofWholeInput = (layer: LinearLayer, { name, estimator }: Candidate): number => {
     const kind = kindOf(layer);
     const known = found.get(`${kind} ${name}`);
@@ -38,9 +44,7 @@ export function addedBytes(
     return bytes;
   };
   return layers.map((layer) =>
-    candidates.map(
-      (candidate) => ownBytes(candidate.estimator, layer) ?? ofWholeInput(layer, candidate),
-    ),
+    candidates.map((candidate) => ofOwnTensors(layer, candidate) ?? ofWholeInput(layer, candidate)),
   );
 }
 

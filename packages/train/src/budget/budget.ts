@@ -5,13 +5,17 @@ import { byteSize } from './byte-size.js';
 export const BUDGETED = ['peak', 'kept'] as const;
 export type Budgeted = (typeof BUDGETED)[number];
 
+/** Least added variance within these bytes. */
+export interface MemoryBudget {
+  readonly bytes: number;
+  readonly of: Budgeted;
+  /** Whether it was given as a bare number, where a unit may have been meant. */
+  readonly isBare: boolean;
+}
+
 /** What a choice of estimators has to keep to. */
 export type Budget =
-  | {
-      /** Least added variance within these bytes. */
-      readonly bytes: number;
-      readonly of: Budgeted;
-    }
+  | MemoryBudget
   | {
       /** Least bytes whose added variance is at most this times what batches have anyway. */
       readonly noise: number;
@@ -43,7 +47,8 @@ export function budgetOf(options: BudgetOptions): Budget | undefined {
     throw new UsageError(`budgetOf must be one of ${BUDGETED.join(', ')}, but it is '${of}'`);
   if (options.budgetOf !== undefined && memoryBudget === undefined)
     throw new UsageError('budgetOf says what memoryBudget counts: pass both or neither');
-  if (memoryBudget !== undefined) return { bytes: byteSize(memoryBudget), of };
+  if (memoryBudget !== undefined)
+    return { bytes: byteSize(memoryBudget), of, isBare: typeof memoryBudget === 'number' };
   if (noiseBudget === undefined) return undefined;
   if (!(noiseBudget > 0 && Number.isFinite(noiseBudget)))
     throw new UsageError(`noiseBudget must be a number above 0, but it is ${noiseBudget}`);

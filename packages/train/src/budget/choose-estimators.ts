@@ -1,28 +1,26 @@
-import { dense, formatBytes, type LinearLayer, UsageError } from '@sketchgrad/core';
-import { addedBytes } from './added-bytes.js';
+import { dense, type LinearLayer, UsageError } from '@sketchgrad/core';
 import { bestTrades, type Trade } from './best-trades.js';
-import type { Budget } from './budget.js';
+import type { Budget, MemoryBudget } from './budget.js';
 import type { Candidate } from './candidates.js';
 import { chosenEstimators, type EstimatorChoice } from './choice.js';
 import type { LayerVariances } from './probe.js';
-import { budgeted, type StepPlans } from './step-plans.js';
-
-/** A budget of bytes. */
-type MemoryBudget = Extract<Budget, { readonly bytes: number }>;
+import { budgeted, type StepBytes, type StepPlans } from './step-plans.js';
 
 /** What {@link chooseEstimators} works with. */
 export interface ChooseOptions {
   /** The layers at the shape of the run's largest step. */
   readonly layers: readonly LinearLayer[];
   readonly candidates: readonly Candidate[];
+  /** What each adds to the bytes that a step keeps: [layers][candidates] */
+  readonly bytes: readonly (readonly number[])[];
   /** What was measured of each layer. */
   readonly variances: readonly LayerVariances[];
   /** Names of the layers whose input is free: they have exact gradients, which need be no candidate. */
   readonly free: ReadonlySet<string>;
   /** Plans the run's largest steps. */
   readonly plan: StepPlans['plan'];
-  /** What would still help where no choice fits, as a sentence. */
-  readonly advise: (budget: MemoryBudget) => string;
+  /** @throws UsageError where the least that a step can take is above a budget */
+  readonly expectWithin: (budget: MemoryBudget, least: StepBytes) => void;
 }
 
 /**
@@ -32,12 +30,11 @@ export interface ChooseOptions {
  * @throws UsageError for a budget that cannot be met, with the least that can and what would help
  */
 export function chooseEstimators(budget: Budget, options: ChooseOptions): EstimatorChoice {
-  const { layers, candidates, plan, free } = options;
+  const { layers, candidates, bytes, plan, free } = options;
   const offered = layers.map(({ name }) => (free.has(name) ? EXACT : candidates));
   const variances = layers.map(
     ({ name }) => options.variances.find(({ layer }) => layer === name)!,
   );
-  const bytes = addedBytes(layers, candidates, (choice) => plan(choice).keptBytes);
   const costs = (layer: number) =>
     offered[layer] === EXACT
       ? [FREE]
@@ -69,7 +66,7 @@ export function chooseEstimators(budget: Budget, options: ChooseOptions): Estima
   };
   return 'noise' in budget
     ? choiceOf(leastBytes(trades, budget.noise, dSgd2))
-    : leastVariance(trades, budget, choiceOf, options.advise);
+    : leastVariance(trades, budget, choiceOf, options.expectWithin);
 }
 
 /** What is offered where the input is free. */
@@ -95,19 +92,14 @@ function leastVariance(
   trades: readonly Trade[],
   budget: MemoryBudget,
   choiceOf: (trade: Trade) => EstimatorChoice,
-  advise: ChooseOptions['advise'],
+  expectWithin: ChooseOptions['expectWithin'],
 ): EstimatorChoice {
   const { bytes, of } = budget;
   const taken = (choice: EstimatorChoice) => budgeted(choice, of);
   const most = choiceOf(trades.at(-1)!);
   if (taken(most) <= bytes) return most;
   let best = choiceOf(trades[0]!);
-  if (taken(best) > bytes)
-    throw new UsageError(
-      `a budget of ${formatBytes(bytes)} (${bytes} bytes) for ${BYTES_OF[of]} cannot be met: ` +
-        `with these candidates the least is ${formatBytes(taken(best))} (${taken(best)} bytes). ` +
-        advise(budget),
-    );
+  expectWithin(budget, best);
   let [low, high] = [0, trades.length - 1];
   for (let turn = 0; high - low > 1; turn++) {
     // Where bytes do not add up as they should, halves still end it.
@@ -134,5 +126,3 @@ function lastWithin(
   }
   return from;
 }
-
-const BYTES_OF = { peak: 'the peak of a step', kept: 'what a step keeps' };

@@ -4,19 +4,22 @@ import type { Settings } from '../loop/settings.js';
 import { warner } from '../loop/warn.js';
 import type { TrainableModel } from '../model.js';
 import { averageFurther, isUncertain, mayAverage } from './average-further.js';
-import type { Budget } from './budget.js';
+import type { Budget, MemoryBudget } from './budget.js';
 import { defaultCandidates } from './candidates.js';
 import { chosenEstimators, type EstimatorChoice } from './choice.js';
 import { chooseEstimators } from './choose-estimators.js';
+import { expectWithin } from './expect-within.js';
+import { leastStep } from './least-step.js';
 import { probeLayers } from './probe.js';
 import { ProbePasses } from './probe-passes.js';
-import { stepPlans } from './step-plans.js';
+import { type StepBytes, stepPlans } from './step-plans.js';
 import { whatHelps } from './what-helps.js';
 
 /**
  * Chooses a run's estimators by its budget: probes the model at the weights that training starts
  * from, and plans the run's largest steps. It takes less time than eight steps. What is chosen is
- * measured further where it is an average over draws whose error is above 2 %.
+ * measured further where it is an average over draws whose error is above 2 %. A budget of bytes that
+ * is below the least that any choice takes is refused by plans alone, before anything is measured.
  *
  * @param state of the run; the parameters are allocated in it and, by `initialize`, filled
  * @throws UsageError for a budget that cannot be met, with the least that can and what would help
@@ -29,7 +32,14 @@ export async function fitBudget(
 ): Promise<{ readonly choice: EstimatorChoice; readonly estimator: LayerEstimators }> {
   const { backend, data, cut, seed, priorities, options } = settings;
   const { candidates = defaultCandidates(), onSearch } = options;
-  const { layers, free, plan } = stepPlans(model, settings);
+  const plans = stepPlans(model, settings);
+  const { layers, free, plan } = plans;
+  const { addedBytes: bytes, ...least } = leastStep(plans, candidates);
+  const within = (memory: MemoryBudget, taken: StepBytes) =>
+    expectWithin(memory, taken, () =>
+      whatHelps(model, settings, { ...memory, candidates, least: taken }),
+    );
+  if ('bytes' in budget) within(budget, least);
   const passes = new ProbePasses(model, {
     ...{ backend, state, initialize, data, seed, free, recompute: settings.recompute },
     batchSize: cut.batchSize / cut.accumulate,
@@ -48,8 +58,8 @@ export async function fitBudget(
     });
     const choose = () =>
       chooseEstimators(budget, {
-        ...{ layers, candidates, variances, free, plan },
-        advise: (bytes) => whatHelps(model, settings, bytes, candidates),
+        ...{ layers, candidates, bytes, variances, free, plan },
+        expectWithin: within,
       });
     let choice = choose();
     for (let round = 1; isUncertain(choice) && mayAverage(round); round++) {

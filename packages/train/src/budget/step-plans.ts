@@ -24,8 +24,8 @@ export interface StepPlans {
   readonly layers: readonly LinearLayer[];
   /** Names of those whose input the backward pass has anyway. */
   readonly free: ReadonlySet<string>;
-  /** Bytes of what stays from step to step: parameters and what the optimizer keeps of them. */
-  readonly stateBytes: number;
+  /** Bytes of the parameters and of what the optimizer keeps of them, which every step has. */
+  stateBytes(): number;
   /** Plans the largest steps, evaluations included. */
   plan(choice: LayerEstimators): StepBytes;
 }
@@ -45,14 +45,15 @@ export function stepPlans(model: TrainableModel, settings: Settings): StepPlans 
     jobs.filter(({ work }) => work === 'evaluate'),
     tracer(model, settings),
   );
-  const dense = plansOf([largest], tracer(model, settings));
   return {
     layers: layersOf(model, largest.shape),
     free: freeLayers(traceTrainingStep, model, {
       recompute: settings.recompute,
       keep: options.keep,
     }),
-    stateBytes: dense[0]!.persistentBytes,
+    // Sums of gradients stay, too, but only where a batch is cut into pieces.
+    stateBytes: () =>
+      backend.plan(tracer(model, settings)({ ...largest, work: 'none' })).persistentBytes,
     plan(estimator) {
       const plans = plansOf(
         steps,
