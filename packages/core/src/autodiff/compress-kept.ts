@@ -1,3 +1,4 @@
+import { checkGraph } from '../checks/kinds.js';
 import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
@@ -43,11 +44,10 @@ interface Compressed {
  *
  * @throws UsageError for other bits, or when the graph has no input `key`, i32 [2]
  */
-export function compressKept(
-  graph: Graph,
-  { norm, attention }: Pick<KeepChoice, 'norm' | 'attention'>,
-): Graph {
-  checkKeepChoice({ norm, attention });
+export function compressKept(graph: Graph, choice: Pick<KeepChoice, 'norm' | 'attention'>): Graph {
+  checkGraph('compressKept: graph', graph);
+  checkKeepChoice(choice as Readonly<Record<string, number | undefined>>, ['norm', 'attention']);
+  const { norm, attention } = choice;
   const compressed = chooseCompressed(graph, norm, attention);
   if (compressed.size === 0) return graph;
   const key = graph.inputs.find(({ name }) => name === 'key')?.value;

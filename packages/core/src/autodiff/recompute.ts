@@ -1,4 +1,5 @@
 import { checkOneOf } from '../checks/check-members.js';
+import { checkGraph } from '../checks/kinds.js';
 import type { Graph } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
 import { isLeaf } from '../graph/trace.js';
@@ -20,6 +21,7 @@ export type RecomputeMode = (typeof RECOMPUTE_MODES)[number];
  * recomputed node is the same op on the same inputs, with the same random bits.
  */
 export function recompute(graph: Graph, mode: RecomputeMode): Graph {
+  checkGraph('recompute: graph', graph);
   checkOneOf('recompute', mode, RECOMPUTE_MODES);
   if (mode === 'none') return graph;
   const chosen = chooseRecomputed(graph, mode);

@@ -1,3 +1,4 @@
+import { checkGraph } from '../checks/kinds.js';
 import type { Graph } from '../graph/graph.js';
 import type { Node, Stage } from '../graph/node.js';
 import { byteLength } from '../graph/types.js';
@@ -26,6 +27,7 @@ export interface GraphCost extends Cost {
  * to execute. Bytes are what the kernels' inputs and outputs amount to, whatever caches save of it.
  */
 export function graphCost(graph: Graph): GraphCost {
+  checkGraph('graphCost: graph', graph);
   const stages = { forward: NOTHING, recompute: NOTHING, backward: NOTHING, update: NOTHING };
   const ops = new Map<string, Cost>();
   let all = NOTHING;

@@ -1,3 +1,5 @@
+import { checkCount, optional } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
 /** The sizes of a linear layer and of its sketch. */
 export interface LayerSizes {
   /** B, the rows of X and Y. */
@@ -35,13 +37,17 @@ export interface PublishedComplexity {
  *
  * So a dense S saves work only while B·p·(N_in + N_out) + p·N_in·N_out < B·N_in·N_out: at N_in =
  * N_out = N while p < B·N/(2B + N). What a traced step really costs is `graphCost`.
+ *
+ * @throws UsageError for sizes that are no whole numbers ≥ 1
  */
-export function publishedComplexity({
-  rows,
-  inputs,
-  outputs,
-  sketchRows,
-}: LayerSizes): PublishedComplexity {
+export function publishedComplexity(sizes: LayerSizes): PublishedComplexity {
+  checkOptions('publishedComplexity', sizes, {
+    rows: checkCount,
+    inputs: checkCount,
+    outputs: checkCount,
+    sketchRows: optional(checkCount),
+  });
+  const { rows, inputs, outputs, sketchRows } = sizes;
   const product = rows * inputs * outputs;
   if (sketchRows === undefined)
     return {

@@ -1,5 +1,5 @@
+import { checkCount, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { UsageError } from '../errors.js';
 import { projectFeatures } from '../ops/project-features.js';
 import { quantize } from '../ops/quantize.js';
 import { roundingVariance } from '../ops/rounding-variance.js';
@@ -33,13 +33,11 @@ export interface ExactOptions {
  * every ‖r_j‖² is N/r. Its ranges depend on R, for which there is no closed form: it is averaged
  * over as many projections as the moments' terms have keys.
  *
- * @throws UsageError for widths or groups that there are not, or a projection below 1
+ * @throws UsageError for widths or groups that there are not, or a projection that is no whole number ≥ 1
  */
 export function exact(options: ExactOptions): GradientEstimator {
-  checkOptions('exact', options, { bits: true, projection: true, group: true });
+  checkOptions('exact', options, { bits: true, projection: optional(checkCount), group: true });
   const { bits, projection = 8, group = 128 } = options;
-  if (!(projection >= 1 && projection < Number.POSITIVE_INFINITY))
-    throw new UsageError(`the projection must be at least 1, not ${projection}`);
   const layoutOf = (rows: number) => codeLayout(rows, { bits, group });
   layoutOf(1);
   const columnsOf = (features: number) => Math.max(1, Math.round(features / projection));

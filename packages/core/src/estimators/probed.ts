@@ -1,3 +1,16 @@
+import { checkEstimator } from '../checks/check-estimator.js';
+import {
+  type Check,
+  checkCount,
+  checkFlag,
+  checkSize,
+  checkText,
+  optional,
+} from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { describeValue } from '../checks/describe-value.js';
+import { checkValue } from '../checks/graph-arguments.js';
+import { UsageError } from '../errors.js';
 import { observe } from '../graph/trace.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
@@ -43,6 +56,14 @@ export const probeOutputs = (layer: string) => ({
   error: (estimator: number, index: number) => `probe.error.${estimator}.${index}.${layer}`,
 });
 
+const checkEach: Check = (name, estimators) => {
+  if (!Array.isArray(estimators))
+    throw new UsageError(
+      `${name} must be an array of gradient estimators, but it is ${describeValue(estimators)}`,
+    );
+  for (const [at, estimator] of estimators.entries()) checkEstimator(`${name}[${at}]`, estimator);
+};
+
 /**
  * A linear layer under observation: keeps X and forms the exact gradient G, as `dense`, and observes
  * on the way what the variances of `estimators` are computed from. That is ‖x_i‖² and ‖y_i‖² of each
@@ -55,6 +76,15 @@ export const probeOutputs = (layer: string) => ({
  * leave them as they are.
  */
 export const probed = (options: ProbedOptions): GradientEstimator => {
+  checkOptions('probed', options, {
+    layer: checkText,
+    estimators: checkEach,
+    trained: optional(checkEstimator),
+    measured: optional(checkSize),
+    draws: optional(checkCount),
+    drawKey: optional(checkValue),
+    matrices: checkFlag,
+  });
   const {
     layer,
     estimators,

@@ -1,3 +1,4 @@
+import { checkFlag } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
 import { quantize } from '../ops/quantize.js';
@@ -8,6 +9,7 @@ import { checkMixedBits, type MixedBits, segmentsOf } from '../quantization/mixe
 import { ranksOf } from '../quantization/ranking.js';
 import { codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
+import { checkPriorities } from './priorities.js';
 
 /** What {@link quantized} is told. */
 export interface QuantizedOptions {
@@ -36,7 +38,7 @@ export interface QuantizedOptions {
  * @throws UsageError for widths, shares or groups that there are not
  */
 export function quantized(options: QuantizedOptions): GradientEstimator {
-  checkOptions('quantized', options, { bits: true, group: true, rotate: true });
+  checkOptions('quantized', options, { bits: true, group: true, rotate: checkFlag });
   const { bits, group = 128, rotate = true } = options;
   const mixed = typeof bits === 'number' ? undefined : checkMixedBits(bits);
   const layoutOf = (rows: number) =>
@@ -71,6 +73,7 @@ export function quantized(options: QuantizedOptions): GradientEstimator {
         ]),
       ),
     variance: (moments, priorities) => {
+      if (priorities) checkPriorities(priorities, moments.rows);
       const terms = moments.terms(estimator, priorities);
       const { segments } = layoutOf(moments.rows);
       const ranks = mixed && priorities && ranksOf(priorities);

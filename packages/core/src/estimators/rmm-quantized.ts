@@ -1,3 +1,4 @@
+import { checkFlag } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { checkSketch } from '../checks/kinds.js';
 import { quantize } from '../ops/quantize.js';
@@ -35,7 +36,7 @@ export interface RmmQuantizedOptions extends RmmOptions {
  */
 export function rmmQuantized(options: RmmQuantizedOptions): GradientEstimator {
   checkOptions('rmmQuantized', options, {
-    ...{ sketch: true, rate: true, bits: true, group: true, rotate: true },
+    ...{ sketch: true, rate: true, bits: true, group: true, rotate: checkFlag },
   });
   const { sketch, rate, bits, group = 128, rotate = true } = options;
   checkSketch("rmmQuantized's sketch", sketch);

@@ -1,3 +1,4 @@
+import { checkFlag, oneOf } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { UsageError } from '../errors.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
@@ -37,11 +38,9 @@ export interface RowsOptions {
  * @throws UsageError unless 0 < rate ≤ 1, and for draws by weight without replacement
  */
 export function rows(options: RowsOptions): GradientEstimator {
-  checkOptions('rows', options, { rate: true, by: true, replacement: true });
+  checkOptions('rows', options, { rate: true, by: oneOf(ROW_CHOICES), replacement: checkFlag });
   const { rate, by, replacement = by !== 'uniform' } = options;
   expectRate(rate);
-  if (!ROW_CHOICES.includes(by))
-    throw new UsageError(`rows are drawn by ${ROW_CHOICES.join(', ')}, not by '${by}'`);
   if (by !== 'uniform' && !replacement)
     throw new UsageError(`only uniform rows can be drawn without replacement, not by '${by}'`);
   const common = {

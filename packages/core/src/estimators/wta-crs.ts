@@ -8,6 +8,7 @@ import { subtract } from '../ops/subtract.js';
 import { winnerRows } from '../ops/winner-rows.js';
 import { winnerRowsVariance } from '../variance/drawn-rows.js';
 import type { GradientEstimator } from './estimator.js';
+import { checkPriorities } from './priorities.js';
 import { expectRate, keptRows } from './rmm.js';
 import { guessedWeights, guessedWeightsOf } from './row-weights.js';
 import { keptRowsBytes, rowsGradient, scaledRows } from './rows.js';
@@ -50,6 +51,7 @@ export function wtaCrs(options: { readonly rate: number }): GradientEstimator {
       return { others, gradientNorm: squaredNorm(subtract(gradient, theirs)) };
     },
     variance: (moments, priorities) => {
+      if (priorities) checkPriorities(priorities, moments.rows);
       const { others, gradientNorm } = moments.terms(estimator, priorities);
       const weights = guessedWeightsOf(moments.xNorms, priorities);
       return winnerRowsVariance(moments, weights, {

@@ -1,3 +1,4 @@
+import { checkGraph } from '../checks/kinds.js';
 import { rootOf } from '../plan/plan-memory.js';
 import type { Graph } from './graph.js';
 import type { Node } from './node.js';
@@ -10,6 +11,7 @@ import { Value } from './value.js';
  * persistent tensor that the graph updates is left alone, since it is another before and after.
  */
 export function mergeEqual(graph: Graph): Graph {
+  checkGraph('mergeEqual: graph', graph);
   const updated = updatedRoots(graph);
   const nodes: Node[] = [];
   const known = new Map<string, Node>();

@@ -1,3 +1,4 @@
+import { checkGraph } from '../checks/kinds.js';
 import type { Graph } from './graph.js';
 import { isLeaf } from './trace.js';
 import { formatType } from './types.js';
@@ -20,6 +21,7 @@ function formatAttributes(attributes: Readonly<Record<string, unknown>>): string
  *     forward    %7 f32 [2, 3] = linear(%4, %5, %6) {estimator: dense}   encoder.layer.0
  */
 export function printGraph(graph: Graph): string {
+  checkGraph('printGraph: graph', graph);
   const lines = graph.nodes.map((node) => {
     const results = node.outputs.map((value) => `${value.label} ${formatType(value)}`).join(', ');
     if (isLeaf(node)) return `${node.op.name.padEnd(11)}${results} '${node.attributes.name}'`;

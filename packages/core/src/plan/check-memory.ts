@@ -1,9 +1,12 @@
+import { checkPlan } from '../checks/kinds.js';
 import { PlanError } from '../errors.js';
 import type { MemoryPlan } from './memory-plan.js';
 import { formatBytes } from './print-plan.js';
 
 /** @throws PlanError where a plan's peak, host store included, is more than `memoryBytes` */
-export function checkMemory({ peakBytes, hostBytes }: MemoryPlan, memoryBytes: number): void {
+export function checkMemory(plan: MemoryPlan, memoryBytes: number): void {
+  checkPlan('checkMemory: plan', plan);
+  const { peakBytes, hostBytes } = plan;
   if (peakBytes <= memoryBytes) return;
   const stored = hostBytes ? `, ${formatBytes(hostBytes)} of it in the host store` : '';
   throw new PlanError(

@@ -1,3 +1,4 @@
+import { checkGraph } from '../checks/kinds.js';
 import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
@@ -43,6 +44,7 @@ interface Buffer extends Lifetime {
  * @throws UsageError where a tensor in the host store is read as if it were on the device
  */
 export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions = {}): MemoryPlan {
+  checkGraph('planMemory: graph', graph);
   const order = schedule(graph);
   const buffers = assignBuffers(graph, order);
   const all = [...new Set(buffers.values())];

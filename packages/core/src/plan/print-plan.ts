@@ -1,3 +1,4 @@
+import { checkPlan } from '../checks/kinds.js';
 import { formatType } from '../graph/types.js';
 import type { MemoryPlan } from './memory-plan.js';
 
@@ -18,6 +19,7 @@ export function formatBytes(bytes: number): string {
  * largest moment, and each kept tensor with what keeps it, alike ones in one line.
  */
 export function printPlan(plan: MemoryPlan): string {
+  checkPlan('printPlan: plan', plan);
   const lines = [
     `peak       ${formatBytes(plan.peakBytes)} = persistent ${formatBytes(plan.persistentBytes)} + arena ${formatBytes(plan.arenaBytes)}${plan.hostBytes > 0 ? ` + host store ${formatBytes(plan.hostBytes)}` : ''}`,
     ...(plan.hostBytes > 0

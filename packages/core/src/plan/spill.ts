@@ -1,4 +1,7 @@
-import { PlanError } from '../errors.js';
+import { type Check, checkFunction } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { describeValue } from '../checks/describe-value.js';
+import { PlanError, UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { liveBytes } from './arena.js';
 import { findGaps, type Gap } from './gaps.js';
@@ -12,6 +15,12 @@ export interface SpillOptions extends PlanOptions {
   /** Bytes that the arena may take. */
   readonly arenaBytes: number;
 }
+
+/** None is room as well: then all has to wait elsewhere. @throws UsageError for no number of bytes */
+const checkRoom: Check = (name, bytes) => {
+  if (!(typeof bytes === 'number' && bytes >= 0))
+    throw new UsageError(`${name} must be a number ≥ 0, but it is ${describeValue(bytes)}`);
+};
 
 /** A graph that fits, and its plan. */
 export interface FittedGraph {
@@ -33,7 +42,12 @@ const LEAST_SHARE = 1 / 64;
  * @returns the graph itself where it fits as it is
  * @throws PlanError when some position needs more than there is, whatever waits elsewhere
  */
-export function planWithin(graph: Graph, { arenaBytes, ...options }: SpillOptions): FittedGraph {
+export function planWithin(graph: Graph, limits: SpillOptions): FittedGraph {
+  checkOptions('planWithin', limits, {
+    arenaBytes: checkRoom,
+    scratchBytes: checkFunction,
+  });
+  const { arenaBytes, ...options } = limits;
   const plan = planMemory(graph, options);
   if (plan.arenaBytes <= arenaBytes) return { graph, plan };
   const gaps = findGaps(graph, plan.schedule);

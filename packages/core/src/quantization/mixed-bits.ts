@@ -77,9 +77,9 @@ export function leastVarianceBits(
   const rows = weights.length;
   if (rows === 0 || least === undefined || most === undefined)
     throw new UsageError('bits are shared out among at least one row and one width');
-  if (!(averageBits >= least))
+  if (!(typeof averageBits === 'number' && averageBits >= least))
     throw new UsageError(
-      `an average of ${averageBits} bits is below ${least}, the fewest there are`,
+      `an average of ${describeValue(averageBits)} bits is no number, or below ${least}, the fewest there are`,
     );
   const steps: { readonly row: number; readonly at: number; readonly gain: number }[] = [];
   for (let row = 0; row < rows; row++) {

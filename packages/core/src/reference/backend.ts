@@ -1,5 +1,6 @@
 import type { Backend } from '../backend.js';
 import { checkOptions } from '../checks/check-options.js';
+import { describeValue } from '../checks/describe-value.js';
 import { PlanError, UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { checkMemory } from '../plan/check-memory.js';
@@ -81,10 +82,11 @@ export function createReferenceBackend(
   } = options;
   if (precision !== 'f32' && precision !== 'f64')
     throw new UsageError(`the reference backend computes in f32 or f64, not '${precision}'`);
-  if (!(arenaBytes > 0 && arenaBytes <= LIMIT_BYTES))
+  if (!(Number.isInteger(arenaBytes) && arenaBytes > 0 && arenaBytes <= LIMIT_BYTES))
     throw new UsageError(
-      `arenaBytes must be above 0 and at most ${LIMIT_BYTES}, not ${arenaBytes}`,
+      `arenaBytes must be a whole number above 0 and at most ${LIMIT_BYTES}, not ${describeValue(arenaBytes)}`,
     );
-  if (!(memoryBytes > 0)) throw new UsageError(`memoryBytes must be above 0, not ${memoryBytes}`);
+  if (!(typeof memoryBytes === 'number' && memoryBytes > 0))
+    throw new UsageError(`memoryBytes must be a number above 0, not ${describeValue(memoryBytes)}`);
   return new ReferenceBackend(precision, arenaBytes, memoryBytes);
 }

@@ -1,4 +1,4 @@
-import { checkCount } from '../checks/check-members.js';
+import { checkCount, checkFlag, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { countSketch } from '../ops/count-sketch.js';
 import { balancedCountVariance } from '../variance/balanced-count.js';
@@ -24,9 +24,8 @@ interface CountOptions extends BlockOptions {
  * E[(S Sᵀ)_ij²] = P(one bin) = 1/p, and (S Sᵀ)_ii = 1; so has Rademacher's S, hence its variance.
  */
 export const count = (options: CountOptions = {}): Sketch => {
-  checkOptions('count', options, { balanced: true, blockRows: true });
+  checkOptions('count', options, { balanced: checkFlag, blockRows: optional(checkCount) });
   const { balanced = true, blockRows } = options;
-  if (blockRows !== undefined) checkCount('blockRows', blockRows);
   return {
     name: 'count',
     apply: (x, key, rows) => {

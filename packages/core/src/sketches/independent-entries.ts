@@ -1,4 +1,4 @@
-import { checkCount } from '../checks/check-members.js';
+import { checkCount, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { type SketchKind, sketch } from '../ops/sketch.js';
 import { blockedVariance } from '../variance/blocked.js';
@@ -21,9 +21,8 @@ export const independentEntries = (
   kurtosis: () => number,
   options: BlockOptions,
 ): Sketch => {
-  checkOptions(kind, options, { blockRows: true });
+  checkOptions(kind, options, { blockRows: optional(checkCount) });
   const { blockRows } = options;
-  if (blockRows !== undefined) checkCount('blockRows', blockRows);
   return {
     name: kind,
     apply: (x, key, rows) => {

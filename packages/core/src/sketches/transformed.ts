@@ -1,4 +1,4 @@
-import { checkCount } from '../checks/check-members.js';
+import { checkCount, checkFlag, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { permutation } from '../ops/permutation.js';
 import { type Transform, transformSizes, transformSketch } from '../ops/transform-sketch.js';
@@ -21,9 +21,8 @@ const CHOSEN = 3;
 
 /** Rows of an orthonormal transform of x under random signs, scaled so that E[S Sᵀ] = I. */
 export const transformed = (transform: Transform, options: TransformOptions): Sketch => {
-  checkOptions(transform, options, { blockRows: true, replacement: true });
+  checkOptions(transform, options, { blockRows: optional(checkCount), replacement: checkFlag });
   const { replacement = false, blockRows } = options;
-  if (blockRows !== undefined) checkCount('blockRows', blockRows);
   return {
     name: transform,
     apply: (x, key, rows) => {

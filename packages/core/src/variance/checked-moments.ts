@@ -1,3 +1,4 @@
+import { checkMoments } from '../checks/kinds.js';
 import { UsageError } from '../errors.js';
 import type { Moments } from './moments.js';
 
@@ -22,6 +23,7 @@ export function finite(what: string, value: number): number {
 export function checkedMoments<
   M extends Pick<Moments, 'normProduct' | 'gradientNorm' | 'rowProducts'>,
 >(moments: M): M {
+  checkMoments('moments', moments);
   finite('A = ‖X‖² ‖Y‖²', moments.normProduct);
   finite('T = ‖XᵀY‖²', moments.gradientNorm);
   finite('D = Σ ‖x_i‖² ‖y_i‖²', moments.rowProducts);

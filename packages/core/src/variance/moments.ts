@@ -1,4 +1,7 @@
-import { ShapeError } from '../errors.js';
+import { checkCount, checkFunction } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { describeValue } from '../checks/describe-value.js';
+import { ShapeError, UsageError } from '../errors.js';
 import type { GradientEstimator } from '../estimators/estimator.js';
 import { checkedMoments } from './checked-moments.js';
 import { evaluatedTerms } from './evaluated-terms.js';
@@ -62,8 +65,13 @@ export function moments(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
   rows: number,
-  { onWarning = emitWarning }: MomentsOptions = {},
+  options: MomentsOptions = {},
 ): Moments {
+  checkNumbers('x', x);
+  checkNumbers('y', y);
+  checkCount('rows', rows);
+  checkOptions('moments', options, { onWarning: checkFunction });
+  const { onWarning = emitWarning } = options;
   const inputs = x.length / rows;
   const outputs = y.length / rows;
   if (!Number.isInteger(inputs) || !Number.isInteger(outputs))
@@ -92,6 +100,15 @@ export function moments(
       return found;
     },
   };
+}
+
+/** @throws UsageError for what is no list of numbers; sums tell of one that is not finite */
+function checkNumbers(name: string, numbers: ArrayLike<number>): void {
+  const isList = Array.isArray(numbers) || ArrayBuffer.isView(numbers);
+  if (!isList || typeof (numbers[0] ?? 0) !== 'number')
+    throw new UsageError(
+      `${name} must be an array of numbers, row after row, but it is ${describeValue(numbers)}`,
+    );
 }
 
 const total = (numbers: Float64Array): number => numbers.reduce((sum, number) => sum + number, 0);

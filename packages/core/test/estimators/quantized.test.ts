@@ -163,7 +163,10 @@ describe('estimators that keep codes', () => {
     bad(() => quantized({ bits: 2, group: 0 }), /group/);
     bad(() => quantized({ bits: [{ bits: 2, share: 0.4 }] }), /add up to 1/);
     bad(() => rmmQuantized({ sketch: gaussian(), rate: 0, bits: 2 }), /rate/);
-    bad(() => exact({ bits: 2, projection: 0.5 }), /at least 1, not 0\.5/);
+    bad(
+      () => exact({ bits: 2, projection: 0.5 }),
+      /projection must be an integer of at least 1, but it is 0\.5/,
+    );
     const large = moments(Float64Array.of(1, 3.402e38), Float64Array.of(1), 1);
     bad(() => quantized({ bits: 2, rotate: false }).variance(large), /bfloat16/);
   });

@@ -31,7 +31,7 @@ import { smallNetwork } from '../support/small-network.js';
 async function run(graph: Graph, arenaBytes?: number) {
   const backend = createReferenceBackend({
     precision: 'f32',
-    ...(arenaBytes ? { arenaBytes } : {}),
+    ...(arenaBytes ? { arenaBytes: Math.floor(arenaBytes) } : {}),
   });
   const state = backend.createState();
   const executable = await backend.compile(graph, { state });
