@@ -246,6 +246,18 @@ it.each(['train', 'plan', 'step'])(
   },
 );
 
+it.each([
+  [
+    ['--priorities', 'position', '--estimator', 'rows:optimal'],
+    '--priorities has no use with plan',
+  ],
+  [['--normalize-rows'], '--normalize-rows has no use with plan'],
+])('refuses to plan with what changes no byte: %j', async (words, said) => {
+  const { code, stdout, stderr } = await run('plan', ...words);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(said);
+});
+
 describe('refuses', () => {
   it.each([
     [['--dataset', 'coar'], "'coar' is none of wordnet", "did you mean 'cora'"],
@@ -271,6 +283,12 @@ describe('refuses', () => {
     [['--every-layer'], '--every-layer has no use with dense', 'exact in every layer anyway'],
     [['--no-batch-norm', '--keep', 'norm=8'], 'has no batch norm', 'add --batch-norm'],
     [['--resume'], '--resume needs --out', 'folder'],
+    [['--layers', '1', '--batch-norm'], '--batch-norm has no use with --layers 1', 'between'],
+    [['--layers', '1', '--residual'], '--residual has no use with --layers 1', 'between'],
+    [['--layers', '1', '--keep', 'norm=8'], 'has no batch norm; leave it out\n', 'nothing to keep'],
+    [['--dropout', '0', '--drop-input'], '--drop-input has no use with --dropout 0', 'dropped'],
+    [['--residual', '--no-residual'], '--residual and --no-residual say the contrary', 'leave one'],
+    [['--no-batch-norm', '--batch-norm'], '--batch-norm and --no-batch-norm say', 'contrary'],
   ])('%j', async (args, ...expected) => {
     const { code, stdout, stderr } = await run('train', ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -26,7 +26,7 @@ test('recomputation and threads tell runs apart, and places do not', () => {
   expect(decidingNumbers(told, TRAINING_DECIDES, { threads: 2 })).toEqual({
     ...{ seed: 1, recompute: 'block', threads: 2 },
   });
-  expect(() => decidingNumbers({ unheardOf: 1 } as never, TRAINING_DECIDES)).toThrow(
+  expect(() => decidingNumbers({ unheardOf: 1 } as never, TRAINING_DECIDES, {})).toThrow(
     "nobody has said what the option 'unheardOf' decides",
   );
 });

@@ -1,5 +1,12 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { onlyJson, run, start } from './command.js';
@@ -32,6 +39,18 @@ async function changed(file: string, change: (text: Buffer) => Buffer, work: () 
   writeFileSync(file, change(before));
   await work();
   writeFileSync(file, before);
+}
+
+/** Moves the last row of `train` to the end of `dev` while `work` goes on. */
+async function movedRow(data: string, work: () => Promise<void>) {
+  const [train, dev] = ['train', 'dev'].map((split) => join(data, `CoLA/${split}.tsv`));
+  const text = readFileSync(train!, 'utf8');
+  const border = text.lastIndexOf('\n', text.length - 2) + 1;
+  await changed(
+    train!,
+    () => Buffer.from(text.slice(0, border)),
+    () => changed(dev!, (rows) => Buffer.from(text.slice(border) + rows), work),
+  );
 }
 
 const withSetting = (name: string, value: unknown) => (text: Buffer) =>
@@ -84,6 +103,7 @@ test('a finished run is found again only where its files are the same', { timeou
   );
   expect(onlyJson(await run(...words, '--resume'))).toEqual(whole);
   const data = words[words.indexOf('--data') + 1]!;
+  await movedRow(data, () => expectRefused(words, `${finished}inputs.rows (train `, ', dev '));
   appendFileSync(join(data, 'CoLA/train.tsv'), 'x\t1\t\ta b\n');
   await expectRefused(words, `${finished}inputs.rows (`, ' rows, ');
 });
@@ -99,9 +119,42 @@ test('a finished run is found again only with its choice of estimators', { timeo
   const words = [...tinyRun(folder), '--choice', file, '--out', join(folder, 'out')];
   const whole = onlyJson(await run(...words));
   expect(onlyJson(await run(...words, '--resume'))).toEqual(whole);
+  const renamed = join(folder, 'renamed.json');
+  cpSync(file, renamed);
+  const again = words.map((word) => (word === file ? renamed : word));
+  expect(onlyJson(await run(...again, '--resume'))).toEqual(whole);
   writeFileSync(
     file,
     JSON.stringify({ layers: layers.map((each) => ({ ...each, estimator: 'dense' })) }),
   );
   await expectRefused(words, 'is finished, and was one with other settings: inputs.choice (');
+});
+
+test('a finished run is found again wherever its files lie and however it is typed', {
+  timeout,
+}, async () => {
+  const { model, words } = await fromWeights();
+  const own = [...words, '--estimator', 'rmm:gaussian:0.5', '--keep', 'gelu=3,norm=8'];
+  const whole = onlyJson(await run(...own));
+  const folder = temporaryFolder();
+  const data = words[words.indexOf('--data') + 1]!;
+  cpSync(model, join(folder, 'copy'), { recursive: true });
+  cpSync(data, join(folder, 'glue'), { recursive: true });
+  const again = [...words];
+  again[again.indexOf('--model') + 1] = relative(process.cwd(), join(folder, 'copy'));
+  again[again.indexOf('--data') + 1] = join(folder, 'glue/CoLA');
+  again.push('--keep', 'norm=8,gelu=3', '--max-examples', '9999');
+  for (const typed of [
+    'rmm:0.5',
+    'rmm:rate=0.50',
+    'rmm --rate 0.5',
+    'rmm --rate 0.5 --sketch gaussian',
+  ])
+    expect(onlyJson(await run(...again, '--resume', '--estimator', ...typed.split(' ')))).toEqual(
+      whole,
+    );
+  await expectRefused(
+    [...again, '--estimator', 'rmm:0.25'],
+    'other settings: estimator (rmm:gaussian:0.5 there, rmm:gaussian:0.25 here)',
+  );
 });

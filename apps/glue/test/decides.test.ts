@@ -17,7 +17,7 @@ test('recomputation and threads tell runs apart, and places do not', () => {
   expect(decidingNumbers(told, FINETUNE_DECIDES, { threads: 2 })).toEqual({
     ...{ seed: 1, recompute: 'block', threads: 2 },
   });
-  expect(() => decidingNumbers({ unheardOf: 1 } as never, FINETUNE_DECIDES)).toThrow(
+  expect(() => decidingNumbers({ unheardOf: 1 } as never, FINETUNE_DECIDES, {})).toThrow(
     "nobody has said what the option 'unheardOf' decides",
   );
 });

@@ -23,8 +23,20 @@ describe.concurrent('options that nothing would look at', () => {
     ['finetune --out=', ['--out is empty: --out <dir> takes a text']],
     ['finetune --task cola --data=', ['--data is empty']],
     ['plan --seed 3', ['--seed has no use with plan: nothing is drawn']],
+    ['plan --random-weights', ['--random-weights has no use with plan: nothing is drawn']],
+    [
+      'plan --estimator rows:optimal --priorities position',
+      ['--priorities has no use with plan: any ranks take the same bytes'],
+    ],
+    ['variance --estimator dense --measured 1', ['--measured has no use with dense']],
+    ['compare --ways dense=every-layer', ["every-layer has no use in 'dense every-layer'"]],
+    ['compare --noise-pairs 0 --new-head', ['--new-head has no use with --noise-pairs 0']],
+    ['memory --data /nonexistent --tasks cola', ['there is no folder /nonexistent']],
+    ['memory --data . --tasks cola', ['. has no CoLA: --data takes']],
+    ['memory --data .', ['. has no CoLA, MNLI, MRPC']],
+    ['memory --data . --tasks cola,cola', ["but 'cola' comes twice"]],
   ])('%s', async ([line, parts]) => {
-    const ended = await run(...line.split(' '));
+    const ended = await run(...line.split(' ').map((word) => word.replace(/^dense=/, 'dense ')));
     expect(ended).toMatchObject({ code: 2, stdout: '' });
     for (const part of parts) expect(ended.stderr).toContain(part);
   });

@@ -26,9 +26,11 @@ export function addPlan(program: Command): void {
     .description('print the memory plan of a step over the whole graph; nothing is allocated')
     .addOption(estimatorOption('--estimator <name>', 'of the weight gradients', 'dense'));
   addSharedOptions(command)
-    .hook('preAction', (declared) =>
-      refuseUnused(declared, ['seed'], 'with plan: nothing is drawn'),
-    )
+    .hook('preAction', (declared) => {
+      refuseUnused(declared, ['seed'], 'with plan: nothing is drawn');
+      refuseUnused(declared, ['priorities'], 'with plan: any ranks take the same bytes');
+      refuseUnused(declared, ['normalizeRows'], 'with plan: any features take the same bytes');
+    })
     .action(plan);
 }
 

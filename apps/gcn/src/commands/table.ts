@@ -1,15 +1,21 @@
 import { join } from 'node:path';
 import {
+  byValue,
   chosenEstimator,
   formatWay,
+  holdsRun,
   type Interruptions,
   inLockedFolder,
+  namesIn,
+  nothingToResume,
   Output,
   Progress,
   stoppedBy,
+  type Way,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { loadBackend, UsageError } from '@sketchgrad/core';
+import { LOCK_FILE } from '@sketchgrad/train/checkpoints';
 import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
 import { networkFor } from '../graphs/network.js';
@@ -58,6 +64,7 @@ async function table(options: TableOptions, interruptions: Interruptions): Promi
     throw new UsageError('--resume needs --out: the folder of the table');
   if (seed + seeds > 2 ** 32)
     throw new UsageError(`--seed ${seed} leaves no room for ${seeds} seeds below 2^32`);
+  if (resume && out !== undefined && !(await holdsTable(out))) throw nothingToResume(out);
   const output = new Output(options.json);
   const train = () => trainAll(options, interruptions, output);
   const { backend, results } = await (out === undefined
@@ -90,6 +97,7 @@ async function trainAll(
         const keep = Object.keys(way.keep).length > 0 ? way.keep : undefined;
         const name = formatWay({ ...way, estimator: chosenEstimator(estimator, options) });
         output.note(`${name}, seed ${seed}`);
+        const folder = out && join(out, folderOf(way, options, seed));
         const run = {
           ...shared,
           estimator,
@@ -97,9 +105,10 @@ async function trainAll(
           recompute,
           ...(keep && { keep }),
           seed,
+          // Those that the table has not come to begin anew.
+          resume: shared.resume && folder !== undefined && (await holdsRun(folder)),
         };
         const context = { backend, data, progress: new Progress('epoch'), signal };
-        const folder = out && join(out, `${name.replaceAll(/[: =,]/g, '-')}-seed-${seed}`);
         results.push(
           await (folder === undefined
             ? trainNetwork(run, context)
@@ -119,4 +128,18 @@ async function trainAll(
     interruptions.release();
     await backend.dispose();
   }
+}
+
+/** By what the way computes, so that a finished run is found again however the way is typed. */
+function folderOf(way: Way, options: TableOptions, seed: number): string {
+  const estimator = byValue(chosenEstimator(way.estimator, options));
+  return `${formatWay({ ...way, estimator }).replaceAll(/[: =,]/g, '-')}-seed-${seed}`;
+}
+
+/** Whether a table has begun in a folder: one of its runs, or the lock of one that was killed. */
+async function holdsTable(path: string): Promise<boolean> {
+  const names = await namesIn(path);
+  if (names.includes(LOCK_FILE)) return true;
+  const runs = await Promise.all(names.map((name) => holdsRun(join(path, name))));
+  return runs.includes(true);
 }

@@ -43,9 +43,19 @@ export function networkFor(
     residual: options.residual ?? defaults.residual,
   };
   const kept = [options.keep, ...(options.ways ?? []).map(({ keep }) => keep)];
-  if (!shared.batchNorm && kept.some((keep) => keep?.norm !== undefined))
+  // GCN has these between its layers, GCNII after each.
+  const between = model !== 'gcn' || shared.layers > 1;
+  for (const [flag, told] of [
+    ['--batch-norm', options.batchNorm],
+    ['--residual', options.residual],
+  ] as const)
+    if (told && !between)
+      throw new UsageError(`${flag} has no use with --layers 1: nothing is between layers`);
+  if (shared.dropout === 0 && options.dropInput)
+    throw new UsageError('--drop-input has no use with --dropout 0: nothing is dropped');
+  if (!(shared.batchNorm && between) && kept.some((keep) => keep?.norm !== undefined))
     throw new UsageError(
-      `norm=… has nothing to keep: the network for '${data.name}' has no batch norm; leave it out, or add --batch-norm`,
+      `norm=… has nothing to keep: the network for '${data.name}' has no batch norm; leave it out${between ? ', or add --batch-norm' : ''}`,
     );
   if (model === 'gcn') return new GraphNetwork({ model, ...shared });
   return new GraphNetwork({

@@ -1,17 +1,14 @@
 import {
-  decidingNumbers,
   digestOfNumbers,
   type Output,
   RunFolder,
   withInputs,
 } from '@sketchgrad/bench/command-line';
-import { loadBackend } from '@sketchgrad/core';
 import type { NodeDataset } from '@sketchgrad/datasets';
 import manifest from '../../package.json' with { type: 'json' };
-import { TRAINING_DECIDES } from '../options/decides.js';
-import { backendOptions } from '../options/shared.js';
 import type { TrainResult } from './result.js';
 import type { RunContext, RunOptions } from './train-network.js';
+import { trainSettings } from './train-settings.js';
 
 /** What it learns from, where it keeps its checkpoints, and whether it continues from them. */
 type InFolder = Required<Pick<RunContext, 'data' | 'inputs' | 'checkpoints' | 'resume'>>;
@@ -31,26 +28,28 @@ export async function runInFolder(
   load: () => Promise<NodeDataset>,
   train: (run: InFolder) => Promise<TrainResult>,
 ): Promise<TrainResult> {
-  const folder = new RunFolder<Partial<RunOptions>, TrainResult>(path);
-  const { resume } = options;
+  const folder = new RunFolder<TrainResult>(path);
+  const { resume, dataset, data: within } = options;
   let data: NodeDataset;
   let inputs: { readonly data: string };
   const settings = async () => {
-    const backend = await loadBackend(options.backend, backendOptions(options));
-    await backend.dispose();
     data = await load();
     inputs = { data: digestOfGraph(data) };
-    return withInputs(decidingNumbers(options, TRAINING_DECIDES, backend.settings), inputs);
+    return withInputs(await trainSettings(options, data), inputs);
   };
   return folder.run(
-    { settings, version: manifest.version, resume, note: (text) => output.note(text) },
+    {
+      ...{ settings, places: { dataset, data: within }, version: manifest.version, resume },
+      note: (text) => output.note(text),
+    },
     (resume) => train({ data, inputs, checkpoints: folder.checkpoints, resume }),
   );
 }
 
-/** `cora: 2708 nodes, 0a1b…` */
-function digestOfGraph({ name, graph, features, labels, split }: NodeDataset): string {
-  const parts = [graph.rowPointers, graph.columnIndices, features.data, labels];
-  const digest = digestOfNumbers([...parts, split.train, split.valid, split.test]);
-  return `${name}: ${graph.nodes} nodes, ${digest}`;
+/** `2708 nodes, 0a1b…`: not by its name, which is that of a folder that may lie anywhere. */
+function digestOfGraph({ graph, features, classes, labels, split }: NodeDataset): string {
+  const { nodes, rowPointers, columnIndices } = graph;
+  const sizes = Int32Array.of(nodes, features.columns, classes);
+  const parts = { sizes, rowPointers, columnIndices, features: features.data, labels };
+  return `${nodes} nodes, ${digestOfNumbers({ ...parts, ...split })}`;
 }

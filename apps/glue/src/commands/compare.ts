@@ -94,7 +94,7 @@ export function addCompare(program: Command): void {
       if (declared.opts<CompareOptions>().noisePairs === 0)
         refuseUnused(
           declared,
-          ['task', 'data', 'download'],
+          ['task', 'data', 'download', 'newHead'],
           'with --noise-pairs 0: no noise is measured',
         );
     });

@@ -1,5 +1,4 @@
 import {
-  decidingNumbers,
   type Inputs,
   type Interruptions,
   Output,
@@ -8,13 +7,12 @@ import {
   stoppedBy,
   withInputs,
 } from '@sketchgrad/bench/command-line';
-import { loadBackend, UsageError } from '@sketchgrad/core';
+import { UsageError } from '@sketchgrad/core';
 import type { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { FINETUNE_DECIDES } from '../options/decides.js';
+import { CHOICE_FILE } from '../budgets/choice-file.js';
 import { addFinetuneOptions, type FinetuneOptions } from '../options/finetune.js';
-import { backendOptions } from '../options/shared.js';
-import type { FinetuneSettings } from '../runs/finetune-folder.js';
+import { finetuneSettings } from '../runs/finetune-settings.js';
 import { type FinetuneResult, formatResult } from '../runs/result.js';
 import { runInputs } from '../runs/run-inputs.js';
 import { type RunContext, trainOnTask } from '../runs/train-on-task.js';
@@ -52,18 +50,18 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
       output.result(formatResult(result), result);
       return;
     }
-    const folder = new RunFolder<FinetuneSettings, FinetuneResult>(options.out);
-    const { resume } = options;
+    const folder = new RunFolder<FinetuneResult>(options.out, [CHOICE_FILE]);
+    const { resume, model, data, choice } = options;
     const note = (text: string) => output.note(text);
     let task: TaskData;
     let inputs: Inputs;
     const settings = async () => {
       task = await readTaskData(options, (text) => progress.note(text));
       inputs = await runInputs(options, task);
-      return withInputs(await settingsOf(options), inputs);
+      return withInputs(await finetuneSettings(options), inputs);
     };
     const result = await folder.run(
-      { settings, version: manifest.version, resume, note },
+      { settings, places: { model, data, choice }, version: manifest.version, resume, note },
       (resume) => train({ folder, resume, task, inputs }),
     );
     output.result(formatResult(result), result);
@@ -73,11 +71,4 @@ async function finetune(options: FinetuneOptions, interruptions: Interruptions):
   } finally {
     interruptions.release();
   }
-}
-
-/** The options that the run's numbers depend on, and what the backend's results depend on. */
-async function settingsOf(options: FinetuneOptions): Promise<FinetuneSettings> {
-  const backend = await loadBackend(options.backend, backendOptions(options));
-  await backend.dispose();
-  return decidingNumbers(options, FINETUNE_DECIDES, backend.settings);
 }

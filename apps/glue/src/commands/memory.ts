@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparisonTable } from '@sketchgrad/bench';
 import { Output, refuseUnused, wholeNumber } from '@sketchgrad/bench/command-line';
-import { formatBytes, loadBackend, nearName } from '@sketchgrad/core';
+import { formatBytes, loadBackend, nearName, UsageError } from '@sketchgrad/core';
 import { glueTask, loadTokenizer } from '@sketchgrad/datasets';
 import { loadClassifier } from '@sketchgrad/models';
 import { type Command, InvalidArgumentError, Option } from 'commander';
@@ -61,18 +61,32 @@ export function addMemory(program: Command): void {
 }
 
 function taskList(text: string): MemoryTask[] {
-  return text.split(',').map((name) => {
+  const tasks = text.split(',').map((name) => {
     const task = MEMORY_TASKS.find((known) => known === name.trim());
     if (task) return task;
     throw new InvalidArgumentError(
       `'${name}' is none of ${MEMORY_TASKS.join(', ')}${nearName(name, MEMORY_TASKS)}.`,
     );
   });
+  const repeated = tasks.find((task, index) => tasks.indexOf(task) !== index);
+  if (repeated === undefined) return tasks;
+  throw new InvalidArgumentError(`Each task may come once, but '${repeated}' comes twice.`);
+}
+
+/** @throws UsageError where nothing that was asked for is there to be read */
+function checkData(data: string, tasks: readonly MemoryTask[]): void {
+  if (!existsSync(data)) throw new UsageError(`there is no folder ${data}: --data takes GLUE's`);
+  const folders = tasks.map((task) => glueTask(task).folder);
+  if (!folders.some((folder) => existsSync(join(data, folder))))
+    throw new UsageError(
+      `${data} has no ${folders.join(', ')}: --data takes GLUE's folder, with those of its tasks in it`,
+    );
 }
 
 async function memory(options: MemoryOptions): Promise<void> {
   const output = new Output(options.json);
   const { batchSize, sequence, data } = options;
+  if (data !== undefined) checkData(data, options.tasks);
   const backend = await loadBackend(options.backend);
   try {
     const model = await loadClassifier(options.model, { randomWeights: true });

@@ -33,9 +33,10 @@ export function addPlan(program: Command): void {
     .description('print the memory plan of a training step; nothing is allocated')
     .addOption(estimatorOption('--estimator <name>', 'of the weight gradients', 'dense'));
   addSharedOptions(addChoiceOption(command), { batchSize: 16, sequence: 128 })
-    .hook('preAction', (declared) =>
-      refuseUnused(declared, ['seed'], 'with plan: nothing is drawn'),
-    )
+    .hook('preAction', (declared) => {
+      refuseUnused(declared, ['seed', 'randomWeights'], 'with plan: nothing is drawn');
+      refuseUnused(declared, ['priorities'], 'with plan: any ranks take the same bytes');
+    })
     .action(plan);
 }
 

@@ -2,6 +2,7 @@ import {
   type EstimatorSpec,
   estimatorOption,
   positiveNumber,
+  refuseUnused,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import type { Command } from 'commander';
@@ -54,7 +55,11 @@ export function addVarianceOptions(command: Command): Command {
       nameList,
     )
     .option('--every <n>', 'steps from one that is looked at to the next', wholeNumber(1), 1)
-    .option('--measured <n>', 'estimates by fresh keys to measure from too', wholeNumber(0), 1);
+    .option('--measured <n>', 'estimates by fresh keys to measure from too', wholeNumber(0), 1)
+    .hook('preAction', (each) => {
+      if (each.opts<VarianceOptions>().estimator.estimator === 'dense')
+        refuseUnused(each, ['measured'], 'with dense: every estimate is the exact gradient');
+    });
   return addSharedOptions(addNewHeadOption(declared), {
     batchSize: 64,
     sequence: 128,

@@ -15,10 +15,8 @@ export async function runInputs(
 ): Promise<Inputs> {
   const { model, randomWeights, newHead, choice } = options;
   const { config, weights, tokenizer } = await modelFiles(model, { randomWeights });
-  const { train, evaluations, diagnostic } = task;
-  const rows = [train, ...evaluations.map((part) => part.rows), diagnostic?.rows ?? []];
   return {
-    rows: digestOfRows(rows.flat()),
+    rows: digestOfRows(rowsOf(task)),
     config: config.length === 0 ? `built in: ${model}` : await digestOfFiles(config),
     weights: weights.length === 0 ? 'random' : await digestOfFiles(weights),
     tokenizer: tokenizer.length === 0 ? 'none' : await digestOfFiles(tokenizer),
@@ -26,3 +24,10 @@ export async function runInputs(
     ...(choice === undefined ? {} : { choice: await digestOfFiles([choice]) }),
   };
 }
+
+/** All rows, by what they are for. */
+const rowsOf = ({ train, evaluations, diagnostic }: TaskData) => ({
+  train,
+  ...Object.fromEntries(evaluations.map(({ suffix, rows }) => [`dev${suffix}`, rows])),
+  ...(diagnostic && { diagnostic: diagnostic.rows }),
+});

@@ -1,9 +1,11 @@
-import { UsageError } from '@sketchgrad/core';
+import { input, keepInput, trace, UsageError } from '@sketchgrad/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   buildEstimator,
+  byValue,
   chosenEstimator,
+  type EstimatorChoice,
   type EstimatorSpec,
   formatEstimator,
   parseEstimator,
@@ -140,4 +142,37 @@ describe('an estimator with all its settings', () => {
       }),
     );
   });
+});
+
+/** What an estimator computes, as a graph. */
+const operations = (choice: EstimatorChoice) =>
+  trace(() => {
+    const estimator = buildEstimator(choice);
+    const key = { value: input('key', [2], 'i32'), stream: 0 };
+    const { kept, key: own } = keepInput(input('x', [64, 256]), { estimator, key, name: 'layer' });
+    return { gradient: estimator.weightGradient(kept, input('y', [64, 8]), own) };
+  }).nodes;
+
+it.each([
+  ['rmm:0.5', 'rmm:gaussian:0.5'],
+  ['rmm:rate=0.5', 'rmm:gaussian:0.5'],
+  ['rmm:gaussian:0.50', 'rmm:gaussian:0.5'],
+  ['rmm:hadamard:0.5:replacement', 'rmm:hadamard:0.5:replacement'],
+  ['rows:norm:0.1:replacement', 'rows:norm:0.1'],
+  ['rows:uniform:0.1:replacement', 'rows:uniform:0.1:replacement'],
+  ['quantized:3:group=128', 'quantized:3'],
+  ['quantized:3:group=64', 'quantized:3:group=64'],
+  ['quantized:no-rotate', 'quantized:3:no-rotate'],
+  ['quantized:mixed:3.20', 'quantized:mixed:3.2'],
+  ['exact:2:projection=8:group=128', 'exact:2'],
+  ['exact:projection=4', 'exact:2:projection=4'],
+  ['wta-crs', 'wta-crs:0.1'],
+  ['dense', 'dense'],
+])('%s is %s by value', (typed, value) => {
+  const choice = byValue(chosenEstimator(parseEstimator(typed), {}));
+  expect(formatEstimator(choice)).toBe(value);
+  // To compute the same is what it means.
+  expect(operations(choice)).toEqual(operations(chosenEstimator(parseEstimator(typed), {})));
+  const { sketch, rate: none } = choice;
+  expect(choice).toEqual({ ...parseEstimator(value), sketch, rate: none });
 });

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
@@ -7,13 +7,13 @@ import { CheckpointStore } from '@sketchgrad/train/checkpoints';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunFolder } from '../../src/command-line/runs/run-folder.js';
 
-interface Settings {
+interface Settings extends Readonly<Record<string, unknown>> {
   readonly seed: number;
   readonly keep?: object | undefined;
   readonly everyLayer?: boolean;
 }
 
-let folder: RunFolder<Settings, { score: number }>;
+let folder: RunFolder<{ score: number }>;
 let notes: string[];
 
 beforeEach(async () => {
@@ -24,6 +24,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder.path, { recursive: true, force: true }));
 
 const version = '1.0.0';
+const places = { model: 'm1', data: undefined };
 
 const seed1 = async () => ({ seed: 1 });
 
@@ -31,13 +32,16 @@ const note = (text: string) => void notes.push(text);
 
 /** Runs to the end with this score. */
 const finish = (settings: Settings, score: number) =>
-  folder.run({ settings: async () => settings, version, resume: false, note }, async () => ({
-    score,
-  }));
+  folder.run(
+    { settings: async () => settings, places, version, resume: false, note },
+    async () => ({
+      score,
+    }),
+  );
 
 /** Resumes; must not train. */
 const finished = (settings: Settings) =>
-  folder.run({ settings: async () => settings, version, resume: true, note }, () =>
+  folder.run({ settings: async () => settings, places, version, resume: true, note }, () =>
     expect.unreachable('it is finished'),
   );
 
@@ -69,7 +73,7 @@ describe('RunFolder', () => {
 
   it('says so where another version made it', async () => {
     await finish({ seed: 1 }, 0.5);
-    const later = { settings: seed1, version: '1.1.0', resume: true, note };
+    const later = { settings: seed1, places, version: '1.1.0', resume: true, note };
     expect(await folder.run(later, () => expect.unreachable())).toEqual({ score: 0.5 });
     expect(notes).toEqual([
       `the run in ${folder.path} is finished`,
@@ -108,7 +112,7 @@ describe('RunFolder', () => {
     await checkpoint();
     await expect(finish({ seed: 1 }, 0)).rejects.toThrow(/has checkpoints already: pass --resume/);
     const resumed = await folder.run(
-      { settings: seed1, version, resume: true, note },
+      { settings: seed1, places, version, resume: true, note },
       async (goesOn) => {
         expect(goesOn).toBe(true);
         return { score: 1 };
@@ -119,32 +123,75 @@ describe('RunFolder', () => {
   });
 
   it.each<[string, string[]]>([
-    ['no folder', []],
-    ['an empty folder', ['']],
+    ['its lock', ['.lock']],
     ['no checkpoint', ['checkpoints/']],
     ['a checkpoint that was never finished', ['checkpoints/step-000000000.checkpoint.partial']],
     ['files left over', ['choice.json', '.out.0123456789ab.tmp/config.json', '.lock']],
   ])('starts anew where a run to resume has left %s', async (_, left) => {
     await rm(folder.path, { recursive: true });
     for (const name of left) {
-      await mkdir(join(folder.path, name, name.endsWith('/') || name === '' ? '' : '..'), {
+      await mkdir(join(folder.path, name, name.endsWith('/') ? '' : '..'), {
         recursive: true,
       });
-      if (name !== '' && !name.endsWith('/')) await writeFile(join(folder.path, name), '{}');
+      if (!name.endsWith('/')) await writeFile(join(folder.path, name), '{}');
     }
-    const anew = folder.run({ settings: seed1, version, resume: true, note }, async (goesOn) => {
-      expect(goesOn).toBe(false);
-      return { score: 1 };
-    });
+    const anew = folder.run(
+      { settings: seed1, places, version, resume: true, note },
+      async (goesOn) => {
+        expect(goesOn).toBe(false);
+        return { score: 1 };
+      },
+    );
     expect(await anew).toEqual({ score: 1 });
     expect(notes).toEqual([`there is no complete checkpoint in ${folder.path} yet: starting anew`]);
     const kept = left.includes('choice.json') ? ['choice.json', 'run.json'] : ['run.json'];
     expect((await readdir(folder.path)).sort()).toEqual(kept);
   });
 
+  it.each<[string, string[] | undefined, RegExp]>([
+    ['no folder', undefined, /^there is no directory \S+ to resume from: leave out --resume/],
+    ['an empty folder', [], /^\S+ has nothing of a run to resume: leave out --resume/],
+    ['files that no run leaves', ['notes.txt', '.tmp'], /^\S+ has nothing of a run to resume/],
+  ])('refuses to resume where there is %s', async (_, names, message) => {
+    const path = join(folder.path, 'mistyped');
+    if (names) await mkdir(path);
+    for (const name of names ?? []) await writeFile(join(path, name), '');
+    const resumed = new RunFolder(path, ['choice.json']).run(
+      { settings: seed1, places, version, resume: true, note },
+      () => expect.unreachable(),
+    );
+    await expect(resumed).rejects.toThrow(UsageError);
+    await expect(resumed).rejects.toThrow(message);
+    expect(await readdir(folder.path)).toEqual(names ? ['mistyped'] : []);
+  });
+
+  it('goes on from what its own kind of run leaves, and from no file', async () => {
+    const path = join(folder.path, 'other');
+    await mkdir(path);
+    await writeFile(join(path, 'choice.json'), '');
+    const run = (leaves: string[], at = path) =>
+      new RunFolder<object>(at, leaves).run(
+        { settings: seed1, places, version, resume: true, note },
+        async () => ({}),
+      );
+    await expect(run([])).rejects.toThrow('has nothing of a run to resume');
+    await expect(run([], join(path, 'choice.json'))).rejects.toThrow('has nothing of a run');
+    expect(await run(['choice.json'])).toEqual({});
+  });
+
+  it('says for people where a run was begun from, and does not compare it', async () => {
+    await finish({ seed: 1 }, 0.5);
+    const text = await readFile(join(folder.path, 'run.json'), 'utf8');
+    expect(JSON.parse(text)).toEqual({
+      ...{ version, places: { model: 'm1' }, settings: { seed: 1 }, result: { score: 0.5 } },
+    });
+    const elsewhere = { settings: seed1, places: { model: '/m2' }, version, resume: true, note };
+    expect(await folder.run(elsewhere, () => expect.unreachable())).toEqual({ score: 0.5 });
+  });
+
   it('does not write over a model that no run has left there', async () => {
     await writeFile(join(folder.path, 'config.json'), '{}');
-    const resumed = folder.run({ settings: seed1, version, resume: true, note }, () =>
+    const resumed = folder.run({ settings: seed1, places, version, resume: true, note }, () =>
       expect.unreachable(),
     );
     await expect(resumed).rejects.toThrow(UsageError);
@@ -153,10 +200,12 @@ describe('RunFolder', () => {
   });
 
   it('is refused to a second run, by the name of the process that has it', async () => {
-    await folder.run({ settings: seed1, version, resume: false, note }, async () => {
+    await folder.run({ settings: seed1, places, version, resume: false, note }, async () => {
       for (const resume of [false, true])
         await expect(
-          folder.run({ settings: seed1, version, resume, note }, () => expect.unreachable()),
+          folder.run({ settings: seed1, places, version, resume, note }, () =>
+            expect.unreachable(),
+          ),
         ).rejects.toThrow(`${folder.path} is in use by another run (process ${process.pid} on `);
       return { score: 1 };
     });
@@ -164,9 +213,12 @@ describe('RunFolder', () => {
 
   it('is not left behind by a run that never began', async () => {
     await rm(folder.path, { recursive: true });
-    const failing = folder.run({ settings: seed1, version, resume: false, note }, async () => {
-      throw new DataError('data.tsv', 'is wrong');
-    });
+    const failing = folder.run(
+      { settings: seed1, places, version, resume: false, note },
+      async () => {
+        throw new DataError('data.tsv', 'is wrong');
+      },
+    );
     await expect(failing).rejects.toThrow('data.tsv: is wrong');
     expect(existsSync(folder.path)).toBe(false);
   });

@@ -25,7 +25,10 @@ describe('a way', () => {
         ...{ everyLayer: true, keep: { norm: 8, gelu: 3 }, recompute: 'none' },
       },
     ],
-    ['dense norm=4 every-layer', { ...plain, everyLayer: true, keep: { norm: 4 } }],
+    [
+      'rmm norm=4 every-layer',
+      { ...plain, estimator: { estimator: 'rmm' }, everyLayer: true, keep: { norm: 4 } },
+    ],
   ] as const)('%s is read, its words in any order', ([text, way]) => {
     expect(parseWay(text)).toEqual(way);
   });
@@ -34,6 +37,7 @@ describe('a way', () => {
     ['dense block none', "says 'recompute' twice"],
     ['dense every-layer every-layer', "says 'every-layer' twice"],
     ['dense norm=8 gelu=3', "says 'keep' twice"],
+    ['dense norm=8 every-layer', "every-layer has no use in 'dense norm=8 every-layer'"],
     ['dense else', "'else' in 'dense else' is none of every-layer"],
   ] as const)('%s is refused', ([text, message]) => {
     expect(() => parseWay(text)).toThrow(message);

@@ -5,7 +5,8 @@ import { UsageError } from '@sketchgrad/core';
 import { makeDirectory } from '@sketchgrad/core/node';
 import { reasonOf } from './checkpoint-error.js';
 
-const NAME = '.lock';
+/** The file in a directory on which a run has its lock. */
+export const LOCK_FILE = '.lock';
 
 /** How a file system says that it has no locks. */
 const UNSUPPORTED = ['ENOLCK', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL'];
@@ -33,7 +34,7 @@ export class DirectoryLock {
    * @throws UsageError naming the process that has it, or where the directory cannot be written to
    */
   static async take(directory: string, warn: (message: string) => void): Promise<DirectoryLock> {
-    const file = join(directory, NAME);
+    const file = join(directory, LOCK_FILE);
     let made: string | undefined;
     try {
       made = await makeDirectory(directory);
@@ -63,7 +64,7 @@ export class DirectoryLock {
 
   /** Gives the directory back, and takes away what was made for it and is still empty. */
   async release(): Promise<void> {
-    await rm(join(this.directory, NAME), { force: true });
+    await rm(join(this.directory, LOCK_FILE), { force: true });
     await this.#handle.close();
     await removeEmpty(this.directory, this.made);
   }
@@ -145,7 +146,7 @@ async function describe(handle: FileHandle): Promise<void> {
 /** ` (process 4711 on host since …)`; nothing where that cannot be told. */
 async function holder(directory: string): Promise<string> {
   // It may just have ended, or not have said yet; and on Windows nobody reads what is locked.
-  const text = await readFile(join(directory, NAME), 'utf8').catch(() => '');
+  const text = await readFile(join(directory, LOCK_FILE), 'utf8').catch(() => '');
   return text === '' ? '' : ` (${text.trim()})`;
 }
 

@@ -1,6 +1,6 @@
 export { CheckpointError } from './checkpoint-error.js';
 export { checkSameConfiguration } from './configuration.js';
-export { DirectoryLock } from './directory-lock.js';
+export { DirectoryLock, LOCK_FILE } from './directory-lock.js';
 export type { FileSystem } from './file-system.js';
 export type { TensorEntry } from './format.js';
 export type { Configuration, EvaluationRecord, Json, TrainingProgress } from './progress.js';

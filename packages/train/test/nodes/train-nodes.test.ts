@@ -176,7 +176,7 @@ it('continues no run with other settings, and begins none over another', async (
   const data = ring();
   data.features.data[0] = 9;
   const changed = train({ epochs: 2, checkpoint, resume: true, data });
-  await expect(changed).rejects.toThrow(/data \("ring: 24 nodes, 24 edges/);
+  await expect(changed).rejects.toThrow(/data \("24 nodes, 24 edges/);
 });
 
 it('continues no run with another network, or from other inputs', async () => {

@@ -67,6 +67,23 @@ export function chosenEstimator(
   return { estimator, sketch: null, rate: null, ...Object.fromEntries(taken) };
 }
 
+/** What settings are where nobody says; drawing a row twice is usual of some rows alone. */
+const USUAL: EstimatorSettings = { group: 128, projection: 8, rotate: true };
+
+/**
+ * An estimator by what it computes: without settings that say what is usual, so that two that compute
+ * the same are the same to the letter, however they were typed.
+ */
+export function byValue(choice: EstimatorChoice): EstimatorChoice {
+  const { estimator, rowsBy } = choice;
+  const twice = estimator === 'rows' && rowsBy !== 'uniform';
+  const usual: EstimatorSettings = { ...USUAL, replacement: twice };
+  const told = Object.entries(choice).filter(
+    ([name, value]) => value !== usual[name as keyof EstimatorSettings],
+  );
+  return { ...Object.fromEntries(told), estimator, sketch: choice.sketch, rate: choice.rate };
+}
+
 const takesSketch = (estimator: EstimatorName): boolean =>
   (SETTINGS[estimator] as readonly string[]).includes('sketch');
 

@@ -1,4 +1,4 @@
-export { buildEstimator, chosenEstimator } from './build.js';
+export { buildEstimator, byValue, chosenEstimator } from './build.js';
 export {
   type Alike,
   type AlikeLayers,

@@ -30,3 +30,19 @@ export function refuseEmpty(command: Command): void {
   });
   if (empty) throw new UsageError(`${empty.long} is empty: ${empty.flags} takes a text`);
 }
+
+/**
+ * Refuses an option that was typed beside its own contrary, of which the last would win unsaid.
+ *
+ * @param words as they were typed
+ * @throws UsageError naming the first pair
+ */
+export function refuseContrary(command: Command, words: readonly string[]): void {
+  const end = words.indexOf('--');
+  const typed = new Set(end < 0 ? words : words.slice(0, end));
+  for (const { negate, long } of command.options) {
+    const contrary = long?.replace(/^--no-/, '--');
+    if (negate && typed.has(long!) && typed.has(contrary!))
+      throw new UsageError(`${contrary} and ${long} say the contrary of each other: leave one out`);
+  }
+}

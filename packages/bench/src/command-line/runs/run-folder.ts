@@ -4,23 +4,32 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { writeFileAtomically } from '@sketchgrad/models';
-import { CheckpointStore } from '@sketchgrad/train/checkpoints';
+import { CheckpointStore, LOCK_FILE } from '@sketchgrad/train/checkpoints';
 import { inLockedFolder } from './locked-folder.js';
 
-interface RunFile<Settings, Result> {
+/** By name. */
+type Settings = Readonly<Record<string, unknown>>;
+
+interface RunFile<Result> {
   /** Of the package that made it. */
   readonly version: string;
+  /** Where what it started from lay. */
+  readonly places: Places;
   readonly settings: Settings;
   readonly result: Result;
 }
 
+/** Names and folders as they were typed, for people: by them no run is told from another. */
+export type Places = Readonly<Record<string, string | undefined>>;
+
 /** What a run in a folder is told. */
-export interface FolderRunOptions<Settings> {
+export interface FolderRunOptions {
   /**
    * Tells all that its numbers depend on, by name: options, and what it starts from by its content.
    * Asked once the folder is the run's.
    */
   readonly settings: () => Promise<Settings>;
+  readonly places: Places;
   /** Of the package that runs. */
   readonly version: string;
   /** Whether a run that is in the folder is to be continued, or told if it is finished. */
@@ -34,17 +43,43 @@ const MODEL_FILES = ['config.json', 'model.safetensors'];
 /** What a file that was still being written when its process was killed is named like. */
 const LEFT_OVER = /^\..+\.[0-9a-f]{12}\.tmp$/;
 
+/** The names in a folder; none where there is no folder. @throws UsageError where it cannot be read */
+export async function namesIn(path: string): Promise<string[]> {
+  try {
+    return await readdir(path);
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR'].includes(code)) return [];
+    throw new UsageError(`${path} cannot be read: ${message}`, { cause });
+  }
+}
+
+/**
+ * Whether a folder holds anything of a run, be it only what one has left that was killed before its first
+ * checkpoint was complete.
+ *
+ * @param leaves names of files that runs of this kind leave besides
+ */
+export async function holdsRun(path: string, leaves: readonly string[] = []): Promise<boolean> {
+  const own = ['run.json', 'checkpoints', LOCK_FILE, ...leaves];
+  return (await namesIn(path)).some((name) => own.includes(name) || LEFT_OVER.test(name));
+}
+
 /**
  * The folder of a run: `checkpoints/` while it lasts, and at the end what it leaves and
- * `run.json`, whose presence says that the run is finished: the package's version, all that its numbers
- * depend on, by name, and what came of it. One process at a time has it.
+ * `run.json`, whose presence says that the run is finished: the package's version, where what it started
+ * from lay, all that its numbers depend on, by name, and what came of it. One process at a time has it.
  */
-export class RunFolder<Settings extends object, Result> {
+export class RunFolder<Result> {
   readonly #runFile: string;
   /** Where the run's checkpoints are. */
   readonly checkpoints: string;
 
-  constructor(readonly path: string) {
+  /** @param leaves names of files that the run leaves besides */
+  constructor(
+    readonly path: string,
+    readonly leaves: readonly string[] = [],
+  ) {
     this.#runFile = join(path, 'run.json');
     this.checkpoints = join(path, 'checkpoints');
   }
@@ -56,18 +91,20 @@ export class RunFolder<Settings extends object, Result> {
    *
    * @param work trains, from the checkpoints if `resume`, and leaves in the folder what is to stay
    * @throws UsageError where another process has the folder, it cannot be written to, there is a run
-   * or a model already and it is not to be resumed, or it is one with other settings; DataError for a
-   * damaged run.json; what `work` throws
+   * or a model already and it is not to be resumed, it is one with other settings, or nothing is there
+   * to be resumed; DataError for a damaged run.json; what `work` throws
    */
-  run(
-    options: FolderRunOptions<Settings>,
+  async run(
+    options: FolderRunOptions,
     work: (resume: boolean) => Promise<Result>,
   ): Promise<Result> {
+    if (options.resume && !(await holdsRun(this.path, [...this.leaves, ...MODEL_FILES])))
+      throw nothingToResume(this.path);
     return inLockedFolder(this.path, options.note, () => this.#run(options, work));
   }
 
   async #run(
-    { settings: tell, version, resume, note }: FolderRunOptions<Settings>,
+    { settings: tell, places, version, resume, note }: FolderRunOptions,
     work: (resume: boolean) => Promise<Result>,
   ): Promise<Result> {
     if (!resume)
@@ -93,7 +130,7 @@ export class RunFolder<Settings extends object, Result> {
     }
     await this.#removeLeftOvers();
     const result = await work(goesOn);
-    await this.#finish({ version, settings, result });
+    await this.#finish({ version, places, settings, result });
     return result;
   }
 
@@ -113,12 +150,12 @@ export class RunFolder<Settings extends object, Result> {
   }
 
   /** The run, where it is finished. */
-  async #finished(settings: Settings): Promise<RunFile<Settings, Result> | undefined> {
+  async #finished(settings: Settings): Promise<RunFile<Result> | undefined> {
     if (!existsSync(this.#runFile)) return undefined;
     const run = await this.#read();
     // As they would come back from the file: without what is undefined.
     const wanted = JSON.parse(JSON.stringify(settings)) as Settings;
-    const names = Object.keys({ ...run.settings, ...wanted }) as (keyof Settings & string)[];
+    const names = Object.keys({ ...run.settings, ...wanted });
     const other = names.filter((name) => !isDeepStrictEqual(run.settings[name], wanted[name]));
     if (other.length > 0)
       throw new UsageError(
@@ -132,9 +169,9 @@ export class RunFolder<Settings extends object, Result> {
     return run;
   }
 
-  async #read(): Promise<RunFile<Settings, Result>> {
+  async #read(): Promise<RunFile<Result>> {
     try {
-      const run = JSON.parse(await readFile(this.#runFile, 'utf8')) as RunFile<Settings, Result>;
+      const run = JSON.parse(await readFile(this.#runFile, 'utf8')) as RunFile<Result>;
       if (run?.settings && run.result && typeof run.version === 'string') return run;
     } catch (cause) {
       throw new DataError(this.#runFile, `cannot be read: ${(cause as Error).message}`, undefined, {
@@ -145,7 +182,7 @@ export class RunFolder<Settings extends object, Result> {
   }
 
   /** Marks the run as finished; from here on its checkpoints are of no use. */
-  async #finish(run: RunFile<Settings, Result>): Promise<void> {
+  async #finish(run: RunFile<Result>): Promise<void> {
     const text = `${JSON.stringify(run, null, 2)}\n`;
     await writeFileAtomically(this.#runFile, (append) => append(Buffer.from(text)));
     await this.#removeCheckpoints();
@@ -155,6 +192,14 @@ export class RunFolder<Settings extends object, Result> {
     await rm(this.checkpoints, { recursive: true, force: true });
   }
 }
+
+/** Why `--resume` is refused where a folder holds nothing that could be. */
+export const nothingToResume = (path: string): UsageError =>
+  new UsageError(
+    existsSync(path)
+      ? `${path} has nothing of a run to resume: leave out --resume to start a new one there`
+      : `there is no directory ${path} to resume from: leave out --resume to start a new run there`,
+  );
 
 /** A setting as one would say it. */
 const show = (value: unknown): string =>

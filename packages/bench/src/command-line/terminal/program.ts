@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { refuseEmpty } from '../options/refuse-unused.js';
+import { refuseContrary, refuseEmpty } from '../options/refuse-unused.js';
 import { describeFailure } from './failure.js';
 
 /** A command line to which commands are to be added: they take over how it ends and what it says. */
@@ -7,7 +7,13 @@ export const newProgram = (name: string, version: string): Command =>
   new Command(name)
     .version(version)
     .exitOverride()
-    .hook('preAction', (_, command) => refuseEmpty(command))
+    .hook('preAction', (program, command) => {
+      refuseEmpty(command);
+      refuseContrary(
+        command,
+        (program as Command & { readonly rawArgs: readonly string[] }).rawArgs,
+      );
+    })
     .showHelpAfterError('(--help lists what there is)');
 
 /**

@@ -51,6 +51,10 @@ export function parseWay(text: string, kept?: readonly (keyof KeepChoice)[]): Wa
           `${RECOMPUTE_MODES.join(', ')}`,
       );
   }
+  if (way.everyLayer && way.estimator.estimator === 'dense')
+    throw new UsageError(
+      `${EVERY_LAYER} has no use in '${text}': with dense, gradients are exact in every layer anyway`,
+    );
   return way;
 }
 

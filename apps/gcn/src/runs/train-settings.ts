@@ -1,0 +1,37 @@
+import {
+  byValue,
+  chosenEstimator,
+  decidingNumbers,
+  formatEstimator,
+} from '@sketchgrad/bench/command-line';
+import { loadBackend } from '@sketchgrad/core';
+import type { NodeDataset } from '@sketchgrad/datasets';
+import { networkFor } from '../graphs/network.js';
+import { TRAINING_DECIDES } from '../options/decides.js';
+import { trainingSettings } from '../options/settings.js';
+import { backendOptions } from '../options/shared.js';
+import type { RunOptions } from './train-network.js';
+
+/**
+ * All that a run's numbers depend on but its data, by value: however it was typed, and whether it was
+ * typed or is as published, the same is told alike.
+ *
+ * @throws what `loadBackend` and `networkFor` throw
+ */
+export async function trainSettings(
+  options: RunOptions,
+  data: NodeDataset,
+): Promise<Readonly<Record<string, unknown>>> {
+  const network = networkFor(options, data);
+  const backend = await loadBackend(options.backend, backendOptions(options));
+  await backend.dispose();
+  // By the data's name settings are found, and by their content features that have been divided.
+  const { published: _, normalizeRows: __, ...settings } = trainingSettings(options, data, network);
+  return decidingNumbers(options, TRAINING_DECIDES, {
+    ...network.config,
+    ...settings,
+    backend: backend.name,
+    ...backend.settings,
+    estimator: formatEstimator(byValue(chosenEstimator(options.estimator, options))),
+  });
+}
