@@ -46,7 +46,7 @@ interface Compressed {
  */
 export function compressKept(graph: Graph, choice: Pick<KeepChoice, 'norm' | 'attention'>): Graph {
   checkGraph('compressKept: graph', graph);
-  checkKeepChoice(choice as Readonly<Record<string, number | undefined>>, ['norm', 'attention']);
+  checkKeepChoice(choice as Readonly<Record<string, number | undefined>>);
   const { norm, attention } = choice;
   const compressed = chooseCompressed(graph, norm, attention);
   if (compressed.size === 0) return graph;

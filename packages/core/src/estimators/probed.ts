@@ -1,12 +1,5 @@
 import { checkEstimator } from '../checks/check-estimator.js';
-import {
-  type Check,
-  checkCount,
-  checkFlag,
-  checkSize,
-  checkText,
-  optional,
-} from '../checks/check-members.js';
+import { type Check, checkFlag, checkSize, checkText, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
 import { checkValue } from '../checks/graph-arguments.js';
@@ -81,7 +74,7 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
     estimators: checkEach,
     trained: optional(checkEstimator),
     measured: optional(checkSize),
-    draws: optional(checkCount),
+    draws: optional(checkSize),
     drawKey: optional(checkValue),
     matrices: checkFlag,
   });
