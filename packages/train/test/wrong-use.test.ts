@@ -47,7 +47,6 @@ describe('fineTune refuses', () => {
     [{ candidates: [{ name: 'dense', estimator: dense() }] }, /^candidates has no use without/],
     [{ budgetOf: 'kept' }, /^budgetOf says what memoryBudget counts/],
     [{ budgetOf: 'peak', noiseBudget: 0.1 }, /^budgetOf says what memoryBudget counts/],
-    [{ everyLayer: true }, /^everyLayer has no use without an estimator/],
     [
       { schedule: { name: 'below', factor: () => -1 } },
       /^a schedule's factor must be a number from 0 up, but in step 0 of \d+ it is -1/,
@@ -157,7 +156,6 @@ describe('trainNodes refuses', () => {
     [{ penalty: () => -1 }, /^penalty must give a number from 0 up, but for '.*' it gives -1/],
     [{ optimizer: null }, /^optimizer takes its options as an object, .* but they are null/],
     [{ optimizer: () => 1 }, /^optimizer takes its options as an object/],
-    [{ everyLayer: true }, /^everyLayer has no use without an estimator/],
     [{ penalty: 5e-4 }, /^penalty must be a function, but it is 0.0005/],
     [{ selectBy: 'scores' }, /^selectBy must be one of score, loss, but it is 'scores'/],
     [{ checkpoint: { directory: 'x', everySteps: 1 } }, /^checkpoint has no option 'everySteps'/],

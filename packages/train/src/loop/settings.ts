@@ -146,8 +146,6 @@ export function checkedSettings(options: FineTuneOptions): Settings {
     throw new UsageError(
       'candidates has no use without a budget: pass memoryBudget or noiseBudget, or leave it out',
     );
-  if (options.everyLayer && !options.estimator)
-    throw new UsageError('everyLayer has no use without an estimator that is not dense');
 
   const cut = new EpochCut(data.length, batchSize, accumulate);
   return {

@@ -166,8 +166,6 @@ export function nodeSettings(options: NodeTrainingOptions): NodeSettings {
   for (const part of ['train', 'valid', 'test'] as const)
     if (data.split[part].length === 0)
       throw new UsageError(`the split's part '${part}' is empty; it needs at least one node`);
-  if (options.everyLayer && !options.estimator)
-    throw new UsageError('everyLayer has no use without an estimator that is not dense');
   adamwOptions(options.optimizer);
   const optimizer = adamwOptions({ ...ADAM, ...options.optimizer });
   return {
