@@ -46,7 +46,7 @@ describe('diagonal blocks', () => {
   it('are of whole numbers of rows', () => {
     for (const blockRows of [0, -1, 1.5, Number.NaN])
       expect(() => diagonalBlocks(8, 4, blockRows)).toThrow(
-        new UsageError(`blockRows must be a whole number of at least 1, not ${blockRows}`),
+        new UsageError(`blockRows must be an integer of at least 1, but it is ${blockRows}`),
       );
     for (const rows of [0, 2.5]) expect(() => diagonalBlocks(8, rows, 2)).toThrow(UsageError);
   });
