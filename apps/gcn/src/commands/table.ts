@@ -6,6 +6,7 @@ import {
   holdsRun,
   type Interruptions,
   inLockedFolder,
+  isUntouched,
   namesIn,
   nothingToResume,
   Output,
@@ -64,7 +65,8 @@ async function table(options: TableOptions, interruptions: Interruptions): Promi
     throw new UsageError('--resume needs --out: the folder of the table');
   if (seed + seeds > 2 ** 32)
     throw new UsageError(`--seed ${seed} leaves no room for ${seeds} seeds below 2^32`);
-  if (resume && out !== undefined && !(await holdsTable(out))) throw nothingToResume(out);
+  if (resume && out !== undefined && !(await isUntouched(out)) && !(await holdsTable(out)))
+    throw nothingToResume(out);
   const output = new Output(options.json);
   const train = () => trainAll(options, interruptions, output);
   const { backend, results } = await (out === undefined

@@ -11,7 +11,14 @@ export {
   withInputs,
 } from './runs/digests.js';
 export { inLockedFolder } from './runs/locked-folder.js';
-export { holdsRun, namesIn, nothingToResume, type Places, RunFolder } from './runs/run-folder.js';
+export {
+  holdsRun,
+  isUntouched,
+  namesIn,
+  nothingToResume,
+  type Places,
+  RunFolder,
+} from './runs/run-folder.js';
 export { STEPS_TO_TIME, stepTable } from './step-table.js';
 export { counted } from './terminal/counted.js';
 export { Interruptions } from './terminal/interruptions.js';

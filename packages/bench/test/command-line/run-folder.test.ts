@@ -148,22 +148,34 @@ describe('RunFolder', () => {
     expect((await readdir(folder.path)).sort()).toEqual(kept);
   });
 
-  it.each<[string, string[] | undefined, RegExp]>([
-    ['no folder', undefined, /^there is no directory \S+ to resume from: leave out --resume/],
-    ['an empty folder', [], /^\S+ has nothing of a run to resume: leave out --resume/],
-    ['files that no run leaves', ['notes.txt', '.tmp'], /^\S+ has nothing of a run to resume/],
-  ])('refuses to resume where there is %s', async (_, names, message) => {
+  it('refuses to resume where there are files that no run leaves', async () => {
     const path = join(folder.path, 'mistyped');
-    if (names) await mkdir(path);
-    for (const name of names ?? []) await writeFile(join(path, name), '');
+    await mkdir(path);
+    for (const name of ['notes.txt', '.tmp']) await writeFile(join(path, name), '');
     const resumed = new RunFolder(path, ['choice.json']).run(
       { settings: seed1, places, version, resume: true, note },
       () => expect.unreachable(),
     );
     await expect(resumed).rejects.toThrow(UsageError);
-    await expect(resumed).rejects.toThrow(message);
-    expect(await readdir(folder.path)).toEqual(names ? ['mistyped'] : []);
+    await expect(resumed).rejects.toThrow(
+      /^\S+ has nothing of a run to resume: leave out --resume/,
+    );
+    expect(await readdir(folder.path)).toEqual(['mistyped']);
   });
+
+  it.each([true, false])(
+    'starts anew where a run was killed at once, its folder made: %s',
+    async (made) => {
+      const path = join(folder.path, 'early');
+      if (made) await mkdir(path);
+      const run = new RunFolder<object>(path).run(
+        { settings: seed1, places, version, resume: true, note },
+        async () => ({ score: 1 }),
+      );
+      expect(await run).toEqual({ score: 1 });
+      expect(notes).toEqual([`there is no complete checkpoint in ${path} yet: starting anew`]);
+    },
+  );
 
   it('goes on from what its own kind of run leaves, and from no file', async () => {
     const path = join(folder.path, 'other');

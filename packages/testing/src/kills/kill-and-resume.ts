@@ -57,9 +57,7 @@ export async function killAndResume(command: KilledCommand): Promise<KillReport>
       ];
       const moment = moments[Math.floor(kind! * moments.length)]!;
       const mayEnd = killed === MOST_KILLS_OF_A_RUN || done === kills;
-      // Killed before it had made its folder there is nothing to resume.
-      const begun = namesIn(out).length > 0;
-      const ended = await start(out, begun, mayEnd ? undefined : moment);
+      const ended = await start(out, killed > 0, mayEnd ? undefined : moment);
       if (ended.killed) {
         killed++;
         done++;

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -66,6 +66,13 @@ export async function holdsRun(path: string, leaves: readonly string[] = []): Pr
 }
 
 /**
+ * Whether nothing is at a place yet, or an empty folder: a run may have been killed before it had
+ * made more, and is resumed by starting anew.
+ */
+export const isUntouched = async (path: string): Promise<boolean> =>
+  !existsSync(path) || (statSync(path).isDirectory() && (await namesIn(path)).length === 0);
+
+/**
  * The folder of a run: `checkpoints/` while it lasts, and at the end what it leaves and
  * `run.json`, whose presence says that the run is finished: the package's version, where what it started
  * from lay, all that its numbers depend on, by name, and what came of it. One process at a time has it.
@@ -91,14 +98,15 @@ export class RunFolder<Result> {
    *
    * @param work trains, from the checkpoints if `resume`, and leaves in the folder what is to stay
    * @throws UsageError where another process has the folder, it cannot be written to, there is a run
-   * or a model already and it is not to be resumed, it is one with other settings, or nothing is there
-   * to be resumed; DataError for a damaged run.json; what `work` throws
+   * or a model already and it is not to be resumed, it is one with other settings, or other
+   * things than a run are there to be resumed; DataError for a damaged run.json; what `work` throws
    */
   async run(
     options: FolderRunOptions,
     work: (resume: boolean) => Promise<Result>,
   ): Promise<Result> {
-    if (options.resume && !(await holdsRun(this.path, [...this.leaves, ...MODEL_FILES])))
+    const own = [...this.leaves, ...MODEL_FILES];
+    if (options.resume && !(await isUntouched(this.path)) && !(await holdsRun(this.path, own)))
       throw nothingToResume(this.path);
     return inLockedFolder(this.path, options.note, () => this.#run(options, work));
   }
@@ -193,12 +201,10 @@ export class RunFolder<Result> {
   }
 }
 
-/** Why `--resume` is refused where a folder holds nothing that could be. */
+/** Why `--resume` is refused where a folder holds other things than a run. */
 export const nothingToResume = (path: string): UsageError =>
   new UsageError(
-    existsSync(path)
-      ? `${path} has nothing of a run to resume: leave out --resume to start a new one there`
-      : `there is no directory ${path} to resume from: leave out --resume to start a new run there`,
+    `${path} has nothing of a run to resume: leave out --resume to start a new one there`,
   );
 
 /** A setting as one would say it. */
