@@ -1,4 +1,4 @@
-import type { Decides } from '@sketchgrad/bench/command-line';
+import { type Decides, ESTIMATOR_DECIDES } from '@sketchgrad/bench/command-line';
 import type { RunOptions } from '../runs/train-network.js';
 
 /** What each option of a training run decides: one that is added is added here, or does not compile. */
@@ -33,16 +33,6 @@ export const TRAINING_DECIDES: Readonly<Record<keyof RunOptions, Decides>> = {
   keep: 'numbers',
   seed: 'numbers',
   json: 'place',
-  priorities: 'numbers',
-  everyLayer: 'numbers',
-  sketch: 'made',
-  rate: 'made',
-  blockRows: 'made',
-  replacement: 'made',
-  rowsBy: 'made',
-  bits: 'made',
-  group: 'made',
-  projection: 'made',
-  rotate: 'made',
+  ...ESTIMATOR_DECIDES,
   estimator: 'made',
 };

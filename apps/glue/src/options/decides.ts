@@ -1,4 +1,4 @@
-import type { Decides } from '@sketchgrad/bench/command-line';
+import { type Decides, ESTIMATOR_DECIDES } from '@sketchgrad/bench/command-line';
 import type { FinetuneOptions } from './finetune.js';
 
 /** What each option of `finetune` decides: one that is added is added here, or does not compile. */
@@ -31,16 +31,6 @@ export const FINETUNE_DECIDES: Readonly<Record<keyof FinetuneOptions, Decides>> 
   keep: 'numbers',
   seed: 'numbers',
   json: 'place',
-  priorities: 'numbers',
-  everyLayer: 'numbers',
-  sketch: 'made',
-  rate: 'made',
-  blockRows: 'made',
-  replacement: 'made',
-  rowsBy: 'made',
-  bits: 'made',
-  group: 'made',
-  projection: 'made',
-  rotate: 'made',
+  ...ESTIMATOR_DECIDES,
   estimator: 'made',
 };

@@ -1,4 +1,5 @@
 export { buildEstimator, byValue, chosenEstimator } from './build.js';
+export { ESTIMATOR_DECIDES } from './decides.js';
 export {
   type Alike,
   type AlikeLayers,
