@@ -128,6 +128,7 @@ describe('batchSource', () => {
   it('gives the examples that are asked for, padded to the bucket of the longest', () => {
     const source = batchSource(encoded(rows), { buckets: [16, 32, 64] });
     expect(source.length).toBe(3);
+    expect(source.labels).toEqual(Int32Array.of(2, 2, 2));
     expect([0, 1, 2].map((index) => source.sequenceOf(index))).toEqual([32, 16, 64]);
     const batch = source.batch([1, 0]);
     expect(batch).toMatchObject({ batchSize: 2, sequence: 32, labels: Int32Array.of(2, 2) });

@@ -43,6 +43,40 @@ it('keeps scores as they are, and rows without labels without', () => {
   expect(tokenize([{ first: 'so so' }], words, { maxLength: 4 }).batch([0]).labels).toBeUndefined();
 });
 
+describe('other columns of rows', () => {
+  const options = { maxLength: 4 };
+
+  it.each<[object, string]>([
+    [{ first: 'so', lable: 1 }, "row 1 has 'lable' (did you mean 'label'?): nothing would look at"],
+    [{ first: 'so', labels: 1 }, "row 1 has 'labels' (did you mean 'label'?)"],
+    [{ first: 'so', Label: 1 }, "row 1 has 'Label' (did you mean 'label'?)"],
+    [{ first: 'so', secnd: 'too', label: 1 }, "row 1 has 'secnd' (did you mean 'second'?)"],
+    [{ first: 'so', secodn: 'too', label: 1 }, "row 1 has 'secodn' (did you mean 'second'?)"],
+  ])('are refused where they are one that is missing, spelt amiss: %o', (row, message) => {
+    const rows = [{ first: 'so', label: 1 }, row as { first: string }];
+    const refused = () => tokenize(rows, words, options);
+    expect(refused).toThrow(UsageError);
+    expect(refused).toThrow(message);
+  });
+
+  it('are taken else', () => {
+    const columns = {
+      id: 3,
+      level: 'a',
+      score: 2,
+      source: 'web',
+      seconds: 4,
+      table: 'b',
+      text: '',
+    };
+    const rows = [
+      { ...columns, first: 'so' },
+      { first: 'so', second: 'too', secnd: 'old', label: null, Label: 4 },
+    ];
+    expect(tokenize(rows, words, options).batch([0, 1]).labels).toBeUndefined();
+  });
+});
+
 describe('labels', () => {
   const names = ['praise', 'complaint'];
   const data = (labels: readonly unknown[], options = {}) =>

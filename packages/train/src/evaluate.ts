@@ -8,12 +8,13 @@ import {
   type DeviceState,
   UsageError,
 } from '@sketchgrad/core';
+import { expectLabels } from './checks/checked-data.js';
 import { checkModel, checkSignal } from './checks/kinds.js';
 import { InterruptedError } from './loop/errors.js';
 import { evaluationJobs } from './loop/jobs.js';
 import { predict } from './loop/predict.js';
 import { scoresOf } from './loop/scores.js';
-import { checkEvaluation } from './loop/settings.js';
+import { checkedEvaluation } from './loop/settings.js';
 import type { MetricName } from './metrics/evaluate.js';
 import type { TrainableModel, TrainingData } from './model.js';
 import { ExecutableCache } from './step/executable-cache.js';
@@ -52,12 +53,13 @@ export async function evaluate(
   checkOptions('evaluate', options, {
     ...{ backend: true, state: true, data: true, metrics: true, batchSize: true, signal: true },
   });
-  const { backend, state, data, metrics = [], batchSize = 32, signal } = options;
+  const { backend, state, metrics = [], batchSize = 32, signal } = options;
   checkBackend('backend', backend);
   checkState('state', state);
   checkSignal(signal);
-  checkEvaluation({ data, metrics });
+  const data = checkedEvaluation({ data: options.data, metrics });
   checkCount('batchSize', batchSize);
+  if (metrics.length > 0) expectLabels('the evaluation data', data, model);
   checkWeights(model, state);
   const trace = ({ shape }: { shape: Parameters<typeof traceEvaluation>[1] }) =>
     traceEvaluation(model, shape);

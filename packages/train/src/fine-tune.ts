@@ -2,6 +2,7 @@ import { type DeviceState, dense, type LayerEstimators } from '@sketchgrad/core'
 import type { EstimatorChoice } from './budget/choice.js';
 import { fitBudget } from './budget/fit-budget.js';
 import type { EvaluationRecord, TrainingProgress } from './checkpoints/progress.js';
+import { expectLabels } from './checks/checked-data.js';
 import { checkModel } from './checks/kinds.js';
 import { checkWeights } from './evaluate.js';
 import { exactWhereFree } from './free-inputs/exact-where-free.js';
@@ -74,6 +75,9 @@ export async function fineTune(
 ): Promise<TrainingRun> {
   checkModel(model);
   const asked = checkedSettings(options);
+  expectLabels('the training data', asked.data, model);
+  const { evaluation } = asked.options;
+  if (evaluation) expectLabels('the evaluation data', evaluation.data, model);
   if (options.signal?.aborted) throw new InterruptedError('interrupted before the first step');
   if (options.state && !options.resume) checkWeights(model, options.state);
   const state = options.state ?? asked.backend.createState();

@@ -82,6 +82,14 @@ export interface TrainableModel {
    */
   inputs(batch: ModelBatch): Record<string, TensorData>;
   /**
+   * Refuses labels that it has no logit for, so that all of them are known to fit before the first step;
+   * left out, each is first looked at in its batch.
+   *
+   * @param labels of all examples: [n]
+   * @throws UsageError with the example and what is accepted
+   */
+  checkLabels?(labels: Int32Array | Float32Array): void;
+  /**
    * Writes the starting weights into a state in which they are allocated. `seed` draws what a
    * checkpoint does not have (the classifier).
    */
@@ -92,6 +100,8 @@ export interface TrainableModel {
 export interface TrainingData {
   /** How many examples there are. */
   readonly length: number;
+  /** The labels of all examples, [length]; null where there are none, left out where nobody knows yet. */
+  readonly labels?: Int32Array | Float32Array | null;
   /** The examples of these indices, in this order, padded to the longest one's bucket. */
   batch(indices: readonly number[]): ModelBatch;
   /**

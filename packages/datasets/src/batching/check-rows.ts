@@ -2,6 +2,7 @@ import {
   checkCount,
   checkMembers,
   describeValue,
+  nearName,
   type ObjectKind,
   UsageError,
 } from '@sketchgrad/core';
@@ -26,6 +27,7 @@ export function checkRows(rows: readonly TextRow[]): void {
     throw new UsageError(
       `rows must be an array of { first, second, label }, but it is ${describeValue(rows)}`,
     );
+  const meanings = new Map<string, Optional | undefined>();
   // Not forEach, which would pass a hole over.
   for (let place = 0; place < rows.length; place++) {
     const row = rows[place] as unknown;
@@ -42,5 +44,31 @@ export function checkRows(rows: readonly TextRow[]): void {
       throw new UsageError(
         `row ${place} must have a text, null or nothing as 'second', but it is ${describeValue(second)}`,
       );
+    for (const field of Object.keys(row)) {
+      if (!meanings.has(field)) meanings.set(field, meantBy(field));
+      const meant = meanings.get(field);
+      if (meant !== undefined && isMissed(row as Record<string, unknown>, meant, field))
+        throw new UsageError(
+          `row ${place} has '${field}' (did you mean '${meant}'?): nothing would look at it; rename it, or leave it out`,
+        );
+    }
   }
 }
+
+/** What a row need not have. */
+type Optional = 'second' | 'label';
+const OPTIONAL: readonly Optional[] = ['second', 'label'];
+
+/** One letter wrong, or two in each other's place: rows may have columns of other names. */
+const SLIP = 1;
+
+/** The field that another name is a slip for. */
+const meantBy = (field: string): Optional | undefined =>
+  OPTIONAL.find((name) => name !== field && nearName(field, [name], SLIP) !== '');
+
+/** Whether the row lacks what the field was meant for; no number is meant for a text. */
+const isMissed = (
+  row: Readonly<Record<string, unknown>>,
+  meant: Optional,
+  field: string,
+): boolean => row[meant] === undefined && (meant === 'label' || typeof row[field] === 'string');

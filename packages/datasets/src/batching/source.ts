@@ -30,6 +30,8 @@ export interface Batch {
 export interface BatchSource {
   /** How many examples there are. */
   readonly length: number;
+  /** Int32Array of classes or Float32Array of scores, [length]; null where there are none. */
+  readonly labels: Int32Array | Float32Array | null;
   /**
    * The examples of these indices, in this order, padded on the right to the smallest bucket that
    * holds them all.
@@ -96,6 +98,7 @@ export function batchSource(
   };
   return {
     length: encodings.length,
+    labels,
     sequenceOf: (index) => bucketOf(encodingOf(index).tokenIds.length),
     batch(chosen) {
       const rows = Array.from(chosen, encodingOf);

@@ -77,6 +77,10 @@ export function parseLabels(fields: Fields): readonly string[] {
   });
 }
 
+/** Whether anything is said of classes: `parseLabels` knows two of what says nothing. */
+export const namesClasses = (fields: Fields): boolean =>
+  ['id2label', 'label2id', 'num_labels'].some((name) => fields.get(name) !== undefined);
+
 /** Names in the order of their ids; undefined unless these are 0, 1, … without gaps. */
 function namesById(ids: unknown): readonly string[] | undefined {
   if (typeof ids !== 'object' || ids === null || Array.isArray(ids)) return undefined;

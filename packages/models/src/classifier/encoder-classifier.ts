@@ -10,10 +10,11 @@ import {
   type Value,
 } from '@sketchgrad/core';
 import { type EncoderConfig, writeConfig } from '../checkpoint-config/index.js';
+import { checkNumbers } from '../checks/kinds.js';
 import type { BuildOptions } from '../layers/pass.js';
 import { writeSafetensors } from '../safetensors/index.js';
 import { forward } from './forward.js';
-import { graphInputs, type ModelBatch } from './inputs.js';
+import { checkLabels, graphInputs, type ModelBatch } from './inputs.js';
 import { copyTokenizer, writeFolder } from './model-folder.js';
 import { listParameters, type ParameterInfo } from './parameters.js';
 import { startingWeights, type WeightSource } from './starting-weights.js';
@@ -91,6 +92,15 @@ export class EncoderClassifier {
    */
   inputs(batch: ModelBatch): Record<string, TensorData> {
     return graphInputs(this.config, batch);
+  }
+
+  /**
+   * Looks at the labels of all examples, [n], so that none is first refused in the midst of a run.
+   * @throws UsageError, with the row, for one that the model does not have
+   */
+  checkLabels(labels: Int32Array | Float32Array): void {
+    checkNumbers('labels', labels, []);
+    checkLabels(this.config, labels, (row) => `row ${row} of the data`);
   }
 
   /**

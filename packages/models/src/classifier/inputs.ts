@@ -77,23 +77,33 @@ function checkIds(what: string, ids: Int32Array, count: number, batch: ModelBatc
     );
 }
 
-function checkedLabels(
-  { problemType, labels: names }: EncoderConfig,
-  batch: ModelBatch,
-): TensorData {
+function checkedLabels(config: EncoderConfig, batch: ModelBatch): TensorData {
   const { batchSize, labels } = batch;
-  const isRegression = problemType === 'regression';
+  const isRegression = config.problemType === 'regression';
   if (!labels) return isRegression ? new Float32Array(batchSize) : new Int32Array(batchSize);
   if (labels.length !== batchSize)
     throw new UsageError(`a batch of ${batchSize} examples has ${labels.length} labels`);
+  checkLabels(config, labels, (place) => exampleOf(batch, place));
+  return isRegression ? Float32Array.from(labels) : Int32Array.from(labels);
+}
+
+/**
+ * @param exampleOf says which example a place is of
+ * @throws UsageError for a label that is no class of the model, or for regression no finite number
+ */
+export function checkLabels(
+  { problemType, labels: names }: EncoderConfig,
+  labels: Int32Array | Float32Array,
+  exampleOf: (place: number) => string,
+): void {
+  const isRegression = problemType === 'regression';
   const isAccepted = isRegression
     ? (label: number) => Number.isFinite(label)
     : (label: number) => Number.isInteger(label) && label >= 0 && label < names.length;
   const wrong = labels.findIndex((label) => !isAccepted(label));
   if (wrong >= 0)
     throw new UsageError(
-      `label ${labels[wrong]} of ${exampleOf(batch, wrong)} is not one of the model's; ` +
+      `label ${labels[wrong]} of ${exampleOf(wrong)} is not one of the model's; ` +
         `accepted: ${isRegression ? 'finite numbers' : `whole numbers from 0 to ${names.length - 1}`}`,
     );
-  return isRegression ? Float32Array.from(labels) : Int32Array.from(labels);
 }

@@ -24,8 +24,8 @@ export interface LoadOptions {
   readonly newHead?: boolean;
   /**
    * Told, in a sentence, what a checkpoint's user should know: layers of the head that are drawn,
-   * tensors that nobody uses, classes taken by position, F64 rounded to f32. A Node warning unless
-   * given.
+   * tensors that nobody uses, classes taken by position or counted otherwise in config.json, F64
+   * rounded to f32. A Node warning unless given.
    */
   readonly onWarning?: (message: string) => void;
 }
@@ -40,7 +40,7 @@ export interface LoadOptions {
  * 'roberta-base'
  * @throws UsageError for what is none of these, and for labels that are empty or repeated; DataError
  * for a folder without valid files, whose tensors are not the model's, naming the first, or whose
- * classifier is for another number of classes than is asked for
+ * classifier is for another number of classes than is asked for, or says yes or no to each of them
  */
 export async function loadClassifier(
   nameOrFolder: string,

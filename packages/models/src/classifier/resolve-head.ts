@@ -5,12 +5,14 @@ import {
   contradictsIds,
   listLabels,
   MOST_LABELS,
+  namesClasses,
   numberedLabels,
   parseHead,
   parseLabels,
 } from '../checkpoint-config/head.js';
 import type { EncoderConfig } from '../checkpoint-config/index.js';
 import { firstRepeated } from '../checkpoint-config/repeated.js';
+import { showValue } from '../json/show-value.js';
 import { areNumbered, rowsByName } from './class-order.js';
 
 /** Names of classes, how many there are, or 'regression'. */
@@ -37,7 +39,7 @@ export interface ResolvedHead extends Pick<EncoderConfig, 'labels' | 'problemTyp
  *
  * @param stored the checkpoint's classifier; without one a head is drawn, and names are the asked ones
  * @throws UsageError for labels that are empty, repeated or no count; DataError for a classifier of
- * another number of classes
+ * another number of classes, or of another problem
  */
 export function resolveHead(
   fields: Fields,
@@ -67,6 +69,15 @@ export function resolveHead(
         `${asked === 'regression' ? 'regression is' : `${names.length} are`} asked for` +
         `${typeof asked === 'object' ? ` (${listLabels(names)})` : ''}; ${HOW_TO_DRAW}`,
     );
+  expectProblem(fields, problemType);
+  if (known.length !== names.length && namesClasses(fields)) {
+    // As transformers, told a number of classes, takes it before the file's.
+    const warning =
+      `${fields.file}: its classes are ${listLabels(known)}, but the classifier in ${stored.file} ` +
+      `has ${stored.classes} rows: they are taken for the ${names.length} classes that are asked for, ` +
+      `in their order. Where they are others, ${HOW_TO_DRAW}`;
+    return { labels: names, problemType, warnings: [...warnings, warning] };
+  }
   const areKnown = known.length === names.length && firstRepeated(known) === undefined;
   // A number alone does not rename classes.
   if (typeof asked !== 'object') return { labels: areKnown ? known : names, problemType, warnings };
@@ -78,6 +89,24 @@ export function resolveHead(
     `${fields.file}: its classes are ${listLabels(known)}, not ${listLabels(names)}; ` +
     `they are taken by position${misplaced(known, names)}. Where they are others, ${HOW_TO_DRAW}`;
   return { labels: names, problemType, warnings: [...warnings, warning] };
+}
+
+/**
+ * A classifier's rows tell what they were trained to: with several labels an example each answers yes or
+ * no by itself, and in a regression each is a value, which no choice of one class is made by.
+ *
+ * @throws DataError for a classifier of another problem
+ */
+function expectProblem(fields: Fields, asked: EncoderConfig['problemType']): void {
+  const stored = fields.get('problem_type');
+  const same = asked === 'regression' ? 'regression' : 'single_label_classification';
+  if (stored === undefined || stored === same) return;
+  throw new DataError(
+    fields.file,
+    `"problem_type" is ${showValue(stored)}, so that the classifier beside it is of no use for ` +
+      `${asked === 'regression' ? 'regression' : 'classification, in which each example has one class of several'}; ` +
+      HOW_TO_DRAW,
+  );
 }
 
 /** What a config.json says of its classes in two ways, as sentences. */

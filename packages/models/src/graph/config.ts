@@ -50,7 +50,7 @@ const SHARED: Names = {
 };
 const GCN2: Names = { alpha: true, lambda: true, sharedWeights: true };
 
-/** @throws UsageError naming the first setting that no network can have */
+/** @throws UsageError naming all settings that are missing, or the first that no network can have */
 export function checkGraphConfig(config: GraphNetworkConfig): void {
   const refuse = (name: string, value: unknown, accepted: string) => {
     throw new UsageError(`${name} must be ${accepted}, but it is ${describeValue(value)}`);
@@ -65,10 +65,15 @@ export function checkGraphConfig(config: GraphNetworkConfig): void {
     { ...config },
     names,
   );
+  if (config.model !== undefined && !GRAPH_MODELS.includes(config.model))
+    refuse('model', config.model, `one of ${GRAPH_MODELS.join(', ')}`);
+  const missing = Object.keys(names).filter((name) => config[name as keyof object] === undefined);
+  if (missing.length > 0)
+    throw new UsageError(
+      `the config must have ${missing.join(', ')} as well: it is ${describeValue(config)}`,
+    );
   for (const name of ['multiLabel', 'dropInput', 'batchNorm', 'residual'] as const)
     checkFlag(name, config[name]);
-  if (!GRAPH_MODELS.includes(config.model))
-    refuse('model', config.model, `one of ${GRAPH_MODELS.join(', ')}`);
   for (const name of ['inputs', 'classes', 'layers', 'hidden'] as const)
     if (!Number.isSafeInteger(config[name]) || config[name] < 1)
       refuse(name, config[name], 'a whole number, at least 1');
@@ -78,4 +83,5 @@ export function checkGraphConfig(config: GraphNetworkConfig): void {
   if (!(config.alpha >= 0 && config.alpha <= 1)) refuse('alpha', config.alpha, 'from 0 to 1');
   if (!(config.lambda > 0 && Number.isFinite(config.lambda)))
     refuse('lambda', config.lambda, 'a number above 0');
+  checkFlag('sharedWeights', config.sharedWeights);
 }

@@ -75,4 +75,14 @@ describe('a batch that the model cannot read', () => {
     const wrong = batch({ labels: Float32Array.of(1, Number.NaN) });
     expect(() => roberta.inputs(wrong)).toThrow(/label NaN of example 1.*finite numbers/);
   });
+
+  it('has labels that are looked at before there is a batch', () => {
+    expect(() => bert.checkLabels(Int32Array.of(0, 1, 2))).not.toThrow();
+    expect(() => bert.checkLabels(Int32Array.of(0, 1, 3))).toThrow(UsageError);
+    expect(() => bert.checkLabels(Int32Array.of(0, 1, 3))).toThrow(
+      /^label 3 of row 2 of the data is not one of the model's; accepted: whole numbers from 0 to 2/,
+    );
+    expect(() => bert.checkLabels([0] as never)).toThrow(/^labels must be a typed array/);
+    expect(() => roberta.checkLabels(Float32Array.of(-1, Number.NaN))).toThrow(/NaN of row 1/);
+  });
 });

@@ -102,8 +102,18 @@ it('refuses settings and data that do not fit, saying what would', async () => {
   const make = (change: object) => () => new GraphNetwork({ ...config, ...change });
   expect(make({ dropout: 1 })).toThrow('dropout must be at least 0 and below 1, but it is 1');
   expect(make({ layers: 0 })).toThrow('layers must be a whole number, at least 1');
-  expect(make({ model: 'gcn2', alpha: 2, lambda: 1 })).toThrow('alpha must be from 0 to 1');
-  expect(make({ model: 'gcn2', alpha: 0.5, lambda: 0 })).toThrow('lambda must be a number above 0');
+  const gcn2 = { model: 'gcn2', alpha: 0.5, lambda: 1, sharedWeights: true };
+  expect(make({ ...gcn2, alpha: 2 })).toThrow('alpha must be from 0 to 1');
+  expect(make({ ...gcn2, lambda: 0 })).toThrow('lambda must be a number above 0');
+  expect(make({ ...gcn2, sharedWeights: 1 })).toThrow('sharedWeights must be true or false');
+  expect(make({ model: 'gcn2' })).toThrow(
+    /^the config must have alpha, lambda, sharedWeights as well: it is an object of /,
+  );
+  expect(make({ layers: undefined, residual: undefined })).toThrow('have layers, residual as well');
+  expect(() => new GraphNetwork({} as never)).toThrow(
+    'the config must have model, inputs, classes, multiLabel, layers, hidden, dropout, dropInput, ' +
+      'batchNorm, residual as well: it is an empty object',
+  );
   expect(make({ model: 'gat' })).toThrow('model must be one of gcn, gcn2');
   expect(() => network.batch(data, new Int32Array(0))).toThrow('at least one node');
   expect(() => network.batch(data, Int32Array.of(30))).toThrow('no node 30; there are 0 to 29');

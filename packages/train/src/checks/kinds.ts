@@ -7,7 +7,7 @@ import {
   type ObjectKind,
 } from '@sketchgrad/core';
 import type { StepShape } from '../model.js';
-import type { NodeData, NodeShape } from '../nodes/model.js';
+import type { NodeShape } from '../nodes/model.js';
 
 const MODEL: ObjectKind = {
   accepted: 'a model to train, such as await loadClassifier(name) gives',
@@ -26,14 +26,6 @@ const DATA: ObjectKind = {
   accepted:
     'data with length and batch(indices), such as tokenize(rows, tokenizer, { maxLength }) gives',
   members: { length: 'number', batch: 'function' },
-};
-
-const NODE_DATA: ObjectKind = {
-  accepted: 'a graph with labelled nodes, such as await readNodeDataset(folder) gives',
-  members: {
-    ...{ name: 'string', graph: 'object', features: 'object', labels: 'object' },
-    ...{ classes: 'number', multiLabel: 'boolean', split: 'object' },
-  },
 };
 
 const SCHEDULE: ObjectKind = {
@@ -69,20 +61,6 @@ export function checkNodeShape(shape: NodeShape): void {
 
 /** @throws UsageError for what gives no batches of examples */
 export const checkData = (name: string, value: unknown): void => checkMembers(name, value, DATA);
-
-/** @throws UsageError for what is no graph whose nodes can be classified */
-export function checkNodeData(value: unknown): void {
-  checkMembers('data', value, NODE_DATA);
-  const { graph, split } = value as NodeData;
-  checkMembers("data's graph", graph, {
-    accepted: 'a graph in compressed rows',
-    members: { nodes: 'number', rowPointers: 'object', columnIndices: 'object' },
-  });
-  checkMembers("data's split", split, {
-    accepted: 'the nodes to train on, to validate and to test by',
-    members: { train: 'object', valid: 'object', test: 'object' },
-  });
-}
 
 /** @throws UsageError for what is no schedule, or is not undefined */
 export function checkSchedule(value: unknown): void {

@@ -19,10 +19,10 @@ import {
 } from '@sketchgrad/core';
 import { type Budget, budgetOf } from '../budget/budget.js';
 import { checkCandidates } from '../budget/candidates.js';
+import { checkedData } from '../checks/checked-data.js';
 import {
   checkCallbacks,
   checkCheckpoint,
-  checkData,
   checkInputs,
   checkSchedule,
   checkSignal,
@@ -56,13 +56,9 @@ export interface Settings {
   readonly budget: Budget | undefined;
 }
 
-function checkExamples(what: string, data: TrainingData): void {
-  checkData(what, data);
-  if (data.length < 1) throw new UsageError(`${what} is empty; it needs at least one example`);
-}
-
-export function checkEvaluation({ data, metrics: names }: EvaluationOptions): void {
-  checkExamples('the evaluation data', data);
+/** The examples of an evaluation, {@link checkedData}. @throws UsageError for those or scores that are none */
+export function checkedEvaluation({ data, metrics: names }: EvaluationOptions): TrainingData {
+  const checked = checkedData('the evaluation data', data);
   if (!Array.isArray(names))
     throw new UsageError(`metrics must be an array of names, but it is ${describeValue(names)}`);
   for (const name of names)
@@ -70,6 +66,7 @@ export function checkEvaluation({ data, metrics: names }: EvaluationOptions): vo
       throw new UsageError(
         `there is no metric ${describeValue(name)}${nearName(String(name), Object.keys(metrics))}; there are ${Object.keys(metrics).join(', ')}`,
       );
+  return checked;
 }
 
 /** Every option of `fineTune`. */
@@ -82,20 +79,24 @@ const OPTIONS: OptionNames<FineTuneOptions> = {
   ...{ memoryBudget: true, budgetOf: true, noiseBudget: true, inputs: true },
 };
 
-/** @throws UsageError for what is not of the kind that its name promises */
-function checkKinds(options: FineTuneOptions): void {
+/**
+ * The options with data whose batches are checked.
+ * @throws UsageError for what is not of the kind that its name promises
+ */
+function ofTheirKinds(options: FineTuneOptions): FineTuneOptions {
   checkOptions('fineTune', options, OPTIONS);
   checkBackend('backend', options.backend);
-  checkExamples('the training data', options.data);
+  const data = checkedData('the training data', options.data);
   checkSchedule(options.schedule);
   checkInputs(options.inputs);
   checkSignal(options.signal);
-  const { evaluation, estimator, checkpoint, candidates, state } = options;
+  const { estimator, checkpoint, candidates, state } = options;
+  let { evaluation } = options;
   if (estimator !== undefined) checkEstimators('estimator', estimator);
   if (state !== undefined) checkState('state', state);
   if (evaluation !== undefined) {
     checkOptions('evaluation', evaluation, { data: true, metrics: true });
-    checkEvaluation(evaluation);
+    evaluation = { ...evaluation, data: checkedEvaluation(evaluation) };
     // The first one says which epoch is best.
     if (evaluation.metrics.length === 0)
       throw new UsageError(
@@ -108,11 +109,12 @@ function checkKinds(options: FineTuneOptions): void {
   for (const name of ['resume', 'everyLayer'] as const) checkFlag(name, options[name]);
   const { onSearch, onChoice, onStep, onEpoch, onWarning } = options;
   checkCallbacks({ onSearch, onChoice, onStep, onEpoch, onWarning });
+  return { ...options, data, ...(evaluation ? { evaluation } : {}) };
 }
 
 /** @throws UsageError for an option that no run can have */
-export function checkedSettings(options: FineTuneOptions): Settings {
-  checkKinds(options);
+export function checkedSettings(asked: FineTuneOptions): Settings {
+  const options = ofTheirKinds(asked);
   const { backend, data, epochs = 3, learningRate = 5e-5, batchSize = 32 } = options;
   const { recompute = 'cheap', seed = 0, clipNorm, accumulate = 1, checkpoint } = options;
   const { priorities = 'example' } = options;

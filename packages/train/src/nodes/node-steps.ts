@@ -1,29 +1,26 @@
 import {
   type DeviceState,
+  describeValue,
   type Executable,
   type GradientEstimator,
   type LayerEstimators,
   priorityInput,
   rankedLayers,
   rowNormOutput,
+  UsageError,
 } from '@sketchgrad/core';
 import { NOTHING } from '../budget/nothing.js';
+import { checkNodePart } from '../checks/node-data.js';
 import { adamwSettings } from '../optimizer/adamw.js';
 import { RowNorms } from '../priorities/row-norms.js';
 import { expectKeptRows } from '../step/expect-kept-rows.js';
-import type { NodeBatch, NodeData, NodeModel } from './model.js';
-import type { NodeSettings } from './options.js';
+import type { NodeBatch, NodeModel } from './model.js';
+import type { NodePart, NodeSettings } from './options.js';
 import { traceNodeStep } from './trace-node-step.js';
-
-/** Part of a graph that a step is of: its nodes' numbers in the whole, and itself. */
-interface Piece {
-  readonly nodes: Int32Array;
-  readonly dataset: NodeData;
-}
 
 /** A training step that is compiled for one part of the graph. */
 interface Prepared {
-  readonly piece: Piece;
+  readonly piece: NodePart;
   readonly batch: NodeBatch;
   readonly executable: Executable;
   readonly ranked: readonly string[];
@@ -35,7 +32,7 @@ export class NodeSteps {
   readonly #model: NodeModel;
   readonly #settings: NodeSettings;
   readonly #state: DeviceState;
-  readonly #whole: Piece;
+  readonly #whole: NodePart;
   #prepared: Prepared | undefined;
   peakBytes = 0;
   keptBytes = 0;
@@ -104,13 +101,22 @@ export class NodeSteps {
     this.#prepared = undefined;
   }
 
-  *#pieces(epoch: number): Iterable<Piece> {
+  *#pieces(epoch: number): Iterable<NodePart> {
     const { batches, seed } = this.#settings;
-    if (!batches) yield this.#whole;
-    // Part of a graph may have no node to learn from.
-    else
-      for (const piece of batches.of([seed, epoch]))
-        if (piece.dataset.split.train.length > 0) yield piece;
+    if (!batches) {
+      yield this.#whole;
+      return;
+    }
+    const parts: Iterable<NodePart> = batches.of([seed, epoch]);
+    if (typeof parts?.[Symbol.iterator] !== 'function')
+      throw new UsageError(
+        `what batches' of() gives must be parts of a graph, [{ nodes, dataset }], but it is ${describeValue(parts)}`,
+      );
+    for (const part of parts) {
+      checkNodePart("each of what batches' of() gives", part);
+      // Part of a graph may have no node to learn from.
+      if (part.dataset.split.train.length > 0) yield part;
+    }
   }
 
   *#shapes(epoch: number): Iterable<NodeBatch['shape']> {
@@ -118,7 +124,7 @@ export class NodeSteps {
       yield this.#model.batch(dataset, dataset.split.train).shape;
   }
 
-  async #compiled(piece: Piece): Promise<Prepared> {
+  async #compiled(piece: NodePart): Promise<Prepared> {
     if (this.#prepared?.piece === piece) return this.#prepared;
     await this.dispose();
     const { backend, estimator } = this.#settings;

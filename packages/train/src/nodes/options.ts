@@ -20,26 +20,26 @@ import {
   UsageError,
 } from '@sketchgrad/core';
 import type { Configuration, EvaluationRecord } from '../checkpoints/progress.js';
-import {
-  checkCallbacks,
-  checkCheckpoint,
-  checkInputs,
-  checkNodeData,
-  checkSignal,
-} from '../checks/kinds.js';
+import { checkCallbacks, checkCheckpoint, checkInputs, checkSignal } from '../checks/kinds.js';
+import { checkNodeData } from '../checks/node-data.js';
 import type { EveryLayerOption } from '../free-inputs/exact-where-free.js';
 import { type AdamWOptions, adamwOptions } from '../optimizer/adamw.js';
 import { PRIORITY_POLICIES, type PriorityPolicy } from '../priorities/policy.js';
 import type { NodeData } from './model.js';
+
+/** Part of a graph that a step is of. */
+export interface NodePart {
+  /** Its nodes' numbers in the whole. */
+  readonly nodes: Int32Array;
+  readonly dataset: NodeData;
+}
 
 /** Parts of a graph, a step each. */
 export interface NodeBatches {
   /** Tells one way to cut the graph from another. */
   readonly name: string;
   /** The batches of an epoch, the same for the same key, (seed, epoch). */
-  of(
-    key: readonly [number, number],
-  ): Iterable<{ readonly nodes: Int32Array; readonly dataset: NodeData }>;
+  of(key: readonly [number, number]): Iterable<NodePart>;
 }
 
 /** An epoch that is over. */
@@ -147,7 +147,7 @@ function checkKinds(options: NodeTrainingOptions): void {
 /** @throws UsageError for an option that no run can have */
 export function nodeSettings(options: NodeTrainingOptions): NodeSettings {
   checkKinds(options);
-  const { epochs = 200, learningRate = 0.01, seed = 0, evaluateEvery = 1, data } = options;
+  const { epochs = 200, learningRate = 0.01, seed = 0, evaluateEvery = 1 } = options;
   const { priorities = 'example', recompute = 'cheap', selectBy = 'score', patience } = options;
   checkCount('epochs', epochs);
   checkCount('evaluateEvery', evaluateEvery);
@@ -163,9 +163,6 @@ export function nodeSettings(options: NodeTrainingOptions): NodeSettings {
   checkOneOf('selectBy', selectBy, SELECTIONS);
   if (options.resume && !options.checkpoint)
     throw new UsageError('resume needs checkpoint: the directory of the run to continue');
-  for (const part of ['train', 'valid', 'test'] as const)
-    if (data.split[part].length === 0)
-      throw new UsageError(`the split's part '${part}' is empty; it needs at least one node`);
   adamwOptions(options.optimizer);
   const optimizer = adamwOptions({ ...ADAM, ...options.optimizer });
   return {

@@ -2,6 +2,7 @@ import {
   checkCount,
   checkEstimator,
   checkOptions,
+  checkText,
   describeValue,
   type GradientEstimator,
   type TheoremTerms,
@@ -43,6 +44,7 @@ export function checkProbe(probe: ProbeOptions, accumulate: number): void {
     throw new UsageError(
       `probe's layers must be an array of names, but it is ${describeValue(layers)}`,
     );
+  for (const [place, name] of layers.entries()) checkText(`probe's layers[${place}]`, name);
   checkEstimator("probe's estimator", estimator);
   if (typeof onRecord !== 'function')
     throw new UsageError(

@@ -1,0 +1,93 @@
+import {
+  checkCount,
+  checkFunction,
+  checkMembers,
+  describeValue,
+  type ObjectKind,
+  UsageError,
+} from '@sketchgrad/core';
+import type { ModelBatch, TrainableModel, TrainingData } from '../model.js';
+import { checkData } from './kinds.js';
+
+const BATCH: ObjectKind = {
+  accepted: 'a batch, { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask, labels }',
+  members: {
+    ...{ batchSize: 'number', sequence: 'number' },
+    ...{ tokenIds: 'object', tokenTypeIds: 'object', attentionMask: 'object' },
+  },
+};
+
+/**
+ * Examples that a caller brings, each batch of which is checked when it is made: everything behind takes
+ * its sizes at their word.
+ *
+ * @param name what the data is, for messages
+ * @throws UsageError for what gives no batches of examples, or has none; what is returned throws it for
+ * a batch that is none, or of other sizes than were asked for
+ */
+export function checkedData(name: string, data: TrainingData): TrainingData {
+  checkData(name, data);
+  if (!Number.isSafeInteger(data.length) || data.length < 0)
+    throw new UsageError(
+      `${name}'s length must be how many examples there are, but it is ${describeValue(data.length)}`,
+    );
+  if (data.length < 1) throw new UsageError(`${name} is empty; it needs at least one example`);
+  checkFunction(`${name}'s sequenceOf`, data.sequenceOf);
+  const { length, labels } = data;
+  if (labels !== undefined && labels !== null && !(isLabels(labels) && labels.length === length))
+    throw new UsageError(
+      `${name}'s labels must be an Int32Array or a Float32Array of ${length}, null or nothing, but they are ${shown(labels)}`,
+    );
+  return {
+    length,
+    ...(labels === undefined ? {} : { labels }),
+    batch(indices) {
+      const batch = data.batch(indices);
+      checkBatch(`what ${name}'s batch() gives`, batch, indices.length);
+      return batch;
+    },
+    ...(data.sequenceOf && {
+      sequenceOf(index: number) {
+        const sequence = data.sequenceOf!(index);
+        checkCount(`what ${name}'s sequenceOf(${index}) gives`, sequence);
+        return sequence;
+      },
+    }),
+  };
+}
+
+/** @throws UsageError for what is no batch of so many examples */
+function checkBatch(name: string, batch: ModelBatch, examples: number): void {
+  checkMembers(name, batch, BATCH);
+  const { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask, labels } = batch;
+  if (batchSize !== examples)
+    throw new UsageError(
+      `${name} must have the batchSize ${examples}, as many examples as it is asked for, but it has ${describeValue(batchSize)}`,
+    );
+  checkCount(`${name} as its sequence`, sequence);
+  for (const [member, array] of Object.entries({ tokenIds, tokenTypeIds, attentionMask }))
+    if (!(array instanceof Int32Array) || array.length !== batchSize * sequence)
+      throw wrong(name, member, `an Int32Array of ${batchSize} × ${sequence}`, array);
+  if (labels === undefined) return;
+  if (!isLabels(labels)) throw wrong(name, 'labels', 'an Int32Array or a Float32Array', labels);
+  if (labels.length !== batchSize) throw wrong(name, 'labels', `${batchSize} of them`, labels);
+}
+
+const isLabels = (value: unknown): value is Int32Array | Float32Array =>
+  value instanceof Int32Array || value instanceof Float32Array;
+
+const wrong = (name: string, member: string, accepted: string, value: unknown): UsageError =>
+  new UsageError(`${name} must have as its ${member} ${accepted}, but they are ${shown(value)}`);
+
+const shown = (value: unknown): string =>
+  describeValue(value) + (ArrayBuffer.isView(value) ? ` of ${(value as Int32Array).length}` : '');
+
+/**
+ * Looks at all labels before anything is computed, where the data tells them.
+ *
+ * @throws UsageError for data without labels, or with one that the model cannot learn or be judged by
+ */
+export function expectLabels(name: string, data: TrainingData, model: TrainableModel): void {
+  if (data.labels === null) throw new UsageError(`${name} has no labels`);
+  if (data.labels !== undefined) model.checkLabels?.(data.labels);
+}
