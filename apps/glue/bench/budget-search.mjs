@@ -1,6 +1,6 @@
 // What a budget's search takes beside eight steps of the same batch:
-//   node bench/budget-search.mjs [batch sizes: 8,32] [rounds: 3]
-// MiniLM on 240 glosses of 32 tokens with 2 threads. Searches and dense steps take turns, so that
+//   node bench/budget-search.mjs [batch sizes: 8,32] [rounds: 3] [layers and width: 6x384]
+// MiniLM, or an encoder of another size under its names, on 240 glosses of 32 tokens with 2 threads. Searches and dense steps take turns, so that
 // whatever else the machine does meets both alike. A search is all that a run does until its choice is
 // told, with its weights in place; steps are timed behind the first, which is compiled.
 import { spread } from '@sketchgrad/bench';
@@ -12,7 +12,7 @@ import {
   readWordNet,
   wordNetTask,
 } from '@sketchgrad/datasets';
-import { loadClassifier } from '@sketchgrad/models';
+import { EncoderClassifier, loadClassifier } from '@sketchgrad/models';
 import {
   defaultCandidates,
   fineTune,
@@ -27,8 +27,16 @@ const SEQUENCE = 32;
 const batchSizes = (process.argv[2] ?? '8,32').split(',').map(Number);
 const rounds = Number(process.argv[3] ?? 3);
 
-const model = await loadClassifier('minilm', { randomWeights: true, labels: wordNetTask.labels });
-const tokenizer = await loadTokenizer(model.tokenizerPath);
+const [layers, width] = (process.argv[4] ?? '6x384').split('x').map(Number);
+
+const minilm = await loadClassifier('minilm', { randomWeights: true, labels: wordNetTask.labels });
+const { tokenizerPath } = minilm;
+const sizes = { layers, hiddenSize: width, heads: width / 32, intermediateSize: 4 * width };
+const model = new EncoderClassifier(
+  { ...minilm.config, ...sizes },
+  { name: `${layers} layers of ${width}`, tokenizer: tokenizerPath },
+);
+const tokenizer = await loadTokenizer(tokenizerPath);
 const { rows } = await readWordNet({ split: 'train', maxExamples: 240 });
 const encoded = encodeExamples({ task: wordNetTask, rows }, tokenizer, { maxLength: SEQUENCE });
 const data = batchSource(encoded, { buckets: [SEQUENCE] });

@@ -64,9 +64,22 @@ export function chooseEstimators(budget: Budget, options: ChooseOptions): Estima
       dSgd2,
     };
   };
-  return 'noise' in budget
-    ? choiceOf(leastBytes(trades, budget.noise, dSgd2))
-    : leastVariance(trades, budget, choiceOf, options.expectWithin);
+  if ('noise' in budget) return choiceOf(leastBytes(trades, budget.noise, dSgd2));
+  const exactly = exactTrade(offered);
+  const exact = exactly && choiceOf(exactly);
+  if (exact && budgeted(exact, budget.of) <= budget.bytes) return exact;
+  return leastVariance(trades, budget, choiceOf, options.expectWithin);
+}
+
+/**
+ * Exact gradients everywhere, where they are offered: where they fit there is no reason for another
+ * choice, though one that ranks rows may keep less and be expected to add nothing either.
+ */
+function exactTrade(offered: readonly (readonly Candidate[])[]): Trade | undefined {
+  const picks = offered.map((each) =>
+    each.findIndex(({ estimator }) => estimator.name === 'dense'),
+  );
+  return picks.includes(-1) ? undefined : { bytes: 0, variance: 0, picks: () => picks };
 }
 
 /** What is offered where the input is free. */

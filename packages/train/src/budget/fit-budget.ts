@@ -30,7 +30,7 @@ export async function fitBudget(
   budget: Budget,
   { state, initialize }: { readonly state: DeviceState; readonly initialize: () => Promise<void> },
 ): Promise<{ readonly choice: EstimatorChoice; readonly estimator: LayerEstimators }> {
-  const { backend, data, cut, seed, priorities, options } = settings;
+  const { backend, data, cut, seed, epochs, priorities, options } = settings;
   const { candidates = defaultCandidates(), onSearch } = options;
   const plans = stepPlans(model, settings);
   const { layers, free, plan } = plans;
@@ -50,7 +50,7 @@ export async function fitBudget(
   const tell = (stage: SearchEvent['stage']) => onSearch?.({ stage, done, total: total + 1 });
   try {
     let variances = await probeLayers(passes, {
-      ...{ data, priorities, candidates, free },
+      ...{ data, priorities, epochs, candidates, free },
       onPass: (made, of) => {
         [done, total] = [made, of];
         tell(made < of ? 'measuring' : 'planning');

@@ -6,6 +6,7 @@ import {
   type KeepChoice,
   type Moments,
   probedMoments,
+  probeOutputs,
   type RecomputeMode,
   type TensorData,
   UsageError,
@@ -43,13 +44,17 @@ export interface Pass {
   /** Whose variances are wanted of a layer that is not free. */
   readonly estimators: (layer: string) => readonly GradientEstimator[];
   /** Passes with another number have another dropout. */
-  readonly dropout: 0 | 1;
+  readonly dropout: 1;
   /** Draws of what is averaged over draws; none are made where this is 0. */
   readonly draws: number;
   /** Which draws: passes over a batch with another number make others. */
   readonly round: number;
   readonly guesses?: Readonly<Record<string, TensorData>>;
 }
+
+/** A pass for variances, or for the norms of rows alone. */
+type AnyPass = Omit<Pass, 'estimators' | 'dropout'> &
+  Partial<Pick<Pass, 'estimators'>> & { readonly dropout: 0 | 1 };
 
 /**
  * Passes over the first batches of the first epoch (of at most 16 examples) at the weights that
@@ -88,22 +93,10 @@ export class ProbePasses {
    * @throws InterruptedError; what the backend throws
    */
   async run(index: number, pass: Pass): Promise<(layer: string) => Moments> {
-    const { seed, free, signal } = this.#options;
-    if (signal?.aborted)
-      throw new InterruptedError('interrupted while estimators were chosen: nothing is saved');
-    await nextTurn();
-    const { batch, layers } = this.batch(index);
+    const { free } = this.#options;
     const estimators = (layer: string) => (free.has(layer) ? [] : pass.estimators(layer));
-    const executable = await this.#executable(batch.sequence, { ...pass, estimators });
-    // Below those of training, which count up from 0, and of starting weights, −1.
-    const key = Int32Array.of(seed, -2 - 2 * index - pass.dropout);
-    const drawKey = Int32Array.of(seed, -2 - 2 * BATCHES - BATCHES * pass.round - index);
-    const drawn = pass.draws > 0 ? { [DRAW_KEY]: drawKey } : {};
-    const outputs = await executable.run({
-      ...this.#model.inputs(batch),
-      ...{ ...pass.guesses, ...drawn, key },
-    });
-    const inputs = new Map(layers.map((layer) => [layer.name, layer.inputs]));
+    const outputs = await this.#outputs(index, { ...pass, estimators });
+    const inputs = new Map(this.batch(index).layers.map((layer) => [layer.name, layer.inputs]));
     return (layer) =>
       probedMoments(outputs, {
         layer,
@@ -112,13 +105,39 @@ export class ProbePasses {
       });
   }
 
+  /**
+   * ‖y_i‖² of each row of each layer's cotangent, f32 [rows], under other dropout than that of `run`.
+   * @throws InterruptedError; what the backend throws
+   */
+  async rowNorms(index: number): Promise<(layer: string) => TensorData> {
+    const outputs = await this.#outputs(index, { dropout: 0, draws: 0, round: 0 });
+    return (layer) => outputs[probeOutputs(layer).yNorms]!;
+  }
+
   async dispose(): Promise<void> {
     for (const executable of this.#compiled.values()) await executable.dispose();
     this.#compiled.clear();
   }
 
+  async #outputs(index: number, pass: AnyPass): Promise<Record<string, TensorData>> {
+    const { seed, signal } = this.#options;
+    if (signal?.aborted)
+      throw new InterruptedError('interrupted while estimators were chosen: nothing is saved');
+    await nextTurn();
+    const { batch } = this.batch(index);
+    const executable = await this.#executable(batch.sequence, pass);
+    // Below those of training, which count up from 0, and of starting weights, −1.
+    const key = Int32Array.of(seed, -2 - 2 * index - pass.dropout);
+    const drawKey = Int32Array.of(seed, -2 - 2 * BATCHES - BATCHES * pass.round - index);
+    const drawn = pass.draws > 0 ? { [DRAW_KEY]: drawKey } : {};
+    return executable.run({
+      ...this.#model.inputs(batch),
+      ...{ ...pass.guesses, ...drawn, key },
+    });
+  }
+
   /** Batches of one length have their graph in common. */
-  async #executable(sequence: number, pass: Pass): Promise<Executable> {
+  async #executable(sequence: number, pass: AnyPass): Promise<Executable> {
     const { backend, state, initialize, recompute, keep } = this.#options;
     const name = [pass.dropout, pass.round, sequence].join(' ');
     const known = this.#compiled.get(name);

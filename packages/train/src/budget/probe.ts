@@ -1,9 +1,10 @@
 import { type GradientEstimator, priorityInput, sgdVariance } from '@sketchgrad/core';
 import type { TrainingData } from '../model.js';
 import type { PriorityPolicy } from '../priorities/policy.js';
-import { RowNorms } from '../priorities/row-norms.js';
 import type { Candidate } from './candidates.js';
+import { type Guesses, guessNorms } from './guesses.js';
 import type { ProbePasses } from './probe-passes.js';
+import { firstPriorityInput, RankedFirst } from './ranked-first.js';
 
 /** Draws in each batch of what is averaged over draws, at first: for all candidates in all layers. */
 const FIRST_DRAWS = 4;
@@ -12,6 +13,8 @@ const FIRST_DRAWS = 4;
 export interface ProbeOptions {
   readonly data: Pick<TrainingData, 'length'>;
   readonly priorities: PriorityPolicy;
+  /** How many the run has. */
+  readonly epochs: number;
   readonly candidates: readonly Candidate[];
   /** Names of the layers that have exact gradients whatever the candidates would add. */
   readonly free: ReadonlySet<string>;
@@ -33,9 +36,10 @@ export interface LayerVariances {
 }
 
 /**
- * Measures what each candidate would add to the variance of each layer's gradient. All that needs X
- * and Y is summed up where they are, on the device. Rows are ranked by what the same batch had under
- * other dropout.
+ * Measures what each candidate would add to the variance of each layer's gradient, in the mean over
+ * the run's epochs. All that needs X and Y is summed up where they are, on the device. In the first
+ * epoch rows are ranked by what other batches had at their positions, later by what the same batch had
+ * under other dropout.
  *
  * @throws UsageError where the data has no labels; what the backend throws
  */
@@ -48,13 +52,13 @@ export async function probeLayers(
   const ranks = estimators.some(({ ranksRows }) => ranksRows);
   const total = passes.batches * (ranks ? 2 : 1);
   let done = 0;
+  const passed = () => onPass?.(++done, total);
   onPass?.(done, total);
+  const guesses = ranks ? await guessNorms(passes, options, passed) : [];
   const found: LayerVariances[][] = [];
   for (let index = 0; index < passes.batches; index++) {
-    const guesses = ranks ? await guessesOf(passes, options, index) : {};
-    if (ranks) onPass?.(++done, total);
-    found.push(await probeBatch(passes, options, { index, estimators, guesses }));
-    onPass?.(++done, total);
+    found.push(await probeBatch(passes, options, { index, estimators, guesses: guesses[index] }));
+    passed();
   }
   const mean = (of: (batch: LayerVariances[]) => number) =>
     found.reduce((sum, batch) => sum + of(batch), 0) / found.length;
@@ -70,32 +74,16 @@ export async function probeLayers(
   }));
 }
 
-type Guesses = Readonly<Record<string, Float32Array>>;
-
-/** Of each row's ‖y_i‖², for the layers that are not free. */
-async function guessesOf(
-  passes: ProbePasses,
-  { data, priorities, free }: ProbeOptions,
-  index: number,
-): Promise<Guesses> {
-  const { batch, layers, indices } = passes.batch(index);
-  const rows = { indices, sequence: batch.sequence, attentionMask: batch.attentionMask };
-  const rowNorms = new RowNorms(priorities, data.length);
-  const before = await passes.run(index, {
-    ...{ estimators: () => [], dropout: 0, draws: 0, round: 0 },
-  });
-  const guesses: Record<string, Float32Array> = {};
-  for (const { name } of layers) {
-    if (free.has(name)) continue;
-    rowNorms.record(name, rows, before(name).yNorms);
-    guesses[priorityInput(name)] = rowNorms.priorities(name, rows);
-  }
-  return guesses;
-}
+/**
+ * How much of a run ranks rows by other examples' norms: the first epoch, or all of it where an
+ * example's own are never asked.
+ */
+const shareOfFirst = ({ priorities, epochs }: ProbeOptions, { batches }: ProbePasses): number =>
+  priorities === 'position' && batches > 1 ? 1 : 1 / epochs;
 
 async function probeBatch(
   passes: ProbePasses,
-  { free }: ProbeOptions,
+  options: ProbeOptions,
   {
     index,
     estimators,
@@ -103,21 +91,50 @@ async function probeBatch(
   }: {
     readonly index: number;
     readonly estimators: readonly GradientEstimator[];
-    readonly guesses: Guesses;
+    readonly guesses: Guesses | undefined;
   },
 ): Promise<LayerVariances[]> {
+  const { free } = options;
+  const { layers } = passes.batch(index);
+  const needing = estimators.filter((each) => each.ranksRows && each.varianceTerms !== undefined);
+  const ranked = new Map(
+    needing.length > 0
+      ? layers
+          .filter(({ name }) => !free.has(name))
+          .map(({ name }) => [name, new RankedFirst(name, needing)])
+      : [],
+  );
+  const observed = (layer: string) => {
+    const first = ranked.get(layer);
+    return first ? [...estimators, first.observed] : estimators;
+  };
   const measured = await passes.run(index, {
-    ...{ estimators: () => estimators, dropout: 1, draws: FIRST_DRAWS, round: 0, guesses },
+    ...{ estimators: observed, dropout: 1, draws: FIRST_DRAWS, round: 0 },
+    guesses: {
+      ...named(guesses?.later ?? {}, priorityInput),
+      ...named(needing.length > 0 ? (guesses?.first ?? {}) : {}, firstPriorityInput),
+    },
   });
-  return passes.batch(index).layers.map(({ name }) => {
+  const share = shareOfFirst(options, passes);
+  return layers.map(({ name }) => {
     const moments = measured(name);
     const offered = free.has(name) ? [] : estimators;
+    const first = guesses?.first[name];
+    const inFirst = (each: GradientEstimator): number =>
+      each.variance(each.varianceTerms ? ranked.get(name)!.moments(moments, each) : moments, first);
     return {
       layer: name,
       dSgd2: sgdVariance(moments),
-      variances: offered.map((each) => each.variance(moments, guesses[priorityInput(name)])),
+      variances: offered.map((each) => {
+        if (!each.ranksRows) return each.variance(moments);
+        const later = share < 1 ? each.variance(moments, guesses!.later[name]) : 0;
+        return share * inFirst(each) + (1 - share) * later;
+      }),
       errors: offered.map((each) => each.varianceError?.(moments) ?? 0),
       draws: offered.map((each) => (each.varianceError ? FIRST_DRAWS : 0)),
     };
   });
 }
+
+const named = <T>(byLayer: Readonly<Record<string, T>>, name: (layer: string) => string) =>
+  Object.fromEntries(Object.entries(byLayer).map(([layer, value]) => [name(layer), value]));

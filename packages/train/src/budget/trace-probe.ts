@@ -13,6 +13,7 @@ import {
   trace,
 } from '@sketchgrad/core';
 import type { StepShape, TrainableModel } from '../model.js';
+import { normsAlone } from './norms-alone.js';
 
 /** The graph input from which draws are made, i32 [2]: others leave the step's own dropout as it is. */
 export const DRAW_KEY = 'drawKey';
@@ -20,8 +21,8 @@ export const DRAW_KEY = 'drawKey';
 /** What a step that is probed is like. */
 export interface ProbedStep {
   readonly shape: StepShape;
-  /** Whose variances are wanted of a layer; the norms of rows alone without any. */
-  readonly estimators: (layer: string) => readonly GradientEstimator[];
+  /** Whose variances are wanted of a layer; unless given, norms of cotangents' rows are all that is. */
+  readonly estimators?: ((layer: string) => readonly GradientEstimator[]) | undefined;
   /** Draws of what is averaged over draws; without any there is no input for their key. */
   readonly draws: number;
   /** As in the steps that follow: few bits kept change cotangents. */
@@ -31,7 +32,7 @@ export interface ProbedStep {
 
 /**
  * A forward and backward pass that updates nothing and returns what core's `probed` observes of all
- * the model's linear layers.
+ * the model's linear layers, or the norms of their cotangents' rows alone.
  */
 export function traceProbe(
   model: TrainableModel,
@@ -44,10 +45,12 @@ export function traceProbe(
       training: true,
       keep,
       estimator: ({ name }) =>
-        probed({
-          ...{ layer: name, estimators: estimators(name), draws },
-          ...(drawKey ? { drawKey } : {}),
-        }),
+        estimators
+          ? probed({
+              ...{ layer: name, estimators: estimators(name), draws },
+              ...(drawKey ? { drawKey } : {}),
+            })
+          : normsAlone(name),
     });
     const values = model.parameters.map(({ name, shape }) => parameter(name, shape));
     backward(loss, values, () => {});

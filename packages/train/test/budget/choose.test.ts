@@ -1,4 +1,4 @@
-import { dense, ELEMENT_BYTES, type KeepChoice, planMemory } from '@sketchgrad/core';
+import { dense, ELEMENT_BYTES, type KeepChoice, planMemory, wtaCrs } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { probeLayers } from '../../src/budget/probe.js';
 import { ProbePasses } from '../../src/budget/probe-passes.js';
@@ -31,7 +31,7 @@ async function measured() {
   const passes = new ProbePasses(model, {
     ...{ backend, state, initialize, data, batchSize, seed, free, recompute: 'none' },
   });
-  return probeLayers(passes, { data, candidates, free, priorities: 'example' });
+  return probeLayers(passes, { data, candidates, free, priorities: 'example', epochs: 1 });
 }
 
 describe('estimators chosen by bytes', () => {
@@ -88,6 +88,15 @@ describe('estimators chosen by bytes', () => {
     const { layers, variance } = await choose({ memoryBudget: '1GB' });
     expect(layers.every(({ estimator }) => estimator === 'dense')).toBe(true);
     expect(variance).toBe(0);
+    // Rows that are padding are never missed: no noise for fewer bytes, were they needed.
+    const some = [
+      ...candidates.filter(({ name }) => name === 'dense'),
+      { name: 'most', estimator: wtaCrs({ rate: 0.8 }) },
+    ];
+    const least = await choose({ noiseBudget: 1e-9, candidates: some });
+    expect(least).toMatchObject({ variance: 0, layers: [{ estimator: 'most' }, {}, {}] });
+    const fits = await choose({ memoryBudget: '1GB', candidates: some });
+    expect(fits.layers.every(({ estimator }) => estimator === 'dense')).toBe(true);
   });
 
   it('take the input as it is where it is made again anyway', async () => {

@@ -1,0 +1,15 @@
+import { type GradientEstimator, observe, probeOutputs, rowSquaredNorms } from '@sketchgrad/core';
+import { NOTHING } from './nothing.js';
+
+/**
+ * Observes the squared norms of the rows of a layer's cotangent, as core's `probed` names them, and
+ * nothing else: no gradient of a weight is formed.
+ */
+export const normsAlone = (layer: string): GradientEstimator => ({
+  ...NOTHING,
+  name: 'norms-alone',
+  weightGradient(kept, y, key) {
+    observe(probeOutputs(layer).yNorms, rowSquaredNorms(y));
+    return NOTHING.weightGradient(kept, y, key);
+  },
+});

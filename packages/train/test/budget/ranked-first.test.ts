@@ -1,0 +1,137 @@
+import {
+  backward,
+  moments,
+  parameter,
+  probed,
+  probeOutputs,
+  rows,
+  trace,
+  wtaCrs,
+} from '@sketchgrad/core';
+import { expect, it } from 'vitest';
+import { type LayerVariances, probeLayers } from '../../src/budget/probe.js';
+import { ProbePasses } from '../../src/budget/probe-passes.js';
+import type { FineTuneOptions } from '../../src/index.js';
+import { base, LAYERS } from './choosing.js';
+import { tokenNetwork as model } from './token-network.js';
+
+const estimators = [wtaCrs({ rate: 0.25 }), rows({ by: 'optimal', rate: 0.25 })];
+const candidates = estimators.map((estimator) => ({ name: estimator.name, estimator }));
+
+async function probing() {
+  const { backend, data, batchSize, seed } = base() as Required<FineTuneOptions>;
+  const state = backend.createState();
+  const free = new Set<string>();
+  const initialize = () => model.initialize(state, { seed });
+  const passes = new ProbePasses(model, {
+    ...{ backend, state, initialize, data, batchSize, seed, free, recompute: 'none' },
+  });
+  const found = (epochs: number, priorities: 'example' | 'position'): Promise<LayerVariances[]> =>
+    probeLayers(passes, { data, candidates, free, epochs, priorities });
+  return { passes, found, state, backend, seed };
+}
+
+/** X and Y of each layer in the two batches that a probe looks at, under either dropout. */
+async function matricesOf({ passes, state, backend, seed }: Awaited<ReturnType<typeof probing>>) {
+  const of = async (index: number, dropout: number) => {
+    const { batch } = passes.batch(index);
+    const { batchSize, sequence } = batch;
+    const graph = trace(() => {
+      const estimator = ({ name }: { name: string }) =>
+        probed({ layer: name, estimators: [], matrices: true });
+      const shape = { batchSize, sequence };
+      const { loss } = model.build({ shape, training: true, estimator });
+      backward(
+        loss,
+        model.parameters.map(({ name, shape }) => parameter(name, shape)),
+        () => {},
+      );
+      return { loss };
+    });
+    const executable = await backend.compile(graph, { state });
+    const key = Int32Array.of(seed, -2 - 2 * index - dropout);
+    const outputs = await executable.run({ ...model.inputs(batch), key });
+    const layers = LAYERS.map((layer) => {
+      const { x, y } = probeOutputs(layer);
+      return { x: outputs[x] as Float32Array, y: outputs[y] as Float32Array };
+    });
+    return { batch, layers };
+  };
+  return Promise.all(
+    [0, 1].map(async (index) => [await of(index, 0), await of(index, 1)] as const),
+  );
+}
+
+const normsOf = (y: Float32Array, count: number) =>
+  Array.from({ length: count }, (_, row) => {
+    const width = y.length / count;
+    return y.subarray(row * width, (row + 1) * width).reduce((sum, each) => sum + each * each, 0);
+  });
+
+it('rows are ranked by other batches’ averages first, and by their own norms in later epochs', async () => {
+  const own = await probing();
+  const [threeEpochs, one, byPosition] = [
+    await own.found(3, 'example'),
+    await own.found(1, 'example'),
+    await own.found(3, 'position'),
+  ];
+  const seen = await matricesOf(own);
+  for (const [layer, name] of LAYERS.entries()) {
+    for (const [at, estimator] of estimators.entries()) {
+      const expected = seen.map(([before, now], index) => {
+        const { batchSize, sequence, attentionMask } = now.batch;
+        const count = batchSize * sequence;
+        const other = seen[1 - index]![0];
+        const others = normsOf(
+          other.layers[layer]!.y,
+          other.batch.batchSize * other.batch.sequence,
+        );
+        const average = (position: number): number => {
+          const places = others.filter(
+            (_, row) =>
+              row % other.batch.sequence === position && other.batch.attentionMask[row]! > 0,
+          );
+          if (places.length === 0) return average(position - 1);
+          return places.reduce((sum, norm) => sum + norm, 0) / places.length;
+        };
+        const guess = (of: (row: number) => number) =>
+          Float32Array.from({ length: count }, (_, row) => (attentionMask[row]! > 0 ? of(row) : 0));
+        const { x, y } = now.layers[layer]!;
+        const sums = moments(x, y, count);
+        const norms = normsOf(before.layers[layer]!.y, count);
+        return {
+          first: estimator.variance(
+            sums,
+            guess((row) => average(row % sequence)),
+          ),
+          later: estimator.variance(
+            sums,
+            guess((row) => norms[row]!),
+          ),
+        };
+      });
+      const mean = (of: (each: (typeof expected)[number]) => number) =>
+        (of(expected[0]!) + of(expected[1]!)) / 2;
+      const is = (found: LayerVariances[], variance: number) =>
+        expect(found[layer]!.variances[at]! / variance, `${name} ${estimator.name}`).toBeCloseTo(
+          1,
+          4,
+        );
+      is(
+        one,
+        mean(({ first }) => first),
+      );
+      is(
+        byPosition,
+        mean(({ first }) => first),
+      );
+      is(
+        threeEpochs,
+        mean(({ first, later }) => (first + 2 * later) / 3),
+      );
+      // What the test is about: it makes a difference.
+      expect(mean(({ first, later }) => first / later)).toBeGreaterThan(1.01);
+    }
+  }
+  await own.passes.dispose();
+});
