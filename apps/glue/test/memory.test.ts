@@ -10,16 +10,7 @@ test('memory tells bytes by task and setting, against dense with nothing recompu
   tinyRun(folder);
   const model = join(folder, 'model');
   const ended = await run(
-    ...[
-      'memory',
-      '--model',
-      model,
-      '--data',
-      join(folder, 'data'),
-      '--tasks',
-      'cola,rte',
-      '--json',
-    ],
+    ...['memory', '--model', model, '--data', join(folder, 'data'), '--json'],
     ...['--batch-size', '8', '--sequence', '32', '--backend', 'reference'],
   );
   expect(ended.code, ended.stderr).toBe(0);
@@ -57,6 +48,15 @@ test('memory takes the lengths of the dev set where there are no training exampl
   const { rows } = onlyJson(ended) as unknown as { rows: readonly MemoryRow[] };
   expect([...new Set(rows.map(({ split }) => split))]).toEqual(['dev', null]);
 }, 120_000);
+
+test('memory refuses a task that is asked for by name and not there', async () => {
+  const folder = temporaryFolder();
+  tinyRun(folder);
+  const data = join(folder, 'data');
+  const ended = await run('memory', '--data', data, '--tasks', 'rte,cola,mrpc');
+  expect(ended).toMatchObject({ code: 2, stdout: '' });
+  expect(ended.stderr).toContain(`${data} has no RTE, MRPC: leave rte, mrpc out of --tasks`);
+});
 
 test('memory knows its tasks', async () => {
   const { code, stderr } = await run('memory', '--tasks', 'coal');

@@ -28,6 +28,26 @@ describe.concurrent('options that nothing would look at', () => {
       'plan --estimator rows:optimal --priorities position',
       ['--priorities has no use with plan: any ranks take the same bytes'],
     ],
+    [
+      'step --estimator rows:optimal --priorities position',
+      ['--priorities has no use with step: rows are ranked by numbers that are drawn'],
+    ],
+    [
+      'step --estimator rmm,rmm:gaussian:0.1',
+      ["each estimator may come once, but 'rmm' and 'rmm:gaussian:0.1' are the same"],
+    ],
+    [
+      'step --estimator quantized:3,quantized:group=128 --bits 3',
+      ["'quantized:3' and 'quantized:group=128' are the same"],
+    ],
+    [
+      'finetune --memory-budget 1GB --candidates rmm:count,rmm:count:0.3 --rate 0.3',
+      ["'rmm:count' and 'rmm:count:0.3' are the same"],
+    ],
+    [
+      'compare --ways rmm;rmm:gaussian:0.1',
+      ["each way may come once, but 'rmm' and 'rmm:gaussian:0.1' are the same"],
+    ],
     ['variance --estimator dense --measured 1', ['--measured has no use with dense']],
     ['compare --ways dense=every-layer', ["every-layer has no use in 'dense every-layer'"]],
     ['compare --noise-pairs 0 --new-head', ['--new-head has no use with --noise-pairs 0']],

@@ -1,8 +1,10 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createReferenceBackend, rademacher, rmm } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import { type FineTuneOptions, fineTune } from '../src/index.js';
+import { checkpointPacking } from './fuzz/checkpoint-bytes.js';
 import { base, isInterrupted, model, outcome } from './small-run.js';
 import { temporaryDirectory } from './temporary-directory.js';
 import { TinyModel, type TinyOptions, tinyData } from './tiny-model.js';
@@ -50,6 +52,32 @@ describe('a directory of checkpoints', () => {
       'step-000000006.checkpoint',
       'step-000000009.checkpoint',
     ]);
+  });
+
+  it.each<[unknown, string]>([
+    ['9.8.7', "version '9.8.7'"],
+    [undefined, 'another version'],
+  ])('is resumed where version %s wrote it, which is told', async (version, told) => {
+    const whole = await outcome(await fineTune(model, base()));
+    const checkpoint = { directory: await temporaryDirectory(), everySteps: 2, keep: 9 };
+    await fineTune(model, { ...base(), checkpoint });
+    const names = (await readdir(checkpoint.directory)).sort();
+    for (const name of names.slice(3)) await rm(join(checkpoint.directory, name));
+    const file = join(checkpoint.directory, names[2]!);
+    const { header, ...tensors } = checkpointPacking.unpack(await readFile(file));
+    const changed = JSON.stringify({ ...JSON.parse(Buffer.from(header!).toString()), version });
+    await writeFile(file, checkpointPacking.pack({ header: Buffer.from(changed), ...tensors }));
+    const warnings: string[] = [];
+    const onWarning = (message: string) => void warnings.push(message);
+    const run = await fineTune(model, { ...base(), checkpoint, resume: true, onWarning });
+    expect(warnings).toEqual([
+      `${file} was written by ${told}, this is '${manifest.version}': what it leads to may have other ` +
+        'numbers than a run of one version',
+    ]);
+    expect(await outcome(run)).toEqual(whole);
+    // What it has written since is of this version.
+    await fineTune(model, { ...base(), checkpoint, resume: true, onWarning });
+    expect(warnings).toHaveLength(1);
   });
 
   it('is refused a state without the weights, where it starts anew', async () => {

@@ -29,6 +29,7 @@ export function addPlan(program: Command): void {
     .hook('preAction', (declared) => {
       refuseUnused(declared, ['seed'], 'with plan: nothing is drawn');
       refuseUnused(declared, ['priorities'], 'with plan: any ranks take the same bytes');
+      refuseUnused(declared, ['alpha', 'lambda'], 'with plan: any factors take the same bytes');
       refuseUnused(declared, ['normalizeRows'], 'with plan: any features take the same bytes');
     })
     .action(plan);

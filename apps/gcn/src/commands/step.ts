@@ -4,6 +4,7 @@ import {
   formatWay,
   Output,
   Progress,
+  refuseUnused,
   residentMemory,
   STEPS_TO_TIME,
   stepTable,
@@ -47,7 +48,11 @@ export function addStep(program: Command): void {
     .command('step')
     .description('time steps over the whole graph; several ways take turns')
     .option('--steps <n>', STEPS_TO_TIME, wholeNumber(1), 10);
-  addSharedOptions(addWaysOptions(command, 'dense')).action(step);
+  addSharedOptions(addWaysOptions(command, 'dense'))
+    .hook('preAction', (declared) =>
+      refuseUnused(declared, ['priorities'], 'with step: all rows are ranked alike'),
+    )
+    .action(step);
 }
 
 async function step(options: StepOptions): Promise<void> {

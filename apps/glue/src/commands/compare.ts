@@ -5,6 +5,7 @@ import {
   orInvalid,
   Progress,
   parseWays,
+  refuseRepeated,
   refuseUnused,
   residentMemory,
   STEPS_TO_TIME,
@@ -91,6 +92,7 @@ export function addCompare(program: Command): void {
     .option('--seed <n>', 'of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
     .option('--json', 'end with one JSON object, alone on standard output', false)
     .hook('preAction', (declared) => {
+      refuseRepeated(declared);
       if (declared.opts<CompareOptions>().noisePairs === 0)
         refuseUnused(
           declared,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { comparisonTable } from '@sketchgrad/bench';
-import { Output, refuseUnused, wholeNumber } from '@sketchgrad/bench/command-line';
+import { isGiven, Output, refuseUnused, wholeNumber } from '@sketchgrad/bench/command-line';
 import { formatBytes, loadBackend, nearName, UsageError } from '@sketchgrad/core';
 import { glueTask, loadTokenizer } from '@sketchgrad/datasets';
 import { loadClassifier } from '@sketchgrad/models';
@@ -73,20 +73,27 @@ function taskList(text: string): MemoryTask[] {
   throw new InvalidArgumentError(`Each task may come once, but '${repeated}' comes twice.`);
 }
 
-/** @throws UsageError where nothing that was asked for is there to be read */
-function checkData(data: string, tasks: readonly MemoryTask[]): void {
+/**
+ * @param areNamed whether the tasks were asked for one by one: a folder need not have all of GLUE, but has
+ * to have those
+ * @throws UsageError where what was asked for is not there to be read
+ */
+function checkData(data: string, tasks: readonly MemoryTask[], areNamed: boolean): void {
   if (!existsSync(data)) throw new UsageError(`there is no folder ${data}: --data takes GLUE's`);
-  const folders = tasks.map((task) => glueTask(task).folder);
-  if (!folders.some((folder) => existsSync(join(data, folder))))
+  const missing = tasks.filter((task) => !existsSync(join(data, glueTask(task).folder)));
+  const folders = missing.map((task) => glueTask(task).folder).join(', ');
+  if (missing.length === tasks.length)
     throw new UsageError(
-      `${data} has no ${folders.join(', ')}: --data takes GLUE's folder, with those of its tasks in it`,
+      `${data} has no ${folders}: --data takes GLUE's folder, with those of its tasks in it`,
     );
+  if (areNamed && missing.length > 0)
+    throw new UsageError(`${data} has no ${folders}: leave ${missing.join(', ')} out of --tasks`);
 }
 
-async function memory(options: MemoryOptions): Promise<void> {
+async function memory(options: MemoryOptions, command: Command): Promise<void> {
   const output = new Output(options.json);
   const { batchSize, sequence, data } = options;
-  if (data !== undefined) checkData(data, options.tasks);
+  if (data !== undefined) checkData(data, options.tasks, isGiven(command, 'tasks'));
   const backend = await loadBackend(options.backend);
   try {
     const model = await loadClassifier(options.model, { randomWeights: true });

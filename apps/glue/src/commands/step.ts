@@ -6,6 +6,7 @@ import {
   estimatorsOption,
   Output,
   Progress,
+  refuseUnused,
   residentMemory,
   STEPS_TO_TIME,
   stepTable,
@@ -36,7 +37,15 @@ export function addStep(program: Command): void {
     .description('time training steps on random tokens; several estimators take turns')
     .addOption(estimatorsOption('--estimator <names>', 'what is timed', 'dense'))
     .option('--steps <n>', STEPS_TO_TIME, wholeNumber(1), 10);
-  addSharedOptions(addChoiceOption(command), { batchSize: 16, sequence: 128 }).action(step);
+  addSharedOptions(addChoiceOption(command), { batchSize: 16, sequence: 128 })
+    .hook('preAction', (declared) =>
+      refuseUnused(
+        declared,
+        ['priorities'],
+        'with step: rows are ranked by numbers that are drawn',
+      ),
+    )
+    .action(step);
 }
 
 async function step(options: StepOptions): Promise<void> {

@@ -3,7 +3,7 @@
  *
  *     8 bytes    the text SKETCHG1
  *     4 bytes    length of the header, unsigned, little-endian
- *     header     JSON in UTF-8: byte order, progress, names and types of the tensors
+ *     header     JSON in UTF-8: byte order, version, progress, names and types of the tensors
  *     32 bytes   SHA-256 of all of the above
  *     then for each tensor, in the header's order
  *         its elements, row-major
@@ -24,6 +24,7 @@ import {
   UsageError,
 } from '@sketchgrad/core';
 import { checkProgress, type TrainingProgress } from './progress.js';
+import { VERSION } from './version.js';
 
 const MAGIC = Buffer.from('SKETCHG1', 'latin1');
 export const PREAMBLE_BYTES = MAGIC.length + 4;
@@ -39,6 +40,13 @@ const ARRAYS = { f32: Float32Array, i32: Int32Array } as const;
 /** The name and type of one tensor of a checkpoint. */
 export interface TensorEntry extends TensorType {
   readonly name: string;
+}
+
+/** What a header holds besides. */
+interface Origin {
+  readonly byteOrder: string;
+  /** Of the package that wrote it; unknown of a file that does not say. */
+  readonly version?: unknown;
 }
 
 export interface Header {
@@ -111,7 +119,9 @@ const isSize = (value: unknown): boolean => Number.isSafeInteger(value) && (valu
 export function encodeHeader({ progress, tensors }: Header): Buffer {
   checkProgress(progress);
   checkEntries(tensors);
-  const header = Buffer.from(JSON.stringify({ byteOrder: endianness(), progress, tensors }));
+  const header = Buffer.from(
+    JSON.stringify({ byteOrder: endianness(), version: VERSION, progress, tensors }),
+  );
   if (header.length > MAX_HEADER_BYTES) {
     throw new UsageError(
       `the progress of a run takes ${header.length} bytes; at most ${MAX_HEADER_BYTES} can be kept`,
@@ -145,13 +155,13 @@ export function decodePreamble(file: string, preamble: Buffer): number {
  * @throws DataError where they do not belong together or were written on a machine of other byte
  *   order
  */
-export function decodeHeader(file: string, start: Buffer): Header {
+export function decodeHeader(file: string, start: Buffer): Header & Origin {
   const digested = start.subarray(0, start.length - DIGEST_BYTES);
   const digest = start.subarray(start.length - DIGEST_BYTES);
   if (!createHash('sha256').update(digested).digest().equals(digest)) {
     throw new DataError(file, 'is damaged: the checksum of its header is wrong');
   }
-  let header: Header & { byteOrder: string };
+  let header: Header & Origin;
   try {
     header = parse(digested.subarray(PREAMBLE_BYTES));
     checkProgress(header.progress);
@@ -172,7 +182,7 @@ export function decodeHeader(file: string, start: Buffer): Header {
 }
 
 /** @throws UsageError where the bytes are no object in JSON */
-function parse(bytes: Uint8Array): Header & { byteOrder: string } {
+function parse(bytes: Uint8Array): Header & Origin {
   let header: unknown;
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
@@ -181,5 +191,5 @@ function parse(bytes: Uint8Array): Header & { byteOrder: string } {
   }
   if (typeof header !== 'object' || header === null)
     throw new UsageError(`its header is ${describeValue(header)}`);
-  return header as Header & { byteOrder: string };
+  return header as Header & Origin;
 }

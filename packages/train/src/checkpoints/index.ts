@@ -6,4 +6,5 @@ export type { TensorEntry } from './format.js';
 export type { Configuration, EvaluationRecord, Json, TrainingProgress } from './progress.js';
 export { type Checkpoint, openCheckpoint } from './read.js';
 export { CheckpointStore, type CheckpointStoreOptions, type StoredCheckpoint } from './store.js';
+export { otherVersion } from './version.js';
 export type { TensorSource } from './write.js';

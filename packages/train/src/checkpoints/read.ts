@@ -28,6 +28,8 @@ import type { TrainingProgress } from './progress.js';
 export interface Checkpoint {
   readonly file: string;
   readonly progress: TrainingProgress;
+  /** The version of this package that wrote it, as the file has it. */
+  readonly version: unknown;
   /** What it holds, in the order in which reading is fastest. */
   readonly tensors: readonly TensorEntry[];
   /**
@@ -106,7 +108,7 @@ export async function openCheckpoint(
   const handle = await named(file, () => fileSystem.open(file, 'r'));
   try {
     const { header, offset } = await named(file, () => readHeader(handle, file));
-    return checkpointOf(handle, file, header.progress, header.tensors, offset);
+    return checkpointOf(handle, file, header, offset);
   } catch (error) {
     await handle.close();
     throw error;
@@ -116,8 +118,7 @@ export async function openCheckpoint(
 function checkpointOf(
   handle: FileHandle,
   file: string,
-  progress: TrainingProgress,
-  tensors: readonly TensorEntry[],
+  { progress, version, tensors }: ReturnType<typeof decodeHeader>,
   offset: number,
 ): Checkpoint {
   const places = new Map<string, { entry: TensorEntry; position: number }>();
@@ -150,6 +151,7 @@ function checkpointOf(
   return {
     file,
     progress,
+    version,
     tensors,
     async read(name) {
       const place = places.get(name);

@@ -96,8 +96,8 @@ export interface FineTuneOptions extends BudgetOptions, EveryLayerOption {
   readonly onStep?: (event: StepEvent) => void;
   readonly onEpoch?: (event: EpochEvent) => void;
   /**
-   * Told, in a sentence, of a damaged checkpoint passed over, or that a step keeps more than with exact
-   * gradients; a Node warning unless given.
+   * Told, in a sentence, of a damaged checkpoint passed over or one of another version, or that a step
+   * keeps more than with exact gradients; a Node warning unless given.
    */
   readonly onWarning?: (message: string) => void;
   /**

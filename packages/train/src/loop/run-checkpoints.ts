@@ -188,8 +188,11 @@ async function foundToResume(
     return undefined;
   }
   try {
-    const { checkSameConfiguration } = await import('../checkpoints/index.js');
+    const { checkSameConfiguration, otherVersion } = await import('../checkpoints/index.js');
     const { file, progress } = found;
+    // Before what may be refused, of which it can be the reason.
+    const note = otherVersion(found);
+    if (note !== undefined) warn(note);
     // What has a name first, which says more than a checksum that differs with it.
     checkSameConfiguration(file, named(progress.configuration), named(configuration));
     checkTensors(found, model);

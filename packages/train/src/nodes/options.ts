@@ -95,8 +95,8 @@ export interface NodeTrainingOptions extends EveryLayerOption {
   readonly signal?: AbortSignal;
   readonly onEpoch?: (event: NodeEpochEvent) => void;
   /**
-   * Told, in a sentence, of a damaged checkpoint passed over, or that a step keeps more than with exact
-   * gradients; a Node warning unless given.
+   * Told, in a sentence, of a damaged checkpoint passed over or one of another version, or that a step
+   * keeps more than with exact gradients; a Node warning unless given.
    */
   readonly onWarning?: (message: string) => void;
 }

@@ -18,5 +18,6 @@ export {
   estimatorsOption,
   orInvalid,
 } from './options.js';
+export { refuseRepeated } from './refuse-repeated.js';
 export { ESTIMATORS, type EstimatorChoice, type EstimatorSpec } from './settings.js';
 export { formatEstimator, parseEstimator } from './syntax.js';

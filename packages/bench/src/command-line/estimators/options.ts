@@ -2,6 +2,7 @@ import { UsageError } from '@sketchgrad/core';
 import { PRIORITY_POLICIES, type PriorityPolicy } from '@sketchgrad/train';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { usualSetting } from './build.js';
+import { refuseRepeated } from './refuse-repeated.js';
 import { refuseUnusedSettings } from './refuse-unused-settings.js';
 import { ESTIMATORS, type EstimatorSettings, type EstimatorSpec } from './settings.js';
 import { formatEstimator, parseEstimator } from './syntax.js';
@@ -70,7 +71,10 @@ export function addEstimatorOptions(
         .default(false, 'exact gradients in layers whose input the backward pass has anyway')
         .conflicts(['choice', 'memoryBudget', 'noiseBudget']),
     )
-    .hook('preAction', refuseUnusedSettings);
+    .hook('preAction', (declared) => {
+      refuseUnusedSettings(declared);
+      refuseRepeated(declared);
+    });
 }
 
 /**
