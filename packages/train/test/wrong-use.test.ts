@@ -20,6 +20,8 @@ const backend = createReferenceBackend();
 const data = tinyData({ count: 8 });
 const base = { backend, data, epochs: 1, batchSize: 4 };
 
+const named = (name: string) => ({ name, estimator: dense() });
+
 describe('fineTune refuses', () => {
   it.each<[object, RegExp]>([
     [
@@ -114,6 +116,10 @@ describe('fineTune refuses', () => {
     [{ keep: { norms: 8 } }, /'norms' cannot be kept in few bits \(did you mean 'norm'\?\)/],
     [{ memoryBudget: true }, /^true is no size in bytes/],
     [{ memoryBudget: '1MB', candidates: 'dense' }, /^candidates must be an array/],
+    [
+      { memoryBudget: '1MB', candidates: ['a', 'b', 'a'].map(named) },
+      /^each candidate must have a name of its own, but 'a' comes twice/,
+    ],
     [{ memoryBudget: '1MB', candidates: [dense()] }, /^candidate 0 has no option 'random'/],
     [
       { probe: { layers: 'hidden', estimator: dense(), onRecord() {} } },

@@ -37,6 +37,11 @@ export function checkCandidates(candidates: readonly Candidate[]): void {
     checkText(`the name of ${name}`, candidate.name);
     checkEstimator(`the estimator of ${name}`, candidate.estimator);
   });
+  // A choice tells them by their names alone.
+  const names = candidates.map(({ name }) => name);
+  const twice = names.find((name, place) => names.indexOf(name) !== place);
+  if (twice !== undefined)
+    throw new UsageError(`each candidate must have a name of its own, but '${twice}' comes twice`);
 }
 
 const RATES = [0.5, 0.2, 0.1, 0.05];
