@@ -4,9 +4,11 @@ import {
   alignUp,
   type Backend,
   byteLength,
+  checkGraph,
   checkMemory,
   checkOptions,
   type DeviceState,
+  describeValue,
   type Executable,
   GAUSSIAN_TABLE_SIZE,
   type Graph,
@@ -81,6 +83,7 @@ class CpuBackend implements Backend {
   }
 
   plan(graph: Graph): MemoryPlan {
+    checkGraph('plan: graph', graph);
     const persistentBytes = graph.persistents.reduce(
       (sum, { value }) => sum + alignUp(byteLength(value)),
       0,
@@ -95,7 +98,10 @@ class CpuBackend implements Backend {
     }
   }
 
-  async compile(graph: Graph, { state }: { state: DeviceState }): Promise<Executable> {
+  async compile(graph: Graph, options: { state: DeviceState }): Promise<Executable> {
+    checkGraph('compile: graph', graph);
+    checkOptions('compile', options, { state: true });
+    const { state } = options;
     if (!(state instanceof CpuState))
       throw new UsageError("the state was not made by this backend's createState()");
     const device = this.#started();
@@ -173,11 +179,19 @@ export async function createBackend(options: CpuOptions = {}): Promise<Backend> 
     hostBlockBytes = BLOCK_BYTES,
   } = options;
   if (!Number.isInteger(threads) || threads < 1)
-    throw new UsageError(`threads must be a whole number of at least 1, not ${threads}`);
-  if (!(arenaBytes > 0)) throw new UsageError(`arenaBytes must be above 0, not ${arenaBytes}`);
-  if (!(memoryBytes > 0)) throw new UsageError(`memoryBytes must be above 0, not ${memoryBytes}`);
-  if (!Number.isSafeInteger(hostBlockBytes / 64) || hostBlockBytes < 64)
-    throw new UsageError(`hostBlockBytes must be a multiple of 64 above 0, not ${hostBlockBytes}`);
+    throw new UsageError(
+      `threads must be a whole number of at least 1, not ${describeValue(threads)}`,
+    );
+  for (const [name, bytes] of Object.entries({ arenaBytes, memoryBytes }))
+    if (!(typeof bytes === 'number' && bytes > 0))
+      throw new UsageError(`${name} must be a number above 0, not ${describeValue(bytes)}`);
+  if (
+    !(Number.isInteger(hostBlockBytes) && hostBlockBytes > 0) ||
+    !Number.isSafeInteger(hostBlockBytes / 64)
+  )
+    throw new UsageError(
+      `hostBlockBytes must be a multiple of 64 above 0, not ${describeValue(hostBlockBytes)}`,
+    );
   const bytes = await readFile(new URL('./kernels.wasm', import.meta.url));
   const module = await WebAssembly.compile(bytes);
   return new CpuBackend(module, { threads, arenaBytes, memoryBytes, hostBlockBytes });

@@ -1,6 +1,7 @@
 import {
   alignUp,
   BackendError,
+  describeValue,
   type Executable,
   elements,
   formatType,
@@ -163,10 +164,19 @@ export class CpuExecutable implements Executable {
   }
 
   #checkInputs(inputs: Readonly<Record<string, TensorData>>): void {
+    if (typeof inputs !== 'object' || inputs === null)
+      throw new UsageError(
+        `run() takes the graph's inputs by name, but it is given ${describeValue(inputs)}`,
+      );
     for (const { name, value } of this.graph.inputs) {
       const data = inputs[name];
-      if (!data) throw new UsageError(`the input '${name}', ${formatType(value)}, is missing`);
+      if (data === undefined)
+        throw new UsageError(`the input '${name}', ${formatType(value)}, is missing`);
       const isInteger = data instanceof Int32Array;
+      if (!isInteger && !(data instanceof Float32Array))
+        throw new UsageError(
+          `the input '${name}' is ${formatType(value)} and cannot be ${describeValue(data)}`,
+        );
       if (isInteger !== (value.dtype === 'i32') || data.length !== elements(value))
         throw new UsageError(
           `the input '${name}' is ${formatType(value)}, not ${data.length} numbers of ${isInteger ? 'i32' : 'f32'}`,

@@ -2,6 +2,7 @@ import {
   alignUp,
   byteLength,
   type DeviceState,
+  describeValue,
   type Persistent,
   type Shape,
   ShapeError,
@@ -57,6 +58,10 @@ export class CpuState implements DeviceState {
 
   async write(name: string, data: Float32Array): Promise<void> {
     const { region, length } = this.#get(name);
+    if (!(data instanceof Float32Array))
+      throw new UsageError(
+        `'${name}' takes a Float32Array, but it is given ${describeValue(data)}`,
+      );
     if (data.length !== length)
       throw new UsageError(`'${name}' has ${length} elements, not ${data.length}`);
     this.memory.floats(region.address, length).set(data);
@@ -69,7 +74,7 @@ export class CpuState implements DeviceState {
 
   #get(name: string): Held {
     const held = this.#held.get(name);
-    if (!held) throw new UsageError(`the state has no tensor '${name}'`);
+    if (!held) throw new UsageError(`the state has no tensor ${describeValue(name)}`);
     return held;
   }
 }

@@ -70,7 +70,7 @@ describe('flags, counts and priorities that are none', () => {
       ].map((estimator) => [
         `${estimator.name} with priorities ${priorities}`,
         () => estimator.variance(found, priorities),
-        /^priorities must be a number for each of 2 rows|^the priority of row 0 must be a finite/,
+        /^priorities must be a number for each of 2 rows|^priorities\[0\] must be a finite/,
       ]),
     ),
     ['bits', () => untyped.leastVarianceBits([1, 2], '2'), /an average of '2' bits is no number/],
@@ -88,6 +88,105 @@ describe('flags, counts and priorities that are none', () => {
   ])('%s', (_, call, message) => {
     expect(call).toThrow(UsageError);
     expect(call).toThrow(message);
+  });
+});
+
+describe('numbers that are none, or beyond what there is', () => {
+  const found = core.moments([1, 2, 3, 4], [1, 2], 2);
+  const graph = core.trace(() => ({ y: core.relu(core.input('x', [2])) }));
+  it.each<[string, unknown[], string]>([
+    [
+      'keptRows',
+      ['100', 0.1],
+      "keptRows: rows must be an integer from 0 to 2147483647, but it is '100'",
+    ],
+    [
+      'keptRows',
+      [Number.NaN, 0.1],
+      'keptRows: rows must be an integer from 0 to 2147483647, but it is NaN',
+    ],
+    ['keptRows', [100, 2], 'the rate must be above 0 and at most 1, not 2'],
+    ['formatBytes', ['x'], "formatBytes: bytes must be a finite number ≥ 0, but it is 'x'"],
+    ['formatBytes', [-1], 'formatBytes: bytes must be a finite number ≥ 0, but it is -1'],
+    [
+      'threefry2x32',
+      [0, Number.NaN, 0, 0],
+      "threefry2x32's key1 must be a 32-bit integer, from -2147483648 to 4294967295, but it is NaN",
+    ],
+    ['threefry2x32', [0, 0, 0, 2 ** 32], "threefry2x32's counter1 must be a 32-bit integer"],
+    [
+      'randomBlock',
+      [0, 0, 0, -1],
+      "randomBlock's block must be a whole number from 0 to 2⁵³, but it is -1",
+    ],
+    [
+      'gaussianIndex',
+      [0, 0, 5],
+      "gaussianIndex's slot must be an integer from 0 to 4, but it is 5",
+    ],
+    ['uniform', ['x'], "uniform's word must be a 32-bit integer"],
+    ['theoremTerms', [found, 1, '1'], "a sketch's rows must be a number above 0, but it is '1'"],
+    ['theoremTerms', [found, -1, 1], 'D²_RMM must be a number ≥ 0, but it is -1'],
+    [
+      'publishedRmmVariance',
+      [found, '2'],
+      "a sketch's rows must be a number above 0, but it is '2'",
+    ],
+    [
+      'planMemory',
+      [graph, { scratchByte: () => 0 }],
+      "planMemory has no option 'scratchByte' (did you mean",
+    ],
+    [
+      'planMemory',
+      [graph, { scratchBytes: 64 }],
+      "planMemory's scratchBytes must be a function, but it is 64",
+    ],
+    [
+      'planMemory',
+      [graph, { scratchBytes: () => Number.NaN }],
+      "what scratchBytes gives for 'relu' must be a finite number ≥ 0, but it is NaN",
+    ],
+    [
+      'checkMemory',
+      [core.planMemory(graph), '64'],
+      "checkMemory: memoryBytes must be a number ≥ 0, but it is '64'",
+    ],
+    [
+      'elements',
+      [{ shape: [2, -1], dtype: 'f32' }],
+      'sizes must be whole numbers ≥ 0, not [2, -1]',
+    ],
+    [
+      'uniformRowsVariance',
+      [found, 3, false],
+      'of 2 rows at most as many are drawn without replacement, not 3',
+    ],
+    ['basisFourthPowers', ['dct', 6], 'the length of a basis must be a power of two, but it is 6'],
+    [
+      'winnerRowsVariance',
+      [found, [1, 1], { count: 1, others: [0, 1], gradientNorm: 1 }],
+      '1 winners leave no place of 1 to the 1 others',
+    ],
+    [
+      'orthonormalRowsVariance',
+      [found, 1, { transform: 'dtc', length: 2, replacement: true }],
+      "(did you mean 'dct'?)",
+    ],
+  ])('%s(%j)', (name, all, message) => {
+    expect(() => untyped[name](...all)).toThrow(message);
+    expect(() => untyped[name](...all)).toThrow(core.SketchgradError);
+  });
+
+  it('the shape of an estimator', () => {
+    // biome-ignore lint/suspicious/noExplicitAny: what callers without types can pass
+    const bytes = core.dense().bytes as any;
+    expect(() => bytes(['2', 3])).toThrow(
+      "dense: rows must be an integer from 0 to 2147483647, but it is '2'",
+    );
+    expect(() => bytes('ab')).toThrow(
+      "dense: bytes takes a shape, [rows, inputs], but it is given 'ab'",
+    );
   });
 });
 

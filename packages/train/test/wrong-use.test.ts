@@ -251,6 +251,15 @@ describe('no public function throws a TypeError from inside:', () => {
   });
 });
 
+it.each(['3', 9, 0.5, Number.NaN, null, undefined])(
+  'no mixture of widths has %o bits',
+  (average) => {
+    const refused = () => others.mixedBits(average);
+    expect(refused).toThrow(UsageError);
+    expect(refused).toThrow(/the average of the bits must be a number from 1 to 8, but it is /);
+  },
+);
+
 it('a run of a million epochs begins at once, with the memory of its largest step', async () => {
   const lengths = [3, 5, 9, 4, 7, 6, 8, 2, 5];
   let asked = 0;

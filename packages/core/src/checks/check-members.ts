@@ -115,6 +115,18 @@ export function checkPositive(name: string, value: unknown): void {
     throw new UsageError(`${name} must be a number above 0, but it is ${describeValue(value)}`);
 }
 
+/** @throws UsageError unless it is a number ≥ 0 that is not infinite */
+export function checkAmount(name: string, value: unknown): void {
+  if (!(typeof value === 'number' && value >= 0 && Number.isFinite(value)))
+    throw new UsageError(`${name} must be a finite number ≥ 0, but it is ${describeValue(value)}`);
+}
+
+/** None is room as well: then all has to wait elsewhere. @throws UsageError for no number of bytes */
+export function checkRoom(name: string, bytes: unknown): void {
+  if (!(typeof bytes === 'number' && bytes >= 0))
+    throw new UsageError(`${name} must be a number ≥ 0, but it is ${describeValue(bytes)}`);
+}
+
 /** @throws UsageError unless it is a number that is neither NaN nor infinite */
 export function checkFinite(name: string, value: unknown): void {
   if (!Number.isFinite(value))

@@ -19,6 +19,15 @@ export function checkValues(name: string, values: unknown, least = 0): void {
   for (const [at, value] of values.entries()) checkValue(`${name}[${at}]`, value);
 }
 
+/** @throws UsageError for what is no node of a graph */
+export function checkNode(name: string, node: unknown): void {
+  const { op, inputs, outputs } = (node ?? {}) as Record<string, unknown>;
+  if (typeof op !== 'object' || op === null || !Array.isArray(inputs) || !Array.isArray(outputs))
+    throw new UsageError(
+      `${name} must be a node of a graph, such as its nodes are, but it is ${describeValue(node)}`,
+    );
+}
+
 /** @throws UsageError for what no use of randomness can draw from */
 export function checkKey(name: string, key: unknown): void {
   const { value, stream } = (key ?? {}) as { value?: unknown; stream?: unknown };

@@ -14,5 +14,5 @@ export {
 } from './check-members.js';
 export { checkOptions, type OptionNames } from './check-options.js';
 export { describeValue } from './describe-value.js';
-export { checkBackend, checkState } from './kinds.js';
+export { checkBackend, checkGraph, checkState } from './kinds.js';
 export { nearName } from './near-name.js';

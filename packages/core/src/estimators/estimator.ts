@@ -45,6 +45,7 @@ export interface GradientEstimator {
   /**
    * E‖dŴ − dW‖²_F at these moments: exact, but for an estimator that has a `varianceError`.
    * @param priorities what `keep` was given, [rows]; all rows alike unless given
+   * @throws UsageError for what are none
    */
   variance(moments: Moments, priorities?: ArrayLike<number>): number;
   /**
@@ -52,7 +53,7 @@ export interface GradientEstimator {
    * has no closed form. Absent where `variance` is exact.
    */
   varianceError?(moments: Moments): number;
-  /** Bytes of what is kept for x of [rows, inputs]. */
+  /** Bytes of what is kept for x of [rows, inputs]. @throws UsageError for what is no such shape */
   bytes(shape: readonly [rows: number, inputs: number]): number;
   /** Whether it draws random numbers. */
   readonly random: boolean;

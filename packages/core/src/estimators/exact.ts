@@ -8,6 +8,7 @@ import { derivedKey } from '../random/key.js';
 import type { Moments } from '../variance/moments.js';
 import { averaged, codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
+import { withChecks } from './with-checks.js';
 
 /** Which of the key's derived streams the rounding takes, beside the projection's. */
 const ROUNDING = 1;
@@ -45,7 +46,7 @@ export function exact(options: ExactOptions): GradientEstimator {
     averaged(
       Object.values(moments.terms(estimator)).map((errors) => roundingPart(errors, moments.yNorms)),
     );
-  const estimator: GradientEstimator = {
+  const estimator = withChecks({
     name: `exact-${bits}`,
     random: true,
     unbiased: true,
@@ -82,6 +83,6 @@ export function exact(options: ExactOptions): GradientEstimator {
     varianceError: (moments) =>
       (moments.inputs / columnsOf(moments.inputs)) * rounding(moments).error,
     bytes: ([rows, inputs]) => codeBytes(rows, columnsOf(inputs), layoutOf(rows)),
-  };
+  });
   return estimator;
 }

@@ -1,3 +1,5 @@
+import { checkEstimator } from '../checks/check-estimator.js';
+import { checkCount } from '../checks/check-members.js';
 import { UsageError } from '../errors.js';
 import type { GradientEstimator } from './estimator.js';
 
@@ -8,7 +10,10 @@ import type { GradientEstimator } from './estimator.js';
  * @param rows of the largest batch
  * @throws UsageError with the least rate that keeps one
  */
-export function expectKeptRow({ name, rate = 1 }: GradientEstimator, rows: number): void {
+export function expectKeptRow(estimator: GradientEstimator, rows: number): void {
+  checkEstimator('expectKeptRow: estimator', estimator);
+  checkCount('expectKeptRow: rows', rows);
+  const { name, rate = 1 } = estimator;
   if (rate * rows >= 1) return;
   throw new UsageError(
     `rate ${rate} of '${name}' keeps less than one row of every batch: the largest has ${rows}, of which at least ${1 / rows} is needed`,

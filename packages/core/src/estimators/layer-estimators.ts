@@ -1,4 +1,5 @@
 import { checkEstimator } from '../checks/check-estimator.js';
+import { checkMembers, checkSize, type ObjectKind } from '../checks/check-members.js';
 import type { GradientEstimator } from './estimator.js';
 
 /** A linear layer, as a choice of its estimator sees it. */
@@ -13,6 +14,11 @@ export interface LinearLayer {
   readonly outputs: number;
 }
 
+const LAYER: ObjectKind = {
+  accepted: 'a linear layer, { name, rows, inputs, outputs }',
+  members: { name: 'string', rows: 'number', inputs: 'number', outputs: 'number' },
+};
+
 /** Chooses an estimator layer by layer. */
 export type LayerEstimators = (layer: LinearLayer) => GradientEstimator;
 
@@ -24,6 +30,7 @@ export function estimatorOf(
   choice: GradientEstimator | LayerEstimators,
   layer: LinearLayer,
 ): GradientEstimator {
+  checkLayer(layer);
   if (typeof choice !== 'function') {
     checkEstimator('estimator', choice);
     return choice;
@@ -31,4 +38,11 @@ export function estimatorOf(
   const estimator = choice(layer);
   checkEstimator(`what estimator gives for the layer '${layer.name}'`, estimator);
   return estimator;
+}
+
+/** @throws UsageError for what is no linear layer */
+function checkLayer(layer: LinearLayer): void {
+  checkMembers('layer', layer, LAYER);
+  for (const size of ['rows', 'inputs', 'outputs'] as const)
+    checkSize(`layer's ${size}`, layer[size]);
 }

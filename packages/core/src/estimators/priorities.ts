@@ -1,30 +1,42 @@
+import { checkAmounts } from '../checks/check-amounts.js';
+import { checkMembers, checkText } from '../checks/check-members.js';
 import { describeValue } from '../checks/describe-value.js';
 import { UsageError } from '../errors.js';
+
+const PREFIX = 'rowPriorities.';
 
 /**
  * The graph input through which a layer's estimator is handed its guess of ‖y_i‖² for each row of
  * the batch, f32 [rows]: norms cached from the epoch before, or averages by position.
  */
-export const priorityInput = (layer: string): string => `rowPriorities.${layer}`;
+export function priorityInput(layer: string): string {
+  checkText('the name of a layer', layer);
+  return PREFIX + layer;
+}
 
 /** The graph output in which that layer's ‖y_i‖² come back, f32 [rows], to guess the next ones by. */
-export const rowNormOutput = (layer: string): string => `rowNorms.${layer}`;
+export function rowNormOutput(layer: string): string {
+  checkText('the name of a layer', layer);
+  return `rowNorms.${layer}`;
+}
 
-/** The layers of a graph that are handed priorities, by the names of its inputs. */
-export const rankedLayers = (inputs: readonly { readonly name: string }[]): string[] => {
-  const prefix = priorityInput('');
-  return inputs.flatMap(({ name }) => (name.startsWith(prefix) ? name.slice(prefix.length) : []));
-};
+/**
+ * The layers of a graph that are handed priorities, by the names of its inputs.
+ * @throws UsageError for what are no inputs
+ */
+export function rankedLayers(inputs: readonly { readonly name: string }[]): string[] {
+  if (!Array.isArray(inputs))
+    throw new UsageError(
+      `rankedLayers takes a graph's inputs, but it is given ${describeValue(inputs)}`,
+    );
+  for (const [at, each] of inputs.entries())
+    checkMembers(`rankedLayers: inputs[${at}]`, each, {
+      accepted: 'an input of a graph',
+      members: { name: 'string' },
+    });
+  return inputs.flatMap(({ name }) => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : []));
+}
 
 /** @throws UsageError unless they are a finite number ≥ 0 for each row */
-export function checkPriorities(priorities: ArrayLike<number>, rows: number): void {
-  if (priorities?.length !== rows)
-    throw new UsageError(
-      `priorities must be a number for each of ${rows} rows, but they are ${priorities?.length ?? describeValue(priorities)}`,
-    );
-  const row = Array.from(priorities).findIndex((value) => !(Number.isFinite(value) && value >= 0));
-  if (row >= 0)
-    throw new UsageError(
-      `the priority of row ${row} must be a finite number ≥ 0, but it is ${describeValue(priorities[row])}`,
-    );
-}
+export const checkPriorities = (priorities: unknown, rows: number): void =>
+  checkAmounts('priorities', priorities, rows, 'rows');

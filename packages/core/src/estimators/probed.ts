@@ -13,6 +13,7 @@ import { squaredNorm } from '../ops/squared-norm.js';
 import { subtract } from '../ops/subtract.js';
 import { newKey } from '../random/key.js';
 import type { GradientEstimator } from './estimator.js';
+import { withChecks } from './with-checks.js';
 
 /** What {@link probed} is told. */
 export interface ProbedOptions {
@@ -33,23 +34,27 @@ export interface ProbedOptions {
 }
 
 /** Names of the graph outputs through which a probed layer is seen. */
-export const probeOutputs = (layer: string) => ({
-  /** X and Y where they were asked for, f32 [rows, inputs] and [rows, outputs]. */
-  x: `probe.x.${layer}`,
-  y: `probe.y.${layer}`,
-  /** ‖x_i‖², f32 [rows]. */
-  xNorms: `probe.xNorms.${layer}`,
-  /** ‖y_i‖², f32 [rows]. */
-  yNorms: `probe.yNorms.${layer}`,
-  /** ‖XᵀY‖²_F, f32 []. */
-  gradientNorm: `probe.gradientNorm.${layer}`,
-  /** A term of an estimator's variance by the name that is appended, f32. */
-  term: (estimator: number) => `probe.term.${estimator}.${layer}:`,
-  /** ‖Ĝ − G‖²_F of one estimate, f32 []. */
-  error: (estimator: number, index: number) => `probe.error.${estimator}.${index}.${layer}`,
-});
+export const probeOutputs = (layer: string) => {
+  checkText('the name of a layer', layer);
+  return {
+    /** X and Y where they were asked for, f32 [rows, inputs] and [rows, outputs]. */
+    x: `probe.x.${layer}`,
+    y: `probe.y.${layer}`,
+    /** ‖x_i‖², f32 [rows]. */
+    xNorms: `probe.xNorms.${layer}`,
+    /** ‖y_i‖², f32 [rows]. */
+    yNorms: `probe.yNorms.${layer}`,
+    /** ‖XᵀY‖²_F, f32 []. */
+    gradientNorm: `probe.gradientNorm.${layer}`,
+    /** A term of an estimator's variance by the name that is appended, f32. */
+    term: (estimator: number) => `probe.term.${estimator}.${layer}:`,
+    /** ‖Ĝ − G‖²_F of one estimate, f32 []. */
+    error: (estimator: number, index: number) => `probe.error.${estimator}.${index}.${layer}`,
+  };
+};
 
-const checkEach: Check = (name, estimators) => {
+/** @throws UsageError unless it is an array of gradient estimators */
+export const checkEach: Check = (name, estimators) => {
   if (!Array.isArray(estimators))
     throw new UsageError(
       `${name} must be an array of gradient estimators, but it is ${describeValue(estimators)}`,
@@ -91,7 +96,7 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
   const draw = (estimator: GradientEstimator) =>
     estimator.random &&
     (measured > 0 || (drawKey === undefined && estimator.varianceTerms !== undefined));
-  return {
+  return withChecks({
     name: `probed-${estimators.map(({ name }) => name).join('-')}`,
     random: trained?.random === true || estimators.some(draw),
     unbiased: trained?.unbiased ?? true,
@@ -127,5 +132,5 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
     },
     variance: (moments, priorities) => trained?.variance(moments, priorities) ?? 0,
     bytes: ([rows, inputs]) => rows * inputs * ELEMENT_BYTES,
-  };
+  });
 };

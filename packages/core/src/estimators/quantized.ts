@@ -9,7 +9,7 @@ import { checkMixedBits, type MixedBits, segmentsOf } from '../quantization/mixe
 import { ranksOf } from '../quantization/ranking.js';
 import { codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
-import { checkPriorities } from './priorities.js';
+import { withChecks } from './with-checks.js';
 
 /** What {@link quantized} is told. */
 export interface QuantizedOptions {
@@ -48,7 +48,7 @@ export function quantized(options: QuantizedOptions): GradientEstimator {
     );
   layoutOf(1);
   const widths = mixed ? mixed.map((part) => part.bits) : [bits as CodeBits];
-  const estimator: GradientEstimator = {
+  const estimator = withChecks({
     name: `quantized-${mixed ? 'mixed' : bits}`,
     random: true,
     unbiased: true,
@@ -73,7 +73,6 @@ export function quantized(options: QuantizedOptions): GradientEstimator {
         ]),
       ),
     variance: (moments, priorities) => {
-      if (priorities) checkPriorities(priorities, moments.rows);
       const terms = moments.terms(estimator, priorities);
       const { segments } = layoutOf(moments.rows);
       const ranks = mixed && priorities && ranksOf(priorities);
@@ -85,6 +84,6 @@ export function quantized(options: QuantizedOptions): GradientEstimator {
     },
     bytes: ([rows, inputs]) =>
       codeBytes(rows, inputs, layoutOf(rows)) + (mixed ? rows * ELEMENT_BYTES : 0),
-  };
+  });
   return estimator;
 }

@@ -10,6 +10,7 @@ import type { Moments } from '../variance/moments.js';
 import { averaged, codeBytes, productWithCodes, roundingPart } from './codes.js';
 import type { GradientEstimator } from './estimator.js';
 import { expectRate, keptRows, type RmmOptions } from './rmm.js';
+import { withChecks } from './with-checks.js';
 
 /** Which of a key's derived streams the rounding takes; sketches take those with low numbers. */
 const ROUNDING = 64;
@@ -50,7 +51,7 @@ export function rmmQuantized(options: RmmQuantizedOptions): GradientEstimator {
     );
     return averaged(draws);
   };
-  const estimator: GradientEstimator = {
+  const estimator = withChecks({
     name: `rmm-${sketch.name}-quantized-${bits}`,
     random: true,
     unbiased: true,
@@ -84,6 +85,6 @@ export function rmmQuantized(options: RmmQuantizedOptions): GradientEstimator {
       const kept = keptRows(rows, rate);
       return codeBytes(kept, inputs, layoutOf(kept));
     },
-  };
+  });
   return estimator;
 }

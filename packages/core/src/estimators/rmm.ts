@@ -1,3 +1,4 @@
+import { checkSize } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
 import { checkSketch } from '../checks/kinds.js';
@@ -6,6 +7,7 @@ import { ELEMENT_BYTES } from '../graph/types.js';
 import { matmul } from '../ops/matmul.js';
 import type { Sketch } from '../sketches/sketch.js';
 import type { GradientEstimator } from './estimator.js';
+import { withChecks } from './with-checks.js';
 
 /** What {@link rmm} is told. */
 export interface RmmOptions {
@@ -23,9 +25,13 @@ export function expectRate(rate: number): void {
 /**
  * Rows that a rate keeps of `rows`: ρ · rows, rounded, and at least one, since an epoch's last batch,
  * or part of a graph, may be small. See {@link expectKeptRow} for a rate that is too low everywhere.
+ * @throws UsageError for no number of rows, or a rate outside (0, 1]
  */
-export const keptRows = (rows: number, rate: number): number =>
-  Math.max(1, Math.round(rate * rows));
+export function keptRows(rows: number, rate: number): number {
+  checkSize('keptRows: rows', rows);
+  expectRate(rate);
+  return Math.max(1, Math.round(rate * rows));
+}
 
 /**
  * Keeps Sᵀx in x's place and estimates dW by (Sᵀ Y)ᵀ (Sᵀ X): unbiased, because E[S Sᵀ] = I.
@@ -38,7 +44,7 @@ export function rmm(options: RmmOptions): GradientEstimator {
   const { sketch, rate } = options;
   checkSketch("rmm's sketch", sketch);
   expectRate(rate);
-  return {
+  return withChecks({
     name: `rmm-${sketch.name}`,
     random: true,
     unbiased: true,
@@ -49,5 +55,5 @@ export function rmm(options: RmmOptions): GradientEstimator {
       matmul(sketch.apply(y, key!, projected!.shape[0]!), projected!, { transposeA: true }),
     variance: (moments) => sketch.variance(moments, keptRows(moments.rows, rate)),
     bytes: ([rows, inputs]) => keptRows(rows, rate) * inputs * ELEMENT_BYTES,
-  };
+  });
 }

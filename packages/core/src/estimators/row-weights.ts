@@ -5,7 +5,6 @@ import { rowSquaredNorms } from '../ops/row-squared-norms.js';
 import { scale } from '../ops/scale.js';
 import { squareRoot } from '../ops/square-root.js';
 import { sum } from '../ops/sum.js';
-import { checkPriorities } from './priorities.js';
 
 /**
  * The share of draws that goes to all rows alike where probabilities follow a guess. However wrong
@@ -36,7 +35,6 @@ export function guessedWeightsOf(
   xNorms: ArrayLike<number>,
   priorities: ArrayLike<number> | undefined,
 ): Float64Array {
-  if (priorities) checkPriorities(priorities, xNorms.length);
   const guessed = Float64Array.from(xNorms, (norm, row) =>
     Math.sqrt(norm * (priorities ? priorities[row]! : 1)),
   );

@@ -15,6 +15,7 @@ import { drawnRowsVariance, uniformRowsVariance } from '../variance/drawn-rows.j
 import type { GradientEstimator, Kept } from './estimator.js';
 import { expectRate, keptRows } from './rmm.js';
 import { guessedWeights, guessedWeightsOf } from './row-weights.js';
+import { withChecks } from './with-checks.js';
 
 /** By what rows are drawn: all alike, ∝ ‖x_i‖², or ∝ ‖x_i‖ times a guess of ‖y_i‖. */
 export const ROW_CHOICES = ['uniform', 'norm', 'optimal'] as const;
@@ -51,7 +52,7 @@ export function rows(options: RowsOptions): GradientEstimator {
     bytes: keptRowsBytes(rate),
   };
   if (by === 'uniform')
-    return {
+    return withChecks({
       ...common,
       name: replacement ? 'rows-uniform-replacement' : 'rows-uniform',
       ranksRows: false,
@@ -62,8 +63,8 @@ export function rows(options: RowsOptions): GradientEstimator {
       },
       variance: (moments) =>
         uniformRowsVariance(moments, keptRows(moments.rows, rate), replacement),
-    };
-  return {
+    });
+  return withChecks({
     ...common,
     name: `rows-${by}`,
     ranksRows: by === 'optimal',
@@ -78,7 +79,7 @@ export function rows(options: RowsOptions): GradientEstimator {
         by === 'norm' ? moments.xNorms : guessedWeightsOf(moments.xNorms, priorities),
         keptRows(moments.rows, rate),
       ),
-  };
+  });
 }
 
 /** Rows of x, each times its factor, beside which ones they are. */

@@ -8,10 +8,10 @@ import { subtract } from '../ops/subtract.js';
 import { winnerRows } from '../ops/winner-rows.js';
 import { winnerRowsVariance } from '../variance/drawn-rows.js';
 import type { GradientEstimator } from './estimator.js';
-import { checkPriorities } from './priorities.js';
 import { expectRate, keptRows } from './rmm.js';
 import { guessedWeights, guessedWeightsOf } from './row-weights.js';
 import { keptRowsBytes, rowsGradient, scaledRows } from './rows.js';
+import { withChecks } from './with-checks.js';
 
 /**
  * Winner-take-all sampling: the rows of X with the largest ‖x_i‖ times guessed ‖y_i‖ are kept as
@@ -24,7 +24,7 @@ export function wtaCrs(options: { readonly rate: number }): GradientEstimator {
   checkOptions('wtaCrs', options, { rate: true });
   const { rate } = options;
   expectRate(rate);
-  const estimator: GradientEstimator = {
+  const estimator = withChecks({
     name: 'wta-crs',
     random: true,
     unbiased: true,
@@ -51,7 +51,6 @@ export function wtaCrs(options: { readonly rate: number }): GradientEstimator {
       return { others, gradientNorm: squaredNorm(subtract(gradient, theirs)) };
     },
     variance: (moments, priorities) => {
-      if (priorities) checkPriorities(priorities, moments.rows);
       const { others, gradientNorm } = moments.terms(estimator, priorities);
       const weights = guessedWeightsOf(moments.xNorms, priorities);
       return winnerRowsVariance(moments, weights, {
@@ -61,6 +60,6 @@ export function wtaCrs(options: { readonly rate: number }): GradientEstimator {
       });
     },
     bytes: keptRowsBytes(rate),
-  };
+  });
   return estimator;
 }

@@ -1,3 +1,14 @@
+import {
+  type Check,
+  checkFlag,
+  checkFunction,
+  checkText,
+  oneOf,
+  optional,
+} from '../checks/check-members.js';
+import { checkOptions, type OptionNames } from '../checks/check-options.js';
+import { describeValue } from '../checks/describe-value.js';
+import { UsageError } from '../errors.js';
 import type { Node } from './node.js';
 import { applyOp } from './trace.js';
 import type { TensorType } from './types.js';
@@ -55,11 +66,36 @@ export interface OpBuilder<A extends Attributes> {
   readonly definition: OpDefinition<A>;
 }
 
-/** Registers an op and gives the function that adds a node of it to the graph being traced. */
+const checkCalled: Check = (name, value) => checkFunction(name, value ?? null);
+
+const DEFINITION: OptionNames<OpDefinition> = {
+  name: checkText,
+  infer: checkCalled,
+  vjp: (name, value) => {
+    if (value !== 'none') checkCalled(name, value);
+  },
+  flops: checkCalled,
+  cheap: checkFlag,
+  overwrites: optional(checkList),
+  space: optional(oneOf(['host'])),
+  aliases: optional(checkList),
+};
+
+function checkList(name: string, value: unknown): void {
+  if (!Array.isArray(value))
+    throw new UsageError(`${name} must be an array, but it is ${describeValue(value)}`);
+}
+
+/**
+ * Registers an op and gives the function that adds a node of it to the graph being traced.
+ * @throws UsageError for what defines no op, or one of a name that there is
+ */
 export function defineOp<A extends Attributes = Record<string, never>>(
   definition: OpDefinition<A>,
 ): OpBuilder<A> {
-  if (registry.has(definition.name)) throw new Error(`op '${definition.name}' is defined twice`);
+  checkOptions<OpDefinition<A>>('defineOp', definition, DEFINITION);
+  if (registry.has(definition.name))
+    throw new UsageError(`op '${definition.name}' is defined twice`);
   registry.set(definition.name, definition);
   const build = (inputs: readonly Value[], attributes: A) =>
     applyOp(definition as unknown as OpDefinition, inputs, attributes);

@@ -1,6 +1,6 @@
 import { checkOneOf, checkText } from '../checks/check-members.js';
 import { describeValue } from '../checks/describe-value.js';
-import { checkBuild, checkShape, checkValue } from '../checks/graph-arguments.js';
+import { checkBuild, checkNode, checkShape, checkValue } from '../checks/graph-arguments.js';
 import { ShapeError, UsageError } from '../errors.js';
 import {
   type Constant,
@@ -92,11 +92,20 @@ const INPUT = leafDefinition('input');
 const PERSISTENT = leafDefinition('persistent');
 const CONSTANT = leafDefinition('constant');
 
-/** True for a node that stands for a tensor handed in, not for work: input, persistent, constant. */
-export const isLeaf = (node: Node): boolean =>
-  node.op === INPUT || node.op === PERSISTENT || node.op === CONSTANT;
+/**
+ * True for a node that stands for a tensor handed in, not for work: input, persistent, constant.
+ * @throws UsageError for what is no node
+ */
+export function isLeaf(node: Node): boolean {
+  checkNode('isLeaf: node', node);
+  return node.op === INPUT || node.op === PERSISTENT || node.op === CONSTANT;
+}
 
-export const isPersistent = (value: Value): boolean => value.node.op === PERSISTENT;
+/** Whether it is a tensor that stays on the device. @throws UsageError for what is no value */
+export function isPersistent(value: Value): boolean {
+  checkValue('isPersistent: value', value);
+  return value.node.op === PERSISTENT;
+}
 
 /**
  * Runs `build` once on symbolic values and gives the graph of what it did.
@@ -141,6 +150,10 @@ export function applyOp(
   attributes: Attributes,
 ): readonly Value[] {
   const at = tracer();
+  if (!Array.isArray(inputs))
+    throw new UsageError(
+      `${op.name} takes an array of values, but it is given ${describeValue(inputs)}`,
+    );
   inputs.forEach((input, place) => {
     if (!(input instanceof Value))
       throw new UsageError(

@@ -1,5 +1,6 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { checkFunction, checkText } from '../checks/check-members.js';
 
 /**
  * Makes a directory and those above it that are missing; one that is there is left as it is.
@@ -9,13 +10,15 @@ import { dirname, resolve } from 'node:path';
  *
  * @param make makes one directory; Node's `mkdir` unless given
  * @returns the uppermost directory that was made; undefined where all were there
- * @throws the file system's error: EACCES, ENOENT, ENOTDIR, EROFS, …; EEXIST where something else
+ * @throws UsageError for what is no path; the file system's error: EACCES, ENOENT, ENOTDIR, EROFS, …; EEXIST where something else
  * has the name
  */
 export async function makeDirectory(
   path: string,
   make: (path: string) => Promise<unknown> = (each) => mkdir(each),
 ): Promise<string | undefined> {
+  checkText('the path of a directory', path);
+  checkFunction('make', make);
   const whole = resolve(path);
   const outcome = await makeOne(whole, make);
   if (outcome === 'there') return undefined;

@@ -8,7 +8,7 @@ import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
 import { attentionGradient } from './attention-gradient.js';
 import { dropoutThreshold } from './dropout.js';
-import { expectKey, expectShape, expectType } from './rules.js';
+import { expectInputs, expectKey, expectShape, expectType } from './rules.js';
 
 /** What both attention ops are told. */
 export type AttentionAttributes = {
@@ -18,11 +18,17 @@ export type AttentionAttributes = {
   readonly stream: number;
 };
 
-/** Sizes of an attention: features are those of one projection, `size` those of one head. */
+/**
+ * Sizes of an attention: features are those of one projection, `size` those of one head.
+ * @throws UsageError for what are no inputs or heads; ShapeError where they do not fit
+ */
 export function attentionSizes(
-  [projections, mask, key]: readonly TensorType[],
-  { heads }: AttentionAttributes,
+  inputs: readonly TensorType[],
+  attributes: AttentionAttributes,
 ): { batch: number; sequence: number; features: number; heads: number; size: number } {
+  expectInputs('attentionSizes', inputs, attributes);
+  const [projections, mask, key] = inputs;
+  const { heads } = attributes;
   expectType('projections', projections!, 'f32', 2);
   expectType('mask', mask!, 'i32', 2);
   expectKey(key!);

@@ -1,4 +1,4 @@
-import { checkCount } from '../checks/check-members.js';
+import { checkCount, checkSize } from '../checks/check-members.js';
 
 /** Rows `begin` to `end` of x, in permuted order, and the rows of the sketch that they alone make. */
 export interface DiagonalBlock {
@@ -11,8 +11,16 @@ export interface DiagonalBlock {
 /**
  * Where the `at`-th of `parts` nearly equal parts of 0 … count begins. The first parts are the
  * longer ones: then of two counts the smaller has the smaller part everywhere.
+ * @throws UsageError for what are no whole numbers
  */
-export const partBegin = (count: number, parts: number, at: number): number =>
+export function partBegin(count: number, parts: number, at: number): number {
+  checkSize('partBegin: count', count);
+  checkCount('partBegin: parts', parts);
+  checkSize('partBegin: at', at);
+  return beginOf(count, parts, at);
+}
+
+const beginOf = (count: number, parts: number, at: number): number =>
   at * Math.floor(count / parts) + Math.min(at, count % parts);
 
 /**
@@ -27,14 +35,15 @@ export function diagonalBlocks(
   rows: number,
   blockRows: number | undefined,
 ): readonly DiagonalBlock[] {
+  checkSize('the rows that are sketched', n);
   checkCount("a sketch's rows", rows);
   if (blockRows !== undefined) checkCount('blockRows', blockRows);
   const wanted = blockRows === undefined ? 1 : Math.round(n / blockRows);
   const count = Math.max(1, Math.min(wanted, rows, n));
   return Array.from({ length: count }, (_, at) => ({
-    begin: partBegin(n, count, at),
-    end: partBegin(n, count, at + 1),
-    sketchBegin: partBegin(rows, count, at),
-    sketchEnd: partBegin(rows, count, at + 1),
+    begin: beginOf(n, count, at),
+    end: beginOf(n, count, at + 1),
+    sketchBegin: beginOf(rows, count, at),
+    sketchEnd: beginOf(rows, count, at + 1),
   }));
 }

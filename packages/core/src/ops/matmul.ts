@@ -1,18 +1,26 @@
-import { checkFlag } from '../checks/check-members.js';
+import { checkFlag, checkGivenFlag } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { ShapeError } from '../errors.js';
 import { defineOp } from '../graph/op.js';
 import type { TensorType } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
-import { expectType } from './rules.js';
+import { expectInputs, expectType } from './rules.js';
 
 type Attributes = { readonly transposeA: boolean; readonly transposeB: boolean };
 
-/** [m, k, n] of a product of two matrices. */
+/**
+ * [m, k, n] of a product of two matrices.
+ * @throws UsageError for what are no inputs or flags; ShapeError where inner sizes differ
+ */
 export function matmulSizes(
-  [a, b]: readonly TensorType[],
-  { transposeA, transposeB }: Attributes,
+  inputs: readonly TensorType[],
+  attributes: Attributes,
 ): [number, number, number] {
+  expectInputs('matmulSizes', inputs, attributes);
+  const [a, b] = inputs;
+  const { transposeA, transposeB } = attributes;
+  checkGivenFlag('transposeA', transposeA);
+  checkGivenFlag('transposeB', transposeB);
   expectType('a', a!, 'f32', 2);
   expectType('b', b!, 'f32', 2);
   const [m, k] = transposeA ? [a!.shape[1]!, a!.shape[0]!] : [a!.shape[0]!, a!.shape[1]!];

@@ -1,6 +1,14 @@
+import { describeValue } from '../checks/describe-value.js';
 import { checkValue } from '../checks/graph-arguments.js';
-import { ShapeError } from '../errors.js';
-import { type DType, elements, formatType, type Shape, type TensorType } from '../graph/types.js';
+import { ShapeError, UsageError } from '../errors.js';
+import {
+  checkType,
+  type DType,
+  elements,
+  formatType,
+  type Shape,
+  type TensorType,
+} from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 
 /** The one shape that two shapes broadcast to, as in NumPy. @throws ShapeError if there is none */
@@ -15,8 +23,17 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
   });
 }
 
+/** @throws UsageError unless they are a list, of the types of inputs, and attributes by name */
+export function expectInputs(of: string, types: unknown, attributes: unknown): void {
+  if (!Array.isArray(types) || typeof attributes !== 'object' || attributes === null)
+    throw new UsageError(
+      `${of} takes the inputs of a node and its attributes, but it is given ${describeValue(types)} and ${describeValue(attributes)}`,
+    );
+}
+
 /** @throws ShapeError unless `type` has this dtype and, when given, this rank */
 export function expectType(what: string, type: TensorType, dtype: DType, rank?: number): void {
+  checkType(what, type);
   if (type.dtype !== dtype || (rank !== undefined && type.shape.length !== rank))
     throw new ShapeError(
       `${what} must be ${dtype}${rank === undefined ? '' : ` of rank ${rank}`}, not ${formatType(type)}`,
@@ -44,9 +61,9 @@ export function rowsOf(x: Value): number {
 
 /** The axis counted from the front. @throws ShapeError when there is no such axis */
 export function resolveAxis(axis: number, rank: number): number {
-  const resolved = axis < 0 ? axis + rank : axis;
+  const resolved = Number.isInteger(axis) && axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || resolved < 0 || resolved >= rank)
-    throw new ShapeError(`axis ${axis} is not one of a tensor of rank ${rank}`);
+    throw new ShapeError(`axis ${describeValue(axis)} is not one of a tensor of rank ${rank}`);
   return resolved;
 }
 

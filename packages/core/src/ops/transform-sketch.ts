@@ -1,10 +1,11 @@
 import { checkCount, oneOf, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { checkKey, checkValue } from '../checks/graph-arguments.js';
+import { describeValue } from '../checks/describe-value.js';
+import { checkKey, checkNode, checkValue } from '../checks/graph-arguments.js';
 import { UsageError } from '../errors.js';
 import type { Node } from '../graph/node.js';
 import { defineOp } from '../graph/op.js';
-import type { TensorType } from '../graph/types.js';
+import { checkType, type TensorType } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
 import { diagonalBlocks } from './diagonal-blocks.js';
@@ -18,7 +19,7 @@ import { expectKey, expectShape, expectType, rowsOf } from './rules.js';
  *   for r = 2k − 1 and √(2/L) sin(2π k i / L) for r = 2k;
  * - hadamard (Sylvester's): √(1/L), negative where r and i have an odd number of bits in common.
  */
-const TRANSFORMS = ['dct', 'dft', 'hadamard'] as const;
+export const TRANSFORMS = ['dct', 'dft', 'hadamard'] as const;
 export type Transform = (typeof TRANSFORMS)[number];
 
 type Attributes = {
@@ -58,6 +59,7 @@ export function transformSizes(
   rows: number,
   blockRows: number | undefined,
 ): { length: number; count: number } {
+  checkType('transformSizes: x', x);
   const blocks = diagonalBlocks(x.shape[0]!, rows, blockRows);
   return { length: 2 ** Math.ceil(Math.log2(Math.max(1, blocks[0]!.end))), count: blocks.length };
 }
@@ -124,11 +126,23 @@ export function transformSketch(x: Value, options: TransformSketchOptions): Valu
   return build([x, key.value, ...lists], attributes)[0]!;
 }
 
-/** The inputs of a node of this op, by name. */
+/**
+ * What stands for the inputs of a node of this op, by name.
+ * @param of one for each of its inputs
+ * @throws UsageError for another node, or another number of them
+ */
 export function transformInputs<T>(
-  { inputs: nodeInputs, attributes }: Pick<Node, 'inputs' | 'attributes'>,
+  node: Node,
   of: readonly T[],
 ): { x: T; key: T; order: T | undefined; slots: T | undefined; chosen: T | undefined } {
+  checkNode('transformInputs: node', node);
+  const { op, inputs: nodeInputs, attributes } = node;
+  if (op !== build.definition)
+    throw new UsageError(`transformInputs is for nodes of transformSketch, not of '${op.name}'`);
+  if (!Array.isArray(of) || of.length !== nodeInputs.length)
+    throw new UsageError(
+      `transformInputs takes one for each of ${nodeInputs.length} inputs, but it is given ${describeValue(of)}`,
+    );
   const { transform, rows, blockRows, replacement } = attributes as Attributes;
   const lists = of.slice(2);
   const { count } = transformSizes(nodeInputs[0]!, rows, blockRows);

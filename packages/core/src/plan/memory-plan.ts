@@ -1,3 +1,4 @@
+import { checkAmount } from '../checks/check-members.js';
 import type { PersistentKind } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
 import type { Value } from '../graph/value.js';
@@ -61,4 +62,11 @@ export interface MemoryPlan {
 /** Every tensor starts at a multiple of this many bytes: a cache line. */
 export const ALIGNMENT = 64;
 
-export const alignUp = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+/**
+ * Bytes up to the next multiple of {@link ALIGNMENT}.
+ * @throws UsageError for what is no finite number ≥ 0
+ */
+export function alignUp(bytes: number): number {
+  checkAmount('alignUp: bytes', bytes);
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}

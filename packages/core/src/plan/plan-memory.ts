@@ -1,3 +1,6 @@
+import { checkAmount, checkFunction } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { checkValue } from '../checks/graph-arguments.js';
 import { checkGraph } from '../checks/kinds.js';
 import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
@@ -41,16 +44,21 @@ interface Buffer extends Lifetime {
  * one arena, or in the host store, it lies. Inputs and constants live for the whole step; persistent tensors are counted
  * and not placed.
  *
- * @throws UsageError where a tensor in the host store is read as if it were on the device
+ * @throws UsageError for what is no graph, options that there are not, or where a tensor in the host
+ * store is read as if it were on the device
  */
-export function planMemory(graph: Graph, { scratchBytes = () => 0 }: PlanOptions = {}): MemoryPlan {
+export function planMemory(graph: Graph, options: PlanOptions = {}): MemoryPlan {
   checkGraph('planMemory: graph', graph);
+  checkOptions('planMemory', options, { scratchBytes: checkFunction });
+  const { scratchBytes = () => 0 } = options;
   const order = schedule(graph);
   const buffers = assignBuffers(graph, order);
   const all = [...new Set(buffers.values())];
   const scratchNodes: { node: Node; lifetime: Buffer }[] = [];
   order.forEach((node, at) => {
-    const bytes = alignUp(scratchBytes(node));
+    const scratch = scratchBytes(node);
+    checkAmount(`what scratchBytes gives for '${node.op.name}'`, scratch);
+    const bytes = alignUp(scratch);
     if (bytes === 0) return;
     const lifetime: Buffer = {
       bytes,
@@ -245,8 +253,12 @@ function sharedBuffer(
   return undefined;
 }
 
-/** The value at the start of a chain of views and updates in place. */
+/**
+ * The value at the start of a chain of views and updates in place.
+ * @throws UsageError for what is no value of a graph
+ */
 export function rootOf(value: Value): Value {
+  checkValue('rootOf: value', value);
   const alias = value.node.op.aliases?.find(([output]) => output === value.index);
   return alias ? rootOf(value.node.inputs[alias[1]]!) : value;
 }

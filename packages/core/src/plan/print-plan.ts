@@ -1,9 +1,14 @@
+import { checkAmount } from '../checks/check-members.js';
 import { checkPlan } from '../checks/kinds.js';
 import { formatType } from '../graph/types.js';
 import type { MemoryPlan } from './memory-plan.js';
 
-/** Bytes for people: `1.50 GiB`, `36.0 MiB`, `512 B`. */
+/**
+ * Bytes for people: `1.50 GiB`, `36.0 MiB`, `512 B`.
+ * @throws UsageError for what is no finite number ≥ 0
+ */
 export function formatBytes(bytes: number): string {
+  checkAmount('formatBytes: bytes', bytes);
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
   let value = bytes;

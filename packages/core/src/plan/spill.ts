@@ -1,7 +1,6 @@
-import { type Check, checkFunction } from '../checks/check-members.js';
+import { checkFunction, checkRoom } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { describeValue } from '../checks/describe-value.js';
-import { PlanError, UsageError } from '../errors.js';
+import { PlanError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { liveBytes } from './arena.js';
 import { findGaps, type Gap } from './gaps.js';
@@ -15,12 +14,6 @@ export interface SpillOptions extends PlanOptions {
   /** Bytes that the arena may take. */
   readonly arenaBytes: number;
 }
-
-/** None is room as well: then all has to wait elsewhere. @throws UsageError for no number of bytes */
-const checkRoom: Check = (name, bytes) => {
-  if (!(typeof bytes === 'number' && bytes >= 0))
-    throw new UsageError(`${name} must be a number ≥ 0, but it is ${describeValue(bytes)}`);
-};
 
 /** A graph that fits, and its plan. */
 export interface FittedGraph {

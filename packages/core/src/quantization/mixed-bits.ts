@@ -1,3 +1,5 @@
+import { isList } from '../checks/check-amounts.js';
+import { checkShare } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
 import { UsageError } from '../errors.js';
@@ -26,7 +28,7 @@ export function checkMixedBits(mixed: MixedBits): MixedBits {
   let total = 0;
   for (const { bits, share } of mixed) {
     checkBits(bits);
-    if (!(share >= 0)) throw new UsageError(`a share of rows must be ≥ 0, not ${share}`);
+    checkShare('a share of rows', share);
     if (mixed.filter((other) => other.bits === bits).length > 1)
       throw new UsageError(`two shares are for ${bits} bits; give each width one`);
     total += share;
@@ -71,8 +73,13 @@ export function leastVarianceBits(
   averageBits: number,
   widths: readonly CodeBits[] = CODE_BITS,
 ): MixedBits {
+  for (const [name, list] of Object.entries({ weights, widths }))
+    if (!isList(list))
+      throw new UsageError(
+        `${name} must be an array of numbers, but they are ${describeValue(list)}`,
+      );
+  for (const bits of widths) checkBits(bits);
   const rising = [...new Set(widths)].sort((a, b) => a - b);
-  rising.forEach(checkBits);
   const [least, most] = [rising[0], rising.at(-1)];
   const rows = weights.length;
   if (rows === 0 || least === undefined || most === undefined)
@@ -84,8 +91,10 @@ export function leastVarianceBits(
   const steps: { readonly row: number; readonly at: number; readonly gain: number }[] = [];
   for (let row = 0; row < rows; row++) {
     const weight = weights[row]!;
-    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
-      throw new UsageError(`weight ${weight} of row ${row} is not a finite number ≥ 0`);
+    if (!(Number.isFinite(weight) && weight >= 0))
+      throw new UsageError(
+        `weight ${describeValue(weight)} of row ${row} is not a finite number ≥ 0`,
+      );
     for (let at = 1; at < rising.length; at++) {
       const [narrow, wide] = [rising[at - 1]!, rising[at]!];
       const saved = relativeVariance(narrow) - relativeVariance(wide);

@@ -1,4 +1,4 @@
-import { threefry2x32 } from '../random/threefry.js';
+import { threefryBlock } from '../random/threefry.js';
 
 /**
  * The stream of the rotation's signs, under key (0, 0). No layer's use of randomness has it: theirs
@@ -15,7 +15,7 @@ export function rotationSigns(features: number): Float32Array {
   const signs = new Float32Array(features);
   let words: [number, number] = [0, 0];
   for (let f = 0; f < features; f++) {
-    if (f % 64 === 0) words = threefry2x32(0, 0, SIGN_STREAM, f / 64);
+    if (f % 64 === 0) words = threefryBlock(0, 0, SIGN_STREAM, f / 64);
     signs[f] = (words[(f >> 5) & 1]! >>> (f & 31)) & 1 ? -1 : 1;
   }
   return signs;

@@ -1,4 +1,4 @@
-import { randomBlock } from '../random/random-block.js';
+import { streamBlock } from '../random/random-block.js';
 
 /** Random bits that decide how an element is rounded; probabilities are multiples of 2⁻¹⁶. */
 const RANDOM_BITS = 16;
@@ -127,8 +127,8 @@ export function roundingBits(
   for (let chunk = 0; chunk < chunks; chunk++) {
     const block = (row * chunks + chunk) * 2;
     const words = [
-      ...randomBlock(seed, step, stream, block),
-      ...randomBlock(seed, step, stream, block + 1),
+      ...streamBlock(seed, step, stream, block),
+      ...streamBlock(seed, step, stream, block + 1),
     ];
     const end = Math.min(64 * (chunk + 1), features);
     for (let f = 64 * chunk; f < end; f++)

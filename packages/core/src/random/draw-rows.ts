@@ -1,4 +1,4 @@
-import { randomBlock } from './random-block.js';
+import { streamBlock } from './random-block.js';
 
 /**
  * Draw `at` of a stream as a number in [0, 1): the 53 leading bits of Threefry block `at`, exact in
@@ -7,7 +7,7 @@ import { randomBlock } from './random-block.js';
  * @param key (seed, step), i32 [2]
  */
 export function uniform53(key: ArrayLike<number>, stream: number, at: number): number {
-  const [high, low] = randomBlock(key[0]!, key[1]!, stream, at);
+  const [high, low] = streamBlock(key[0]!, key[1]!, stream, at);
   return (high * 2 ** 21 + (low >>> 11)) / 2 ** 53;
 }
 

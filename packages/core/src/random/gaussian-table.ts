@@ -1,4 +1,7 @@
+import { describeValue } from '../checks/describe-value.js';
+import { UsageError } from '../errors.js';
 import { normalDensity, normalDistribution } from './normal.js';
+import { checkWords, isWord } from './threefry.js';
 
 /** Entries of the Gaussian quantile table; an index is 12 random bits. */
 export const GAUSSIAN_TABLE_SIZE = 4096;
@@ -57,8 +60,21 @@ export function gaussianKurtosis(): number {
   return (fourth * GAUSSIAN_TABLE_SIZE) / (second * second);
 }
 
-/** The `slot`-th (0 to 4) 12-bit table index of a block's two words. */
+/**
+ * The `slot`-th (0 to 4) 12-bit table index of a block's two words.
+ * @throws UsageError for what are no 32-bit integers, or a slot that there is not
+ */
 export function gaussianIndex(word0: number, word1: number, slot: number): number {
+  if (!(isWord(word0) && isWord(word1))) checkWords('gaussianIndex', { word0, word1 });
+  if (!(Number.isInteger(slot) && slot >= 0 && slot < GAUSSIANS_PER_BLOCK))
+    throw new UsageError(
+      `gaussianIndex's slot must be an integer from 0 to ${GAUSSIANS_PER_BLOCK - 1}, but it is ${describeValue(slot)}`,
+    );
+  return tableIndex(word0, word1, slot);
+}
+
+/** {@link gaussianIndex} for executors, which draw number by number. */
+export function tableIndex(word0: number, word1: number, slot: number): number {
   switch (slot) {
     case 0:
       return word0 & 0xfff;

@@ -1,6 +1,11 @@
-import { threefry2x32 } from './threefry.js';
+import { describeValue } from '../checks/describe-value.js';
+import { UsageError } from '../errors.js';
+import { checkWords, isWord, threefryBlock } from './threefry.js';
 
 const WORD = 2 ** 32;
+
+/** Blocks of a stream. */
+const BLOCKS = 2 ** 53;
 
 /** The upper half of the streams, of which no use of randomness has one: see {@link Key}. */
 const CARRY = 0x80000000;
@@ -14,6 +19,7 @@ const CARRY = 0x80000000;
  * @param seed the key's first word; @param step its second
  * @param block a whole number from 0 to 2⁵³
  * @returns two unsigned 32-bit integers
+ * @throws UsageError for what are no 32-bit integers, or no number of a block
  */
 export function randomBlock(
   seed: number,
@@ -21,7 +27,23 @@ export function randomBlock(
   stream: number,
   block: number,
 ): [number, number] {
-  if (block < WORD) return threefry2x32(seed, step, stream, block);
-  const [first, second] = threefry2x32(seed, step, stream ^ CARRY, Math.floor(block / WORD));
-  return threefry2x32(first, second, stream, block % WORD);
+  if (!(isWord(seed) && isWord(step) && isWord(stream)))
+    checkWords('randomBlock', { seed, step, stream });
+  if (!(Number.isInteger(block) && block >= 0 && block <= BLOCKS))
+    throw new UsageError(
+      `randomBlock's block must be a whole number from 0 to 2⁵³, but it is ${describeValue(block)}`,
+    );
+  return streamBlock(seed, step, stream, block);
+}
+
+/** {@link randomBlock} for executors, which draw block by block. */
+export function streamBlock(
+  seed: number,
+  step: number,
+  stream: number,
+  block: number,
+): [number, number] {
+  if (block < WORD) return threefryBlock(seed, step, stream, block);
+  const [first, second] = threefryBlock(seed, step, stream ^ CARRY, Math.floor(block / WORD));
+  return threefryBlock(first, second, stream, block % WORD);
 }

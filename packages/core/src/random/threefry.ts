@@ -1,6 +1,22 @@
+import { describeValue } from '../checks/describe-value.js';
+import { UsageError } from '../errors.js';
+
 const PARITY = 0x1bd11bda;
 
 const rotateLeft = (x: number, bits: number): number => (x << bits) | (x >>> (32 - bits));
+
+/** Whether it is an integer of 32 bits, signed or unsigned. */
+export const isWord = (value: unknown): boolean =>
+  typeof value === 'number' && ((value | 0) === value || value >>> 0 === value);
+
+/** @throws UsageError naming the first that is no 32-bit integer */
+export function checkWords(of: string, words: Readonly<Record<string, unknown>>): void {
+  for (const [name, word] of Object.entries(words))
+    if (!isWord(word))
+      throw new UsageError(
+        `${of}'s ${name} must be a 32-bit integer, from -2147483648 to 4294967295, but it is ${describeValue(word)}`,
+      );
+}
 
 /**
  * One block of Threefry2x32 with 20 rounds: two 32-bit words from a 64-bit key and a 64-bit
@@ -10,8 +26,21 @@ const rotateLeft = (x: number, bits: number): number => (x << bits) | (x >>> (32
  * key 0 counter 0 gives 6b200159 99ba4efe; all ones give 1cb996fc bb002be7.
  *
  * @returns two unsigned 32-bit integers
+ * @throws UsageError for what is no 32-bit integer, signed or unsigned
  */
 export function threefry2x32(
+  key0: number,
+  key1: number,
+  counter0: number,
+  counter1: number,
+): [number, number] {
+  if (!(isWord(key0) && isWord(key1) && isWord(counter0) && isWord(counter1)))
+    checkWords('threefry2x32', { key0, key1, counter0, counter1 });
+  return threefryBlock(key0, key1, counter0, counter1);
+}
+
+/** {@link threefry2x32} for executors, whose words are 32-bit integers and which draw block by block. */
+export function threefryBlock(
   key0: number,
   key1: number,
   counter0: number,
@@ -42,5 +71,9 @@ export function threefry2x32(
 
 /**
  * The top 24 bits of a word as a number in [0, 1), exact in f32.
+ * @throws UsageError for what is no 32-bit integer, signed or unsigned
  */
-export const uniform = (word: number): number => (word >>> 8) / 0x1000000;
+export function uniform(word: number): number {
+  if (!isWord(word)) checkWords('uniform', { word });
+  return (word >>> 8) / 0x1000000;
+}

@@ -44,8 +44,10 @@ export class ReferenceBackend implements Backend {
   /** @throws UsageError for a state of another backend or precision; PlanError when it cannot fit */
   async compile(
     graph: Graph,
-    { state }: { state: Parameters<Backend['compile']>[1]['state'] },
+    options: Parameters<Backend['compile']>[1],
   ): Promise<ReferenceExecutable> {
+    checkOptions('compile', options, { state: true });
+    const { state } = options;
     if (!(state instanceof ReferenceState) || state.precision !== this.precision)
       throw new UsageError(
         `the state must be one that this backend's createState() made, in ${this.precision}`,
@@ -81,7 +83,9 @@ export function createReferenceBackend(
     memoryBytes = Number.POSITIVE_INFINITY,
   } = options;
   if (precision !== 'f32' && precision !== 'f64')
-    throw new UsageError(`the reference backend computes in f32 or f64, not '${precision}'`);
+    throw new UsageError(
+      `the reference backend computes in f32 or f64, not ${describeValue(precision)}`,
+    );
   if (!(Number.isInteger(arenaBytes) && arenaBytes > 0 && arenaBytes <= LIMIT_BYTES))
     throw new UsageError(
       `arenaBytes must be a whole number above 0 and at most ${LIMIT_BYTES}, not ${describeValue(arenaBytes)}`,

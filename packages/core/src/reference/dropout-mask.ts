@@ -1,4 +1,4 @@
-import { randomBlock } from '../random/random-block.js';
+import { streamBlock } from '../random/random-block.js';
 import type { Tensor } from './kernel.js';
 
 /**
@@ -17,7 +17,7 @@ export function dropoutFactor(key: Tensor, stream: number, threshold: number) {
     if (threshold === 0) return 1;
     const block = Math.floor(element / 4);
     if (block !== drawn) {
-      words = randomBlock(seed!, step!, stream, block);
+      words = streamBlock(seed!, step!, stream, block);
       drawn = block;
     }
     const slot = element % 4;

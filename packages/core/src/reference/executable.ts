@@ -1,4 +1,5 @@
 import type { Executable, OpTime, TensorData } from '../backend.js';
+import { describeValue } from '../checks/describe-value.js';
 import { BackendError, UsageError } from '../errors.js';
 import type { Graph, GraphInput } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
@@ -147,6 +148,10 @@ export class ReferenceExecutable implements Executable {
   }
 
   #checkInputs(inputs: Readonly<Record<string, TensorData | Float64Array>>): void {
+    if (typeof inputs !== 'object' || inputs === null)
+      throw new UsageError(
+        `run() takes the graph's inputs by name, but it is given ${describeValue(inputs)}`,
+      );
     for (const name of Object.keys(inputs))
       if (!this.#inputs.has(name))
         throw new UsageError(
@@ -155,14 +160,16 @@ export class ReferenceExecutable implements Executable {
     for (const [name, { input }] of this.#inputs) {
       const data = inputs[name];
       const { value } = input;
-      if (!data) throw new UsageError(`input '${name}', ${formatType(value)}, is missing`);
+      if (data === undefined)
+        throw new UsageError(`input '${name}', ${formatType(value)}, is missing`);
+      const types = value.dtype === 'i32' ? [Int32Array] : [Float32Array, Float64Array];
+      if (!types.some((type) => data instanceof type))
+        throw new UsageError(
+          `input '${name}' is ${formatType(value)} and cannot be ${describeValue(data)}`,
+        );
       if (data.length !== elements(value))
         throw new UsageError(
           `input '${name}' is ${formatType(value)}, ${elements(value)} numbers, not ${data.length}`,
-        );
-      if (data instanceof Int32Array !== (value.dtype === 'i32'))
-        throw new UsageError(
-          `input '${name}' is ${formatType(value)} and cannot be a ${data.constructor.name}`,
         );
     }
   }

@@ -1,4 +1,4 @@
-import { randomBlock } from '../random/random-block.js';
+import { streamBlock } from '../random/random-block.js';
 import type { Tensor } from './kernel.js';
 
 /**
@@ -13,7 +13,7 @@ export function randomWords(key: Tensor, stream: number): (at: number) => number
   return (at) => {
     const block = Math.floor(at / 2);
     if (block !== drawn) {
-      words = randomBlock(seed!, step!, stream, block);
+      words = streamBlock(seed!, step!, stream, block);
       drawn = block;
     }
     return words[at % 2]!;

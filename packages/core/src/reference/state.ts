@@ -1,4 +1,5 @@
 import type { DeviceState } from '../backend.js';
+import { describeValue } from '../checks/describe-value.js';
 import { UsageError } from '../errors.js';
 import type { Persistent } from '../graph/graph.js';
 import { elements, type Shape, sameShape } from '../graph/types.js';
@@ -33,6 +34,7 @@ export class ReferenceState implements DeviceState {
   }
 
   async write(name: string, data: Float32Array): Promise<void> {
+    checkNumbers(name, data, Float32Array);
     this.#write(name, data);
   }
 
@@ -42,6 +44,7 @@ export class ReferenceState implements DeviceState {
 
   /** {@link write} without rounding to 32 bits. */
   async writeFloat64(name: string, data: Float64Array): Promise<void> {
+    checkNumbers(name, data, Float64Array);
     this.#write(name, data);
   }
 
@@ -65,8 +68,20 @@ export class ReferenceState implements DeviceState {
     const tensor = this.#tensors.get(name);
     if (!tensor)
       throw new UsageError(
-        `the state holds no tensor '${name}'; it has ${[...this.#tensors.keys()].join(', ') || 'none'}`,
+        `the state holds no tensor ${describeValue(name)}; it has ${[...this.#tensors.keys()].join(', ') || 'none'}`,
       );
     return tensor.data;
   }
+}
+
+/** @throws UsageError unless it is an array of that type */
+function checkNumbers(
+  name: string,
+  data: unknown,
+  type: Float32ArrayConstructor | Float64ArrayConstructor,
+): void {
+  if (!(data instanceof type))
+    throw new UsageError(
+      `${describeValue(name)} takes a ${type.name}, but it is given ${describeValue(data)}`,
+    );
 }

@@ -7,6 +7,7 @@ import { independentEntriesVariance } from '../variance/independent-entries.js';
 import type { BlockOptions } from './independent-entries.js';
 import { orderedBlocks, rowOrder } from './row-order.js';
 import type { Sketch } from './sketch.js';
+import { withChecks } from './with-checks.js';
 
 /** What {@link count} is told. */
 interface CountOptions extends BlockOptions {
@@ -26,7 +27,7 @@ interface CountOptions extends BlockOptions {
 export const count = (options: CountOptions = {}): Sketch => {
   checkOptions('count', options, { balanced: checkFlag, blockRows: optional(checkCount) });
   const { balanced = true, blockRows } = options;
-  return {
+  return withChecks({
     name: 'count',
     apply: (x, key, rows) => {
       const blocks = orderedBlocks(x, key, rows, blockRows);
@@ -45,5 +46,5 @@ export const count = (options: CountOptions = {}): Sketch => {
         : blockedVariance(moments, rows, blockRows, (block, bins) =>
             independentEntriesVariance(block, bins, 1),
           ),
-  };
+  });
 };

@@ -5,6 +5,7 @@ import { blockedVariance } from '../variance/blocked.js';
 import { independentEntriesVariance } from '../variance/independent-entries.js';
 import { orderedBlocks } from './row-order.js';
 import type { Sketch } from './sketch.js';
+import { withChecks } from './with-checks.js';
 
 /** How a sketch is cut. */
 export interface BlockOptions {
@@ -23,7 +24,7 @@ export const independentEntries = (
 ): Sketch => {
   checkOptions(kind, options, { blockRows: optional(checkCount) });
   const { blockRows } = options;
-  return {
+  return withChecks({
     name: kind,
     apply: (x, key, rows) => {
       const blocks = orderedBlocks(x, key, rows, blockRows);
@@ -33,5 +34,5 @@ export const independentEntries = (
       blockedVariance(moments, rows, blockRows, (block, blockSketchRows) =>
         independentEntriesVariance(block, blockSketchRows, kurtosis()),
       ),
-  };
+  });
 };

@@ -8,6 +8,7 @@ import { orthonormalRowsVariance } from '../variance/orthonormal-rows.js';
 import type { BlockOptions } from './independent-entries.js';
 import { rowOrder } from './row-order.js';
 import type { Sketch } from './sketch.js';
+import { withChecks } from './with-checks.js';
 
 /** What a sketch by a fast transform is told. */
 export interface TransformOptions extends BlockOptions {
@@ -23,7 +24,7 @@ const CHOSEN = 3;
 export const transformed = (transform: Transform, options: TransformOptions): Sketch => {
   checkOptions(transform, options, { blockRows: optional(checkCount), replacement: checkFlag });
   const { replacement = false, blockRows } = options;
-  return {
+  return withChecks({
     name: transform,
     apply: (x, key, rows) => {
       const { length, count } = transformSizes(x, rows, blockRows);
@@ -47,5 +48,5 @@ export const transformed = (transform: Transform, options: TransformOptions): Sk
         orthonormalRowsVariance(block, blockSketchRows, { transform, length, replacement }),
       );
     },
-  };
+  });
 };

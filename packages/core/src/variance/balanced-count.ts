@@ -1,6 +1,8 @@
+import { checkCount } from '../checks/check-members.js';
 import { UsageError } from '../errors.js';
 import { diagonalBlocks, partBegin } from '../ops/diagonal-blocks.js';
 import type { RowMoments } from './blocked.js';
+import { checkedMoments } from './checked-moments.js';
 
 /**
  * Exact variance of a signed count-sketch whose bins, of sizes n_b, are dealt out in a random order:
@@ -13,13 +15,15 @@ import type { RowMoments } from './blocked.js';
  *
  * @param rows p, the bins
  * @param blockRows rows to a diagonal block, about, which decides how large the bins are
- * @throws UsageError for more bins than rows
+ * @throws UsageError for what are no moments or numbers of rows, or more bins than rows
  */
 export function balancedCountVariance(
-  { rows: total, normProduct, gradientNorm, rowProducts }: RowMoments,
+  moments: RowMoments,
   rows: number,
   blockRows?: number,
 ): number {
+  const { rows: total, normProduct, gradientNorm, rowProducts } = checkedMoments(moments);
+  checkCount("a sketch's rows", rows);
   if (rows > total)
     throw new UsageError(
       `a balanced count-sketch deals ${total} rows out to at most as many, not ${rows}`,

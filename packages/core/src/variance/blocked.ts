@@ -1,4 +1,6 @@
+import { checkBuild } from '../checks/graph-arguments.js';
 import { diagonalBlocks } from '../ops/diagonal-blocks.js';
+import { checkedMoments } from './checked-moments.js';
 import type { Moments } from './moments.js';
 
 /** The moments that the variance of a signed sketch depends on: B, A, T and D. */
@@ -25,6 +27,8 @@ export function blockedVariance(
   blockRows: number | undefined,
   variance: (block: RowMoments, rows: number) => number,
 ): number {
+  checkedMoments(moments);
+  checkBuild('blockedVariance()', variance);
   const blocks = diagonalBlocks(moments.rows, rows, blockRows);
   if (blocks.length === 1) return variance(moments, rows);
   return blocks.reduce((sum, { begin, end, sketchBegin, sketchEnd }) => {

@@ -1,3 +1,4 @@
+import { checkCount, checkRoom } from '../checks/check-members.js';
 import { checkMoments } from '../checks/kinds.js';
 import { UsageError } from '../errors.js';
 import type { Moments } from './moments.js';
@@ -24,8 +25,15 @@ export function checkedMoments<
   M extends Pick<Moments, 'normProduct' | 'gradientNorm' | 'rowProducts'>,
 >(moments: M): M {
   checkMoments('moments', moments);
+  checkCount('moments: rows', (moments as Partial<Moments>).rows);
   finite('A = ‖X‖² ‖Y‖²', moments.normProduct);
   finite('T = ‖XᵀY‖²', moments.gradientNorm);
   finite('D = Σ ‖x_i‖² ‖y_i‖²', moments.rowProducts);
   return moments;
+}
+
+/** @throws UsageError unless it is a finite number ≥ 0 */
+export function checkVariance(variance: unknown): void {
+  checkRoom('D²_RMM', variance);
+  finite('D²_RMM', variance as number);
 }

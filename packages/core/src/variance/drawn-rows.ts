@@ -1,3 +1,8 @@
+import { checkAmounts } from '../checks/check-amounts.js';
+import { checkAmount, checkCount, checkGivenFlag } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { UsageError } from '../errors.js';
+import { checkedMoments } from './checked-moments.js';
 import type { Moments } from './moments.js';
 
 /**
@@ -12,12 +17,24 @@ import type { Moments } from './moments.js';
  * @param weights [rows]; one that is 0 where x_i and y_i are not would make the estimate biased, and
  * the result infinite
  * @param count p
+ * @throws UsageError for what are no moments, weights or number of rows
  */
-export const drawnRowsVariance = (
+export function drawnRowsVariance(
   moments: Moments,
   weights: ArrayLike<number>,
   count: number,
-): number => Math.max(0, secondMoment(moments, weights) - moments.gradientNorm) / count;
+): number {
+  checkRows(moments, weights);
+  checkCount('the rows drawn', count);
+  return Math.max(0, secondMoment(moments, weights) - moments.gradientNorm) / count;
+}
+
+/** @throws UsageError unless there is a norm of x and of y, and a weight, for each row */
+function checkRows(moments: Moments, weights: ArrayLike<number>): void {
+  const { rows, xNorms, yNorms } = checkedMoments(moments);
+  for (const [name, values] of Object.entries({ xNorms, yNorms, weights }))
+    checkAmounts(name, values, rows, 'rows');
+}
 
 /** Σ_i ‖x_i‖² ‖y_i‖² / q_i over `chosen` rows, q_i being a row's share of their weights. */
 function secondMoment(
@@ -44,12 +61,17 @@ function secondMoment(
  * the sum, and so for them all.
  *
  * @param count p
+ * @throws UsageError for what are no moments or number of rows, or more rows than there are, drawn without
+ * replacement
  */
-export function uniformRowsVariance(
-  { rows, rowProducts, gradientNorm }: Moments,
-  count: number,
-  replacement: boolean,
-): number {
+export function uniformRowsVariance(moments: Moments, count: number, replacement: boolean): number {
+  const { rows, rowProducts, gradientNorm } = checkedMoments(moments);
+  checkCount('the rows drawn', count);
+  checkGivenFlag('replacement', replacement);
+  if (!replacement && count > rows)
+    throw new UsageError(
+      `of ${rows} rows at most as many are drawn without replacement, not ${count}`,
+    );
   if (rows === 1) return 0;
   const spread = Math.max(0, rows * rowProducts - gradientNorm) / count;
   return replacement ? spread : (spread * (rows - count)) / (rows - 1);
@@ -62,16 +84,28 @@ export function uniformRowsVariance(
  * {@link drawnRowsVariance} of the others. Source: arXiv 2305.15265, section 3.2.
  *
  * @param weights [rows]
+ * @throws UsageError for what are no moments or weights, or winners that leave no place to the others
  */
 export function winnerRowsVariance(
   moments: Moments,
   weights: ArrayLike<number>,
-  { count, others, gradientNorm }: DrawnOthers,
+  options: DrawnOthers,
 ): number {
+  checkRows(moments, weights);
+  checkOptions('winnerRowsVariance', options, {
+    count: checkCount,
+    others: (name, values) => checkAmounts(name, values, moments.rows, 'rows'),
+    gradientNorm: checkAmount,
+  });
+  const { count, others, gradientNorm } = options;
   const drawn: number[] = [];
   for (let row = 0; row < others.length; row++) if (others[row]) drawn.push(row);
   if (drawn.length === 0) return 0;
   const places = count - (moments.rows - drawn.length);
+  if (places < 1)
+    throw new UsageError(
+      `${moments.rows - drawn.length} winners leave no place of ${count} to the ${drawn.length} others`,
+    );
   return Math.max(0, secondMoment(moments, weights, drawn) - gradientNorm) / places;
 }
 

@@ -1,4 +1,6 @@
+import { checkAmount, checkCount } from '../checks/check-members.js';
 import type { RowMoments } from './blocked.js';
+import { checkedMoments } from './checked-moments.js';
 
 /**
  * Exact E‖(Sᵀ Y)ᵀ (Sᵀ X) − Yᵀ X‖²_F for S of independent entries with mean 0, variance 1/p and
@@ -12,8 +14,13 @@ import type { RowMoments } from './blocked.js';
  *
  * @param rows p, the rows of the sketch
  */
-export const independentEntriesVariance = (
-  { normProduct, gradientNorm, rowProducts }: RowMoments,
+export function independentEntriesVariance(
+  moments: RowMoments,
   rows: number,
   kurtosis: number,
-): number => (normProduct + gradientNorm + (kurtosis - 3) * rowProducts) / rows;
+): number {
+  const { normProduct, gradientNorm, rowProducts } = checkedMoments(moments);
+  checkCount("a sketch's rows", rows);
+  checkAmount('kurtosis', kurtosis);
+  return (normProduct + gradientNorm + (kurtosis - 3) * rowProducts) / rows;
+}

@@ -1,3 +1,5 @@
+import { isList } from '../checks/check-amounts.js';
+import { checkEstimator } from '../checks/check-estimator.js';
 import { checkCount, checkFunction } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
@@ -91,6 +93,7 @@ export function moments(
   return {
     ...sums,
     terms(estimator, priorities) {
+      checkEstimator('estimator', estimator);
       // Priorities matter to none whose terms are drawn, which take longest.
       if (!estimator.varianceError)
         return evaluatedTerms(estimator, { x, y, moments: sums }, onWarning, priorities);
@@ -104,10 +107,16 @@ export function moments(
 
 /** @throws UsageError for what is no list of numbers; sums tell of one that is not finite */
 function checkNumbers(name: string, numbers: ArrayLike<number>): void {
-  const isList = Array.isArray(numbers) || ArrayBuffer.isView(numbers);
-  if (!isList || typeof (numbers[0] ?? 0) !== 'number')
+  if (!isList(numbers))
     throw new UsageError(
       `${name} must be an array of numbers, row after row, but it is ${describeValue(numbers)}`,
+    );
+  const at = ArrayBuffer.isView(numbers)
+    ? -1
+    : Array.from(numbers).findIndex((number) => typeof number !== 'number');
+  if (at >= 0)
+    throw new UsageError(
+      `${name}[${at}] must be a number, but it is ${describeValue(numbers[at])}`,
     );
 }
 

@@ -1,6 +1,16 @@
+import { checkCount, checkGivenFlag, checkOneOf, oneOf } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { describeValue } from '../checks/describe-value.js';
 import { UsageError } from '../errors.js';
-import type { Transform } from '../ops/transform-sketch.js';
+import { TRANSFORMS, type Transform } from '../ops/transform-sketch.js';
 import type { RowMoments } from './blocked.js';
+import { checkedMoments } from './checked-moments.js';
+
+/** @throws UsageError unless it is 1, 2, 4, 8, … */
+function checkLength(name: string, length: unknown): void {
+  if (!(Number.isInteger(length) && Number.isInteger(Math.log2(length as number))))
+    throw new UsageError(`${name} must be a power of two, but it is ${describeValue(length)}`);
+}
 
 /**
  * K_d = Σ_r Σ_i c_ri⁴ of an orthonormal basis C of L = 2^m rows: L times the mean fourth power sum of
@@ -15,6 +25,8 @@ import type { RowMoments } from './blocked.js';
  * the sines' is the same: 2/L + (L − 2) · 3/2L + 1/L = 3/2 for L ≥ 4.
  */
 export function basisFourthPowers(transform: Transform, length: number): number {
+  checkOneOf('the transform', transform, TRANSFORMS);
+  checkLength('the length of a basis', length);
   if (transform === 'hadamard' || length <= 2) return 1;
   return transform === 'dct' ? 1.5 - 1 / length : 1.5;
 }
@@ -36,14 +48,22 @@ export function basisFourthPowers(transform: Transform, length: number): number 
  * @throws UsageError for more rows than x has, without replacement
  */
 export function orthonormalRowsVariance(
-  { rows: total, normProduct, gradientNorm, rowProducts }: RowMoments,
+  moments: RowMoments,
   rows: number,
-  {
-    transform,
-    length,
-    replacement,
-  }: { readonly transform: Transform; readonly length: number; readonly replacement: boolean },
+  options: {
+    readonly transform: Transform;
+    readonly length: number;
+    readonly replacement: boolean;
+  },
 ): number {
+  const { rows: total, normProduct, gradientNorm, rowProducts } = checkedMoments(moments);
+  checkCount("a sketch's rows", rows);
+  checkOptions('orthonormalRowsVariance', options, {
+    transform: oneOf(TRANSFORMS),
+    length: checkLength,
+    replacement: checkGivenFlag,
+  });
+  const { transform, length, replacement } = options;
   if (!replacement && rows > total)
     throw new UsageError(
       `of ${total} transformed rows at most as many are chosen without replacement, not ${rows}`,

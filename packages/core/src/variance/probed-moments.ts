@@ -1,7 +1,12 @@
 import type { TensorData } from '../backend.js';
+import { isList } from '../checks/check-amounts.js';
+import { checkEstimator } from '../checks/check-estimator.js';
+import { checkCount, checkSize, checkText } from '../checks/check-members.js';
+import { checkOptions } from '../checks/check-options.js';
+import { describeValue } from '../checks/describe-value.js';
 import { UsageError } from '../errors.js';
 import type { GradientEstimator } from '../estimators/estimator.js';
-import { probeOutputs } from '../estimators/probed.js';
+import { checkEach, probeOutputs } from '../estimators/probed.js';
 import { checkedMoments } from './checked-moments.js';
 import { checkedTerms } from './evaluated-terms.js';
 import type { Moments } from './moments.js';
@@ -24,10 +29,14 @@ export interface ProbedLayer {
  *
  * @throws UsageError where the layer was not probed, or squares overflowed or underflowed f32
  */
-export function probedMoments(
-  outputs: Outputs,
-  { layer, inputs, estimators }: ProbedLayer,
-): Moments {
+export function probedMoments(outputs: Outputs, probed: ProbedLayer): Moments {
+  checkOutputs(outputs);
+  checkOptions('probedMoments', probed, {
+    layer: checkText,
+    inputs: checkCount,
+    estimators: checkEach,
+  });
+  const { layer, inputs, estimators } = probed;
   const names = probeOutputs(layer);
   const xNorms = norms(outputs, names.xNorms, layer, 'x');
   const yNorms = norms(outputs, names.yNorms, layer, 'y');
@@ -48,6 +57,7 @@ export function probedMoments(
     xNorms,
     yNorms,
     terms: (estimator) => {
+      checkEstimator('estimator', estimator);
       const at = estimators.indexOf(estimator);
       if (at < 0)
         throw new UsageError(
@@ -68,6 +78,8 @@ export function probedMoments(
  * @throws UsageError where one overflowed f32
  */
 export function probedErrors(outputs: Outputs, layer: string, estimator = 0): number[] {
+  checkOutputs(outputs);
+  checkSize("the estimator's number", estimator);
   const names = probeOutputs(layer);
   const errors: number[] = [];
   for (let index = 0; outputs[names.error(estimator, index)]; index++) {
@@ -77,6 +89,14 @@ export function probedErrors(outputs: Outputs, layer: string, estimator = 0): nu
     errors.push(error);
   }
   return errors;
+}
+
+/** @throws UsageError for what no run returned */
+function checkOutputs(outputs: Outputs): void {
+  if (typeof outputs !== 'object' || outputs === null || isList(outputs))
+    throw new UsageError(
+      `outputs must be what a run returned, by name, but they are ${describeValue(outputs)}`,
+    );
 }
 
 function found(outputs: Outputs, name: string, layer: string): TensorData {

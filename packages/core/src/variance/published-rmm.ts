@@ -1,4 +1,4 @@
-import { UsageError } from '../errors.js';
+import { checkPositive } from '../checks/check-members.js';
 import { checkedMoments } from './checked-moments.js';
 import type { Moments } from './moments.js';
 
@@ -18,7 +18,7 @@ import type { Moments } from './moments.js';
  */
 export function publishedRmmVariance(moments: Moments, rows: number): number {
   const { normProduct, gradientNorm } = checkedMoments(moments);
-  if (!(rows > 0)) throw new UsageError(`a sketch needs at least one row, not ${rows}`);
+  checkPositive("a sketch's rows", rows);
   // A ≥ T by Cauchy–Schwarz; where they are equal, rounding may put A below.
   return Math.max(0, normProduct - gradientNorm) / rows;
 }

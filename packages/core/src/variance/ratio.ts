@@ -1,5 +1,6 @@
+import { checkPositive } from '../checks/check-members.js';
 import { UsageError } from '../errors.js';
-import { finite } from './checked-moments.js';
+import { checkVariance } from './checked-moments.js';
 import type { Moments } from './moments.js';
 import { sgdVariance } from './sgd.js';
 
@@ -17,10 +18,8 @@ import { sgdVariance } from './sgd.js';
  */
 export function varianceRatio(moments: Moments, variance: number, rows: number): number {
   const sgd = sgdVariance(moments);
-  if (!(finite('D²_RMM', variance) >= 0 && rows > 0))
-    throw new UsageError(
-      `a variance of ${variance} at ${rows} rows has no ratio: both must be ≥ 0`,
-    );
+  checkVariance(variance);
+  checkPositive("a sketch's rows", rows);
   if (sgd === 0 && variance === 0)
     throw new UsageError('the ratio of D²_RMM to D²_SGD is undefined: both are 0');
   // Divided first: the product of a large variance and p could overflow where the ratio does not.

@@ -1,3 +1,4 @@
+import { checkVariance } from './checked-moments.js';
 import { correctedBound } from './corrected-bound.js';
 import { correlation } from './correlation.js';
 import type { Moments } from './moments.js';
@@ -32,10 +33,11 @@ export interface TheoremTerms {
  *
  * @param variance the estimator's own, exact but for an average over draws
  * @param rows p, the rows of the sketch; for what keeps no rows, the rows that its bytes would hold
- * @throws UsageError for fewer than two rows, or moments that overflow
+ * @throws UsageError for fewer than two rows, p that is not above 0, or moments that overflow
  */
 export function theoremTerms(moments: Moments, variance: number, rows: number): TheoremTerms {
   const dSgd2 = sgdVariance(moments);
+  checkVariance(variance);
   const defined = moments.normProduct > 0;
   const bound = defined ? publishedBound(moments) : Number.NaN;
   const ratio = dSgd2 > 0 ? varianceRatio(moments, variance, rows) : null;

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { UsageError } from '../../src/errors.js';
 import { makeDirectory } from '../../src/node/index.js';
 
 let root: string;
@@ -21,6 +22,12 @@ describe('makeDirectory', () => {
     expect(await makeDirectory(path)).toBeUndefined();
     expect(await makeDirectory(`${path}d`)).toBe(`${path}d`);
     expect(readdirSync(path)).toEqual(['file']);
+  });
+
+  it('refuses what is no path', async () => {
+    for (const path of [undefined, null, 3, '', {}, Symbol('path')])
+      await expect(makeDirectory(path as string)).rejects.toBeInstanceOf(UsageError);
+    await expect(makeDirectory(root, 'mkdir' as never)).rejects.toBeInstanceOf(UsageError);
   });
 
   it('takes a link to a directory for one', async () => {

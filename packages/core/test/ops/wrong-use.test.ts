@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as core from '../../src/index.js';
-import { wrongCalls } from '../support/wrong-calls.js';
+import { isOptions, wrongCalls } from '../support/wrong-calls.js';
+import { Options, wrongKinds } from '../support/wrong-kinds.js';
 
 const { input, newKey, operations, parameter, SketchgradError, trace, UsageError } = core;
 
@@ -153,6 +154,37 @@ describe('wrong arguments', () => {
       }
       if (error !== undefined) expect(error, `${name}: ${what}`).toBeInstanceOf(SketchgradError);
       if (refused) expect(error, `${name}: ${what}`).toBeInstanceOf(UsageError);
+    }
+  });
+
+  it.each(all)('of %s: none of another kind is taken', (name, right) => {
+    // biome-ignore lint/suspicious/noExplicitAny: what callers without types can do
+    const called = (core as any)[name];
+    // A layer need have no bias.
+    const needed = name === 'linear' ? 2 : called.length;
+    const wrong = () =>
+      wrongKinds(
+        right().map((arg) => (isOptions(arg) ? new Options(arg) : arg)),
+        needed,
+      );
+    let count = 1;
+    for (let at = 0; at < count; at++) {
+      let what = '';
+      const call = () =>
+        trace(() => {
+          const calls = wrong();
+          count = calls.length;
+          what = calls[at]!.what;
+          called(...calls[at]!.args);
+          return {};
+        });
+      let error: unknown;
+      try {
+        call();
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error, what).toBeInstanceOf(SketchgradError);
     }
   });
 

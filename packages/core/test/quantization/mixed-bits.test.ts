@@ -97,8 +97,8 @@ describe('shares of bits', () => {
   it.each([
     [[{ bits: 5, share: 1 }], /not 5/],
     [[{ bits: 0, share: 1 }], /not 0/],
-    [[{ bits: 2, share: -1 }], /≥ 0, not -1/],
-    [[{ bits: 2, share: Number.NaN }], /≥ 0, not NaN/],
+    [[{ bits: 2, share: -1 }], /from 0 to 1, but it is -1/],
+    [[{ bits: 2, share: Number.NaN }], /from 0 to 1, but it is NaN/],
     [[{ bits: 2, share: 0.5 }], /add up to 1, not 0\.5/],
     [
       [

@@ -14,7 +14,8 @@ export interface WrongCall {
   readonly refused: boolean;
 }
 
-const isOptions = (value: unknown): value is Record<string, unknown> =>
+/** Whether it is an object of options. */
+export const isOptions = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' &&
   value !== null &&
   !(value instanceof Value) &&

@@ -56,10 +56,14 @@ export const errorTheme: Theme = ({ backend }) => {
       ['too many numbers', { ...good, x: new Float32Array(7) }, /x.*7/],
       ['integers for floats', { ...good, x: new Int32Array(6) }, /x/],
       ['floats for integers', { ...good, count: new Float32Array(2) }, /count/],
+      ['a text for floats', { ...good, x: '123456' }, /x.*'123456'/],
+      ['an array for integers', { ...good, count: [1, 2] }, /count.*array of 2/],
+      ['null for floats', { ...good, x: null }, /x.*null/],
+      ['no inputs', null, /inputs by name.*null/],
     ] as const)
       it(`rejects ${name}, and runs on`, async () => {
         const executable = await backend().compile(graph(), { state: backend().createState() });
-        const refused = executable.run(inputs);
+        const refused = executable.run(inputs as Inputs);
         await expect(refused).rejects.toBeInstanceOf(UsageError);
         await expect(refused).rejects.toThrow(message);
         expect((await executable.run(good)).y).toEqual(new Float32Array(6).fill(2));
@@ -73,6 +77,19 @@ export const errorTheme: Theme = ({ backend }) => {
       await executable.dispose();
       await expect(executable.run(good)).rejects.toBeInstanceOf(UsageError);
     });
+
+    for (const wrong of [undefined, null, 3, 'graph', {}, []])
+      it(`rejects ${JSON.stringify(wrong)} for a graph, a state and options`, async () => {
+        // biome-ignore lint/suspicious/noExplicitAny: what callers without types can do
+        const untyped = backend() as any;
+        expect(() => untyped.plan(wrong)).toThrow(UsageError);
+        for (const [what, options] of [
+          [wrong, { state: untyped.createState() }],
+          [graph(), { state: wrong }],
+          [graph(), wrong],
+        ])
+          await expect(untyped.compile(what, options)).rejects.toBeInstanceOf(UsageError);
+      });
 
     it('names an op that it has no kernel for', async () => {
       const unknown = trace(() => ({ y: defineUnknownOp()([input('x', [1])], {})[0]! }));

@@ -51,6 +51,13 @@ export const stateTheme: Theme = ({ backend }) => {
       await expect(state.write('v', new Float32Array(2))).rejects.toBeInstanceOf(UsageError);
       await expect(state.write('w', new Float32Array(3))).rejects.toBeInstanceOf(UsageError);
       await expect(state.write('w', new Float32Array(3))).rejects.toThrow(/w.*3|3.*w/);
+      for (const wrong of ['12', [1, 2], Int32Array.of(1, 2), null, undefined, 2])
+        await expect(state.write('w', wrong as unknown as Float32Array)).rejects.toBeInstanceOf(
+          UsageError,
+        );
+      expect(await state.read('w')).toEqual(new Float32Array(2));
+      for (const wrong of [undefined, null, 3, {}, Symbol('w')])
+        await expect(state.read(wrong as string)).rejects.toBeInstanceOf(UsageError);
       const other = trace(() => ({ y: scale(parameter('w', [3]), 2) }));
       const refused = backend().compile(other, { state });
       await expect(refused).rejects.toSatisfy(

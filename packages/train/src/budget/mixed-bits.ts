@@ -1,4 +1,13 @@
-import { gaussianTable, leastVarianceBits, type MixedBits } from '@sketchgrad/core';
+import {
+  CODE_BITS,
+  describeValue,
+  gaussianTable,
+  leastVarianceBits,
+  type MixedBits,
+  UsageError,
+} from '@sketchgrad/core';
+
+const [LEAST, MOST] = [Math.min(...CODE_BITS), Math.max(...CODE_BITS)];
 
 /** Deviation of the logarithm of a row's weight: how unlike the rows of a batch are. */
 const SPREAD = 3;
@@ -13,6 +22,10 @@ const SPREAD = 3;
  * @throws UsageError for an average that no mixture has
  */
 export function mixedBits(average: number): MixedBits {
+  if (!(typeof average === 'number' && average >= LEAST && average <= MOST))
+    throw new UsageError(
+      `mixedBits: the average of the bits must be a number from ${LEAST} to ${MOST}, but it is ${describeValue(average)}`,
+    );
   const rows = Float64Array.from(gaussianTable()).filter((_, index) => index % 8 === 4);
   return leastVarianceBits(
     rows.map((normal) => Math.exp(SPREAD * normal)),

@@ -1,7 +1,7 @@
 import { diagonalBlocks } from '../../ops/diagonal-blocks.js';
 import type { SketchKind } from '../../ops/sketch.js';
-import { GAUSSIANS_PER_BLOCK, gaussianIndex, gaussianTable } from '../../random/gaussian-table.js';
-import { randomBlock } from '../../random/random-block.js';
+import { GAUSSIANS_PER_BLOCK, gaussianTable, tableIndex } from '../../random/gaussian-table.js';
+import { streamBlock } from '../../random/random-block.js';
 import { checkIndices } from '../indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
@@ -11,7 +11,7 @@ const KINDS: Readonly<
 > = {
   gaussian: {
     perBlock: GAUSSIANS_PER_BLOCK,
-    entry: ([word0, word1], slot) => gaussianTable()[gaussianIndex(word0, word1, slot)]!,
+    entry: ([word0, word1], slot) => gaussianTable()[tableIndex(word0, word1, slot)]!,
   },
   rademacher: {
     perBlock: 64,
@@ -41,7 +41,7 @@ export const sketch: ReferenceKernel<{
         sum.fill(0);
         for (let first = begin; first < end; first += perBlock) {
           const block = j * columnBlocks + (first - begin) / perBlock;
-          const words = randomBlock(seed!, step!, stream, block);
+          const words = streamBlock(seed!, step!, stream, block);
           for (let t = first; t < Math.min(first + perBlock, end); t++) {
             const weight = Math.fround(entry(words, t - first) * scale);
             const row = order ? order.data[t]! : t;

@@ -1,0 +1,288 @@
+import { describe, expect, it } from 'vitest';
+import * as core from '../src/index.js';
+import { Options, rightCall, wrongKinds } from './support/wrong-kinds.js';
+
+const graph = core.trace(() => {
+  const w = core.parameter('w', [2, 3]);
+  const loss = core.squaredNorm(core.matmul(core.input('x', [4, 3]), w, { transposeB: true }));
+  return { loss };
+});
+const value = Object.values(graph.outputs)[0]!;
+const plan = core.planMemory(graph);
+const found = core.moments([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 5], 4);
+const layer = 'layer';
+const half = core.rmm({ sketch: core.gaussian(), rate: 0.5 });
+const outputs = {
+  'probe.xNorms.layer': Float32Array.of(1, 2),
+  'probe.yNorms.layer': Float32Array.of(3, 4),
+  'probe.gradientNorm.layer': Float32Array.of(2),
+  'probe.error.0.0.layer': Float32Array.of(2),
+};
+const type = { shape: [2, 3], dtype: 'f32' };
+const options = (members: Record<string, unknown>) => new Options(members);
+
+const transformed = core.trace(() => {
+  const key = core.newKey(core.input('key', [2], 'i32'));
+  const options = {
+    transform: 'hadamard',
+    rows: 2,
+    key,
+    chosen: core.permutation(4, key),
+  } as const;
+  return { y: core.transformSketch(core.input('x', [4, 2]), options) };
+}).outputs.y!.node;
+
+/** Right arguments of what is called outside a trace. */
+const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
+  alignUp: [3],
+  attentionSizes: [
+    [
+      { shape: [4, 6], dtype: 'f32' },
+      { shape: [2, 2], dtype: 'i32' },
+      { shape: [2], dtype: 'i32' },
+    ],
+    { heads: 1, threshold: 0, stream: 0 },
+  ],
+  balancedCountVariance: [found, 2, 2],
+  basisFourthPowers: ['dct', 8],
+  blockedVariance: [found, 2, 2, () => 1],
+  byteLength: [options(type)],
+  checkedMoments: [found],
+  checkMemory: [plan, 1e9],
+  compressKept: [graph, options({ norm: 8, attention: 4 })],
+  correctedBound: [found],
+  correlation: [found],
+  count: [options({ blockRows: 2, balanced: true })],
+  createReferenceBackend: [options({ precision: 'f32', arenaBytes: 64, memoryBytes: 64 })],
+  dct: [options({ blockRows: 2, replacement: true })],
+  dft: [options({ blockRows: 2, replacement: true })],
+  diagonalBlocks: [4, 2, 2],
+  drawnRowsVariance: [found, [1, 2, 3, 4], 2],
+  elements: [options(type)],
+  estimatorOf: [half, options({ name: layer, rows: 4, inputs: 2, outputs: 1 })],
+  exact: [options({ bits: 2, projection: 8, group: 128 })],
+  expectKeptRow: [half, 4],
+  extraFlops: [graph, graph],
+  formatBytes: [3],
+  formatType: [options(type)],
+  gaussian: [options({ blockRows: 2 })],
+  gaussianIndex: [1, 2, 3],
+  graphCost: [graph],
+  hadamard: [options({ blockRows: 2, replacement: true })],
+  independentEntriesVariance: [found, 2, 3],
+  isLeaf: [value.node],
+  isPersistent: [value],
+  keptRows: [100, 0.1],
+  loadBackend: ['reference', options({ precision: 'f32' })],
+  leastVarianceBits: [[1, 2], 2, [2, 4]],
+  matmulSizes: [[type, type], options({ transposeA: false, transposeB: true })],
+  mergeEqual: [graph],
+  moments: [[1, 2, 3, 4], [1, 2], 2, options({ onWarning: () => undefined })],
+  orthonormalRowsVariance: [found, 2, options({ transform: 'dct', length: 4, replacement: true })],
+  partBegin: [7, 3, 1],
+  planMemory: [graph, options({ scratchBytes: () => 64 })],
+  planWithin: [graph, options({ arenaBytes: 1e6, scratchBytes: () => 64 })],
+  printGraph: [graph],
+  printPlan: [plan],
+  priorityInput: [layer],
+  probed: [
+    options({
+      layer,
+      estimators: [half],
+      trained: half,
+      measured: 1,
+      draws: 1,
+      drawKey: value,
+      matrices: true,
+    }),
+  ],
+  probedErrors: [outputs, layer, 0],
+  probedMoments: [outputs, options({ layer, inputs: 2, estimators: [half] })],
+  probeOutputs: [layer],
+  publishedBound: [found],
+  publishedBoundHolds: [found],
+  publishedComplexity: [options({ rows: 4, inputs: 3, outputs: 2, sketchRows: 2 })],
+  publishedRmmVariance: [found, 2],
+  quantized: [options({ bits: 3, group: 128, rotate: true })],
+  rademacher: [options({ blockRows: 2 })],
+  randomBlock: [1, 2, 3, 4],
+  rankedLayers: [[{ name: 'rowPriorities.layer' }]],
+  recompute: [graph, 'cheap'],
+  rmm: [options({ sketch: core.gaussian(), rate: 0.5 })],
+  rmmQuantized: [
+    options({ sketch: core.gaussian(), rate: 0.5, bits: 4, group: 128, rotate: true }),
+  ],
+  rootOf: [value],
+  rowNormOutput: [layer],
+  rows: [options({ rate: 0.5, by: 'uniform', replacement: true })],
+  sameShape: [
+    [2, 3],
+    [2, 3],
+  ],
+  sgdVariance: [found],
+  spill: [graph, options({ arenaBytes: 1e6, scratchBytes: () => 64 })],
+  theoremTerms: [found, 1, 1],
+  threefry2x32: [1, 2, 3, 4],
+  transformSizes: [options(type), 2, 2],
+  uniform: [3],
+  uniformRowsVariance: [found, 2, true],
+  varianceRatio: [found, 1, 1],
+  winnerRowsVariance: [
+    found,
+    [1, 2, 3, 4],
+    options({ count: 2, others: [1, 1, 1, 1], gradientNorm: 2 }),
+  ],
+  wtaCrs: [options({ rate: 0.5 })],
+};
+
+/** Arguments that may be undefined though others follow or the signature has them. */
+const MAY_LACK: Readonly<Record<string, number>> = {
+  ...{ balancedCountVariance: 2, blockedVariance: 2, diagonalBlocks: 2, transformSizes: 2 },
+};
+
+/** What is tried within a trace, in ops/wrong-use.test.ts. */
+const TRACED = [
+  ...core.operations().keys(),
+  ...['backward', 'batchNormalizeWith', 'checkpoint', 'constant', 'inStage', 'input', 'keepInput'],
+  ...['newKey', 'observe', 'parameter', 'persistent', 'rebuildable', 'scope', 'sparseMatrix'],
+  'trace',
+];
+
+/** What says that something is wrong, takes no arguments, or is a class. */
+const BESIDE =
+  /^(check[A-Z]\w*|describeValue|nearName|dense|\w*Error|Value|operations|gaussianTable|gaussianKurtosis)$/;
+
+type Called = (...all: never[]) => unknown;
+
+let ops = 0;
+const key = core.trace(() => ({ key: core.input('key', [2], 'i32') })).outputs.key!;
+const [x, y] = ['x', 'y'].map(
+  (name) => core.trace(() => ({ value: core.input(name, [4, 2]) })).outputs.value!,
+);
+const own = { value: key, stream: 0 };
+const priorities = core.trace(() => ({ p: core.input('p', [4]) })).outputs.p!;
+const within =
+  (called: Called): Called =>
+  (...all) =>
+    core.trace(() => {
+      called(...all);
+      return {};
+    });
+
+const ESTIMATORS = [
+  core.dense(),
+  half,
+  core.rows({ by: 'uniform', rate: 0.5 }),
+  core.rows({ by: 'norm', rate: 0.5 }),
+  core.rows({ by: 'optimal', rate: 0.5 }),
+  core.wtaCrs({ rate: 0.5 }),
+  core.quantized({ bits: 3 }),
+  core.exact({ bits: 2 }),
+  core.rmmQuantized({ sketch: core.gaussian(), rate: 0.5, bits: 4 }),
+  core.probed({ layer, estimators: [half], trained: half }),
+];
+const SKETCHES = [
+  ...[core.gaussian(), core.rademacher(), core.count(), core.count({ balanced: false })],
+  ...[core.dct(), core.dft(), core.hadamard()],
+];
+
+/** Methods, and functions whose arguments need preparation: what is called, and right arguments. */
+const METHODS: Readonly<Record<string, readonly [Called, readonly unknown[]]>> = {
+  defineOp: [
+    (definition: core.OpDefinition) =>
+      core.defineOp(
+        definition?.name === 'own' ? { ...definition, name: `own${ops++}` } : definition,
+      ),
+    [options({ name: 'own', infer: () => [], vjp: () => [], flops: () => 0 })],
+  ],
+  transformInputs: [
+    (node: typeof transformed) => core.transformInputs(node, ['x', 'key', 'chosen']),
+    [transformed],
+  ],
+  'transformInputs (of)': [
+    (of: unknown) =>
+      core.transformInputs(transformed, of === key ? ['x', 'key', 'chosen'] : (of as [])),
+    [key],
+  ],
+  'terms of moments': [
+    (of: core.GradientEstimator) => found.terms(of),
+    [core.quantized({ bits: 2 })],
+  ],
+  ...Object.fromEntries(
+    ESTIMATORS.flatMap((each) => [
+      [`${each.name}.bytes`, [each.bytes, [[64, 16]]]],
+      [`${each.name}.variance`, [(of: typeof found) => each.variance(of), [found]]],
+      ...(each.varianceError
+        ? [[`${each.name}.varianceError`, [each.varianceError, [found]]] as const]
+        : []),
+      ...(each.varianceTerms
+        ? [
+            [
+              `${each.name}.varianceTerms`,
+              [
+                within(each.varianceTerms as Called),
+                [x, y, options({ keys: [own], ...(each.ranksRows ? { priorities } : {}) })],
+              ],
+            ] as const,
+          ]
+        : []),
+      [
+        `${each.name}.keep`,
+        [
+          within((of: core.Value) =>
+            each.keep(of, each.random ? own : undefined, each.ranksRows ? priorities : undefined),
+          ),
+          [x],
+        ],
+      ],
+      [
+        `${each.name}.weightGradient`,
+        [
+          within((of: core.Value) => {
+            const given = each.ranksRows ? priorities : undefined;
+            const kept = each.keep(x!, each.random ? own : undefined, given);
+            each.weightGradient(kept, of, each.random ? own : undefined);
+          }),
+          [y],
+        ],
+      ],
+    ]),
+  ),
+  ...Object.fromEntries(
+    SKETCHES.flatMap((each, at) => [
+      [`${each.name}.variance ${at}`, [each.variance, [found, 2]]],
+      [`${each.name}.apply ${at}`, [within(each.apply as Called), [x, own, 2]]],
+    ]),
+  ),
+};
+
+describe('what is of another kind is refused, by a typed error', () => {
+  // What callers without types can do.
+  // biome-ignore lint/suspicious/noExplicitAny: that is what this is about
+  const functions = core as any;
+
+  it('is tried of every function', () => {
+    const tried = new Set([...Object.keys(RIGHT), ...Object.keys(METHODS), ...TRACED]);
+    const others = Object.keys(core).filter(
+      (name) => typeof functions[name] === 'function' && !tried.has(name) && !BESIDE.test(name),
+    );
+    expect(others).toEqual([]);
+  });
+
+  const all = [
+    ...Object.entries(RIGHT).map(
+      ([name, right]) =>
+        [name, functions[name], right, MAY_LACK[name] ?? functions[name].length] as const,
+    ),
+    ...Object.entries(METHODS).map(
+      ([name, [called, right]]) => [name, called, right, right.length] as const,
+    ),
+  ];
+  it.each(all)('by %s', async (_, called, right, needed) => {
+    await called(...(rightCall(right) as never[]));
+    for (const { what, args } of wrongKinds(right, needed)) {
+      const refused = (async () => called(...(args as never[])))();
+      await expect(refused, what).rejects.toBeInstanceOf(core.SketchgradError);
+    }
+  });
+});
