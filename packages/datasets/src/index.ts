@@ -43,6 +43,7 @@ export {
 } from './graphs/dataset.js';
 export { downloadOgb, ogbNames } from './graphs/download.js';
 export { inducedDataset } from './graphs/induced.js';
+export { datasetName } from './graphs/locate-graph.js';
 export { edgeCut, type GraphPartition, partitionGraph } from './graphs/partition.js';
 export { type NodeDatasetOptions, readNodeDataset } from './graphs/read-ogb.js';
 export { reorderedDataset } from './graphs/reordered.js';

@@ -115,6 +115,7 @@ const RIGHT: Readonly<Partial<Record<keyof typeof datasets, readonly unknown[]>>
   readGlue: ['cola', 'train', 'nowhere'],
   hasGlueSplit: ['cola', 'train', 'nowhere'],
   readNodeDataset: ['nowhere', {}],
+  datasetName: ['data/cora'],
   readWordNet: [{ split: 'dev', maxExamples: 1, directory: 'nowhere' }],
   readWordNetGraph: [{ directory: 'nowhere' }],
   undirectedGraph: [2, Int32Array.of(0, 1)],

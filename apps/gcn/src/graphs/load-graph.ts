@@ -1,6 +1,7 @@
 import { DataError, formatBytes, UsageError } from '@sketchgrad/core';
 import {
   breadthFirstOrder,
+  datasetName,
   downloadOgb,
   type NodeDataset,
   ogbNames,
@@ -11,6 +12,7 @@ import {
 import { isNamed } from '../options/dataset.js';
 import { networkDefaults } from '../options/defaults.js';
 import type { SharedOptions } from '../options/shared.js';
+import { type NetworkOptions, networkSettings } from './network.js';
 
 /** A graph of fewer nodes has its features in the cache in any order. */
 const LARGE = 50_000;
@@ -21,13 +23,17 @@ const LARGE = 50_000;
  * are faster.
  *
  * @param say is told how a download comes on
- * @throws UsageError for an unknown name, or where a folder is needed and none was given; DataError
+ * @throws UsageError for an unknown name, where a folder is needed and none was given, or for options
+ * that the network has no use for; DataError
  * for files that are missing or wrong, or features that have no sum to be divided by
  */
 export async function loadGraph(
-  options: Pick<SharedOptions, 'dataset' | 'data' | 'download' | 'model' | 'normalizeRows'>,
+  options: NetworkOptions,
   say: (text: string) => void,
 ): Promise<NodeDataset> {
+  const { dataset } = options;
+  // What no network has a use for is known before a graph is read.
+  networkSettings(options, isNamed(dataset) ? dataset : datasetName(dataset));
   const found = await readGraph(options, say);
   const { normalizeRows = networkDefaults(found.name, options.model).normalizeRows } = options;
   if (normalizeRows) divideBySums(found);

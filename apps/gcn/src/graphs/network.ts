@@ -14,27 +14,24 @@ const OF_GCN2 = {
   convolutionPenalty: '--convolution-penalty',
 } as const;
 
+/** Options that say what a network is like. */
+export type NetworkOptions = SharedOptions &
+  Partial<Pick<TrainingOptions, 'convolutionPenalty'> & Pick<WaysOptions, 'ways'>>;
+
 /**
- * The network for a data set: what the options say, and else what was published.
+ * What a network is like whatever the graph: what the options say, and else what was published for a
+ * data set of this name.
  * @throws UsageError for an option that the network has no use for
  */
-export function networkFor(
-  options: SharedOptions &
-    Pick<TrainingOptions, 'convolutionPenalty'> &
-    Partial<Pick<WaysOptions, 'ways'>>,
-  data: NodeDataset,
-): GraphNetwork {
+export function networkSettings(options: NetworkOptions, dataset: string) {
   const { model } = options;
-  const defaults = networkDefaults(data.name, model);
+  const defaults = networkDefaults(dataset, model);
   const foreign = Object.entries(OF_GCN2).find(
     ([name]) => options[name as keyof typeof OF_GCN2] !== undefined,
   );
   if (model === 'gcn' && foreign)
     throw new UsageError(`${foreign[1]} is of gcn2 alone: leave it out, or choose --model gcn2`);
   const shared = {
-    inputs: data.features.columns,
-    classes: data.classes,
-    multiLabel: data.multiLabel,
     layers: options.layers ?? defaults.layers,
     hidden: options.hidden ?? defaults.hidden,
     dropout: options.dropout ?? defaults.dropout,
@@ -55,17 +52,26 @@ export function networkFor(
     throw new UsageError('--drop-input has no use with --dropout 0: nothing is dropped');
   if (!(shared.batchNorm && between) && kept.some((keep) => keep?.norm !== undefined))
     throw new UsageError(
-      `norm=… has nothing to keep: the network for '${data.name}' has no batch norm; leave it out${between ? ', or add --batch-norm' : ''}`,
+      `norm=… has nothing to keep: the network for '${dataset}' has no batch norm; leave it out${between ? ', or add --batch-norm' : ''}`,
     );
-  if (model === 'gcn') return new GraphNetwork({ model, ...shared });
-  return new GraphNetwork({
+  if (model === 'gcn') return { model, ...shared };
+  return {
     model,
     ...shared,
     alpha: options.alpha ?? defaults.alpha,
     lambda: options.lambda ?? defaults.lambda,
     sharedWeights: options.separateWeights ? false : defaults.sharedWeights,
-  });
+  };
 }
+
+/** The network for a graph. @throws UsageError for an option that the network has no use for */
+export const networkFor = (options: NetworkOptions, data: NodeDataset): GraphNetwork =>
+  new GraphNetwork({
+    ...networkSettings(options, data.name),
+    inputs: data.features.columns,
+    classes: data.classes,
+    multiLabel: data.multiLabel,
+  });
 
 /** `cora, gcn 2 × 16` */
 export const describeNetwork = (

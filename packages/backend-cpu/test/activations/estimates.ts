@@ -64,15 +64,17 @@ export async function estimates(
     let squared = 0;
     let along = 0;
     line.fill(0);
-    for (let i = 0; i < size; i++) {
-      const error = estimate[i]! - exact[i]!;
-      sums[i]! += error;
-      squares[i]! += error * error;
-      squared += error * error;
-      along += error * exact[i]!;
-      line[Math.floor(i / of.inputs)]! += error;
-      line[of.outputs + (i % of.inputs)]! += error;
-    }
+    for (let output = 0; output < of.outputs; output++)
+      for (let input = 0; input < of.inputs; input++) {
+        const i = output * of.inputs + input;
+        const error = estimate[i]! - exact[i]!;
+        sums[i]! += error;
+        squares[i]! += error * error;
+        squared += error * error;
+        along += error * exact[i]!;
+        line[output]! += error;
+        line[of.outputs + input]! += error;
+      }
     for (let at = 0; at < lines; at++) {
       lineSums[at]! += line[at]!;
       lineSquares[at]! += line[at]! ** 2;

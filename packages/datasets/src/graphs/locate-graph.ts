@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { DataError } from '@sketchgrad/core';
+import { basename, join, resolve } from 'node:path';
+import { checkText, DataError } from '@sketchgrad/core';
 import { kindOfPath, reasonOf } from '../files.js';
 
 /**
@@ -26,6 +26,15 @@ export async function locateGraph(directory: string, name?: string): Promise<str
       ? `holds no data set: expected ${wanted}the folders raw and split, in it`
       : `no such folder: expected ${wanted}the folders raw and split, in it`,
   );
+}
+
+/**
+ * What a graph is called by the folder that it is in: `ogbn-arxiv` of `data/ogbn_arxiv`.
+ * @throws UsageError for no path
+ */
+export function datasetName(folder: string): string {
+  checkText('the folder of a graph', folder);
+  return basename(resolve(folder)).toLowerCase().replaceAll('_', '-');
 }
 
 /**

@@ -1,8 +1,8 @@
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { checkOptions, checkText, DataError } from '@sketchgrad/core';
 import { kindOfPath } from '../files.js';
 import type { CsrGraph, NodeDataset, NodeFeatures } from './dataset.js';
-import { locateGraph, locateSplit } from './locate-graph.js';
+import { datasetName, locateGraph, locateSplit } from './locate-graph.js';
 import { allocated } from './matrix-sink.js';
 import { readNpy } from './npy.js';
 import { indexColumn } from './number-sinks.js';
@@ -61,7 +61,7 @@ export async function readNodeDataset(
   );
   const graph = await readGraph(raw, nodes);
   const features = await readFeatures(raw, nodes, nodeList);
-  const called = name ?? basename(resolve(folder)).toLowerCase().replaceAll('_', '-');
+  const called = name ?? datasetName(folder);
   return { name: called, graph, features, split: nodeSplit, ...labels };
 }
 

@@ -51,17 +51,17 @@ export async function averageFurther(
     Math.max(2, Math.ceil(before * (2 * wanted - 1))),
   );
   const estimators = (layer: string) =>
-    taken.has(layer) ? [candidates[taken.get(layer)!]!.estimator] : [];
+    taken.has(layer) ? [candidates[taken.get(layer)!]!.estimator] : undefined;
   const found: { readonly variance: number; readonly error: number }[][] = [];
   for (let index = 0; index < passes.batches; index++) {
     const measured = await passes.run(index, { estimators, dropout: 1, draws, round });
     found.push(
       [...taken.keys()].map((layer) => {
-        const [estimator] = estimators(layer);
+        const { estimator } = candidates[taken.get(layer)!]!;
         const moments = measured(layer);
         return {
-          variance: estimator!.variance(moments),
-          error: estimator!.varianceError!(moments),
+          variance: estimator.variance(moments),
+          error: estimator.varianceError!(moments),
         };
       }),
     );

@@ -2,7 +2,6 @@ import {
   type Backend,
   type DeviceState,
   type Executable,
-  type GradientEstimator,
   type KeepChoice,
   type Moments,
   probedMoments,
@@ -16,7 +15,7 @@ import { InterruptedError } from '../loop/errors.js';
 import { nextTurn } from '../loop/next-turn.js';
 import type { TrainableModel, TrainingData } from '../model.js';
 import { dataOrder } from '../order/data-order.js';
-import { DRAW_KEY, traceProbe } from './trace-probe.js';
+import { DRAW_KEY, type LayerEstimatorsOf, traceProbe } from './trace-probe.js';
 
 /** Batches that are looked at: each pass takes about as long as a step. */
 const BATCHES = 2;
@@ -41,8 +40,8 @@ export interface PassOptions {
 
 /** What is looked at in a pass over a batch. */
 export interface Pass {
-  /** Whose variances are wanted of a layer that is not free. */
-  readonly estimators: (layer: string) => readonly GradientEstimator[];
+  /** Whose variances are wanted of a layer that is not free; undefined where nothing is wanted. */
+  readonly estimators: LayerEstimatorsOf;
   /** Passes with another number have another dropout. */
   readonly dropout: 1;
   /** Draws of what is averaged over draws; none are made where this is 0. */
@@ -94,14 +93,17 @@ export class ProbePasses {
    */
   async run(index: number, pass: Pass): Promise<(layer: string) => Moments> {
     const { free } = this.#options;
-    const estimators = (layer: string) => (free.has(layer) ? [] : pass.estimators(layer));
+    const estimators: LayerEstimatorsOf = (layer) => {
+      const wanted = pass.estimators(layer);
+      return wanted && free.has(layer) ? [] : wanted;
+    };
     const outputs = await this.#outputs(index, { ...pass, estimators });
     const inputs = new Map(this.batch(index).layers.map((layer) => [layer.name, layer.inputs]));
     return (layer) =>
       probedMoments(outputs, {
         layer,
         inputs: inputs.get(layer)!,
-        estimators: estimators(layer),
+        estimators: estimators(layer) ?? [],
       });
   }
 

@@ -14,15 +14,22 @@ import {
 } from '@sketchgrad/core';
 import type { StepShape, TrainableModel } from '../model.js';
 import { normsAlone } from './norms-alone.js';
+import { NOTHING } from './nothing.js';
 
 /** The graph input from which draws are made, i32 [2]: others leave the step's own dropout as it is. */
 export const DRAW_KEY = 'drawKey';
 
+/** The estimators that are looked at in a layer; undefined for one that is not looked at. */
+export type LayerEstimatorsOf = (layer: string) => readonly GradientEstimator[] | undefined;
+
 /** What a step that is probed is like. */
 export interface ProbedStep {
   readonly shape: StepShape;
-  /** Whose variances are wanted of a layer; unless given, norms of cotangents' rows are all that is. */
-  readonly estimators?: ((layer: string) => readonly GradientEstimator[]) | undefined;
+  /**
+   * Whose variances are wanted of a layer; undefined where nothing is wanted of it. Unless given, norms
+   * of cotangents' rows are all that is.
+   */
+  readonly estimators?: LayerEstimatorsOf | undefined;
   /** Draws of what is averaged over draws; without any there is no input for their key. */
   readonly draws: number;
   /** As in the steps that follow: few bits kept change cotangents. */
@@ -44,13 +51,13 @@ export function traceProbe(
       shape,
       training: true,
       keep,
-      estimator: ({ name }) =>
-        estimators
-          ? probed({
-              ...{ layer: name, estimators: estimators(name), draws },
-              ...(drawKey ? { drawKey } : {}),
-            })
-          : normsAlone(name),
+      estimator: ({ name }) => {
+        if (!estimators) return normsAlone(name);
+        const wanted = estimators(name);
+        if (!wanted) return NOTHING;
+        const observed = { layer: name, estimators: wanted, draws };
+        return probed({ ...observed, ...(drawKey ? { drawKey } : {}) });
+      },
     });
     const values = model.parameters.map(({ name, shape }) => parameter(name, shape));
     backward(loss, values, () => {});
