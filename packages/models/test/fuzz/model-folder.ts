@@ -96,12 +96,21 @@ function checkConfig({ config, parameters }: EncoderClassifier, { files }: FuzzI
   assert.equal(config.vocabularySize, json.vocab_size);
   assert.equal(config.maxPositions, json.max_position_embeddings ?? 512);
   assert.equal(config.hiddenDropout, json.hidden_dropout_prob ?? 0.1);
-  if (json.id2label) assert.deepEqual(config.labels, Object.values(json.id2label));
+  const names = json.id2label ? Object.values(json.id2label) : namesByLabel2id(json);
+  if (names) assert.deepEqual(config.labels, names);
   else assert.equal(config.labels.length, json.num_labels ?? 2);
   const words = parameters.find(({ name }) => name.endsWith('word_embeddings.weight'))!;
   assert.deepEqual(words.shape, [json.vocab_size, json.hidden_size]);
   const layers = parameters.filter(({ name }) => name.endsWith('.intermediate.dense.bias'));
   assert.equal(layers.length, json.num_hidden_layers);
+}
+
+/** Names in the order of their ids; undefined where these are not 0, 1, … or others are counted. */
+function namesByLabel2id({ label2id, num_labels }: Record<string, unknown>): string[] | undefined {
+  if (typeof label2id !== 'object' || label2id === null) return undefined;
+  const entries = Object.entries(label2id).sort(([, a], [, b]) => a - b);
+  if (entries.length === 0 || entries.length !== (num_labels ?? entries.length)) return undefined;
+  return entries.every(([, id], at) => id === at) ? entries.map(([name]) => name) : undefined;
 }
 
 /** config.json beside weights, which bound what it may say, and alone, for random weights. */
