@@ -5,17 +5,21 @@ import { describe, expect, it } from 'vitest';
 // The built package, in a process that a native crash would end.
 const built = new URL('../dist/index.js', import.meta.url);
 
-/** Runs a program that has made a backend and whose threads are just starting. */
-const after = (rest: string) =>
+const program = (text: string) =>
   promisify(execFile)(process.execPath, [
     '--input-type=module',
     '--eval',
     `const { createBackend } = await import(${JSON.stringify(built.href)});
-    const backend = await createBackend({ threads: 4 });
-    backend.createState();
-    ${rest}
+    ${text}
     console.log('ended');`,
   ]);
+
+/** Runs a program that has made a backend and whose threads are just starting. */
+const after = (rest: string) =>
+  program(`
+    const backend = await createBackend({ threads: 4 });
+    backend.createState();
+    ${rest}`);
 
 describe('threads that are only starting', () => {
   // When they have got to what must not be stopped differs from one machine to the next.
@@ -23,6 +27,16 @@ describe('threads that are only starting', () => {
     const { stdout } = await after(`
       await new Promise((resolve) => setTimeout(resolve, ${wait}));
       await backend.dispose();`);
+    expect(stdout).toBe('ended\n');
+  });
+
+  it('are stopped when all run, though some run long before others', async () => {
+    const { stdout } = await program(`
+      for (let round = 0; round < 10; round++) {
+        const backend = await createBackend({ threads: 8 });
+        backend.createState();
+        await backend.dispose();
+      }`);
     expect(stdout).toBe('ended\n');
   });
 

@@ -7,8 +7,8 @@ import type { Reply, Request, ThreadProgram, WorkerSetup } from './messages.js';
 interface Member {
   readonly worker: Worker;
   readonly waiting: { resolve(reply: Reply): void; reject(error: Error): void }[];
-  /** Settles once it runs, or cannot. */
-  readonly started: Promise<unknown>;
+  /** Once it runs, or has ended. */
+  readonly started: Promise<void>;
 }
 
 /** The worker threads that share one WebAssembly memory and run programs together. */
@@ -25,15 +25,19 @@ export class WorkerPool {
       const workerData: WorkerSetup = { memory, module, control: this.#control, thread, threads };
       const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData });
       const waiting: Member['waiting'] = [];
-      // Its first reply says that it runs. Koffi ends the process when a thread that loads it is stopped,
-      // so that nothing stops one before, the end of the program included: it stays alive as long.
-      const started = new Promise<Reply>((resolve, reject) => waiting.push({ resolve, reject }))
-        // Then only work under way keeps the process alive.
-        .then(() => worker.unref())
-        // Whoever asks it next is told.
-        .catch(() => undefined);
+      // Koffi ends the process when a thread that loads it is stopped, so that nothing stops one before its
+      // first message, which says that it runs: no other thread's end, and not the end of the program,
+      // which stays alive as long.
+      const started = new Promise<void>((resolve) => {
+        worker.once('message', () => {
+          worker.on('message', (reply: Reply) => waiting.shift()?.resolve(reply));
+          // Then only work under way keeps the process alive.
+          worker.unref();
+          resolve();
+        });
+        worker.once('exit', () => resolve());
+      });
       const member: Member = { worker, waiting, started };
-      worker.on('message', (reply: Reply) => waiting.shift()?.resolve(reply));
       worker.on('error', (error) => this.#fail(error));
       worker.on('exit', (code) => this.#fail(new Error(`a worker thread ended (code ${code})`)));
       return member;
@@ -58,12 +62,8 @@ export class WorkerPool {
 
   async dispose(): Promise<void> {
     this.#failure ??= new Error('the backend was disposed');
-    await Promise.all(
-      this.#members.map(async ({ worker, started }) => {
-        await started;
-        await worker.terminate();
-      }),
-    );
+    await this.#allStarted();
+    await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
   }
 
   /** Asks all workers, after all that was asked before. @throws BackendError with the first failure */
@@ -74,7 +74,7 @@ export class WorkerPool {
   }
 
   async #askNow(request: (thread: number) => Request): Promise<void> {
-    await Promise.all(this.#members.map(({ started }) => started));
+    await this.#allStarted();
     if (this.#failure) throw new BackendError(this.#failure.message, { cause: this.#failure });
     this.#control.fill(0);
     const replies = await Promise.all(
@@ -87,6 +87,10 @@ export class WorkerPool {
     );
     const failed = replies.find(({ error }) => error !== undefined);
     if (failed) throw new BackendError(failed.error!);
+  }
+
+  async #allStarted(): Promise<void> {
+    await Promise.all(this.#members.map(({ started }) => started));
   }
 
   #fail(cause: Error): void {
