@@ -1,18 +1,24 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 
 // The built package, in a process that a native crash would end.
 const built = new URL('../dist/index.js', import.meta.url);
 
-const program = (text: string) =>
-  promisify(execFile)(process.execPath, [
-    '--input-type=module',
-    '--eval',
+/** Runs a program from a file of its own: threads inherit the options of one that is typed in. */
+async function program(text: string) {
+  const file = join(await mkdtemp(join(tmpdir(), 'sketchgrad-threads-')), 'program.mjs');
+  await writeFile(
+    file,
     `const { createBackend } = await import(${JSON.stringify(built.href)});
     ${text}
     console.log('ended');`,
-  ]);
+  );
+  return promisify(execFile)(process.execPath, [file]);
+}
 
 /** Runs a program that has made a backend and whose threads are just starting. */
 const after = (rest: string) =>
