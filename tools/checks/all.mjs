@@ -1,5 +1,5 @@
-// Every check, one after another: `node tools/checks/all.mjs`, or some by name:
-// `node tools/checks/all.mjs lint types`. The last line counts what passed and what failed.
+// Every check: `node tools/checks/all.mjs`, or some by name: `node tools/checks/all.mjs lint types`.
+// Two run side by side where one leaves processors idle. The last line counts what passed and failed.
 
 import { consumer } from './consumer/index.mjs';
 import { indent, stageLine, tally, total } from './report.mjs';
@@ -29,17 +29,34 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+/** One after another; those of one line together. What is built is there for those behind it. */
+const turns = [
+  ...['lint', 'dependencies', 'manifests', 'test-rule', 'changesets'].map((name) => [name]),
+  ['build', 'unused'],
+  ['types', 'consumer'],
+  ['tests'],
+];
+
+/** @type {Map<string, { found: import('./report.mjs').Tally, seconds: number }>} */
+const done = new Map();
+
+/** @param {string} name */
+async function run(name) {
+  console.log(`\n▸ ${name}`);
+  const start = performance.now();
+  const found = await stages[name]().catch((error) =>
+    tally([{ name, passed: false, detail: String(error.stack ?? error) }]),
+  );
+  done.set(name, { found, seconds: (performance.now() - start) / 1000 });
+}
+
+const isChosen = (/** @type {string} */ name) => chosen.length === 0 || chosen.includes(name);
+for (const turn of turns) await Promise.all(turn.filter(isChosen).map(run));
+
 const lines = [];
 const problems = [];
 const tallies = [];
-for (const [name, check] of Object.entries(stages)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  console.log(`\n▸ ${name}`);
-  const start = performance.now();
-  const found = await check().catch((error) =>
-    tally([{ name, passed: false, detail: String(error.stack ?? error) }]),
-  );
-  const seconds = (performance.now() - start) / 1000;
+for (const [name, { found, seconds }] of done) {
   lines.push(stageLine(name, found, seconds));
   if (found.detail) problems.push(`✗ ${name}\n${indent(found.detail)}`);
   tallies.push(found);
