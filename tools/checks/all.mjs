@@ -40,11 +40,12 @@ const turns = [
 /** @type {Map<string, { found: import('./report.mjs').Tally, seconds: number }>} */
 const done = new Map();
 
-/** @param {string} name */
+/** @param {keyof typeof stages} name */
 async function run(name) {
   console.log(`\n▸ ${name}`);
   const start = performance.now();
-  const found = await stages[name]().catch((error) =>
+  const check = /** @type {() => Promise<import('./report.mjs').Tally>} */ (stages[name]);
+  const found = await check().catch((error) =>
     tally([{ name, passed: false, detail: String(error.stack ?? error) }]),
   );
   done.set(name, { found, seconds: (performance.now() - start) / 1000 });
