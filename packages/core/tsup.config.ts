@@ -2,7 +2,11 @@ import { defineConfig } from 'tsup';
 
 export default defineConfig({
   // What needs Node stands apart, so that the rest runs in a browser.
-  entry: { index: 'src/index.ts', node: 'src/node/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    backend: 'src/execution/for-backends.ts',
+    node: 'src/node/index.ts',
+  },
   format: ['esm'],
   target: 'es2022',
   dts: true,

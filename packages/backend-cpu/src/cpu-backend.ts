@@ -7,6 +7,7 @@ import {
   checkGraph,
   checkMemory,
   checkOptions,
+  type DeviceLimits,
   type DeviceState,
   describeValue,
   type Executable,
@@ -14,12 +15,11 @@ import {
   type Graph,
   gaussianTable,
   type MemoryPlan,
-  PlanError,
-  type PlanOptions,
-  planMemory,
   planWithin,
+  type SpillOptions,
   UsageError,
 } from '@sketchgrad/core';
+import { planOrSpill } from '@sketchgrad/core/backend';
 import { CpuExecutable, type Device } from './cpu-executable.js';
 import { CpuState } from './cpu-state.js';
 import { kernelFor } from './kernels/registry.js';
@@ -27,6 +27,7 @@ import { Arena, GUARD_BYTES } from './runtime/arena.js';
 import { BLOCK_BYTES, HostStore } from './runtime/host-store.js';
 import { machineMemory } from './runtime/machine-memory.js';
 import { LIMIT_BYTES, RESERVED_BYTES, SharedMemory } from './runtime/shared-memory.js';
+import { Turns } from './runtime/turns.js';
 import { WorkerPool } from './runtime/worker-pool.js';
 
 /** What {@link createBackend} is told. */
@@ -54,13 +55,12 @@ const TABLE_BYTES = GAUSSIAN_TABLE_SIZE * Float32Array.BYTES_PER_ELEMENT;
 
 class CpuBackend implements Backend {
   readonly name = 'cpu';
-  readonly memoryBytes: number;
+  readonly limits: DeviceLimits;
   readonly #threads: number;
   readonly #module: WebAssembly.Module;
-  readonly #arenaBytes: number;
   readonly #hostBlockBytes: number;
+  readonly #turns = new Turns();
   #device: Device | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
   #disposed = false;
 
   constructor(
@@ -69,9 +69,8 @@ class CpuBackend implements Backend {
   ) {
     this.#module = module;
     this.#threads = threads;
-    this.#arenaBytes = arenaBytes;
     this.#hostBlockBytes = hostBlockBytes;
-    this.memoryBytes = memoryBytes;
+    this.limits = { memoryBytes, arenaBytes };
   }
 
   get settings(): { readonly threads: number } {
@@ -79,65 +78,67 @@ class CpuBackend implements Backend {
   }
 
   createState(): DeviceState {
-    return new CpuState(this.#started().memory);
+    return new CpuState(this.#started().memory, this.#turns, () => this.#expectUsable());
   }
 
-  plan(graph: Graph): MemoryPlan {
+  plan(graph: Graph, state?: DeviceState): MemoryPlan {
     checkGraph('plan: graph', graph);
-    const persistentBytes = graph.persistents.reduce(
-      (sum, { value }) => sum + alignUp(byteLength(value)),
-      0,
-    );
-    const room = LIMIT_BYTES - RESERVED_BYTES - TABLE_BYTES - GUARD_BYTES - persistentBytes;
-    try {
-      return planWithin(graph, this.#within(room)).plan;
-    } catch (error) {
-      // What it would take; compile() says that it does not fit.
-      if (error instanceof PlanError) return planMemory(graph, this.#planOptions);
-      throw error;
-    }
+    this.#expectUsable();
+    const missing = state ? this.#own(state).missingBytes(graph.persistents) : allBytes(graph);
+    return planOrSpill(graph, this.#within(missing));
   }
 
   async compile(graph: Graph, options: { state: DeviceState }): Promise<Executable> {
     checkGraph('compile: graph', graph);
     checkOptions('compile', options, { state: true });
-    const { state } = options;
-    if (!(state instanceof CpuState))
-      throw new UsageError("the state was not made by this backend's createState()");
     const device = this.#started();
+    const own = this.#own(options.state);
     const { arena, host } = device;
-    return this.#exclusively(async () => {
-      const room = arena.roomBytes - state.missingBytes(graph.persistents);
-      let fitted = planWithin(graph, this.#within(room));
-      checkMemory(fitted.plan, this.memoryBytes);
-      state.ensure(graph.persistents);
-      // New tensors may lie in the middle of what was free.
-      if (fitted.plan.arenaBytes > arena.roomBytes)
-        fitted = planWithin(graph, this.#within(arena.roomBytes));
+    return this.#turns.take(async () => {
+      const fitted = planWithin(graph, this.#within(own.missingBytes(graph.persistents)));
+      checkMemory(fitted.plan, this.limits.memoryBytes);
+      own.ensure(graph.persistents);
       arena.ensure(fitted.plan.arenaBytes);
       host.ensure(fitted.plan.hostBytes);
-      return new CpuExecutable(fitted.plan, fitted.graph, state, device);
+      return new CpuExecutable(fitted.plan, fitted.graph, own, device);
     });
   }
 
-  get #planOptions(): PlanOptions {
-    return { scratchBytes: (node) => kernelFor(node).scratchBytes?.(node, this.#threads) ?? 0 };
+  /** How a graph is planned where tensors of these sizes are allocated before. */
+  #within(missing: readonly number[]): SpillOptions {
+    const room = this.#device
+      ? this.#device.arena.roomBytes(missing)
+      : LIMIT_BYTES - RESERVED_BYTES - TABLE_BYTES - GUARD_BYTES - sum(missing);
+    return {
+      scratchBytes: (node) => kernelFor(node).scratchBytes?.(node, this.#threads) ?? 0,
+      arenaBytes: Math.max(0, Math.min(this.limits.arenaBytes, room)),
+    };
   }
 
-  /** How a graph is planned where the memory has `room` for the arena. */
-  #within(room: number) {
-    return { ...this.#planOptions, arenaBytes: Math.max(0, Math.min(this.#arenaBytes, room)) };
-  }
-
+  /** What runs is waited for. */
   async dispose(): Promise<void> {
+    if (this.#disposed) return;
     this.#disposed = true;
-    await this.#device?.pool.dispose();
+    await this.#turns.take(async () => this.#device?.pool.dispose());
     this.#device = undefined;
+  }
+
+  /** @throws UsageError once it is disposed of */
+  #expectUsable(): void {
+    if (this.#disposed) throw new UsageError('the CPU backend was disposed of');
+  }
+
+  /** @throws UsageError for a state that another backend, or another CPU backend, made */
+  #own(state: DeviceState): CpuState {
+    if (state instanceof CpuState && state.memory === this.#started().memory) return state;
+    throw new UsageError(
+      "the state must be one that this backend's createState() made: another's memory is not its own",
+    );
   }
 
   /** Memory and threads, made at the first use: planning needs neither. */
   #started(): Device {
-    if (this.#disposed) throw new UsageError('the CPU backend was disposed');
+    this.#expectUsable();
     if (!this.#device) {
       const memory = new SharedMemory();
       const table = memory.allocate(TABLE_BYTES, 'the Gaussian table');
@@ -148,18 +149,19 @@ class CpuBackend implements Backend {
         host: new HostStore(this.#hostBlockBytes),
         pool: new WorkerPool(memory.memory, this.#module, this.#threads),
         gaussianTable: table.address,
-        exclusively: (work) => this.#exclusively(work),
+        turns: this.#turns,
+        expectUsable: () => this.#expectUsable(),
       };
     }
     return this.#device;
   }
-
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#queue.then(work);
-    this.#queue = done.catch(() => undefined);
-    return done;
-  }
 }
+
+/** Bytes of each of a graph's persistent tensors. */
+const allBytes = ({ persistents }: Graph): number[] =>
+  persistents.map(({ value }) => alignUp(byteLength(value)));
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
 
 /**
  * The CPU backend: ONNX Runtime's matrix products and WebAssembly SIMD kernels, on worker threads

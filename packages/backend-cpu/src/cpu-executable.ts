@@ -1,25 +1,26 @@
 import {
   alignUp,
   BackendError,
-  describeValue,
   type Executable,
   elements,
-  formatType,
   type Graph,
   isPersistent,
   type MemoryPlan,
   type OpTime,
+  type RunOptions,
   rootOf,
   type TensorData,
   UsageError,
   type Value,
 } from '@sketchgrad/core';
+import { checkInputs, opTimes, outputsToRead } from '@sketchgrad/core/backend';
 import type { CpuState } from './cpu-state.js';
 import type { LoweringContext, Phase } from './kernels/kernel.js';
 import { kernelFor } from './kernels/registry.js';
 import type { Arena } from './runtime/arena.js';
 import type { HostStore } from './runtime/host-store.js';
 import type { SharedMemory } from './runtime/shared-memory.js';
+import type { Turns } from './runtime/turns.js';
 import type { WorkerPool } from './runtime/worker-pool.js';
 
 /** What all executables of a backend share. */
@@ -29,8 +30,10 @@ export interface Device {
   readonly host: HostStore;
   readonly pool: WorkerPool;
   readonly gaussianTable: number;
-  /** Runs one thing at a time on the device. */
-  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** One thing at a time happens on the device. */
+  readonly turns: Turns;
+  /** @throws UsageError once the backend is disposed of */
+  expectUsable(): void;
 }
 
 let nextProgram = 0;
@@ -55,48 +58,53 @@ export class CpuExecutable implements Executable {
     this.#seconds = new Float64Array(new SharedArrayBuffer(bytes));
   }
 
-  run(inputs: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
-    return this.device.exclusively(async () => {
-      if (this.#disposed) throw new UsageError('the executable was disposed');
-      this.#checkInputs(inputs);
-      const measuring = await this.#load();
-      const { arena, host, pool } = this.device;
-      const { arenaBytes, hostBytes } = this.plan;
-      if (measuring) {
-        arena.mark(arenaBytes);
-        host.mark(hostBytes);
-      }
-      for (const { name, value } of this.graph.inputs) this.#view(value).set(inputs[name]!);
-      for (const { value, data } of this.graph.constants) this.#view(value).set(data);
-      await pool.run(this.#id);
-      this.#runs++;
-      if (measuring) {
-        this.#touched = Math.max(this.#touched, arena.touchedBytes(arenaBytes));
-        this.#hostTouched = Math.max(this.#hostTouched, host.touchedBytes(hostBytes));
-      }
-      return Object.fromEntries(
-        Object.entries(this.graph.outputs).map(([name, value]) => [
-          name,
-          this.#view(value).slice(),
-        ]),
-      );
-    });
+  async run(
+    inputs: Readonly<Record<string, TensorData>>,
+    options?: RunOptions,
+  ): Promise<Record<string, TensorData>> {
+    this.#expectUsable();
+    const read = outputsToRead(this.graph, options);
+    checkInputs(this.graph, inputs);
+    const { turns } = this.device;
+    // What runs at once takes its inputs before this call returns.
+    const given = turns.idle ? inputs : copied(inputs);
+    return turns.take(() => this.#run(given, read));
+  }
+
+  async #run(
+    inputs: Readonly<Record<string, TensorData>>,
+    read: ReturnType<typeof outputsToRead>,
+  ): Promise<Record<string, TensorData>> {
+    this.#expectUsable();
+    const { arena, host, pool } = this.device;
+    const { arenaBytes, hostBytes } = this.plan;
+    arena.ensure(arenaBytes);
+    host.ensure(hostBytes);
+    const isNew = this.#loadedFor !== arena.version;
+    if (isNew) {
+      arena.mark(arenaBytes);
+      host.mark(hostBytes);
+    }
+    for (const { name, value } of this.graph.inputs) this.#view(value).set(inputs[name]!);
+    for (const { value, data } of this.graph.constants) this.#view(value).set(data);
+    if (isNew) await this.#load();
+    await pool.run(this.#id);
+    this.#runs++;
+    if (isNew) {
+      this.#touched = Math.max(this.#touched, arena.touchedBytes(arenaBytes));
+      this.#hostTouched = Math.max(this.#hostTouched, host.touchedBytes(hostBytes));
+    }
+    return Object.fromEntries(read.map(([name, value]) => [name, this.#view(value).slice()]));
   }
 
   measuredPeakBytes(): number {
     return this.plan.persistentBytes + alignUp(this.#touched) + alignUp(this.#hostTouched);
   }
 
-  profile(): readonly OpTime[] {
-    const times = new Map<string, { calls: number; seconds: number }>();
-    this.plan.schedule.forEach(({ op }, at) => {
-      const known = times.get(op.name) ?? { calls: 0, seconds: 0 };
-      times.set(op.name, {
-        calls: known.calls + this.#runs,
-        seconds: known.seconds + this.#seconds[at]!,
-      });
-    });
-    return [...times].map(([op, time]) => ({ op, ...time })).sort((a, b) => b.seconds - a.seconds);
+  async profile(): Promise<readonly OpTime[]> {
+    return this.device.turns.take(async () =>
+      opTimes(this.plan.schedule, this.#seconds, this.#runs),
+    );
   }
 
   async dispose(): Promise<void> {
@@ -105,12 +113,16 @@ export class CpuExecutable implements Executable {
     if (this.#loadedFor !== undefined) await this.device.pool.unload(this.#id);
   }
 
-  /** Gives the workers their programs, unless they have them; true when it did. */
-  async #load(): Promise<boolean> {
+  /** @throws UsageError once it, its state or its backend is disposed of */
+  #expectUsable(): void {
+    if (this.#disposed) throw new UsageError('the executable was disposed of');
+    this.device.expectUsable();
+    this.state.expectHeld();
+  }
+
+  /** Gives the workers their programs. */
+  async #load(): Promise<void> {
     const { arena, host, pool } = this.device;
-    arena.ensure(this.plan.arenaBytes);
-    host.ensure(this.plan.hostBytes);
-    if (this.#loadedFor === arena.version) return false;
     const { phases, nodes } = this.#lower();
     const names = this.plan.schedule.map(({ op, scope }) => `${op.name}${scope && ` in ${scope}`}`);
     await pool.load((thread) => ({
@@ -122,7 +134,6 @@ export class CpuExecutable implements Executable {
       host: host.blocks(this.plan.hostBytes),
     }));
     this.#loadedFor = arena.version;
-    return true;
   }
 
   #lower(): { phases: Phase[]; nodes: number[] } {
@@ -162,29 +173,7 @@ export class CpuExecutable implements Executable {
       ? memory.integers(address, elements(value))
       : memory.floats(address, elements(value));
   }
-
-  #checkInputs(inputs: Readonly<Record<string, TensorData>>): void {
-    if (typeof inputs !== 'object' || inputs === null)
-      throw new UsageError(
-        `run() takes the graph's inputs by name, but it is given ${describeValue(inputs)}`,
-      );
-    for (const { name, value } of this.graph.inputs) {
-      const data = inputs[name];
-      if (data === undefined)
-        throw new UsageError(`the input '${name}', ${formatType(value)}, is missing`);
-      const isInteger = data instanceof Int32Array;
-      if (!isInteger && !(data instanceof Float32Array))
-        throw new UsageError(
-          `the input '${name}' is ${formatType(value)} and cannot be ${describeValue(data)}`,
-        );
-      if (isInteger !== (value.dtype === 'i32') || data.length !== elements(value))
-        throw new UsageError(
-          `the input '${name}' is ${formatType(value)}, not ${data.length} numbers of ${isInteger ? 'i32' : 'f32'}`,
-        );
-    }
-    const known = new Set(this.graph.inputs.map(({ name }) => name));
-    for (const name of Object.keys(inputs))
-      if (!known.has(name))
-        throw new UsageError(`there is no input '${name}'; there are: ${[...known].join(', ')}`);
-  }
 }
+
+const copied = (inputs: Readonly<Record<string, TensorData>>): Record<string, TensorData> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, data]) => [name, data.slice()]));

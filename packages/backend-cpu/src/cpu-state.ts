@@ -2,79 +2,92 @@ import {
   alignUp,
   byteLength,
   type DeviceState,
-  describeValue,
+  elements,
   type Persistent,
-  type Shape,
-  ShapeError,
-  sameShape,
-  UsageError,
+  type TensorData,
+  type TensorRange,
+  type TensorType,
 } from '@sketchgrad/core';
+import { checkTensorTypes, StateTable, typesOf } from '@sketchgrad/core/backend';
 import type { Region, SharedMemory } from './runtime/shared-memory.js';
-
-interface Held {
-  readonly shape: Shape;
-  readonly region: Region;
-  readonly length: number;
-}
+import type { Turns } from './runtime/turns.js';
 
 /** Persistent tensors in the backend's memory, by name. */
 export class CpuState implements DeviceState {
-  readonly #held = new Map<string, Held>();
+  readonly #table = new StateTable<Region>();
 
-  constructor(private readonly memory: SharedMemory) {}
+  /** @param expectUsable throws once the backend is disposed of */
+  constructor(
+    readonly memory: SharedMemory,
+    private readonly turns: Turns,
+    private readonly expectUsable: () => void,
+  ) {}
 
-  get tensors(): ReadonlyMap<string, Shape> {
-    return new Map([...this.#held].map(([name, { shape }]) => [name, shape]));
+  get tensors(): ReadonlyMap<string, TensorType> {
+    return this.#table.tensors;
+  }
+
+  async allocate(tensors: Readonly<Record<string, TensorType>>): Promise<void> {
+    checkTensorTypes(tensors);
+    const wanted = Object.entries(tensors);
+    return this.turns.take(async () => this.#add(this.#missing(wanted)));
   }
 
   /** Allocates and clears what a graph names and is not there yet. @throws ShapeError, PlanError */
   ensure(persistents: readonly Persistent[]): void {
-    for (const { name, value } of persistents) {
-      const known = this.#held.get(name);
-      if (known) {
-        if (sameShape(known.shape, value.shape)) continue;
-        throw new ShapeError(
-          `'${name}' is [${value.shape.join(', ')}] in this graph and [${known.shape.join(', ')}] in the state`,
-        );
-      }
-      const bytes = byteLength(value);
-      const region = this.memory.allocate(alignUp(bytes), `'${name}'`);
-      this.memory.floats(region.address, bytes / 4).fill(0);
-      this.#held.set(name, { shape: value.shape, region, length: bytes / 4 });
-    }
+    this.#add(this.#missing(typesOf(persistents)));
   }
 
-  /** Bytes that {@link ensure} would allocate. */
-  missingBytes(persistents: readonly Persistent[]): number {
-    return persistents.reduce(
-      (sum, { name, value }) => sum + (this.#held.has(name) ? 0 : alignUp(byteLength(value))),
-      0,
-    );
+  /** Bytes of each tensor that {@link ensure} would allocate, in its order. @throws ShapeError */
+  missingBytes(persistents: readonly Persistent[]): number[] {
+    return this.#missing(typesOf(persistents)).map(([, type]) => alignUp(byteLength(type)));
   }
 
   address(name: string): number {
-    return this.#get(name).region.address;
+    return this.#table.find(name).storage.address;
   }
 
-  async write(name: string, data: Float32Array): Promise<void> {
-    const { region, length } = this.#get(name);
-    if (!(data instanceof Float32Array))
-      throw new UsageError(
-        `'${name}' takes a Float32Array, but it is given ${describeValue(data)}`,
-      );
-    if (data.length !== length)
-      throw new UsageError(`'${name}' has ${length} elements, not ${data.length}`);
-    this.memory.floats(region.address, length).set(data);
+  /** @throws UsageError once it is disposed of */
+  expectHeld(): void {
+    this.#table.expectUsable();
   }
 
-  async read(name: string): Promise<Float32Array> {
-    const { region, length } = this.#get(name);
-    return this.memory.floats(region.address, length).slice();
+  async write(name: string, data: TensorData, range?: Pick<TensorRange, 'offset'>): Promise<void> {
+    this.expectUsable();
+    const { offset } = this.#table.written(name, data, { range });
+    const given = this.turns.idle ? data : data.slice();
+    return this.turns.take(async () => this.#view(name).set(given, offset));
   }
 
-  #get(name: string): Held {
-    const held = this.#held.get(name);
-    if (!held) throw new UsageError(`the state has no tensor ${describeValue(name)}`);
-    return held;
+  async read(name: string, range?: TensorRange): Promise<TensorData> {
+    this.expectUsable();
+    const { offset, count } = this.#table.read(name, range);
+    return this.turns.take(async () => this.#view(name).slice(offset, offset + count));
+  }
+
+  async dispose(): Promise<void> {
+    return this.turns.take(async () => {
+      for (const region of this.#table.dispose()) this.memory.free(region);
+    });
+  }
+
+  #missing(tensors: Iterable<readonly [string, TensorType]>): [string, TensorType][] {
+    this.expectUsable();
+    return this.#table.missing(tensors);
+  }
+
+  #add(tensors: readonly (readonly [string, TensorType])[]): void {
+    for (const [name, type] of tensors) {
+      const region = this.memory.allocate(alignUp(byteLength(type)), `'${name}'`);
+      this.memory.integers(region.address, elements(type)).fill(0);
+      this.#table.add(name, type, region);
+    }
+  }
+
+  #view(name: string): TensorData {
+    const { type, storage } = this.#table.find(name);
+    return type.dtype === 'i32'
+      ? this.memory.integers(storage.address, elements(type))
+      : this.memory.floats(storage.address, elements(type));
   }
 }

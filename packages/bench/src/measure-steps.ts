@@ -97,7 +97,7 @@ export async function measureSteps(
         await nextTurn();
       }
     const residentPeakBytes = contenders.length === 1 ? resident.bytes - before : null;
-    return contenders.map(({ name }, index): StepMeasurement => {
+    const measure = async ({ name }: Contender, index: number): Promise<StepMeasurement> => {
       const { executable } = prepared[index]!;
       const { peakBytes, keptBytes } = executable.plan;
       return {
@@ -107,9 +107,10 @@ export async function measureSteps(
         measuredPeakBytes: executable.measuredPeakBytes(),
         residentPeakBytes,
         keptBytes,
-        time: timeShares(executable.profile()),
+        time: timeShares(await executable.profile()),
       };
-    });
+    };
+    return await Promise.all(contenders.map(measure));
   } finally {
     resident.stop();
     for (const step of prepared) await step.dispose();

@@ -61,3 +61,10 @@ export class BackendError extends SketchgradError {
     super('backend', message, options);
   }
 }
+
+/** A device is gone, and what was in its memory with it: a run goes on from a checkpoint. */
+export class DeviceLostError extends SketchgradError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('device-lost', message, options);
+  }
+}

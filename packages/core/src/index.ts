@@ -8,20 +8,21 @@ export {
   type KeptBits,
 } from './autodiff/keep-choice.js';
 export { RECOMPUTE_MODES, type RecomputeMode, recompute } from './autodiff/recompute.js';
-export {
-  type Backend,
-  type BackendModule,
-  type DeviceState,
-  type Executable,
-  loadBackend,
-  type OpTime,
-  type TensorData,
-} from './backend.js';
 export * from './checks/index.js';
 export * from './complexity/index.js';
 export * from './errors.js';
 export * from './estimators/index.js';
+export * from './execution/index.js';
 export type { Constant, Graph, GraphInput, Persistent, PersistentKind } from './graph/graph.js';
+export {
+  constant,
+  input,
+  isLeaf,
+  isPersistent,
+  parameter,
+  persistent,
+  withData,
+} from './graph/leaves.js';
 export { mergeEqual } from './graph/merge-equal.js';
 export type { Node, Stage } from './graph/node.js';
 export {
@@ -32,20 +33,7 @@ export {
   operations,
 } from './graph/op.js';
 export { printGraph } from './graph/print-graph.js';
-export {
-  checkpoint,
-  constant,
-  input,
-  inStage,
-  isLeaf,
-  isPersistent,
-  observe,
-  parameter,
-  persistent,
-  rebuildable,
-  scope,
-  trace,
-} from './graph/trace.js';
+export { checkpoint, inStage, observe, rebuildable, scope, trace } from './graph/trace.js';
 export {
   byteLength,
   type DType,

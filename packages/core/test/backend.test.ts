@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import {
   BackendError,
+  type BackendModule,
   DataError,
+  DeviceLostError,
   loadBackend,
   PlanError,
   ShapeError,
@@ -66,6 +68,24 @@ it('loads a backend from a module, with options, and refuses one that is none', 
   expect(error?.message).toContain('exports no createBackend()');
 });
 
+it('takes a module, or a function that imports one, as a bundler follows it', async () => {
+  const module = {
+    createBackend: async (options: unknown) => ({ name: 'own', options }),
+  } as unknown as BackendModule;
+  const options = { threads: 3 };
+  expect(await loadBackend(module, options)).toEqual({ name: 'own', options });
+  expect(await loadBackend(async () => module, options)).toEqual({ name: 'own', options });
+  for (const wrong of [{}, async () => ({}), async () => undefined]) {
+    const error = await rejection(loadBackend(wrong as never));
+    expect(error).toBeInstanceOf(BackendError);
+    expect(error?.message).toContain('exports no createBackend()');
+  }
+  for (const wrong of [null, 7]) {
+    const error = await rejection(loadBackend(wrong as never));
+    expect(error).toBeInstanceOf(UsageError);
+  }
+});
+
 it('tells errors apart by code', () => {
   const errors = [
     new UsageError('a'),
@@ -73,15 +93,19 @@ it('tells errors apart by code', () => {
     new DataError('rows.tsv', 'no label', 3),
     new PlanError('c', 10, 5),
     new BackendError('d'),
+    new DeviceLostError('e'),
   ];
   for (const error of errors) expect(error).toBeInstanceOf(SketchgradError);
-  expect(errors.map(({ code }) => code)).toEqual(['usage', 'shape', 'data', 'plan', 'backend']);
+  expect(errors.map(({ code }) => code)).toEqual([
+    ...['usage', 'shape', 'data', 'plan', 'backend', 'device-lost'],
+  ]);
   expect(errors.map(({ name }) => name)).toEqual([
     'UsageError',
     'ShapeError',
     'DataError',
     'PlanError',
     'BackendError',
+    'DeviceLostError',
   ]);
   expect(errors[2]!.message).toBe('rows.tsv:3: no label');
 });

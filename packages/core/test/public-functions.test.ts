@@ -32,6 +32,9 @@ const transformed = core.trace(() => {
   return { y: core.transformSketch(core.input('x', [4, 2]), options) };
 }).outputs.y!.node;
 
+const state = core.createReferenceBackend().createState();
+await state.allocate({ w: { shape: [2], dtype: 'f32' } });
+
 /** Right arguments of what is called outside a trace. */
 const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   alignUp: [3],
@@ -107,6 +110,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   rademacher: [options({ blockRows: 2 })],
   randomBlock: [1, 2, 3, 4],
   rankedLayers: [[{ name: 'rowPriorities.layer' }]],
+  readFloats: [state, 'w', options({ offset: 0, count: 1 })],
   recompute: [graph, 'cheap'],
   rmm: [options({ sketch: core.gaussian(), rate: 0.5 })],
   rmmQuantized: [
@@ -137,6 +141,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
 
 /** Arguments that may be undefined though others follow or the signature has them. */
 const MAY_LACK: Readonly<Record<string, number>> = {
+  ...{ readFloats: 2 },
   ...{ balancedCountVariance: 2, blockedVariance: 2, diagonalBlocks: 2, transformSizes: 2 },
 };
 
@@ -145,7 +150,7 @@ const TRACED = [
   ...core.operations().keys(),
   ...['backward', 'batchNormalizeWith', 'checkpoint', 'constant', 'inStage', 'input', 'keepInput'],
   ...['newKey', 'observe', 'parameter', 'persistent', 'rebuildable', 'scope', 'sparseMatrix'],
-  'trace',
+  ...['trace', 'withData'],
 ];
 
 /** What says that something is wrong, takes no arguments, or is a class. */

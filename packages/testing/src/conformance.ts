@@ -2,6 +2,7 @@ import type { Backend } from '@sketchgrad/core';
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Edges } from './edges/edge.js';
 import { determinismTheme } from './themes/determinism.js';
+import { deviceTheme } from './themes/device.js';
 import { edgeTheme } from './themes/edges.js';
 import { errorTheme } from './themes/errors.js';
 import { hostStoreTheme } from './themes/host-store.js';
@@ -21,6 +22,7 @@ const THEMES: readonly Theme[] = [
   hostStoreTheme,
   determinismTheme,
   stateTheme,
+  deviceTheme,
   errorTheme,
 ];
 

@@ -12,13 +12,13 @@ import {
 /** What a run is given: inputs, and the state before it. */
 export interface Given {
   readonly inputs: Readonly<Record<string, TensorData>>;
-  readonly state?: Readonly<Record<string, Float32Array>>;
+  readonly state?: Readonly<Record<string, TensorData>>;
 }
 
 /** What came of a run. */
 export interface Result {
   readonly outputs: Readonly<Record<string, TensorData>>;
-  readonly state: Readonly<Record<string, Float32Array>>;
+  readonly state: Readonly<Record<string, TensorData>>;
   readonly plan: MemoryPlan;
   readonly measuredPeakBytes: number;
 }
@@ -34,12 +34,13 @@ export async function runOnce(
   try {
     for (const [name, data] of Object.entries(before)) await state.write(name, data);
     const outputs = await executable.run(inputs);
-    const after: Record<string, Float32Array> = {};
+    const after: Record<string, TensorData> = {};
     for (const name of state.tensors.keys()) after[name] = await state.read(name);
     const measuredPeakBytes = executable.measuredPeakBytes();
     return { outputs, state: after, plan: executable.plan, measuredPeakBytes };
   } finally {
     await executable.dispose();
+    await state.dispose();
   }
 }
 

@@ -46,8 +46,6 @@ export interface TrainingRun {
   };
   /** Bytes of persistent tensors and arena that were really touched. */
   readonly measuredPeakBytes: number;
-  /** As `plan.keptBytes`. */
-  readonly keptBytes: number;
   /** What the budget chose, where there was one. */
   readonly choice?: EstimatorChoice;
   /** The trained weights, in the backend. */
@@ -81,7 +79,23 @@ export async function fineTune(
   if (options.signal?.aborted) throw new InterruptedError('interrupted before the first step');
   if (options.state && !options.resume) checkWeights(model, options.state);
   const state = options.state ?? asked.backend.createState();
+  try {
+    return await trainWithin(model, asked, state);
+  } catch (error) {
+    // What a caller handed in is the caller's.
+    if (!options.state) await state.dispose();
+    throw error;
+  }
+}
+
+/** Trains in a state. */
+async function trainWithin(
+  model: TrainableModel,
+  asked: Settings,
+  state: DeviceState,
+): Promise<TrainingRun> {
   const { settings, choice } = await withinBudget(model, asked, state);
+  const { options } = settings;
   if (choice) await options.onChoice?.(choice);
   else expectRows(model, settings);
   const configuration = configurationOf(model, settings);
@@ -101,7 +115,7 @@ export async function fineTune(
   try {
     if (options.state && isNew) checkWeights(model, options.state);
     await cache.prepare(jobsOf(settings));
-    warnOfMore(model, settings, cache);
+    warnOfMore(model, settings, cache, state);
     const rowNorms = new RowNorms(settings.priorities, settings.data.length);
     const start = (await checkpoints?.restore(state, rowNorms)) ?? {
       ...NOTHING_DONE,
@@ -144,12 +158,17 @@ function expectRows(model: TrainableModel, settings: Settings): void {
 }
 
 /** Says so where the run's largest step keeps more than with exact gradients. */
-function warnOfMore(model: TrainableModel, settings: Settings, cache: ExecutableCache): void {
+function warnOfMore(
+  model: TrainableModel,
+  settings: Settings,
+  cache: ExecutableCache,
+  state: DeviceState,
+): void {
   const { estimator, ...exact } = settings.options;
   if (!estimator) return;
   const trace = tracer(model, { ...settings, options: exact });
   const bytes = cache.largest.flatMap((job) =>
-    job.work === 'evaluate' ? [] : settings.backend.plan(trace(job)).keptBytes,
+    job.work === 'evaluate' ? [] : settings.backend.plan(trace(job), state).keptBytes,
   );
   const note = keptBeyondDense(cache.keptBytes, Math.max(...bytes));
   if (note) warner(exact.onWarning)(note);
@@ -181,16 +200,11 @@ const NOTHING_DONE = {
 } satisfies Partial<TrainingProgress>;
 
 function probeOf(model: TrainableModel, settings: Settings): LayerProbe | undefined {
-  const { probe } = settings.options;
-  const [first] = jobsOf(settings);
   const { backend, options } = settings;
-  return (
-    probe &&
-    new LayerProbe(probe, layersOf(model, first!.shape), {
-      backend,
-      warn: warner(options.onWarning),
-    })
-  );
+  if (!options.probe) return undefined;
+  const [first] = jobsOf(settings);
+  const layers = layersOf(model, first!.shape);
+  return new LayerProbe(options.probe, layers, { backend, warn: warner(options.onWarning) });
 }
 
 /** Starting weights, and an optimizer that has seen nothing. */
@@ -219,7 +233,6 @@ function resultOf(loop: TrainingLoop, cache: ExecutableCache, state: DeviceState
     secondsPerStep: loop.times.median,
     plan: { peakBytes, keptBytes },
     measuredPeakBytes,
-    keptBytes,
     state,
     ...(loop.predictions ? { predictions: loop.predictions } : {}),
   };

@@ -11,20 +11,30 @@ export function counting(
 ) {
   const compiled: Executable[] = [];
   let disposed = 0;
+  let states = 0;
   const counted: Backend = {
     name: backend.name,
-    memoryBytes: backend.memoryBytes,
+    limits: backend.limits,
     ...(backend.settings && { settings: backend.settings }),
-    createState: () => backend.createState(),
-    plan: (graph) => backend.plan(graph),
+    createState: () => {
+      const state = backend.createState();
+      states++;
+      const dispose = state.dispose.bind(state);
+      state.dispose = () => {
+        states--;
+        return dispose();
+      };
+      return state;
+    },
+    plan: (graph, state) => backend.plan(graph, state),
     dispose: () => backend.dispose(),
     async compile(graph, options) {
       const executable = await backend.compile(graph, options);
       compiled.push(executable);
       const run = executable.run.bind(executable);
-      executable.run = (inputs) => {
+      executable.run = (inputs, options) => {
         onRun(inputs);
-        return run(inputs);
+        return run(inputs, options);
       };
       const dispose = executable.dispose.bind(executable);
       executable.dispose = () => {
@@ -34,5 +44,10 @@ export function counting(
       return executable;
     },
   };
-  return { backend: counted, compiled, alive: () => compiled.length - disposed };
+  return {
+    backend: counted,
+    compiled,
+    alive: () => compiled.length - disposed,
+    states: () => states,
+  };
 }

@@ -99,10 +99,12 @@ describe('weights that are not finite', () => {
 
 describe('executables', () => {
   it('are compiled once for a shape, the largest first, and all disposed of', async () => {
-    const { backend: counted, compiled, alive } = counting(createReferenceBackend());
+    const { backend: counted, compiled, alive, states } = counting(createReferenceBackend());
     const options = { ...base, backend: counted, accumulate: 2 };
     const evaluation = { data: tinyData({ count: 7 }), metrics: ['accuracy'] } as const;
-    await fineTune(model, { ...options, evaluation });
+    const { state } = await fineTune(model, { ...options, evaluation });
+    await state.dispose();
+    expect(states()).toBe(0);
     const arenas = compiled.map(({ plan }) => plan.arenaBytes);
     expect(arenas[0]).toBe(Math.max(...arenas));
     // Adding and applying: 2 × 4, 2 × 6, and 1 × 4 or 1 × 6 for the last; evaluating: 4 × 6, 3 × 6.
@@ -111,7 +113,7 @@ describe('executables', () => {
   });
 
   it('are disposed of when the run fails', async () => {
-    const { backend: counted, compiled, alive } = counting(createReferenceBackend());
+    const { backend: counted, compiled, alive, states } = counting(createReferenceBackend());
     const onStep = () => {
       throw new Error('the callback fails');
     };
@@ -119,6 +121,16 @@ describe('executables', () => {
     await expect(run).rejects.toThrow('the callback fails');
     expect(compiled.length).toBeGreaterThan(0);
     expect(alive()).toBe(0);
+    expect(states()).toBe(0);
+  });
+
+  it('leave a state that was handed in as it is, though the run fails', async () => {
+    const { state } = await fineTune(model, { ...base, epochs: 1 });
+    const onStep = () => {
+      throw new Error('the callback fails');
+    };
+    await expect(fineTune(model, { ...base, state, onStep })).rejects.toThrow('the callback fails');
+    expect(await state.read('hidden.bias')).toHaveLength(4);
   });
 });
 

@@ -8,7 +8,7 @@ import {
   warningOfKept,
 } from '@sketchgrad/bench/command-line';
 import { formatBytes, loadBackend, printPlan } from '@sketchgrad/core';
-import { expectKeptRows, traceNodeStep } from '@sketchgrad/train';
+import { expectKeptRows, heldInputs, traceNodeStep } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { loadGraph } from '../graphs/load-graph.js';
@@ -43,9 +43,10 @@ async function plan(options: PlanOptions): Promise<void> {
     const network = networkFor(options, data);
     const layers = layersOfEstimator(options.estimator, network, options);
     const { report, option } = layers;
-    const { shape } = network.batch(data, data.split.train);
+    const batch = network.batch(data, data.split.train);
+    const { shape } = batch;
     const { recompute, keep } = options;
-    const step = { shape, recompute, ...(keep && { keep }) };
+    const step = { shape, held: heldInputs(batch), recompute, ...(keep && { keep }) };
     expectKeptRows(network, option.estimator, [shape]);
     const found = backend.plan(traceNodeStep(network, { ...step, ...option }));
     const warning = warningOfKept(
@@ -54,10 +55,10 @@ async function plan(options: PlanOptions): Promise<void> {
       () => backend.plan(traceNodeStep(network, step)).keptBytes,
     );
     if (warning) output.note(warning);
-    const clustersNeeded = found.peakBytes > backend.memoryBytes;
+    const clustersNeeded = found.peakBytes > backend.limits.memoryBytes;
     const advice = clustersNeeded
       ? [
-          `more than this machine's ${formatBytes(backend.memoryBytes)}: train with --batch clusters:PARTS`,
+          `more than this machine's ${formatBytes(backend.limits.memoryBytes)}: train with --batch clusters:PARTS`,
         ]
       : [];
     const { peakBytes, keptBytes, largestLiveBytes, arenaBytes, categories } = found;

@@ -26,8 +26,10 @@ import {
   adamwOptions,
   adamwSettings,
   expectKeptRows,
+  heldInputs,
   type NodeStepOptions,
   traceNodeStep,
+  writeHeld,
 } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
@@ -89,13 +91,14 @@ async function step(options: StepOptions): Promise<void> {
         ...measurement,
       }),
     );
-    const { shape } = network.batch(data, data.split.train);
+    const batch = network.batch(data, data.split.train);
+    const step = { shape: batch.shape, held: heldInputs(batch) };
     for (const [index, { keptBytes }] of results.entries()) {
       const { recompute, keep } = ways[index]!;
       const warning = warningOfKept(
         layers[index]!,
         keptBytes,
-        () => backend.plan(traceNodeStep(network, { shape, recompute, keep })).keptBytes,
+        () => backend.plan(traceNodeStep(network, { ...step, recompute, keep })).keptBytes,
       );
       if (warning) output.note(warning);
     }
@@ -128,9 +131,11 @@ function contender(
   { backend, data, network, state }: Parts,
   options: StepOptions,
 ): Contender {
-  const { shape, inputs } = network.batch(data, data.split.train);
+  const batch = network.batch(data, data.split.train);
+  const { shape } = batch;
+  const held = heldInputs(batch);
   expectKeptRows(network, settings.estimator, [shape]);
-  const graph = traceNodeStep(network, { ...settings, shape });
+  const graph = traceNodeStep(network, { ...settings, shape, held });
   const priorities = Object.fromEntries(
     rankedLayers(graph.inputs).map((layer) => [
       priorityInput(layer),
@@ -142,12 +147,12 @@ function contender(
     prepare: async () => {
       const executable = await backend.compile(graph, { state });
       await network.initialize(state, { seed: options.seed });
+      await writeHeld(state, held, batch);
       let step = 0;
       return {
         executable,
         run: async () => {
           await executable.run({
-            ...inputs,
             ...priorities,
             key: Int32Array.of(options.seed, step),
             // So small that a step's work is the same at any.

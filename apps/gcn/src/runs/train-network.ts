@@ -67,6 +67,8 @@ export async function trainNetwork(
       },
       onWarning: (message) => progress.note(`warning: ${message}`),
     });
+    // The next run of a table has its memory.
+    await run.state.dispose();
     return {
       dataset: options.dataset,
       ...sizesOf(network.config),

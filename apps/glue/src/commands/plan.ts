@@ -90,6 +90,7 @@ const CATEGORY_NAMES: Readonly<Record<Category, string>> = {
   optimizer: 'optimizer',
   accumulator: 'accumulators',
   statistic: 'statistics',
+  data: 'data',
   kept: 'kept',
   workspace: 'workspace',
   input: 'inputs',

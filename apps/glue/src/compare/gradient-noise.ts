@@ -2,8 +2,10 @@ import { parseWay, type Way } from '@sketchgrad/bench/command-line';
 import {
   type Backend,
   type DeviceState,
+  elements,
   priorityInput,
   rankedLayers,
+  readFloats,
   rowNormOutput,
   type TensorData,
 } from '@sketchgrad/core';
@@ -114,14 +116,12 @@ class Gradients {
       const ranked = rankedLayers(graph.inputs);
       const norms = await run(guesses(ranked, batchSize * sequence));
       if (ranked.length > 0) await run(guesses(ranked, batchSize * sequence, norms));
-      return await Promise.all(names.map((name) => state.read(name)));
+      return await Promise.all(names.map((name) => readFloats(state, name)));
     } finally {
       await executable.dispose();
     }
   }
 }
-
-const elements = (shape: readonly number[]): number => shape.reduce((all, size) => all * size, 1);
 
 /** Guesses of rows' norms by layer; alike where there are none. */
 const guesses = (

@@ -94,7 +94,7 @@ export async function trainOnTask(
       plannedPeakBytes: run.plan.peakBytes,
       measuredPeakBytes: run.measuredPeakBytes,
       processPeakBytes,
-      keptBytes: run.keptBytes,
+      keptBytes: run.plan.keptBytes,
     };
   } finally {
     resident.stop();

@@ -12,7 +12,10 @@ const options = { batchSize: 40, sequence: 6, recompute: 'cheap', seed: 3 } as c
 async function inputsOf(text: string, labels: readonly string[] | 'regression') {
   const seen: Readonly<Record<string, TensorData>>[] = [];
   const inner = createReferenceBackend();
-  const backend: Backend = Object.assign(Object.create(inner) as Backend, {
+  const backend: Backend = {
+    ...{ name: inner.name, limits: inner.limits, dispose: () => inner.dispose() },
+    createState: () => inner.createState(),
+    plan: (graph, state) => inner.plan(graph, state),
     compile: async (...given: Parameters<Backend['compile']>) => {
       const executable = await inner.compile(...given);
       return Object.assign(Object.create(executable) as typeof executable, {
@@ -23,7 +26,7 @@ async function inputsOf(text: string, labels: readonly string[] | 'regression') 
         dispose: () => executable.dispose(),
       });
     },
-  });
+  };
   const folder = writeTinyModel(join(temporaryFolder(), 'model'));
   const model = await loadClassifier(folder, { labels, randomWeights: true });
   const way = parseWay(text);

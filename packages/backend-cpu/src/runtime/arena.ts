@@ -25,9 +25,9 @@ export class Arena {
     return this.#region?.address ?? 0;
   }
 
-  /** The most bytes that it could be grown to. */
-  get roomBytes(): number {
-    return this.memory.largestRange(this.#region) - GUARD_BYTES;
+  /** The most bytes that it could be grown to, were regions of these sizes taken before. */
+  roomBytes(before: readonly number[] = []): number {
+    return this.memory.largestRange(this.#region, before) - GUARD_BYTES;
   }
 
   /** @throws PlanError when the memory has no room for it; the arena that was is then still there */

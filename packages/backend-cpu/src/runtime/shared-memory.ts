@@ -43,13 +43,7 @@ export class SharedMemory {
    * @throws PlanError when they do not fit below 4 GiB
    */
   allocate(bytes: number, what: string): Region {
-    let address = RESERVED_BYTES;
-    let at = 0;
-    for (; at < this.#taken.length; at++) {
-      const next = this.#taken[at]!;
-      if (next.address - address >= bytes) break;
-      address = next.address + next.bytes;
-    }
+    const [at, address] = lowestRange(this.#taken, bytes);
     const end = address + bytes;
     if (end > LIMIT_BYTES)
       throw new PlanError(
@@ -75,11 +69,20 @@ export class SharedMemory {
     return region;
   }
 
-  /** Bytes of the largest range that could be taken, were `without` free. */
-  largestRange(without?: Region): number {
+  /**
+   * Bytes of the largest range that could be taken, were regions of these sizes taken before, one by
+   * one, and `without` freed behind them; below 0 where those do not fit themselves.
+   */
+  largestRange(without?: Region, before: readonly number[] = []): number {
+    const taken = [...this.#taken];
+    for (const bytes of before) {
+      const [at, address] = lowestRange(taken, bytes);
+      if (address + bytes > LIMIT_BYTES) return LIMIT_BYTES - address - bytes;
+      taken.splice(at, 0, { address, bytes });
+    }
     let largest = 0;
     let address = RESERVED_BYTES;
-    for (const region of this.#taken) {
+    for (const region of taken) {
       if (region === without) continue;
       largest = Math.max(largest, region.address - address);
       address = region.address + region.bytes;
@@ -99,4 +102,14 @@ export class SharedMemory {
   integers(address: number, length: number): Int32Array {
     return new Int32Array(this.memory.buffer, address, length);
   }
+}
+
+/** Where the lowest range of so many bytes begins that is not taken, and its place among those. */
+function lowestRange(taken: readonly Region[], bytes: number): [at: number, address: number] {
+  let address = RESERVED_BYTES;
+  for (const [at, next] of taken.entries()) {
+    if (next.address - address >= bytes) return [at, address];
+    address = next.address + next.bytes;
+  }
+  return [taken.length, address];
 }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { BackendError } from '@sketchgrad/core';
+import { BackendError, DeviceLostError } from '@sketchgrad/core';
 import { CONTROL } from './barrier.js';
 import type { Reply, Request, ThreadProgram, WorkerSetup } from './messages.js';
 
@@ -52,8 +52,9 @@ export class WorkerPool {
     return this.#ask((thread) => ({ kind: 'load', program: program(thread) }));
   }
 
-  unload(id: number): Promise<void> {
-    return this.#ask(() => ({ kind: 'unload', id }));
+  /** Frees a program; nothing where the workers have ended, and it with them. */
+  async unload(id: number): Promise<void> {
+    if (!this.#failure) await this.#ask(() => ({ kind: 'unload', id }));
   }
 
   run(id: number): Promise<void> {
@@ -66,7 +67,10 @@ export class WorkerPool {
     await Promise.all(this.#members.map(({ worker }) => worker.terminate()));
   }
 
-  /** Asks all workers, after all that was asked before. @throws BackendError with the first failure */
+  /**
+   * Asks all workers, after all that was asked before.
+   * @throws BackendError with the first failure; DeviceLostError where a worker has ended
+   */
   #ask(request: (thread: number) => Request): Promise<void> {
     const answered = this.#queue.then(() => this.#askNow(request));
     this.#queue = answered.catch(() => undefined);
@@ -75,7 +79,7 @@ export class WorkerPool {
 
   async #askNow(request: (thread: number) => Request): Promise<void> {
     await this.#allStarted();
-    if (this.#failure) throw new BackendError(this.#failure.message, { cause: this.#failure });
+    if (this.#failure) throw lost(this.#failure);
     this.#control.fill(0);
     const replies = await Promise.all(
       this.#members.map(({ worker, waiting }, thread) => {
@@ -95,8 +99,11 @@ export class WorkerPool {
 
   #fail(cause: Error): void {
     this.#failure ??= cause;
-    const error = new BackendError(`the CPU backend stopped: ${cause.message}`, { cause });
+    const error = lost(cause);
     for (const { waiting } of this.#members)
       for (const { reject } of waiting.splice(0)) reject(error);
   }
 }
+
+const lost = (cause: Error): DeviceLostError =>
+  new DeviceLostError(`the CPU backend stopped: ${cause.message}`, { cause });

@@ -1,6 +1,7 @@
 import { checkBuild, checkValue, checkValues } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
-import { constant, inStage, isLeaf, tracedNodes } from '../graph/trace.js';
+import { constant, isLeaf } from '../graph/leaves.js';
+import { inStage, tracedNodes } from '../graph/trace.js';
 import type { Value } from '../graph/value.js';
 import { add } from '../ops/add.js';
 

@@ -1,8 +1,9 @@
 import { checkGraph } from '../checks/kinds.js';
 import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
+import { input, isLeaf } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import { input, isLeaf, trace } from '../graph/trace.js';
+import { trace } from '../graph/trace.js';
 import { byteLength } from '../graph/types.js';
 import { Value } from '../graph/value.js';
 import { dequantize } from '../ops/dequantize.js';

@@ -1,8 +1,8 @@
 import { checkOneOf } from '../checks/check-members.js';
 import { checkGraph } from '../checks/kinds.js';
 import type { Graph } from '../graph/graph.js';
+import { isLeaf } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import { isLeaf } from '../graph/trace.js';
 import { byteLength } from '../graph/types.js';
 import { Value } from '../graph/value.js';
 import { rootOf } from '../plan/plan-memory.js';

@@ -3,14 +3,17 @@ import { checkMembers, type ObjectKind } from './check-members.js';
 const BACKEND: ObjectKind = {
   accepted: "a backend, such as await loadBackend('cpu') gives",
   members: {
-    ...{ name: 'string', memoryBytes: 'number', createState: 'function' },
+    ...{ name: 'string', limits: 'object', createState: 'function' },
     ...{ plan: 'function', compile: 'function' },
   },
 };
 
 const STATE: ObjectKind = {
   accepted: "a backend's state, such as a run's `state` or backend.createState()",
-  members: { tensors: 'object', read: 'function', write: 'function' },
+  members: {
+    ...{ tensors: 'object', allocate: 'function', read: 'function', write: 'function' },
+    dispose: 'function',
+  },
 };
 
 const SKETCH: ObjectKind = {

@@ -3,7 +3,7 @@ import { checkText, optional } from '../checks/check-members.js';
 import { checkOptions, type OptionNames } from '../checks/check-options.js';
 import { checkKey, checkValue } from '../checks/graph-arguments.js';
 import { UsageError } from '../errors.js';
-import { input } from '../graph/trace.js';
+import { input } from '../graph/leaves.js';
 import type { Value } from '../graph/value.js';
 import { type Key, newKey } from '../random/key.js';
 import type { Moments } from '../variance/moments.js';

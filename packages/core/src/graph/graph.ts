@@ -1,8 +1,17 @@
 import type { Node } from './node.js';
 import type { Value } from './value.js';
 
-/** What a persistent tensor is for; the memory plan adds up its bytes under this name. */
-export const PERSISTENT_KINDS = ['parameter', 'optimizer', 'accumulator', 'statistic'] as const;
+/**
+ * What a persistent tensor is for; the memory plan adds up its bytes under this name. `data` does not
+ * change: a graph's features and adjacency.
+ */
+export const PERSISTENT_KINDS = [
+  'parameter',
+  'optimizer',
+  'accumulator',
+  'statistic',
+  'data',
+] as const;
 export type PersistentKind = (typeof PERSISTENT_KINDS)[number];
 
 /** A tensor that stays on the device from one run to the next, found by its name. */

@@ -1,6 +1,6 @@
 import { checkGraph } from '../checks/kinds.js';
 import type { Graph } from './graph.js';
-import { isLeaf } from './trace.js';
+import { isLeaf } from './leaves.js';
 import { formatType } from './types.js';
 
 /** Attributes as a short text; estimators by their name, what they keep and keys left out. */

@@ -1,111 +1,13 @@
 import { checkOneOf, checkText } from '../checks/check-members.js';
 import { describeValue } from '../checks/describe-value.js';
-import { checkBuild, checkNode, checkShape, checkValue } from '../checks/graph-arguments.js';
+import { checkBuild, checkValue } from '../checks/graph-arguments.js';
 import { ShapeError, UsageError } from '../errors.js';
-import {
-  type Constant,
-  type Graph,
-  type GraphInput,
-  PERSISTENT_KINDS,
-  type Persistent,
-  type PersistentKind,
-} from './graph.js';
+import type { Graph } from './graph.js';
 import { type Node, STAGES, type Stage } from './node.js';
 import type { Attributes, OpDefinition } from './op.js';
-import {
-  DTYPES,
-  type DType,
-  elements,
-  formatType,
-  type Shape,
-  sameShape,
-  type TensorType,
-} from './types.js';
+import { tracer, withTracer } from './tracer.js';
+import { formatType, type TensorType } from './types.js';
 import { Value } from './value.js';
-
-/** The graph that is being built. */
-class Tracer {
-  readonly nodes: Node[] = [];
-  readonly inputs: GraphInput[] = [];
-  readonly persistents = new Map<string, Persistent>();
-  readonly constants: Constant[] = [];
-  readonly observed = new Map<string, Value>();
-  readonly scopes: string[] = [];
-  stage: Stage = 'forward';
-  stream = 0;
-  nextId = 0;
-  block: number | undefined;
-  nextBlock = 0;
-  rebuildable = false;
-
-  leaf(op: OpDefinition, type: TensorType, name: string): Value {
-    return this.append(op, [], { name }, [type])[0]!;
-  }
-
-  append(
-    op: OpDefinition,
-    inputs: readonly Value[],
-    attributes: Attributes,
-    types: readonly TensorType[],
-  ): readonly Value[] {
-    const outputs: Value[] = [];
-    const node: Node = {
-      id: this.nextId++,
-      op,
-      attributes,
-      inputs,
-      outputs,
-      scope: this.scopes.join('.'),
-      stage: this.stage,
-      ...(this.block === undefined ? {} : { block: this.block }),
-      ...(this.rebuildable ? { rebuildable: true } : {}),
-    };
-    types.forEach((type, index) => {
-      if (!type.shape.every((size) => Number.isSafeInteger(size) && size >= 0))
-        throw new ShapeError(
-          `${String(attributes.name ?? op.name)}: sizes must be whole numbers ≥ 0, not ${formatType(type)}`,
-        );
-      outputs.push(new Value(node, index, type.shape, type.dtype));
-    });
-    this.nodes.push(node);
-    return outputs;
-  }
-}
-
-let current: Tracer | undefined;
-
-function tracer(): Tracer {
-  if (!current) throw new UsageError('ops build a graph: call them inside trace(() => …)');
-  return current;
-}
-
-const leafDefinition = (name: string): OpDefinition => ({
-  name,
-  infer: () => {
-    throw new ShapeError(`'${name}' is made by the tracer, not by applying an op`);
-  },
-  vjp: 'none',
-  flops: () => 0,
-});
-
-const INPUT = leafDefinition('input');
-const PERSISTENT = leafDefinition('persistent');
-const CONSTANT = leafDefinition('constant');
-
-/**
- * True for a node that stands for a tensor handed in, not for work: input, persistent, constant.
- * @throws UsageError for what is no node
- */
-export function isLeaf(node: Node): boolean {
-  checkNode('isLeaf: node', node);
-  return node.op === INPUT || node.op === PERSISTENT || node.op === CONSTANT;
-}
-
-/** Whether it is a tensor that stays on the device. @throws UsageError for what is no value */
-export function isPersistent(value: Value): boolean {
-  checkValue('isPersistent: value', value);
-  return value.node.op === PERSISTENT;
-}
 
 /**
  * Runs `build` once on symbolic values and gives the graph of what it did.
@@ -115,19 +17,15 @@ export function isPersistent(value: Value): boolean {
  */
 export function trace(build: () => Readonly<Record<string, Value>>): Graph {
   checkBuild('trace()', build);
-  if (current) throw new UsageError('trace() was called inside another trace()');
-  current = new Tracer();
-  try {
+  return withTracer((tracer) => {
     const named = build();
     checkOutputs(named);
-    const { nodes, inputs, persistents, constants, observed } = current;
+    const { nodes, inputs, persistents, constants, observed } = tracer;
     const taken = [...observed.keys()].find((name) => name in named);
     if (taken !== undefined) throw new UsageError(`'${taken}' is observed and returned`);
     const outputs = { ...named, ...Object.fromEntries(observed) };
     return { nodes, inputs, persistents: [...persistents.values()], constants, outputs };
-  } finally {
-    current = undefined;
-  }
+  });
 }
 
 /** @throws UsageError unless they are values by name */
@@ -253,69 +151,3 @@ export const tracedNodes = (): readonly Node[] => tracer().nodes;
  * no two uses in a layer draw the same numbers under one key.
  */
 export const nextStream = (): number => tracer().stream++;
-
-/** @throws UsageError for a name or a shape that a tensor cannot have */
-function checkTensor(name: string, shape: Shape): void {
-  checkText('the name of a tensor', name);
-  checkShape(`the shape of '${name}'`, shape);
-}
-
-/**
- * A tensor that the caller hands in at every run.
- * @throws UsageError for a name used twice, or a dtype that there is not
- */
-export function input(name: string, shape: Shape, dtype: DType = 'f32'): Value {
-  const at = tracer();
-  checkTensor(name, shape);
-  checkOneOf(`the dtype of '${name}'`, dtype, DTYPES);
-  if (at.inputs.some((other) => other.name === name))
-    throw new UsageError(`input '${name}' is declared twice`);
-  const value = at.leaf(INPUT, { shape, dtype }, name);
-  at.inputs.push({ name, value });
-  return value;
-}
-
-/**
- * An f32 tensor that stays on the device between runs. Declared twice under one name it is the
- * same tensor. @throws UsageError for a kind that there is not; ShapeError when the shapes of the two
- * declarations differ
- */
-export function persistent(name: string, shape: Shape, kind: PersistentKind): Value {
-  const at = tracer();
-  checkTensor(name, shape);
-  checkOneOf(`the kind of '${name}'`, kind, PERSISTENT_KINDS);
-  const known = at.persistents.get(name);
-  if (known) {
-    if (!sameShape(known.value.shape, shape) || known.kind !== kind)
-      throw new ShapeError(
-        `'${name}' was declared as ${known.kind} [${known.value.shape.join(', ')}] and again as ${kind} [${shape.join(', ')}]`,
-      );
-    return known.value;
-  }
-  const value = at.leaf(PERSISTENT, { shape, dtype: 'f32' }, name);
-  at.persistents.set(name, { name, kind, value });
-  return value;
-}
-
-/** A trainable tensor, f32. */
-export const parameter = (name: string, shape: Shape): Value =>
-  persistent(name, shape, 'parameter');
-
-/**
- * A constant tensor.
- * @throws UsageError for other data than f32 or i32; ShapeError when data and shape disagree in count
- */
-export function constant(data: Float32Array | Int32Array, shape: Shape = [data?.length]): Value {
-  const at = tracer();
-  if (!(data instanceof Float32Array || data instanceof Int32Array))
-    throw new UsageError(
-      `a constant must be a Float32Array or an Int32Array, but it is ${describeValue(data)}`,
-    );
-  checkShape('the shape of a constant', shape);
-  const type: TensorType = { shape, dtype: data instanceof Int32Array ? 'i32' : 'f32' };
-  if (elements(type) !== data.length)
-    throw new ShapeError(`a constant of ${data.length} numbers does not fill ${formatType(type)}`);
-  const value = at.leaf(CONSTANT, type, `constant${at.constants.length}`);
-  at.constants.push({ value, data });
-  return value;
-}

@@ -1,6 +1,6 @@
 import { checkPositive } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { constant } from '../graph/trace.js';
+import { constant } from '../graph/leaves.js';
 import type { Value } from '../graph/value.js';
 import { add } from './add.js';
 import { affine } from './affine.js';

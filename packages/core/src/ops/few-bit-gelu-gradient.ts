@@ -1,7 +1,7 @@
 import { checkGeluBits, type GeluBits } from '../approximation/gelu-derivative.js';
 import { checkOptions } from '../checks/check-options.js';
+import { constant } from '../graph/leaves.js';
 import { defineOp } from '../graph/op.js';
-import { constant } from '../graph/trace.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { rowWords } from '../quantization/layout.js';

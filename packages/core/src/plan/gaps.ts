@@ -1,6 +1,6 @@
 import type { Graph } from '../graph/graph.js';
+import { isLeaf } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import { isLeaf } from '../graph/trace.js';
 import { byteLength } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { alignUp } from './memory-plan.js';

@@ -4,8 +4,8 @@ import { checkValue } from '../checks/graph-arguments.js';
 import { checkGraph } from '../checks/kinds.js';
 import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
+import { isLeaf, isPersistent } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import { isLeaf, isPersistent } from '../graph/trace.js';
 import { byteLength, elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { COPY_FROM_HOST } from '../ops/copy-from-host.js';
@@ -107,6 +107,7 @@ export function planMemory(graph: Graph, options: PlanOptions = {}): MemoryPlan 
     optimizer: 0,
     accumulator: 0,
     statistic: 0,
+    data: 0,
     kept: 0,
     workspace: 0,
     input: 0,

@@ -1,6 +1,6 @@
 import type { Graph } from '../graph/graph.js';
+import { isLeaf } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import { isLeaf } from '../graph/trace.js';
 
 /** Whether a node changes a tensor in place: it shares memory with an input and is no view of it. */
 const isUpdate = ({ op, stage }: Node): boolean =>

@@ -1,11 +1,13 @@
-import type { Backend } from '../backend.js';
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
-import { PlanError, UsageError } from '../errors.js';
+import { checkGraph } from '../checks/kinds.js';
+import { UsageError } from '../errors.js';
+import type { Backend, DeviceLimits, DeviceState } from '../execution/contract.js';
+import { planOrSpill } from '../execution/plan-or-spill.js';
+import { typesOf } from '../execution/state-table.js';
 import type { Graph } from '../graph/graph.js';
 import { checkMemory } from '../plan/check-memory.js';
 import type { MemoryPlan } from '../plan/memory-plan.js';
-import { planMemory } from '../plan/plan-memory.js';
 import { planWithin } from '../plan/spill.js';
 import { LIMIT_BYTES } from './arena.js';
 import { ReferenceExecutable } from './executable.js';
@@ -15,12 +17,12 @@ import { type Precision, ReferenceState } from './state.js';
 export class ReferenceBackend implements Backend {
   readonly name = 'reference';
 
+  #disposed = false;
+
   constructor(
     readonly precision: Precision,
-    /** Bytes that the arena may take; what is more goes to the host store. */
-    readonly arenaBytes = LIMIT_BYTES,
-    /** Bytes that a plan may take, host store included. */
-    readonly memoryBytes = Number.POSITIVE_INFINITY,
+    /** What is more than the arena may take goes to the host store. */
+    readonly limits: DeviceLimits,
   ) {}
 
   get settings(): { readonly precision: Precision } {
@@ -28,36 +30,43 @@ export class ReferenceBackend implements Backend {
   }
 
   createState(): ReferenceState {
-    return new ReferenceState(this.precision);
+    this.#expectUsable();
+    return new ReferenceState(this.precision, this);
   }
 
-  plan(graph: Graph): MemoryPlan {
-    try {
-      return planWithin(graph, { arenaBytes: this.arenaBytes }).plan;
-    } catch (error) {
-      // What it would take; compile() says that it does not fit.
-      if (error instanceof PlanError) return planMemory(graph);
-      throw error;
-    }
+  plan(graph: Graph, state?: DeviceState): MemoryPlan {
+    checkGraph('plan: graph', graph);
+    if (state) this.#own(state).missing(typesOf(graph.persistents));
+    return planOrSpill(graph, { arenaBytes: this.limits.arenaBytes });
   }
 
-  /** @throws UsageError for a state of another backend or precision; PlanError when it cannot fit */
-  async compile(
-    graph: Graph,
-    options: Parameters<Backend['compile']>[1],
-  ): Promise<ReferenceExecutable> {
+  async compile(graph: Graph, options: { state: DeviceState }): Promise<ReferenceExecutable> {
+    checkGraph('compile: graph', graph);
     checkOptions('compile', options, { state: true });
-    const { state } = options;
-    if (!(state instanceof ReferenceState) || state.precision !== this.precision)
-      throw new UsageError(
-        `the state must be one that this backend's createState() made, in ${this.precision}`,
-      );
-    const fitted = planWithin(graph, { arenaBytes: this.arenaBytes });
-    checkMemory(fitted.plan, this.memoryBytes);
-    return new ReferenceExecutable(fitted.graph, fitted.plan, state);
+    this.#expectUsable();
+    const own = this.#own(options.state);
+    own.missing(typesOf(graph.persistents));
+    const fitted = planWithin(graph, { arenaBytes: this.limits.arenaBytes });
+    checkMemory(fitted.plan, this.limits.memoryBytes);
+    return new ReferenceExecutable(fitted.graph, fitted.plan, own);
   }
 
-  async dispose(): Promise<void> {}
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+  }
+
+  /** @throws UsageError once it is disposed of */
+  #expectUsable(): void {
+    if (this.#disposed) throw new UsageError('the reference backend was disposed of');
+  }
+
+  /** @throws UsageError for a state of another backend */
+  #own(state: DeviceState): ReferenceState {
+    if (state instanceof ReferenceState && state.owner === this) return state;
+    throw new UsageError(
+      "the state must be one that this backend's createState() made: another's memory is not its own",
+    );
+  }
 }
 
 /**
@@ -92,5 +101,5 @@ export function createReferenceBackend(
     );
   if (!(typeof memoryBytes === 'number' && memoryBytes > 0))
     throw new UsageError(`memoryBytes must be a number above 0, not ${describeValue(memoryBytes)}`);
-  return new ReferenceBackend(precision, arenaBytes, memoryBytes);
+  return new ReferenceBackend(precision, { arenaBytes, memoryBytes });
 }

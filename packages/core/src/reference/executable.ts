@@ -1,10 +1,11 @@
-import type { Executable, OpTime, TensorData } from '../backend.js';
-import { describeValue } from '../checks/describe-value.js';
 import { BackendError, UsageError } from '../errors.js';
-import type { Graph, GraphInput } from '../graph/graph.js';
+import type { Executable, OpTime, RunOptions, TensorData } from '../execution/contract.js';
+import { opTimes } from '../execution/op-times.js';
+import { checkInputs, type DataKinds, outputsToRead } from '../execution/run-arguments.js';
+import type { Graph } from '../graph/graph.js';
+import { isPersistent } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import { isPersistent } from '../graph/trace.js';
-import { byteLength, elements, formatType } from '../graph/types.js';
+import { byteLength } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { alignUp, type MemoryPlan } from '../plan/memory-plan.js';
 import { rootOf } from '../plan/plan-memory.js';
@@ -23,18 +24,20 @@ export class ReferenceExecutable implements Executable {
   readonly #arena: Arena;
   readonly #host: Arena;
   readonly #steps: readonly Step[];
-  readonly #inputs: ReadonlyMap<string, { input: GraphInput; tensor: Tensor }>;
+  readonly #graph: Graph;
+  readonly #state: ReferenceState;
+  readonly #tensor: (value: Value) => Tensor;
   readonly #constants: readonly { readonly from: TensorData; readonly tensor: Tensor }[];
-  readonly #outputs: readonly { name: string; value: Value; tensor: Tensor }[];
-  readonly #seconds = new Map<string, { calls: number; seconds: number }>();
+  readonly #seconds: Float64Array;
+  #runs = 0;
   readonly #persistentBytes: number;
   #touchedBytes = 0;
   #touchedHostBytes = 0;
   #disposed = false;
 
   /**
-   * @throws BackendError for an op without a kernel, UsageError when the state holds a tensor of
-   * another shape, PlanError when the arena is too large
+   * @throws BackendError for an op without a kernel, ShapeError when the state holds a tensor of
+   * another type, PlanError when the arena is too large
    */
   constructor(
     graph: Graph,
@@ -42,9 +45,13 @@ export class ReferenceExecutable implements Executable {
     state: ReferenceState,
   ) {
     const kernels = plan.schedule.map(kernelOf);
+    this.#graph = graph;
+    this.#state = state;
+    this.#seconds = new Float64Array(plan.schedule.length);
     this.#arena = new Arena(plan.arenaBytes, state.precision, plan.offsets);
     this.#host = new Arena(plan.hostBytes, state.precision, plan.offsets);
-    const persistents = new Map(graph.persistents.map((p) => [p.value, state.declare(p)]));
+    const held = state.declare(graph.persistents);
+    const persistents = new Map(graph.persistents.map(({ value }, at) => [value, held[at]!]));
     this.#persistentBytes = graph.persistents.reduce((n, p) => n + alignUp(byteLength(p.value)), 0);
     const tensor = (value: Value): Tensor => {
       if (value.node.op.space === 'host') return this.#host.tensor(value);
@@ -61,27 +68,25 @@ export class ReferenceExecutable implements Executable {
         outputs: node.outputs.map(tensor),
       },
     }));
-    this.#inputs = new Map(
-      graph.inputs.map((input) => [input.name, { input, tensor: tensor(input.value) }]),
-    );
+    this.#tensor = tensor;
     this.#constants = graph.constants.map(({ value, data }) => ({
       from: data,
       tensor: tensor(value),
     }));
-    this.#outputs = Object.entries(graph.outputs).map(([name, value]) => ({
-      name,
-      value,
-      tensor: tensor(value),
-    }));
   }
 
-  async run(inputs: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
+  async run(
+    inputs: Readonly<Record<string, TensorData>>,
+    options?: RunOptions,
+  ): Promise<Record<string, TensorData>> {
+    const read = outputsToRead(this.#graph, options);
+    checkInputs(this.#graph, inputs);
     this.#execute(inputs);
     return Object.fromEntries(
-      this.#outputs.map(({ name, value, tensor: { data } }) => [
-        name,
-        value.dtype === 'i32' ? Int32Array.from(data) : Float32Array.from(data),
-      ]),
+      read.map(([name, value]) => {
+        const { data } = this.#tensor(value);
+        return [name, value.dtype === 'i32' ? Int32Array.from(data) : Float32Array.from(data)];
+      }),
     );
   }
 
@@ -96,9 +101,13 @@ export class ReferenceExecutable implements Executable {
   evaluate(
     inputs: Readonly<Record<string, TensorData | Float64Array>>,
   ): Record<string, Float64Array> {
+    checkInputs(this.#graph, inputs, OR_DOUBLES);
     this.#execute(inputs);
     return Object.fromEntries(
-      this.#outputs.map(({ name, tensor }) => [name, Float64Array.from(tensor.data)]),
+      Object.entries(this.#graph.outputs).map(([name, value]) => [
+        name,
+        Float64Array.from(this.#tensor(value).data),
+      ]),
     );
   }
 
@@ -106,10 +115,8 @@ export class ReferenceExecutable implements Executable {
     return this.#persistentBytes + this.#touchedBytes + this.#touchedHostBytes;
   }
 
-  profile(): readonly OpTime[] {
-    return [...this.#seconds]
-      .map(([op, { calls, seconds }]) => ({ op, calls, seconds }))
-      .sort((a, b) => b.seconds - a.seconds);
+  async profile(): Promise<readonly OpTime[]> {
+    return opTimes(this.plan.schedule, this.#seconds, this.#runs);
   }
 
   async dispose(): Promise<void> {
@@ -117,24 +124,22 @@ export class ReferenceExecutable implements Executable {
   }
 
   #execute(inputs: Readonly<Record<string, TensorData | Float64Array>>): void {
-    if (this.#disposed) throw new UsageError('this executable was disposed of');
-    this.#checkInputs(inputs);
+    if (this.#disposed) throw new UsageError('the executable was disposed of');
+    this.#state.expectUsable();
     this.#arena.forget();
     this.#host.forget();
-    for (const [name, { input, tensor }] of this.#inputs) {
-      tensor.data.set(inputs[name]!);
-      this.#touch(input.value);
+    for (const { name, value } of this.#graph.inputs) {
+      this.#tensor(value).data.set(inputs[name]!);
+      this.#touch(value);
     }
     for (const { from, tensor } of this.#constants) tensor.data.set(from);
-    for (const { kernel, call } of this.#steps) {
+    for (const [at, { kernel, call }] of this.#steps.entries()) {
       const start = performance.now();
       kernel.run(call);
-      const time = this.#seconds.get(kernel.op) ?? { calls: 0, seconds: 0 };
-      time.calls++;
-      time.seconds += (performance.now() - start) / 1000;
-      this.#seconds.set(kernel.op, time);
+      this.#seconds[at]! += (performance.now() - start) / 1000;
       for (const value of [...call.node.inputs, ...call.node.outputs]) this.#touch(value);
     }
+    this.#runs++;
   }
 
   /** Notes that a value's memory was used. */
@@ -146,34 +151,9 @@ export class ReferenceExecutable implements Executable {
       this.#touchedHostBytes = Math.max(this.#touchedHostBytes, end);
     else this.#touchedBytes = Math.max(this.#touchedBytes, end);
   }
-
-  #checkInputs(inputs: Readonly<Record<string, TensorData | Float64Array>>): void {
-    if (typeof inputs !== 'object' || inputs === null)
-      throw new UsageError(
-        `run() takes the graph's inputs by name, but it is given ${describeValue(inputs)}`,
-      );
-    for (const name of Object.keys(inputs))
-      if (!this.#inputs.has(name))
-        throw new UsageError(
-          `the graph has no input '${name}'; it takes ${[...this.#inputs.keys()].join(', ') || 'none'}`,
-        );
-    for (const [name, { input }] of this.#inputs) {
-      const data = inputs[name];
-      const { value } = input;
-      if (data === undefined)
-        throw new UsageError(`input '${name}', ${formatType(value)}, is missing`);
-      const types = value.dtype === 'i32' ? [Int32Array] : [Float32Array, Float64Array];
-      if (!types.some((type) => data instanceof type))
-        throw new UsageError(
-          `input '${name}' is ${formatType(value)} and cannot be ${describeValue(data)}`,
-        );
-      if (data.length !== elements(value))
-        throw new UsageError(
-          `input '${name}' is ${formatType(value)}, ${elements(value)} numbers, not ${data.length}`,
-        );
-    }
-  }
 }
+
+const OR_DOUBLES: DataKinds = { f32: [Float32Array, Float64Array], i32: [Int32Array] };
 
 function kernelOf(node: Node): ReferenceKernel {
   const kernel = referenceKernels.get(node.op.name);

@@ -1,87 +1,87 @@
-import type { DeviceState } from '../backend.js';
-import { describeValue } from '../checks/describe-value.js';
-import { UsageError } from '../errors.js';
+import type { DeviceState, TensorData, TensorRange } from '../execution/contract.js';
+import { checkTensorTypes, StateTable, typesOf } from '../execution/state-table.js';
 import type { Persistent } from '../graph/graph.js';
-import { elements, type Shape, sameShape } from '../graph/types.js';
+import { elements, type TensorType } from '../graph/types.js';
 import type { Numbers, Tensor } from './kernel.js';
 
 /** `f32` stores every f32 tensor in 32 bits, `f64` in 64; both compute in double precision. */
 export type Precision = 'f32' | 'f64';
 
+/** Numbers of a state in double precision. */
+const IN_DOUBLES = { f32: Float64Array, i32: Int32Array };
+
 /** The reference executor's persistent tensors. */
 export class ReferenceState implements DeviceState {
-  readonly #tensors = new Map<string, Tensor>();
-  readonly #shapes = new Map<string, Shape>();
+  readonly #table = new StateTable<Numbers>();
 
-  constructor(readonly precision: Precision) {}
+  /** @param owner the backend that made it, as a token */
+  constructor(
+    readonly precision: Precision,
+    readonly owner?: object,
+  ) {}
 
-  get tensors(): ReadonlyMap<string, Shape> {
-    return this.#shapes;
+  get tensors(): ReadonlyMap<string, TensorType> {
+    return this.#table.tensors;
   }
 
-  /** The tensor of that name, made if there is none. @throws UsageError when its shape is another */
-  declare({ name, value }: Persistent): Tensor {
-    const known = this.#tensors.get(name);
-    if (known && !sameShape(known.shape, value.shape))
-      throw new UsageError(
-        `the state holds '${name}' as [${known.shape.join(', ')}], the graph as [${value.shape.join(', ')}]`,
-      );
-    if (known) return known;
-    const tensor = { shape: value.shape, data: this.#zeros(elements(value)) };
-    this.#tensors.set(name, tensor);
-    this.#shapes.set(name, value.shape);
-    return tensor;
+  async allocate(tensors: Readonly<Record<string, TensorType>>): Promise<void> {
+    checkTensorTypes(tensors);
+    this.#add(this.#table.missing(Object.entries(tensors)));
   }
 
-  async write(name: string, data: Float32Array): Promise<void> {
-    checkNumbers(name, data, Float32Array);
-    this.#write(name, data);
+  /** The tensors of a graph, made where there are none. @throws ShapeError for one of another type */
+  declare(persistents: readonly Persistent[]): Tensor[] {
+    this.#add(this.#table.missing(typesOf(persistents)));
+    return persistents.map(({ name, value }) => ({
+      shape: value.shape,
+      data: this.#table.find(name).storage,
+    }));
   }
 
-  async read(name: string): Promise<Float32Array> {
-    return Float32Array.from(this.#find(name));
+  /** Of these, what is not there yet. @throws ShapeError for one of another type */
+  missing(tensors: Iterable<readonly [string, TensorType]>): readonly [string, TensorType][] {
+    return this.#table.missing(tensors);
   }
 
-  /** {@link write} without rounding to 32 bits. */
+  /** @throws UsageError once it is disposed of */
+  expectUsable(): void {
+    this.#table.expectUsable();
+  }
+
+  async write(name: string, data: TensorData, range?: Pick<TensorRange, 'offset'>): Promise<void> {
+    const { offset } = this.#table.written(name, data, { range });
+    this.#table.find(name).storage.set(data, offset);
+  }
+
+  async read(name: string, range?: TensorRange): Promise<TensorData> {
+    const { offset, count } = this.#table.read(name, range);
+    const { type, storage } = this.#table.find(name);
+    const part = storage.subarray(offset, offset + count);
+    return type.dtype === 'i32' ? Int32Array.from(part) : Float32Array.from(part);
+  }
+
+  async dispose(): Promise<void> {
+    this.#table.dispose();
+  }
+
+  /** {@link write} of a whole tensor without rounding to 32 bits. */
   async writeFloat64(name: string, data: Float64Array): Promise<void> {
-    checkNumbers(name, data, Float64Array);
-    this.#write(name, data);
+    this.#table.written(name, data, { range: undefined, kinds: IN_DOUBLES });
+    this.#table.find(name).storage.set(data);
   }
 
-  /** {@link read} without rounding to 32 bits. */
+  /** {@link read} of a whole tensor without rounding to 32 bits. */
   async readFloat64(name: string): Promise<Float64Array> {
-    return Float64Array.from(this.#find(name));
+    return Float64Array.from(this.#table.find(name).storage);
   }
 
-  #zeros(count: number): Numbers {
+  #add(tensors: Iterable<readonly [string, TensorType]>): void {
+    for (const [name, type] of tensors) this.#table.add(name, type, this.#zeros(type));
+  }
+
+  #zeros(type: TensorType): Numbers {
+    const count = elements(type);
+    if (type.dtype === 'i32') return new Int32Array(count);
     return this.precision === 'f64' ? new Float64Array(count) : new Float32Array(count);
   }
-
-  #write(name: string, data: Float32Array | Float64Array): void {
-    const held = this.#find(name);
-    if (data.length !== held.length)
-      throw new UsageError(`'${name}' takes ${held.length} numbers, not ${data.length}`);
-    held.set(data);
-  }
-
-  #find(name: string): Numbers {
-    const tensor = this.#tensors.get(name);
-    if (!tensor)
-      throw new UsageError(
-        `the state holds no tensor ${describeValue(name)}; it has ${[...this.#tensors.keys()].join(', ') || 'none'}`,
-      );
-    return tensor.data;
-  }
-}
-
-/** @throws UsageError unless it is an array of that type */
-function checkNumbers(
-  name: string,
-  data: unknown,
-  type: Float32ArrayConstructor | Float64ArrayConstructor,
-): void {
-  if (!(data instanceof type))
-    throw new UsageError(
-      `${describeValue(name)} takes a ${type.name}, but it is given ${describeValue(data)}`,
-    );
 }

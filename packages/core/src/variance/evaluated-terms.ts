@@ -1,6 +1,6 @@
 import { BackendError, UsageError } from '../errors.js';
 import type { GradientEstimator } from '../estimators/estimator.js';
-import { input } from '../graph/trace.js';
+import { input } from '../graph/leaves.js';
 import { newKey } from '../random/key.js';
 import { evaluator } from '../reference/evaluate.js';
 import type { Moments, VarianceTerms } from './moments.js';

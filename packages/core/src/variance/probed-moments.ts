@@ -1,4 +1,3 @@
-import type { TensorData } from '../backend.js';
 import { isList } from '../checks/check-amounts.js';
 import { checkEstimator } from '../checks/check-estimator.js';
 import { checkCount, checkSize, checkText } from '../checks/check-members.js';
@@ -7,6 +6,7 @@ import { describeValue } from '../checks/describe-value.js';
 import { UsageError } from '../errors.js';
 import type { GradientEstimator } from '../estimators/estimator.js';
 import { checkEach, probeOutputs } from '../estimators/probed.js';
+import type { TensorData } from '../execution/contract.js';
 import { checkedMoments } from './checked-moments.js';
 import { checkedTerms } from './evaluated-terms.js';
 import type { Moments } from './moments.js';

@@ -29,6 +29,7 @@ import {
   transpose,
   UsageError,
   type Value,
+  withData,
 } from '../../src/index.js';
 
 /** Traces what returns nothing. */
@@ -123,12 +124,17 @@ describe('messages about shapes', () => {
     [
       'a parameter declared again',
       () => [parameter('w', [2]), parameter('w', [3])],
-      "'w' was declared as parameter [2] and again as parameter [3]",
+      "'w' was declared as parameter f32 [2] and again as parameter f32 [3]",
     ],
     [
       'a parameter declared as another kind',
       () => [parameter('w', [2]), persistent('w', [2], 'optimizer')],
-      /parameter \[2\] and again as optimizer/,
+      /parameter f32 \[2\] and again as optimizer/,
+    ],
+    [
+      'data declared with another dtype',
+      () => [persistent('w', [2], 'data'), persistent('w', [2], 'data', 'i32')],
+      /data f32 \[2\] and again as data i32 \[2\]/,
     ],
   ];
   for (const [name, build, message] of wrong)
@@ -226,5 +232,48 @@ describe('trace', () => {
       expect(parameter('w', [2])).toBe(parameter('w', [2]));
       return {};
     });
+  });
+});
+
+describe('withData', () => {
+  it('makes persistent data of the inputs that it names, within what it builds', () => {
+    const graph = trace(() => {
+      const held = withData({ x: 'data.x', n: 'data.n' }, () => {
+        const x = input('x', [2]);
+        return { y: scale(x, 2), x, n: input('n', [3], 'i32'), z: input('z', [1]) };
+      });
+      return { ...held, other: input('x', [4]) };
+    });
+    expect(graph.inputs.map(({ name, value }) => [name, value.shape])).toEqual([
+      ['z', [1]],
+      ['x', [4]],
+    ]);
+    expect(
+      graph.persistents.map(({ name, kind, value: { shape, dtype } }) => [
+        ...[name, kind, shape, dtype],
+      ]),
+    ).toEqual([
+      ['data.x', 'data', [2], 'f32'],
+      ['data.n', 'data', [3], 'i32'],
+    ]);
+  });
+
+  it('refuses a name that nothing within has', () => {
+    const build = () => input('x', [2]);
+    expect(() => traceOnly(() => withData({ x: 'data.x', y: 'data.y' }, build))).toThrow(
+      "withData names the input 'y', which nothing within declares",
+    );
+  });
+
+  it('is over once its builder has thrown', () => {
+    const graph = trace(() => {
+      expect(() =>
+        withData({ x: 'data.x' }, () => {
+          throw new Error('no');
+        }),
+      ).toThrow('no');
+      return { x: input('x', [2]) };
+    });
+    expect(graph.inputs.map(({ name }) => name)).toEqual(['x']);
   });
 });

@@ -123,6 +123,7 @@ const BESIDE: typeof RIGHT = {
   persistent: () => ['name', [2, 3], 'parameter'],
   rebuildable: () => [() => 1],
   scope: () => ['name', () => 1],
+  withData: () => [{ features: 'data.features' }, () => input('features', [2])],
   sparseMatrix: () => [matrix(), matrix(6, 'other')],
 };
 

@@ -52,11 +52,11 @@ describe('precision', () => {
     expect(w![0]).toBe(Math.fround(Math.fround(third) * 3));
   });
 
-  it('takes a state of its own precision', async () => {
+  it('takes a state of its own', async () => {
     const state = createReferenceBackend({ precision: 'f64' }).createState();
     const refused = createReferenceBackend({ precision: 'f32' }).compile(trace(build), { state });
     await expect(refused).rejects.toBeInstanceOf(UsageError);
-    await expect(refused).rejects.toThrow(/createState\(\) made, in f32/);
+    await expect(refused).rejects.toThrow(/createState\(\) made/);
   });
 });
 
@@ -112,5 +112,5 @@ it('reports what it touched and how long ops took', async () => {
   expect(executable.measuredPeakBytes()).toBe(0);
   await executable.run({ x: new Float32Array(3) });
   expect(executable.measuredPeakBytes()).toBe(executable.plan.peakBytes);
-  expect(executable.profile()).toMatchObject([{ op: 'scale', calls: 2 }]);
+  expect(await executable.profile()).toMatchObject([{ op: 'scale', calls: 2 }]);
 });

@@ -5,6 +5,7 @@ import {
   checkText,
   checkWord,
   type DeviceState,
+  readFloats,
   type TensorData,
   UsageError,
   type Value,
@@ -134,7 +135,7 @@ export class EncoderClassifier {
       return parts.map(({ name, shape }, index) => ({
         name,
         shape,
-        data: async () => part(await state.read(parameter.name), index, parts.length),
+        data: async () => part(await readFloats(state, parameter.name), index, parts.length),
       }));
     });
     await writeFolder(folder, async (temporary) => {

@@ -1,10 +1,12 @@
-import { type DeviceState, type Shape, UsageError } from '@sketchgrad/core';
+import { type DeviceState, type TensorData, type TensorType, UsageError } from '@sketchgrad/core';
 import type { EncoderClassifier } from '../../src/index.js';
 
 /** A state in host memory that knows a model's parameters, as if an executable had allocated them. */
 function memoryState(model: EncoderClassifier): DeviceState {
-  const shapes = new Map<string, Shape>(model.parameters.map(({ name, shape }) => [name, shape]));
-  const tensors = new Map<string, Float32Array>();
+  const shapes = new Map<string, TensorType>(
+    model.parameters.map(({ name, shape }) => [name, { shape, dtype: 'f32' }]),
+  );
+  const tensors = new Map<string, TensorData>();
   const known = (name: string) => {
     if (!shapes.has(name)) throw new UsageError(`the state holds no tensor '${name}'`);
     return name;
@@ -15,6 +17,8 @@ function memoryState(model: EncoderClassifier): DeviceState {
       tensors.set(known(name), data.slice());
     },
     read: async (name) => tensors.get(known(name))!.slice(),
+    allocate: async () => {},
+    dispose: async () => {},
   };
 }
 

@@ -7,7 +7,7 @@ async function train(
   backend: Backend,
   options: EncoderOptions,
   steps: number,
-): Promise<{ losses: number[]; state: Record<string, Float32Array> }> {
+): Promise<{ losses: number[]; state: Record<string, TensorData> }> {
   const graph = encoderStep(options);
   const state = backend.createState();
   const executable = await backend.compile(graph, { state });
@@ -17,11 +17,12 @@ async function train(
     const losses: number[] = [];
     for (let step = 0; step < steps; step++)
       losses.push((await executable.run(encoderInputs(options, step))).loss![0]!);
-    const after: Record<string, Float32Array> = {};
+    const after: Record<string, TensorData> = {};
     for (const name of state.tensors.keys()) after[name] = await state.read(name);
     return { losses, state: after };
   } finally {
     await executable.dispose();
+    await state.dispose();
   }
 }
 

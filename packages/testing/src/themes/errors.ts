@@ -10,6 +10,7 @@ import {
   quantize,
   rankRows,
   roundingVariance,
+  ShapeError,
   sampleRows,
   scale,
   scatterAdd,
@@ -49,22 +50,23 @@ export const errorTheme: Theme = ({ backend }) => {
   const good = { x: new Float32Array(6).fill(1), count: Int32Array.of(1, 2) };
 
   describe('errors', () => {
-    for (const [name, inputs, message] of [
-      ['a missing input', { x: good.x }, /count/],
-      ['an unknown input', { ...good, z: good.x }, /z/],
-      ['too few numbers', { ...good, x: new Float32Array(5) }, /x.*5/],
-      ['too many numbers', { ...good, x: new Float32Array(7) }, /x.*7/],
-      ['integers for floats', { ...good, x: new Int32Array(6) }, /x/],
-      ['floats for integers', { ...good, count: new Float32Array(2) }, /count/],
-      ['a text for floats', { ...good, x: '123456' }, /x.*'123456'/],
-      ['an array for integers', { ...good, count: [1, 2] }, /count.*array of 2/],
-      ['null for floats', { ...good, x: null }, /x.*null/],
-      ['no inputs', null, /inputs by name.*null/],
+    for (const [name, inputs, message, kind] of [
+      ['a missing input', { x: good.x }, /count/, UsageError],
+      ['an unknown input', { ...good, z: good.x }, /z/, UsageError],
+      ['too few numbers', { ...good, x: new Float32Array(5) }, /x.*5/, ShapeError],
+      ['too many numbers', { ...good, x: new Float32Array(7) }, /x.*7/, ShapeError],
+      ['integers for floats', { ...good, x: new Int32Array(6) }, /x/, UsageError],
+      ['floats for integers', { ...good, count: new Float32Array(2) }, /count/, UsageError],
+      ['doubles for floats', { ...good, x: new Float64Array(6) }, /x/, UsageError],
+      ['a text for floats', { ...good, x: '123456' }, /x.*'123456'/, UsageError],
+      ['an array for integers', { ...good, count: [1, 2] }, /count.*array of 2/, UsageError],
+      ['null for floats', { ...good, x: null }, /x.*null/, UsageError],
+      ['no inputs', null, /inputs by name.*null/, UsageError],
     ] as const)
       it(`rejects ${name}, and runs on`, async () => {
         const executable = await backend().compile(graph(), { state: backend().createState() });
         const refused = executable.run(inputs as Inputs);
-        await expect(refused).rejects.toBeInstanceOf(UsageError);
+        await expect(refused).rejects.toBeInstanceOf(kind);
         await expect(refused).rejects.toThrow(message);
         expect((await executable.run(good)).y).toEqual(new Float32Array(6).fill(2));
         await executable.dispose();
@@ -90,6 +92,22 @@ export const errorTheme: Theme = ({ backend }) => {
         ])
           await expect(untyped.compile(what, options)).rejects.toBeInstanceOf(UsageError);
       });
+
+    it('rejects outputs that are none, and a list of them that is none', async () => {
+      const executable = await backend().compile(graph(), { state: backend().createState() });
+      for (const [read, message] of [
+        [['y', 'z'], /no output 'z'.*there are: y, n/],
+        [['constructor'], /no output 'constructor'/],
+        ['y', /read must be an array/],
+      ] as const) {
+        const refused = executable.run(good, { read: read as never });
+        await expect(refused).rejects.toBeInstanceOf(UsageError);
+        await expect(refused).rejects.toThrow(message);
+      }
+      const misspelt = executable.run(good, { reads: ['y'] } as never);
+      await expect(misspelt).rejects.toThrow(/reads/);
+      await executable.dispose();
+    });
 
     it('names an op that it has no kernel for', async () => {
       const unknown = trace(() => ({ y: defineUnknownOp()([input('x', [1])], {})[0]! }));

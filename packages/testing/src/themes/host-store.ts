@@ -42,7 +42,7 @@ export const hostStoreTheme: Theme = ({ backend, load }) => {
         const limits = { arenaBytes, memoryBytes };
         const small = await loadBackend(load.name, { ...load.options, ...limits });
         try {
-          expect(small.memoryBytes).toBe(memoryBytes);
+          expect(small.limits).toEqual(limits);
           return (await small.compile(graph, { state: small.createState() })).plan;
         } finally {
           await small.dispose();

@@ -32,12 +32,12 @@ export async function fitBudget(
 ): Promise<{ readonly choice: EstimatorChoice; readonly estimator: LayerEstimators }> {
   const { backend, data, cut, seed, epochs, priorities, options } = settings;
   const { candidates = defaultCandidates(), onSearch } = options;
-  const plans = stepPlans(model, settings);
+  const plans = stepPlans(model, settings, state);
   const { layers, free, plan } = plans;
   const { addedBytes: bytes, ...least } = leastStep(plans, candidates);
   const within = (memory: MemoryBudget, taken: StepBytes) =>
     expectWithin(memory, taken, () =>
-      whatHelps(model, settings, { ...memory, candidates, least: taken }),
+      whatHelps(model, settings, { ...memory, candidates, least: taken, state }),
     );
   if ('bytes' in budget) within(budget, least);
   const passes = new ProbePasses(model, {

@@ -1,4 +1,4 @@
-import type { Graph, LayerEstimators, LinearLayer } from '@sketchgrad/core';
+import type { DeviceState, Graph, LayerEstimators, LinearLayer } from '@sketchgrad/core';
 import { freeLayers } from '../free-inputs/free-layers.js';
 import { layersOf } from '../loop/describe-estimator.js';
 import { jobsOf, tracer } from '../loop/jobs.js';
@@ -30,15 +30,19 @@ export interface StepPlans {
   plan(choice: LayerEstimators): StepBytes;
 }
 
-/** The largest steps of a run under its settings. */
-export function stepPlans(model: TrainableModel, settings: Settings): StepPlans {
+/** The largest steps of a run under its settings, on the run's state. */
+export function stepPlans(
+  model: TrainableModel,
+  settings: Settings,
+  state: DeviceState,
+): StepPlans {
   const { backend, options } = settings;
   const jobs = largestJobs(jobsOf(settings));
   const steps = jobs.filter(({ work }) => work !== 'evaluate');
   const rows = ({ shape }: Job) => shape.batchSize * shape.sequence;
   const largest = steps.reduce((most, job) => (rows(job) > rows(most) ? job : most));
   const plansOf = (jobs: readonly Job[], trace: (job: Job) => Graph) =>
-    jobs.map((job) => backend.plan(trace(job)));
+    jobs.map((job) => backend.plan(trace(job), state));
   const most = (numbers: readonly number[]) => Math.max(0, ...numbers);
   // No estimator has a part in these.
   const evaluations = plansOf(
@@ -53,7 +57,7 @@ export function stepPlans(model: TrainableModel, settings: Settings): StepPlans 
     }),
     // Sums of gradients stay, too, but only where a batch is cut into pieces.
     stateBytes: () =>
-      backend.plan(tracer(model, settings)({ ...largest, work: 'none' })).persistentBytes,
+      backend.plan(tracer(model, settings)({ ...largest, work: 'none' }), state).persistentBytes,
     plan(estimator) {
       const plans = plansOf(
         steps,

@@ -1,4 +1,4 @@
-import { formatBytes, type KeepChoice, RECOMPUTE_MODES } from '@sketchgrad/core';
+import { type DeviceState, formatBytes, type KeepChoice, RECOMPUTE_MODES } from '@sketchgrad/core';
 import { EpochCut } from '../loop/epoch-cut.js';
 import type { Settings } from '../loop/settings.js';
 import type { TrainableModel } from '../model.js';
@@ -30,6 +30,8 @@ interface Unmet {
   readonly candidates: readonly Candidate[];
   /** What a step takes at least as it is set. */
   readonly least: StepBytes;
+  /** The run's. */
+  readonly state: DeviceState;
 }
 
 /**
@@ -39,11 +41,11 @@ interface Unmet {
  * enough, what comes nearest. Sentences.
  */
 export function whatHelps(model: TrainableModel, settings: Settings, unmet: Unmet): string {
-  const { bytes, of, candidates, least } = unmet;
+  const { bytes, of, candidates, least, state: run } = unmet;
   const trials: Trial[] = [{ changes: [], bytes: budgeted(least, of) }];
   const attempt = (changes: readonly Change[]): Trial => {
     const changed = changes.reduce((from, change) => change.apply(from), settings);
-    const taken = leastStep(stepPlans(model, changed), candidates);
+    const taken = leastStep(stepPlans(model, changed, run), candidates);
     const trial = { changes, bytes: budgeted(taken, of) };
     trials.push(trial);
     return trial;
@@ -86,7 +88,7 @@ export function whatHelps(model: TrainableModel, settings: Settings, unmet: Unme
       ? trial
       : best,
   );
-  const state = of === 'peak' ? stepPlans(model, settings).stateBytes() : 0;
+  const state = of === 'peak' ? stepPlans(model, settings, run).stateBytes() : 0;
   return `${comesNearest(nearest, bytes)}. ${whatRemains(state, bytes)}`;
 }
 

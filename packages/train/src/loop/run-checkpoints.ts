@@ -2,6 +2,7 @@ import {
   DataError,
   type DeviceState,
   describeValue,
+  readFloats,
   type Shape,
   sameShape,
   UsageError,
@@ -215,7 +216,7 @@ export async function readFinite(
   name: string,
   nonFinite: (what: string) => Error,
 ): Promise<Float32Array> {
-  const data = await state.read(name);
+  const data = await readFloats(state, name);
   for (let i = 0; i < data.length; i++)
     if (!Number.isFinite(data[i])) throw nonFinite(`'${name}' has become ${data[i]}`);
   return data;

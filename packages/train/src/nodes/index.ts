@@ -1,3 +1,4 @@
+export { type HeldInputs, heldInputs, writeHeld } from './held-inputs.js';
 export type { NodeBatch, NodeBuildOptions, NodeData, NodeModel, NodeShape } from './model.js';
 export { nodeScore } from './node-score.js';
 export {

@@ -1,6 +1,8 @@
 import type { DeviceState, Executable, TensorData } from '@sketchgrad/core';
+import { otherInputs } from './held-inputs.js';
 import type { NodeModel } from './model.js';
 import { nodeScore } from './node-score.js';
+import type { NodeSteps } from './node-steps.js';
 import type { NodeSettings } from './options.js';
 import { traceNodeEvaluation } from './trace-node-step.js';
 
@@ -20,16 +22,18 @@ export class NodeEvaluation {
     this.#inputs = inputs;
   }
 
-  /** Compiles it. @throws PlanError when it needs more than the backend can allocate */
+  /** Compiles it; what it has of the graph is where the steps have it. @throws PlanError when it needs more than the backend can allocate */
   static async prepare(
     model: NodeModel,
     settings: NodeSettings,
-    state: DeviceState,
+    { state, steps }: { readonly state: DeviceState; readonly steps: NodeSteps },
   ): Promise<NodeEvaluation> {
     const { backend, data } = settings;
-    const { shape, inputs } = model.batch(data, data.split.valid);
-    const executable = await backend.compile(traceNodeEvaluation(model, shape), { state });
-    return new NodeEvaluation(settings, executable, inputs);
+    const batch = model.batch(data, data.split.valid);
+    const held = steps.heldAlike(batch);
+    const graph = traceNodeEvaluation(model, batch.shape, held);
+    const executable = await backend.compile(graph, { state });
+    return new NodeEvaluation(settings, executable, otherInputs(held, batch));
   }
 
   /** The scores on `valid` and `test`, and the mean loss on `valid`. */

@@ -14,6 +14,13 @@ import { checkNodePart } from '../checks/node-data.js';
 import { adamwSettings } from '../optimizer/adamw.js';
 import { RowNorms } from '../priorities/row-norms.js';
 import { expectKeptRows } from '../step/expect-kept-rows.js';
+import {
+  type HeldInputs,
+  heldInputs,
+  otherInputs,
+  sharedInputs,
+  writeHeld,
+} from './held-inputs.js';
 import type { NodeBatch, NodeModel } from './model.js';
 import type { NodePart, NodeSettings } from './options.js';
 import { traceNodeStep } from './trace-node-step.js';
@@ -22,6 +29,8 @@ import { traceNodeStep } from './trace-node-step.js';
 interface Prepared {
   readonly piece: NodePart;
   readonly batch: NodeBatch;
+  /** The inputs that each run is handed. */
+  readonly inputs: NodeBatch['inputs'];
   readonly executable: Executable;
   readonly ranked: readonly string[];
 }
@@ -34,6 +43,8 @@ export class NodeSteps {
   readonly #state: DeviceState;
   readonly #whole: NodePart;
   #prepared: Prepared | undefined;
+  /** Where the state has the whole graph, once it does; parts of one are handed in. */
+  #held: { readonly inputs: HeldInputs; readonly batch: NodeBatch } | undefined;
   peakBytes = 0;
   keptBytes = 0;
   /** Of the step that keeps most. */
@@ -86,14 +97,20 @@ export class NodeSteps {
   /** Of `keptBytes`, what is kept for the gradients of the linear layers' weights. */
   linearKeptBytes(): number {
     if (!this.#largest) return 0;
-    const without = this.#settings.backend.plan(this.#trace(this.#largest, NOTHING));
+    const without = this.#settings.backend.plan(this.#trace(this.#largest, NOTHING), this.#state);
     return this.keptBytes - without.keptBytes;
   }
 
   /** What it would be with exact gradients in every layer. */
   denseKeptBytes(): number {
     if (!this.#largest || !this.#settings.estimator) return this.keptBytes;
-    return this.#settings.backend.plan(this.#trace(this.#largest, undefined)).keptBytes;
+    return this.#settings.backend.plan(this.#trace(this.#largest, undefined), this.#state)
+      .keptBytes;
+  }
+
+  /** The inputs of another pass that the state has already. */
+  heldAlike(other: NodeBatch): HeldInputs {
+    return this.#held ? sharedInputs(this.#held.inputs, this.#held.batch, other) : {};
   }
 
   async dispose(): Promise<void> {
@@ -129,7 +146,8 @@ export class NodeSteps {
     await this.dispose();
     const { backend, estimator } = this.#settings;
     const batch = this.#model.batch(piece.dataset, piece.dataset.split.train);
-    const graph = this.#trace(batch.shape, estimator);
+    const held = this.#settings.batches ? {} : heldInputs(batch);
+    const graph = this.#trace(batch.shape, estimator, held);
     const executable = await backend.compile(graph, { state: this.#state });
     const { peakBytes, keptBytes } = executable.plan;
     this.peakBytes = Math.max(this.peakBytes, peakBytes);
@@ -137,14 +155,24 @@ export class NodeSteps {
       this.keptBytes = keptBytes;
       this.#largest = batch.shape;
     }
-    this.#prepared = { piece, batch, executable, ranked: rankedLayers(graph.inputs) };
+    if (!this.#settings.batches) {
+      await writeHeld(this.#state, held, batch);
+      this.#held = { inputs: held, batch };
+    }
+    const inputs = otherInputs(held, batch);
+    this.#prepared = { piece, batch, inputs, executable, ranked: rankedLayers(graph.inputs) };
     return this.#prepared;
   }
 
-  #trace(shape: NodeBatch['shape'], estimator: GradientEstimator | LayerEstimators | undefined) {
+  #trace(
+    shape: NodeBatch['shape'],
+    estimator: GradientEstimator | LayerEstimators | undefined,
+    held: HeldInputs = this.#held?.inputs ?? {},
+  ) {
     const { keep, penalty, recompute } = this.#settings;
     return traceNodeStep(this.#model, {
       shape,
+      held,
       // Where inputs are free is settled before the run.
       everyLayer: true,
       recompute,
@@ -155,7 +183,7 @@ export class NodeSteps {
   }
 
   async #update(
-    { piece, batch, executable, ranked }: Prepared,
+    { piece, batch, inputs, executable, ranked }: Prepared,
     step: number,
     nonFinite: (what: string) => Error,
   ): Promise<number> {
@@ -163,7 +191,7 @@ export class NodeSteps {
     const indices = ranked.length > 0 ? [...piece.nodes] : [];
     const rows = { indices, sequence: 1, attentionMask: new Uint8Array(indices.length).fill(1) };
     const outputs = await executable.run({
-      ...batch.inputs,
+      ...inputs,
       ...Object.fromEntries(
         ranked.map((layer) => [priorityInput(layer), this.rowNorms.priorities(layer, rows)]),
       ),

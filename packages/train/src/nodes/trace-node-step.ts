@@ -19,14 +19,18 @@ import {
   scale,
   trace,
   UsageError,
+  withData,
 } from '@sketchgrad/core';
 import { checkNodeModel, checkNodeShape } from '../checks/kinds.js';
 import { type EveryLayerOption, exactWhereFree } from '../free-inputs/exact-where-free.js';
 import { updateParameter } from '../optimizer/adamw.js';
+import type { HeldInputs } from './held-inputs.js';
 import type { NodeModel, NodeShape } from './model.js';
 
 export interface NodeStepOptions extends EveryLayerOption {
   readonly shape: NodeShape;
+  /** Inputs that are tensors of the state, see `heldInputs`; none unless given. */
+  readonly held?: HeldInputs;
   readonly estimator?: GradientEstimator | LayerEstimators;
   /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
   readonly recompute?: RecomputeMode;
@@ -40,7 +44,7 @@ export interface NodeStepOptions extends EveryLayerOption {
 }
 
 /**
- * A training step over a graph: forward, backward, Adam. Inputs: the model's, `key` i32 [2] and
+ * A training step over a graph: forward, backward, Adam. Inputs: the model's but those that are held, `key` i32 [2] and
  * `settings` f32 [8]; `rowPriorities.LAYER`, f32 [nodes], for each layer whose estimator ranks rows.
  * Outputs: `loss`, the mean of the nodes that it is of, f32 []; `rowNorms.LAYER`, f32 [nodes].
  */
@@ -49,8 +53,9 @@ export function traceNodeStep(model: NodeModel, options: NodeStepOptions): Graph
   checkOptions('traceNodeStep', options, {
     ...{ shape: true, estimator: true, everyLayer: true, recompute: true, keep: true },
     penalty: true,
+    held: true,
   });
-  const { shape, keep = {}, penalty = () => 0, recompute: mode = 'cheap' } = options;
+  const { shape, held = {}, keep = {}, penalty = () => 0, recompute: mode = 'cheap' } = options;
   checkNodeShape(shape);
   checkFlag('everyLayer', options.everyLayer);
   checkOneOf('recompute', mode, RECOMPUTE_MODES);
@@ -64,7 +69,9 @@ export function traceNodeStep(model: NodeModel, options: NodeStepOptions): Graph
   if (options.estimator !== undefined) checkEstimators('estimator', options.estimator);
   const estimator = exactWhereFree(options.estimator, traceNodeStep, model, options);
   const graph = trace(() => {
-    const { loss } = model.build({ shape, training: true, ...(estimator ? { estimator } : {}) });
+    const { loss } = withData(held, () =>
+      model.build({ shape, training: true, ...(estimator ? { estimator } : {}) }),
+    );
     const settings = input('settings', [8]);
     const byValue = new Map(
       model.parameters.map((each) => [parameter(each.name, each.shape), each] as const),
@@ -81,14 +88,18 @@ export function traceNodeStep(model: NodeModel, options: NodeStepOptions): Graph
 }
 
 /**
- * The pass without dropout. Inputs: the model's. Outputs: `predictions`, the logits, f32 [nodes,
+ * The pass without dropout. Inputs: the model's but those that are held. Outputs: `predictions`, the logits, f32 [nodes,
  * classes], and `loss`, the mean of the nodes that it is of, f32 [].
  */
-export function traceNodeEvaluation(model: NodeModel, shape: NodeShape): Graph {
+export function traceNodeEvaluation(
+  model: NodeModel,
+  shape: NodeShape,
+  held: HeldInputs = {},
+): Graph {
   checkNodeModel(model);
   checkNodeShape(shape);
   return trace(() => {
-    const { loss, predictions } = model.build({ shape, training: false });
+    const { loss, predictions } = withData(held, () => model.build({ shape, training: false }));
     return { loss, predictions };
   });
 }

@@ -65,7 +65,7 @@ export async function trainNodes(
     const configuration = nodeConfiguration(model, settings, await steps.prepare(0));
     const note = keptBeyondDense(steps.keptBytes, steps.denseKeptBytes());
     if (note) warner(settings.onWarning)(note);
-    evaluation = await NodeEvaluation.prepare(model, settings, state);
+    evaluation = await NodeEvaluation.prepare(model, settings, { state, steps });
     checkpoints = await RunCheckpoints.open(
       model,
       settings,
@@ -81,6 +81,9 @@ export async function trainNodes(
     );
     await run.finish();
     return run.result();
+  } catch (error) {
+    await state.dispose();
+    throw error;
   } finally {
     await checkpoints?.close();
     await evaluation?.dispose();

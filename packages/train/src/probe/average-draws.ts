@@ -69,7 +69,8 @@ export async function averageDraws(
       Object.entries(terms).map(([name, value]) => [names.term(0) + name, value]),
     );
   });
-  const executable = await backend.compile(graph, { state: backend.createState() });
+  const state = backend.createState();
+  const executable = await backend.compile(graph, { state });
   try {
     while (!isKnown(average) && runs.length < WANTED.runs) {
       // Seeds of runs are not negative.
@@ -82,6 +83,7 @@ export async function averageDraws(
     }
   } finally {
     await executable.dispose();
+    await state.dispose();
   }
   return average;
 }

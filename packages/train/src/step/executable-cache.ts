@@ -70,13 +70,13 @@ export class ExecutableCache {
    * @throws PlanError when one needs more than the backend can allocate
    */
   async prepare(jobs: Iterable<Job>): Promise<void> {
-    const { backend, trace } = this.#options;
+    const { backend, state, trace } = this.#options;
     const all = [...jobs];
     for (const job of smallestJobs(all)) trace(job);
     this.largest = largestJobs(all);
     const planned = this.largest.map((job) => {
       const graph = trace(job);
-      return { job, graph, bytes: backend.plan(graph).arenaBytes };
+      return { job, graph, bytes: backend.plan(graph, state).arenaBytes };
     });
     planned.sort((a, b) => b.bytes - a.bytes);
     for (const { job, graph } of planned) await this.#compile(nameOf(job), graph);
@@ -124,6 +124,7 @@ export class ExecutableCache {
   async dispose(): Promise<void> {
     const all = [...this.#executables.values()];
     this.#executables.clear();
+    this.#ranked.clear();
     for (const executable of all) await executable.dispose();
   }
 }

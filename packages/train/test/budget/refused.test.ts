@@ -11,6 +11,7 @@ import { leastStep } from '../../src/budget/least-step.js';
 import { budgeted, stepPlans } from '../../src/budget/step-plans.js';
 import { type Budgeted, type FineTuneOptions, fineTune } from '../../src/index.js';
 import { checkedSettings } from '../../src/loop/settings.js';
+import { counting } from '../counting-backend.js';
 import { base, candidates, choose } from './choosing.js';
 import { tokenNetwork as model } from './token-network.js';
 
@@ -21,7 +22,10 @@ const FEW: KeepChoice = { gelu: 3, norm: 8, attention: 8 };
 /** What a step takes at least, by plan. */
 function leastBytes(of: Budgeted, options: Partial<FineTuneOptions>): number {
   const settings = checkedSettings({ ...base(), ...options });
-  return budgeted(leastStep(stepPlans(model, settings), candidates), of);
+  return budgeted(
+    leastStep(stepPlans(model, settings, settings.backend.createState()), candidates),
+    of,
+  );
 }
 
 async function refused(memoryBudget: number, options: Partial<FineTuneOptions>): Promise<string> {
@@ -149,22 +153,15 @@ describe('a budget that no choice can meet', () => {
     ['what stays from step to step is more', state - 1, 'Only a smaller model can need so little'],
     ['the least of a step is more', leastBytes('peak', {}) - 1, 'By plan'],
   ])('is refused before anything is measured: %s', async (_, memoryBudget, words) => {
-    const backend = createReferenceBackend();
-    let compiled = 0;
-    const counting = Object.assign(Object.create(backend) as typeof backend, {
-      compile: (...given: Parameters<typeof backend.compile>) => {
-        compiled++;
-        return backend.compile(...given);
-      },
-    });
+    const { backend, compiled } = counting(createReferenceBackend());
     const told: unknown[] = [];
     const failure = fineTune(model, {
-      ...{ ...base(), backend: counting, candidates, memoryBudget },
+      ...{ ...base(), backend, candidates, memoryBudget },
       onSearch: (event) => void told.push(event),
     });
     await expect(failure).rejects.toThrow(words);
     await expect(failure).rejects.toMatchObject({ code: 'usage' });
-    expect(compiled).toBe(0);
+    expect(compiled).toEqual([]);
     expect(told).toEqual([]);
   });
 

@@ -30,9 +30,9 @@ describe('the search', () => {
       const backend = createReferenceBackend();
       let plans = 0;
       const counting = Object.assign(Object.create(backend) as typeof backend, {
-        plan: (graph: Graph) => {
+        plan: (graph: Graph, state?: DeviceState) => {
           plans++;
-          return backend.plan(graph);
+          return backend.plan(graph, state);
         },
         createState: () => backend.createState(),
         compile: (graph: Graph, options: { state: DeviceState }) => backend.compile(graph, options),

@@ -121,7 +121,7 @@ describe('a step', () => {
 describe('a run', () => {
   const run = async (options: Partial<FineTuneOptions>) => {
     const warnings: string[] = [];
-    const { keptBytes, loss } = await fineTune(tokenNetwork, {
+    const { plan, loss } = await fineTune(tokenNetwork, {
       backend: createReferenceBackend(),
       data: tinyData({ count: 16 }),
       epochs: 2,
@@ -130,7 +130,7 @@ describe('a run', () => {
       onWarning: (message) => warnings.push(message),
       ...options,
     });
-    return { keptBytes, loss, warnings };
+    return { keptBytes: plan.keptBytes, loss, warnings };
   };
   const estimator: GradientEstimator | LayerEstimators = sketched;
 

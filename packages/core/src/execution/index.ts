@@ -1,0 +1,13 @@
+export type {
+  Backend,
+  BackendModule,
+  DeviceLimits,
+  DeviceState,
+  Executable,
+  OpTime,
+  RunOptions,
+  TensorData,
+  TensorRange,
+} from './contract.js';
+export { type BackendSource, loadBackend } from './load-backend.js';
+export { readFloats } from './read-floats.js';

@@ -1,0 +1,78 @@
+import { ShapeError, UsageError } from '../errors.js';
+import type { Constant, GraphInput, Persistent } from './graph.js';
+import type { Node, Stage } from './node.js';
+import type { Attributes, OpDefinition } from './op.js';
+import { formatType, type TensorType } from './types.js';
+import { Value } from './value.js';
+
+/** The graph that is being built. */
+class Tracer {
+  readonly nodes: Node[] = [];
+  readonly inputs: GraphInput[] = [];
+  readonly persistents = new Map<string, Persistent>();
+  readonly constants: Constant[] = [];
+  readonly observed = new Map<string, Value>();
+  readonly scopes: string[] = [];
+  stage: Stage = 'forward';
+  stream = 0;
+  nextId = 0;
+  block: number | undefined;
+  nextBlock = 0;
+  rebuildable = false;
+  /** Inputs that are tensors of the state instead, by name. */
+  data: ReadonlyMap<string, string> = new Map();
+  /** Those of them that were declared. */
+  readonly dataRead = new Set<string>();
+
+  leaf(op: OpDefinition, type: TensorType, name: string): Value {
+    return this.append(op, [], { name }, [type])[0]!;
+  }
+
+  append(
+    op: OpDefinition,
+    inputs: readonly Value[],
+    attributes: Attributes,
+    types: readonly TensorType[],
+  ): readonly Value[] {
+    const outputs: Value[] = [];
+    const node: Node = {
+      id: this.nextId++,
+      op,
+      attributes,
+      inputs,
+      outputs,
+      scope: this.scopes.join('.'),
+      stage: this.stage,
+      ...(this.block === undefined ? {} : { block: this.block }),
+      ...(this.rebuildable ? { rebuildable: true } : {}),
+    };
+    types.forEach((type, index) => {
+      if (!type.shape.every((size) => Number.isSafeInteger(size) && size >= 0))
+        throw new ShapeError(
+          `${String(attributes.name ?? op.name)}: sizes must be whole numbers ≥ 0, not ${formatType(type)}`,
+        );
+      outputs.push(new Value(node, index, type.shape, type.dtype));
+    });
+    this.nodes.push(node);
+    return outputs;
+  }
+}
+
+let current: Tracer | undefined;
+
+/** @throws UsageError outside of a trace */
+export function tracer(): Tracer {
+  if (!current) throw new UsageError('ops build a graph: call them inside trace(() => …)');
+  return current;
+}
+
+/** Runs `build` with a tracer of its own. @throws UsageError within another trace */
+export function withTracer<T>(build: (tracer: Tracer) => T): T {
+  if (current) throw new UsageError('trace() was called inside another trace()');
+  current = new Tracer();
+  try {
+    return build(current);
+  } finally {
+    current = undefined;
+  }
+}
