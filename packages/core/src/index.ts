@@ -31,8 +31,10 @@ export {
   type OpBuilder,
   type OpDefinition,
   operations,
+  type VectorJacobianProduct,
 } from './graph/op.js';
 export { printGraph } from './graph/print-graph.js';
+export { rootOf } from './graph/root-of.js';
 export { checkpoint, inStage, observe, rebuildable, scope, trace } from './graph/trace.js';
 export {
   byteLength,
@@ -56,7 +58,7 @@ export {
   type MemoryPlan,
   type Space,
 } from './plan/memory-plan.js';
-export { type PlanOptions, planMemory, rootOf } from './plan/plan-memory.js';
+export { type PlanOptions, planMemory } from './plan/plan-memory.js';
 export { formatBytes, printPlan } from './plan/print-plan.js';
 export { type FittedGraph, planWithin, type SpillOptions, spill } from './plan/spill.js';
 export {

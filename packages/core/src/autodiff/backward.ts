@@ -43,9 +43,10 @@ export function backward(
       const incoming = node.outputs.map((output) => cotangents.get(output));
       for (const output of node.outputs) cotangents.delete(output);
       if (incoming.some((cotangent) => cotangent) && relevant.has(node)) {
-        if (node.op.vjp === 'none')
+        const vjp = node.op.vjp === 'traced' ? node.vjp! : node.op.vjp;
+        if (vjp === 'none')
           throw new ShapeError(`gradients cannot pass through '${node.op.name}' (${node.scope})`);
-        const outgoing = node.op.vjp(node.inputs, node.outputs, incoming, node.attributes, node);
+        const outgoing = vjp(node.inputs, node.outputs, incoming, node.attributes, node);
         node.inputs.forEach((value, index) => {
           const cotangent = outgoing[index];
           if (!cotangent || (isLeaf(value.node) ? !wanted.has(value) : !relevant.has(value.node)))

@@ -3,9 +3,9 @@ import { checkGraph } from '../checks/kinds.js';
 import type { Graph } from '../graph/graph.js';
 import { isLeaf } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
+import { rootOf } from '../graph/root-of.js';
 import { byteLength } from '../graph/types.js';
 import { Value } from '../graph/value.js';
-import { rootOf } from '../plan/plan-memory.js';
 
 /**
  * What the backward pass makes again instead of keeping it: nothing; what ops marked cheap make

@@ -1,8 +1,8 @@
 import { checkGraph } from '../checks/kinds.js';
-import { rootOf } from '../plan/plan-memory.js';
 import type { Graph } from './graph.js';
 import { isLeaf } from './leaves.js';
 import type { Node } from './node.js';
+import { rootOf } from './root-of.js';
 import { Value } from './value.js';
 
 /**

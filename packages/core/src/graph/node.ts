@@ -1,4 +1,4 @@
-import type { Attributes, OpDefinition } from './op.js';
+import type { Attributes, OpDefinition, VectorJacobianProduct } from './op.js';
 import type { Value } from './value.js';
 
 /** Which part of a training step a node belongs to. */
@@ -10,6 +10,8 @@ export interface Node {
   readonly id: number;
   readonly op: OpDefinition;
   readonly attributes: Attributes;
+  /** Of an op whose definition says `'traced'`. */
+  readonly vjp?: VectorJacobianProduct;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
   /** Where in the model it was traced: `encoder.layer.0.attention`. */

@@ -18,6 +18,19 @@ import type { Value } from './value.js';
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /**
+ * Cotangents of the inputs from those of the outputs; `undefined` where an input gets none. What it
+ * mentions of `inputs` and `outputs`, or of other values, is what stays alive for the backward pass;
+ * nothing else does.
+ */
+export type VectorJacobianProduct<A extends Attributes = Attributes> = (
+  inputs: readonly Value[],
+  outputs: readonly Value[],
+  cotangents: readonly (Value | undefined)[],
+  attributes: A,
+  node: Node,
+) => readonly (Value | undefined)[];
+
+/**
  * An op: its shape rule, its vector-Jacobian product in terms of other ops, and its cost. The
  * reference executor and each backend have a kernel of the same name.
  */
@@ -29,19 +42,10 @@ export interface OpDefinition<A extends Attributes = Attributes> {
    */
   infer(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
   /**
-   * Cotangents of the inputs from those of the outputs; `undefined` where an input gets none. What
-   * it mentions of `inputs` and `outputs` is what stays alive for the backward pass; nothing else
-   * does. `'none'` for an op that gradients do not pass (say why in the op's file).
+   * How gradients pass it. `'none'` for an op that they do not pass (say why in the op's file);
+   * `'traced'` where each node is given a product of its own when it is traced.
    */
-  readonly vjp:
-    | 'none'
-    | ((
-        inputs: readonly Value[],
-        outputs: readonly Value[],
-        cotangents: readonly (Value | undefined)[],
-        attributes: A,
-        node: Node,
-      ) => readonly (Value | undefined)[]);
+  readonly vjp: 'none' | 'traced' | VectorJacobianProduct<A>;
   /** Floating-point operations of one run. */
   flops(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: A): number;
   /** True for an op that is made again in the backward pass rather than kept (`recompute: 'cheap'`). */
@@ -62,7 +66,8 @@ const registry = new Map<string, OpDefinition<any>>();
 
 /** The builder that {@link defineOp} returns: applies the op to values and gives its outputs. */
 export interface OpBuilder<A extends Attributes> {
-  (inputs: readonly Value[], attributes: A): readonly Value[];
+  /** @param vjp the node's own, of an op whose definition says `'traced'`, and of no other */
+  (inputs: readonly Value[], attributes: A, vjp?: VectorJacobianProduct): readonly Value[];
   readonly definition: OpDefinition<A>;
 }
 
@@ -72,7 +77,7 @@ const DEFINITION: OptionNames<OpDefinition> = {
   name: checkText,
   infer: checkCalled,
   vjp: (name, value) => {
-    if (value !== 'none') checkCalled(name, value);
+    if (value !== 'none' && value !== 'traced') checkCalled(name, value);
   },
   flops: checkCalled,
   cheap: checkFlag,
@@ -97,8 +102,13 @@ export function defineOp<A extends Attributes = Record<string, never>>(
   if (registry.has(definition.name))
     throw new UsageError(`op '${definition.name}' is defined twice`);
   registry.set(definition.name, definition);
-  const build = (inputs: readonly Value[], attributes: A) =>
-    applyOp(definition as unknown as OpDefinition, inputs, attributes);
+  const build = (inputs: readonly Value[], attributes: A, vjp?: VectorJacobianProduct) => {
+    if ((definition.vjp === 'traced') !== (typeof vjp === 'function'))
+      throw new UsageError(
+        `'${definition.name}' is given ${vjp === undefined ? 'no' : 'a'} vector-Jacobian product, but its definition says ${definition.vjp === 'traced' ? 'that each node has one' : 'how gradients pass it'}`,
+      );
+    return applyOp(definition as unknown as OpDefinition, inputs, { attributes, vjp });
+  };
   return Object.assign(build, { definition });
 }
 

@@ -3,12 +3,11 @@ import type { Graph } from './graph.js';
 import { isLeaf } from './leaves.js';
 import { formatType } from './types.js';
 
-/** Attributes as a short text; estimators by their name, what they keep and keys left out. */
+/** Attributes as a short text. */
 function formatAttributes(attributes: Readonly<Record<string, unknown>>): string {
   const parts: string[] = [];
   for (const [name, value] of Object.entries(attributes)) {
-    if (name === 'estimator') parts.push(`estimator: ${(value as { name: string }).name}`);
-    else if (Array.isArray(value)) parts.push(`${name}: [${value.join(', ')}]`);
+    if (Array.isArray(value)) parts.push(`${name}: [${value.join(', ')}]`);
     else if (typeof value === 'number' || typeof value === 'string' || value === true)
       parts.push(`${name}: ${value}`);
   }

@@ -4,7 +4,7 @@ import { checkBuild, checkValue } from '../checks/graph-arguments.js';
 import { ShapeError, UsageError } from '../errors.js';
 import type { Graph } from './graph.js';
 import { type Node, STAGES, type Stage } from './node.js';
-import type { Attributes, OpDefinition } from './op.js';
+import type { Attributes, OpDefinition, VectorJacobianProduct } from './op.js';
 import { tracer, withTracer } from './tracer.js';
 import { formatType, type TensorType } from './types.js';
 import { Value } from './value.js';
@@ -45,7 +45,7 @@ function checkOutputs(named: Readonly<Record<string, Value>>): void {
 export function applyOp(
   op: OpDefinition,
   inputs: readonly Value[],
-  attributes: Attributes,
+  { attributes, vjp }: { attributes: Attributes; vjp: VectorJacobianProduct | undefined },
 ): readonly Value[] {
   const at = tracer();
   if (!Array.isArray(inputs))
@@ -69,7 +69,7 @@ export function applyOp(
       { cause: error },
     );
   }
-  return at.append(op, inputs, attributes, types);
+  return at.append(op, inputs, types, { attributes, ...(vjp ? { vjp } : {}) });
 }
 
 /** Runs `build` with `name` added to the path that nodes are listed under. */

@@ -1,7 +1,7 @@
 import { ShapeError, UsageError } from '../errors.js';
 import type { Constant, GraphInput, Persistent } from './graph.js';
 import type { Node, Stage } from './node.js';
-import type { Attributes, OpDefinition } from './op.js';
+import type { OpDefinition } from './op.js';
 import { formatType, type TensorType } from './types.js';
 import { Value } from './value.js';
 
@@ -25,20 +25,20 @@ class Tracer {
   readonly dataRead = new Set<string>();
 
   leaf(op: OpDefinition, type: TensorType, name: string): Value {
-    return this.append(op, [], { name }, [type])[0]!;
+    return this.append(op, [], [type], { attributes: { name } })[0]!;
   }
 
   append(
     op: OpDefinition,
     inputs: readonly Value[],
-    attributes: Attributes,
     types: readonly TensorType[],
+    of: Pick<Node, 'attributes' | 'vjp'>,
   ): readonly Value[] {
     const outputs: Value[] = [];
     const node: Node = {
       id: this.nextId++,
       op,
-      attributes,
+      ...of,
       inputs,
       outputs,
       scope: this.scopes.join('.'),
@@ -49,7 +49,7 @@ class Tracer {
     types.forEach((type, index) => {
       if (!type.shape.every((size) => Number.isSafeInteger(size) && size >= 0))
         throw new ShapeError(
-          `${String(attributes.name ?? op.name)}: sizes must be whole numbers ≥ 0, not ${formatType(type)}`,
+          `${String(of.attributes.name ?? op.name)}: sizes must be whole numbers ≥ 0, not ${formatType(type)}`,
         );
       outputs.push(new Value(node, index, type.shape, type.dtype));
     });

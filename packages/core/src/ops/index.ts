@@ -32,7 +32,6 @@ export { fewBitGeluGradient } from './few-bit-gelu-gradient.js';
 export { gather } from './gather.js';
 export { gelu } from './gelu.js';
 export { geluGradient } from './gelu-gradient.js';
-export { linear } from './linear.js';
 export { logarithm } from './logarithm.js';
 export { matmul, matmulSizes } from './matmul.js';
 export { moveAverage } from './move-average.js';

@@ -1,10 +1,10 @@
 import type { Graph } from '../graph/graph.js';
 import { isLeaf } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
+import { rootOf } from '../graph/root-of.js';
 import { byteLength } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { alignUp } from './memory-plan.js';
-import { rootOf } from './plan-memory.js';
 
 /** A tensor that nothing reads between two positions of the schedule, and its bytes. */
 export interface Gap {

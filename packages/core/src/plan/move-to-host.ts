@@ -1,11 +1,11 @@
 import type { Graph } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
 import type { OpDefinition } from '../graph/op.js';
+import { rootOf } from '../graph/root-of.js';
 import { Value } from '../graph/value.js';
 import { COPY_FROM_HOST } from '../ops/copy-from-host.js';
 import { COPY_TO_HOST } from '../ops/copy-to-host.js';
 import type { Gap } from './gaps.js';
-import { rootOf } from './plan-memory.js';
 
 /**
  * Rewrites a graph so that tensors lie in the host store during these gaps: a copy out after each

@@ -6,6 +6,7 @@ import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { isLeaf, isPersistent } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
+import { rootOf } from '../graph/root-of.js';
 import { byteLength, elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { COPY_FROM_HOST } from '../ops/copy-from-host.js';
@@ -252,14 +253,4 @@ function sharedBuffer(
     if (dies && !readTwice && buffer.category === 'workspace') return buffer;
   }
   return undefined;
-}
-
-/**
- * The value at the start of a chain of views and updates in place.
- * @throws UsageError for what is no value of a graph
- */
-export function rootOf(value: Value): Value {
-  checkValue('rootOf: value', value);
-  const alias = value.node.op.aliases?.find(([output]) => output === value.index);
-  return alias ? rootOf(value.node.inputs[alias[1]]!) : value;
 }

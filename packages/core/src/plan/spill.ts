@@ -70,8 +70,7 @@ function chooseGaps(
   target: number,
   limit: number,
 ): readonly Gap[] {
-  const onDevice = plan.allocations.filter(({ space }) => space === 'device');
-  const live = liveBytes(onDevice, plan.schedule.length);
+  const live = onDevice(plan);
   const chosen = new Set<Gap>();
   live.forEach((_, at) => {
     while (live[at]! > target) {

@@ -5,10 +5,10 @@ import { checkInputs, type DataKinds, outputsToRead } from '../execution/run-arg
 import type { Graph } from '../graph/graph.js';
 import { isPersistent } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
+import { rootOf } from '../graph/root-of.js';
 import { byteLength } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { alignUp, type MemoryPlan } from '../plan/memory-plan.js';
-import { rootOf } from '../plan/plan-memory.js';
 import { Arena } from './arena.js';
 import type { KernelCall, ReferenceKernel, Tensor } from './kernel.js';
 import { referenceKernels } from './kernels.js';
