@@ -33,8 +33,7 @@ if (unknown.length > 0) {
 const turns = [
   ...['lint', 'dependencies', 'manifests', 'test-rule', 'changesets'].map((name) => [name]),
   ['build', 'unused'],
-  ['types', 'consumer'],
-  ['tests'],
+  ...['types', 'tests', 'consumer'].map((name) => [name]),
 ];
 
 /** @type {Map<string, { found: import('./report.mjs').Tally, seconds: number }>} */

@@ -45,7 +45,7 @@ describe('train', () => {
   });
 
   it('is stopped by a signal and goes on, to the same numbers', async () => {
-    const options = small('--epochs', '400', '--model', 'gcn2', '--save-every', '50');
+    const options = small('--epochs', '200', '--model', 'gcn2', '--save-every', '25');
     const out = join(folder, 'stopped');
     const whole = json(await run('train', ...options, '--out', join(folder, 'whole')));
     const { child, ended } = start('train', ...options, '--out', out);

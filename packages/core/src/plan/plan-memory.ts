@@ -1,6 +1,5 @@
 import { checkAmount, checkFunction } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { checkValue } from '../checks/graph-arguments.js';
 import { checkGraph } from '../checks/kinds.js';
 import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
