@@ -1,5 +1,6 @@
 // What every backend does alike: the entry `@sketchgrad/core/backend`, for those who write one.
 export { opTimes } from './op-times.js';
 export { planOrSpill } from './plan-or-spill.js';
-export { checkInputs, type DataKinds, outputsToRead } from './run-arguments.js';
+export { checkInputs, outputsToRead } from './run-arguments.js';
 export { checkTensorTypes, StateTable, typesOf } from './state-table.js';
+export type { DataKinds } from './tensor-data.js';

@@ -1,11 +1,12 @@
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
 import { nearName } from '../checks/near-name.js';
-import { ShapeError, UsageError } from '../errors.js';
+import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
-import { type DType, elements, formatType } from '../graph/types.js';
+import { formatType } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
-import type { RunOptions, TensorData } from './contract.js';
+import type { RunOptions } from './contract.js';
+import { type AnyData, checkElements, checkKind, DATA, type DataKinds } from './tensor-data.js';
 
 /**
  * Checks what a run is given for the graph's inputs.
@@ -14,7 +15,7 @@ import type { RunOptions, TensorData } from './contract.js';
  */
 export function checkInputs(
   { inputs: declared }: Pick<Graph, 'inputs'>,
-  inputs: Readonly<Record<string, RunData>>,
+  inputs: Readonly<Record<string, AnyData>>,
   kinds: DataKinds = DATA,
 ): void {
   if (typeof inputs !== 'object' || inputs === null)
@@ -25,7 +26,8 @@ export function checkInputs(
     const data = inputs[name];
     if (data === undefined)
       throw new UsageError(`the input '${name}', ${formatType(value)}, is missing`);
-    checkData(`the input '${name}'`, { value, data, kinds: kinds[value.dtype] });
+    checkKind(`the input '${name}'`, value, data, kinds);
+    checkElements(`the input '${name}'`, value, data);
   }
   if (Object.keys(inputs).length === declared.length) return;
   const known = declared.map(({ name }) => name);
@@ -34,30 +36,6 @@ export function checkInputs(
       throw new UsageError(
         `there is no input '${name}'${nearName(name, known)}; there are: ${known.join(', ') || 'none'}`,
       );
-}
-
-/** Numbers in any array that an executor may take. */
-type RunData = TensorData | Float64Array;
-
-type ArrayType = new (length: number) => RunData;
-
-/** The arrays that numbers of each dtype may come in. */
-export type DataKinds = Readonly<Record<DType, readonly ArrayType[]>>;
-
-const DATA: DataKinds = { f32: [Float32Array], i32: [Int32Array] };
-
-function checkData(
-  what: string,
-  { value, data, kinds }: { value: Value; data: RunData; kinds: readonly ArrayType[] },
-): void {
-  if (!kinds.some((kind) => data instanceof kind))
-    throw new UsageError(
-      `${what} is ${formatType(value)} and must be a ${kinds[0]!.name}, but it is ${describeValue(data)}`,
-    );
-  if (data.length !== elements(value))
-    throw new ShapeError(
-      `${what} is ${formatType(value)}, ${elements(value)} numbers, not ${data.length}`,
-    );
 }
 
 /**

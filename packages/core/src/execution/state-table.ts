@@ -7,6 +7,7 @@ import { ShapeError, UsageError } from '../errors.js';
 import type { Persistent } from '../graph/graph.js';
 import { DTYPES, elements, formatType, sameShape, type TensorType } from '../graph/types.js';
 import type { TensorRange } from './contract.js';
+import { type AnyData, checkElements, checkKind, DATA, type DataKinds } from './tensor-data.js';
 
 /** Names and types of tensors. */
 type NamedTypes = Iterable<readonly [name: string, type: TensorType]>;
@@ -72,22 +73,15 @@ export class StateTable<Storage> {
    */
   written(
     name: string,
-    data: ArrayBufferView & ArrayLike<number>,
+    data: AnyData,
     { range, kinds = DATA }: { range: Pick<TensorRange, 'offset'> | undefined; kinds?: DataKinds },
   ): Range {
     const { type } = this.find(name);
-    const wanted = kinds[type.dtype];
-    if (!(data instanceof wanted))
-      throw new UsageError(
-        `'${name}' is ${formatType(type)} and takes a ${wanted.name}, not ${describeValue(data)}`,
-      );
+    checkKind(`'${name}'`, type, data, kinds);
     checkOptions<Pick<TensorRange, 'offset'>>('write', range === undefined ? {} : range, {
       offset: true,
     });
-    if (range?.offset === undefined && data.length !== elements(type))
-      throw new ShapeError(
-        `'${name}' is ${formatType(type)}, ${elements(type)} numbers, not ${data.length}`,
-      );
+    if (range?.offset === undefined) checkElements(`'${name}'`, type, data);
     return within(name, type, { offset: range?.offset, count: data.length });
   }
 
@@ -107,12 +101,6 @@ export class StateTable<Storage> {
     return held;
   }
 }
-
-type DataKinds = Readonly<
-  Record<TensorType['dtype'], new (length: number) => ArrayBufferView & ArrayLike<number>>
->;
-
-const DATA: DataKinds = { f32: Float32Array, i32: Int32Array };
 
 /** Persistent tensors of a graph by name and type. */
 export const typesOf = (persistents: readonly Persistent[]): [string, TensorType][] =>

@@ -1,7 +1,8 @@
 import { BackendError, UsageError } from '../errors.js';
 import type { Executable, OpTime, RunOptions, TensorData } from '../execution/contract.js';
 import { opTimes } from '../execution/op-times.js';
-import { checkInputs, type DataKinds, outputsToRead } from '../execution/run-arguments.js';
+import { checkInputs, outputsToRead } from '../execution/run-arguments.js';
+import type { DataKinds } from '../execution/tensor-data.js';
 import type { Graph } from '../graph/graph.js';
 import { isPersistent } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';

@@ -1,5 +1,6 @@
 import type { DeviceState, TensorData, TensorRange } from '../execution/contract.js';
 import { checkTensorTypes, StateTable, typesOf } from '../execution/state-table.js';
+import type { DataKinds } from '../execution/tensor-data.js';
 import type { Persistent } from '../graph/graph.js';
 import { elements, type TensorType } from '../graph/types.js';
 import type { Numbers, Tensor } from './kernel.js';
@@ -8,7 +9,7 @@ import type { Numbers, Tensor } from './kernel.js';
 export type Precision = 'f32' | 'f64';
 
 /** Numbers of a state in double precision. */
-const IN_DOUBLES = { f32: Float64Array, i32: Int32Array };
+const IN_DOUBLES: DataKinds = { f32: [Float64Array], i32: [Int32Array] };
 
 /** The reference executor's persistent tensors. */
 export class ReferenceState implements DeviceState {

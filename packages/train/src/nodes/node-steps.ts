@@ -43,7 +43,7 @@ export class NodeSteps {
   readonly #state: DeviceState;
   readonly #whole: NodePart;
   #prepared: Prepared | undefined;
-  /** Where the state has the whole graph, once it does; parts of one are handed in. */
+  /** What the state has of the graph, once a step is compiled: nothing of parts, which are handed in. */
   #held: { readonly inputs: HeldInputs; readonly batch: NodeBatch } | undefined;
   peakBytes = 0;
   keptBytes = 0;
@@ -155,10 +155,8 @@ export class NodeSteps {
       this.keptBytes = keptBytes;
       this.#largest = batch.shape;
     }
-    if (!this.#settings.batches) {
-      await writeHeld(this.#state, held, batch);
-      this.#held = { inputs: held, batch };
-    }
+    await writeHeld(this.#state, held, batch);
+    this.#held = { inputs: held, batch };
     const inputs = otherInputs(held, batch);
     this.#prepared = { piece, batch, inputs, executable, ranked: rankedLayers(graph.inputs) };
     return this.#prepared;
