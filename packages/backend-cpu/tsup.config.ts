@@ -5,7 +5,6 @@ export default defineConfig({
   entry: { index: 'src/index.ts', worker: 'src/runtime/worker.ts' },
   format: ['esm'],
   target: 'es2022',
-  dts: { entry: { index: 'src/index.ts' } },
   clean: true,
   sourcemap: true,
   splitting: true,

@@ -5,7 +5,6 @@ export default defineConfig({
   entry: { index: 'src/index.ts', 'command-line': 'src/command-line/index.ts' },
   format: ['esm'],
   target: 'es2022',
-  dts: true,
   clean: true,
   sourcemap: true,
 });

@@ -9,7 +9,6 @@ export default defineConfig({
   },
   format: ['esm'],
   target: 'es2022',
-  dts: true,
   clean: true,
   sourcemap: true,
 });

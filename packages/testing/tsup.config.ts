@@ -11,7 +11,6 @@ export default defineConfig({
   },
   format: ['esm'],
   target: 'es2022',
-  dts: { entry: { index: 'src/index.ts', fuzz: 'src/fuzz/index.ts', kills: 'src/kills/index.ts' } },
   clean: true,
   sourcemap: true,
 });
