@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as core from '../src/index.js';
+import { libraryOperations, OF_TEST } from './support/library-operations.js';
 import { Options, rightCall, wrongKinds } from './support/wrong-kinds.js';
 
 const graph = core.trace(() => {
@@ -147,7 +148,7 @@ const MAY_LACK: Readonly<Record<string, number>> = {
 
 /** What is tried within a trace, in ops/wrong-use.test.ts. */
 const TRACED = [
-  ...core.operations().keys(),
+  ...libraryOperations(),
   ...['backward', 'batchNormalizeWith', 'checkpoint', 'constant', 'inStage', 'input', 'keepInput'],
   ...['newKey', 'observe', 'parameter', 'persistent', 'rebuildable', 'scope', 'sparseMatrix'],
   ...['trace', 'withData'],
@@ -196,9 +197,11 @@ const METHODS: Readonly<Record<string, readonly [Called, readonly unknown[]]>> =
   defineOp: [
     (definition: core.OpDefinition) =>
       core.defineOp(
-        definition?.name === 'own' ? { ...definition, name: `own${ops++}` } : definition,
+        definition?.name === `${OF_TEST}Own`
+          ? { ...definition, name: `${OF_TEST}Own${ops++}` }
+          : definition,
       ),
-    [options({ name: 'own', infer: () => [], vjp: () => [], flops: () => 0 })],
+    [options({ name: `${OF_TEST}Own`, infer: () => [], vjp: () => [], flops: () => 0 })],
   ],
   transformInputs: [
     (node: typeof transformed) => core.transformInputs(node, ['x', 'key', 'chosen']),

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import * as core from '../../src/index.js';
+import { OF_TEST } from '../support/library-operations.js';
 
 const estimators = [
   core.dense(),
@@ -33,13 +34,13 @@ it('attributes are plain data, whatever a layer is given', () => {
 
 it('a node has a vector-Jacobian product of its own where its op says so, and nowhere else', () => {
   const own = core.defineOp({
-    name: 'ownGradient',
+    name: `${OF_TEST}OwnGradient`,
     infer: ([x]) => [{ shape: x!.shape, dtype: 'f32' }],
     vjp: 'traced',
     flops: () => 0,
   });
   const other = core.defineOp({
-    name: 'sharedGradient',
+    name: `${OF_TEST}SharedGradient`,
     infer: ([x]) => [{ shape: x!.shape, dtype: 'f32' }],
     vjp: (_, __, [dy]) => [dy],
     flops: () => 0,
@@ -50,10 +51,14 @@ it('a node has a vector-Jacobian product of its own where its op says so, and no
     const [y] = own([x], {}, (_, __, [dy]) => [core.scale(dy!, 7)]);
     const loss = core.squaredNorm(y!);
     core.backward(loss, [x], (_, gradient) => void gradients.push(gradient));
-    expect(() => own([x], {})).toThrow(/'ownGradient' is given no vector-Jacobian product/);
-    expect(() => other([x], {}, () => [])).toThrow(/'sharedGradient' is given a vector-Jacobian/);
+    expect(() => own([x], {})).toThrow(/'ofTestOwnGradient' is given no vector-Jacobian product/);
+    expect(() => other([x], {}, () => [])).toThrow(
+      /'ofTestSharedGradient' is given a vector-Jacobian/,
+    );
     return { loss };
   });
   expect(gradients[0]!.node).toMatchObject({ op: { name: 'scale' }, attributes: { factor: 7 } });
-  expect(graph.nodes.find(({ op }) => op.name === 'ownGradient')!.vjp).toBeTypeOf('function');
+  expect(graph.nodes.find(({ op }) => op.name === `${OF_TEST}OwnGradient`)!.vjp).toBeTypeOf(
+    'function',
+  );
 });
