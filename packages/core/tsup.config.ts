@@ -5,6 +5,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     backend: 'src/execution/for-backends.ts',
+    reference: 'src/reference/index.ts',
     node: 'src/node/index.ts',
   },
   format: ['esm'],

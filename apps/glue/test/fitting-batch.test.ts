@@ -1,6 +1,5 @@
 import {
   type Backend,
-  createReferenceBackend,
   type Graph,
   input,
   matmul,
@@ -8,6 +7,7 @@ import {
   trace,
   UsageError,
 } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { orSayWhatFits } from '../src/steps/fitting-batch.js';

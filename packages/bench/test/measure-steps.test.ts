@@ -1,11 +1,5 @@
-import {
-  createReferenceBackend,
-  type Executable,
-  input,
-  matmul,
-  trace,
-  UsageError,
-} from '@sketchgrad/core';
+import { type Executable, input, matmul, trace, UsageError } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Contender, measureSteps } from '../src/measure-steps.js';
 

@@ -79,8 +79,5 @@ export {
 export { type Key, newKey } from './random/key.js';
 export { randomBlock } from './random/random-block.js';
 export { threefry2x32, uniform } from './random/threefry.js';
-export { createReferenceBackend, type ReferenceBackend } from './reference/backend.js';
-export type { ReferenceExecutable } from './reference/executable.js';
-export type { Precision, ReferenceState } from './reference/state.js';
 export * from './sketches/index.js';
 export * from './variance/index.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as core from '../src/index.js';
+import * as reference from '../src/reference/index.js';
 import { libraryOperations, OF_TEST } from './support/library-operations.js';
 import { Options, rightCall, wrongKinds } from './support/wrong-kinds.js';
 
@@ -33,7 +34,7 @@ const transformed = core.trace(() => {
   return { y: core.transformSketch(core.input('x', [4, 2]), options) };
 }).outputs.y!.node;
 
-const state = core.createReferenceBackend().createState();
+const state = reference.createReferenceBackend().createState();
 await state.allocate({ w: { shape: [2], dtype: 'f32' } });
 
 /** Right arguments of what is called outside a trace. */
@@ -267,11 +268,11 @@ const METHODS: Readonly<Record<string, readonly [Called, readonly unknown[]]>> =
 describe('what is of another kind is refused, by a typed error', () => {
   // What callers without types can do.
   // biome-ignore lint/suspicious/noExplicitAny: that is what this is about
-  const functions = core as any;
+  const functions = { ...core, ...reference } as any;
 
   it('is tried of every function', () => {
     const tried = new Set([...Object.keys(RIGHT), ...Object.keys(METHODS), ...TRACED]);
-    const others = Object.keys(core).filter(
+    const others = Object.keys(functions).filter(
       (name) => typeof functions[name] === 'function' && !tried.has(name) && !BESIDE.test(name),
     );
     expect(others).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as core from '../src/index.js';
+import { createReferenceBackend } from '../src/reference/index.js';
 
 // What callers without types can pass.
 // biome-ignore lint/suspicious/noExplicitAny: that is what this is about
@@ -82,7 +83,7 @@ describe('flags, counts and priorities that are none', () => {
     ],
     ...['2', 1.5, 0].map((arenaBytes): [string, () => unknown, RegExp] => [
       `an arena of ${arenaBytes}`,
-      () => untyped.createReferenceBackend({ arenaBytes }),
+      () => createReferenceBackend({ arenaBytes: arenaBytes as never }),
       /^arenaBytes must be a whole number above 0/,
     ]),
   ])('%s', (_, call, message) => {

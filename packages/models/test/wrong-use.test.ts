@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createReferenceBackend, trace, UsageError } from '@sketchgrad/core';
+import { trace, UsageError } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { refusesNonsense } from '@sketchgrad/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as models from '../src/index.js';

@@ -1,13 +1,10 @@
+import type { Backend, Graph, MemoryPlan, TensorData } from '@sketchgrad/core';
 import {
-  type Backend,
   createReferenceBackend,
-  type Graph,
-  type MemoryPlan,
   type Precision,
   type ReferenceBackend,
   type ReferenceExecutable,
-  type TensorData,
-} from '@sketchgrad/core';
+} from '@sketchgrad/core/reference';
 
 /** What a run is given: inputs, and the state before it. */
 export interface Given {

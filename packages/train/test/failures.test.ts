@@ -1,13 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  createReferenceBackend,
-  gaussian,
-  RECOMPUTE_MODES,
-  rmm,
-  rows,
-  wtaCrs,
-} from '@sketchgrad/core';
+import { gaussian, RECOMPUTE_MODES, rmm, rows, wtaCrs } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import { CheckpointStore } from '../src/checkpoints/index.js';
 import { type FineTuneOptions, fineTune, NonFiniteError } from '../src/index.js';

@@ -1,11 +1,11 @@
 import {
-  createReferenceBackend,
   type DeviceState,
   gaussian,
   RECOMPUTE_MODES,
   rmm,
   type TensorData,
 } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import fixtures from '../fixtures/pytorch.json' with { type: 'json' };
 import {

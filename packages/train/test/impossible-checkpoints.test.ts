@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createReferenceBackend, DataError } from '@sketchgrad/core';
+import { DataError } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import {
   CheckpointStore,

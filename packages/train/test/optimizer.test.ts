@@ -1,12 +1,5 @@
-import {
-  add,
-  createReferenceBackend,
-  input,
-  multiply,
-  parameter,
-  sum,
-  UsageError,
-} from '@sketchgrad/core';
+import { add, input, multiply, parameter, sum, UsageError } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import fixtures from '../fixtures/pytorch.json' with { type: 'json' };
 import {

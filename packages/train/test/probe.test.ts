@@ -1,12 +1,5 @@
-import {
-  createReferenceBackend,
-  exact,
-  gaussian,
-  quantized,
-  rmm,
-  rows,
-  UsageError,
-} from '@sketchgrad/core';
+import { exact, gaussian, quantized, rmm, rows, UsageError } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import {
   type FineTuneOptions,

@@ -1,6 +1,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createReferenceBackend, rademacher, rmm } from '@sketchgrad/core';
+import { rademacher, rmm } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { type FineTuneOptions, fineTune } from '../src/index.js';

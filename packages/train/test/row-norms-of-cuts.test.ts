@@ -1,4 +1,5 @@
-import { createReferenceBackend, rows } from '@sketchgrad/core';
+import { rows } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { afterEach, expect, it, vi } from 'vitest';
 import { fineTune, trainNodes } from '../src/index.js';
 import { RowNorms } from '../src/priorities/row-norms.js';

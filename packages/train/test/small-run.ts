@@ -1,4 +1,5 @@
-import { createReferenceBackend, type TensorData } from '@sketchgrad/core';
+import type { TensorData } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import type { FineTuneOptions, InterruptedError, TrainingRun } from '../src/index.js';
 import { TinyModel, tinyData } from './tiny-model.js';
 

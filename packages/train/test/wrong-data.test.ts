@@ -1,4 +1,5 @@
-import { createReferenceBackend, dense, UsageError } from '@sketchgrad/core';
+import { dense, UsageError } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import type { ModelBatch, NodeData, TrainingData } from '../src/index.js';
 import * as train from '../src/index.js';

@@ -1,11 +1,5 @@
-import {
-  createReferenceBackend,
-  dense,
-  gaussian,
-  rmm,
-  SketchgradError,
-  UsageError,
-} from '@sketchgrad/core';
+import { dense, gaussian, rmm, SketchgradError, UsageError } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import * as train from '../src/index.js';
 import { neighbourModel, ring } from './nodes/ring.js';

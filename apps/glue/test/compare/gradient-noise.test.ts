@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { buildEstimator, chosenEstimator, parseWay } from '@sketchgrad/bench/command-line';
-import { createReferenceBackend } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { loadClassifier, type ModelBatch } from '@sketchgrad/models';
 import { stateNames, traceTrainingStep } from '@sketchgrad/train';
 import { afterAll, expect, test } from 'vitest';

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseWay } from '@sketchgrad/bench/command-line';
-import { createReferenceBackend, gaussian, graphCost, rmm } from '@sketchgrad/core';
+import { gaussian, graphCost, rmm } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { loadTokenizer } from '@sketchgrad/datasets';
 import { loadClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';

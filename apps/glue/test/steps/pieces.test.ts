@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { createReferenceBackend, PlanError } from '@sketchgrad/core';
+import { PlanError } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { batchSource, encodeExamples, loadTokenizer, wordNetTask } from '@sketchgrad/datasets';
 import { loadClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';

@@ -2,7 +2,6 @@ import { checkText } from '../checks/check-members.js';
 import { describeValue } from '../checks/describe-value.js';
 import { nearName } from '../checks/near-name.js';
 import { BackendError, UsageError } from '../errors.js';
-import { createReferenceBackend } from '../reference/backend.js';
 import type { Backend, BackendModule } from './contract.js';
 
 /** Backends that sketchgrad publishes, and the package of each. */
@@ -23,7 +22,10 @@ export async function loadBackend(
   source: BackendSource,
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<Backend> {
-  if (source === 'reference') return createReferenceBackend(options);
+  if (source === 'reference') {
+    const { createReferenceBackend } = await import('../reference/index.js');
+    return createReferenceBackend(options);
+  }
   if (typeof source === 'function') return created('the imported module', await source(), options);
   if (typeof source === 'object' && source !== null) return created('the module', source, options);
   checkText('the name of a backend', source);

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   add,
   backward,
-  createReferenceBackend,
   crossEntropy,
   input,
   matmul,
@@ -19,6 +18,7 @@ import {
   trace,
   type Value,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 
 const differentiate = (loss: Value, values: readonly Value[]): Record<string, Value> => {
   const gradients: Record<string, Value> = {};

@@ -4,7 +4,6 @@ import {
   backward,
   batchNormalize,
   compressKept,
-  createReferenceBackend,
   dropout,
   type Graph,
   input,
@@ -17,6 +16,7 @@ import {
   sum,
   trace,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 import { mean, standardError } from '../support/estimate.js';
 

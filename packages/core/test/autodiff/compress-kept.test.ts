@@ -4,7 +4,6 @@ import {
   backward,
   checkKeepChoice,
   compressKept,
-  createReferenceBackend,
   dense,
   type Graph,
   gaussian,
@@ -23,6 +22,7 @@ import {
   UsageError,
   type Value,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 import { mean, standardError } from '../support/estimate.js';
 import { networkParameters, smallNetwork } from '../support/small-network.js';

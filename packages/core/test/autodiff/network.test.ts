@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { createReferenceBackend, dense } from '../../src/index.js';
+import { dense } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { networkInputs, networkParameters, smallNetwork } from '../support/small-network.js';
 
 const STEP = 1e-5;

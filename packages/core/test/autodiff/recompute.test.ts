@@ -5,7 +5,6 @@ import {
   backward,
   checkpoint,
   constant,
-  createReferenceBackend,
   dense,
   gaussian,
   gelu,
@@ -31,6 +30,7 @@ import {
   trace,
   type Value,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { networkInputs, networkParameters, smallNetwork } from '../support/small-network.js';
 
 describe('recomputation', () => {

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   add,
   backward,
-  createReferenceBackend,
   dense,
   type GradientEstimator,
   type Graph,
@@ -24,6 +23,7 @@ import {
   UsageError,
   type Value,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 
 const half = () => rmm({ sketch: gaussian(), rate: 0.5 });

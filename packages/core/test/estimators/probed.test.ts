@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   backward,
-  createReferenceBackend,
   dense,
   exact,
   type GradientEstimator,
@@ -30,6 +29,7 @@ import {
   type Value,
   wtaCrs,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 
 const [ROWS, INPUTS, OUTPUTS] = [10, 4, 3];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   backward,
-  createReferenceBackend,
   type GradientEstimator,
   gaussian,
   gaussianKurtosis,
@@ -18,6 +17,7 @@ import {
   trace,
   type Value,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 
 const [ROWS, INPUTS, OUTPUTS] = [12, 3, 2];

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import {
   add,
   count,
-  createReferenceBackend,
   dropout,
   type Graph,
   input,
@@ -18,6 +17,7 @@ import {
   trace,
 } from '../../src/index.js';
 import { accumulate } from '../../src/ops/accumulate.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 
 const [ROWS, FEATURES] = [6, 4];

@@ -4,7 +4,6 @@ import {
   batchNormalize,
   batchNormalizeWith,
   checkpoint,
-  createReferenceBackend,
   input,
   multiply,
   parameter,
@@ -17,6 +16,7 @@ import {
   trace,
   UsageError,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 
 const [ROWS, FEATURES] = [5, 3];

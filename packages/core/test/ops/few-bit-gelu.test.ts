@@ -3,7 +3,6 @@ import { geluDerivative, geluSteps } from '../../src/approximation/gelu-derivati
 import { fitSteps } from '../../src/approximation/piecewise-constant.js';
 import {
   backward,
-  createReferenceBackend,
   fewBitGelu,
   GELU_BITS,
   type GeluBits,
@@ -18,6 +17,7 @@ import {
   type Value,
 } from '../../src/index.js';
 import { normalDensity } from '../../src/random/normal.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 
 /** The weighted mean square of `step` − derivative, on a grid finer than the fit's own. */

@@ -1,14 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  createReferenceBackend,
-  input,
-  newKey,
-  permutation,
-  trace,
-  UsageError,
-} from '../../src/index.js';
+import { input, newKey, permutation, trace, UsageError } from '../../src/index.js';
 import { below } from '../../src/random/below.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 
 async function orders(rows: number, segments: number, steps: number): Promise<number[][]> {
   const graph = trace(() => ({

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import {
   BackendError,
-  createReferenceBackend,
   input,
   ShapeError,
   sparseMatmul,
   sparseMatrix,
   trace,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 
 const parts = (rows: number, columns: number, entries: number, name = '') => ({
   rows,

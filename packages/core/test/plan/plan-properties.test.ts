@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   ALIGNMENT,
-  createReferenceBackend,
   dense,
   type Graph,
   gaussian,
@@ -13,6 +12,7 @@ import {
   rmm,
 } from '../../src/index.js';
 import { conflict } from '../../src/plan/arena.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 import { randomGraph } from '../support/random-graph.js';
 import { runApart } from '../support/run-apart.js';

@@ -4,7 +4,6 @@ import {
   add,
   copyFromHost,
   copyToHost,
-  createReferenceBackend,
   dense,
   type Graph,
   input,
@@ -23,6 +22,7 @@ import {
   UsageError,
   type Value,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 import { randomGraph } from '../support/random-graph.js';
 import { smallNetwork } from '../support/small-network.js';

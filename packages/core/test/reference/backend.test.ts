@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   attention,
   BackendError,
-  createReferenceBackend,
   crossEntropy,
   exponential,
   gather,
@@ -17,6 +16,7 @@ import {
   UsageError,
   type Value,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 
 const compile = async (build: () => Record<string, Value>, precision: 'f32' | 'f64' = 'f32') => {
   const backend = createReferenceBackend({ precision });

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   count,
   countSketch,
-  createReferenceBackend,
   dct,
   hadamard,
   input,
@@ -15,6 +14,7 @@ import {
   UsageError,
   type Value,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 import { sampleMatrices } from './sampled.js';
 
 const build = (make: (x: Value, key: ReturnType<typeof newKey>) => Value) =>

@@ -1,7 +1,6 @@
 import {
   add,
   backward,
-  createReferenceBackend,
   type GradientEstimator,
   type Graph,
   input,
@@ -13,6 +12,7 @@ import {
   trace,
   type Value,
 } from '../../src/index.js';
+import { createReferenceBackend } from '../../src/reference/index.js';
 
 /** The estimate of dW in a layer whose output's cotangent is the input `y`. */
 function traced(

@@ -1,16 +1,15 @@
 import { expect } from 'vitest';
 import {
   backward,
-  createReferenceBackend,
   elements,
   input,
   multiply,
-  type ReferenceExecutable,
   sum,
   type TensorType,
   trace,
   type Value,
 } from '../../src/index.js';
+import { createReferenceBackend, type ReferenceExecutable } from '../../src/reference/index.js';
 import { draw } from './draw.js';
 
 /** What a checked function reads: its type, and its numbers at the point of the check. */

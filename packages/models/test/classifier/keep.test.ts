@@ -1,13 +1,13 @@
 import {
   backward,
   compressKept,
-  createReferenceBackend,
   type KeepChoice,
   parameter,
   recompute,
   trace,
   type Value,
 } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EncoderClassifier, loadClassifier } from '../../src/index.js';
 import { fixtureFolder, readExample, runOnce } from './transformers-fixture.js';

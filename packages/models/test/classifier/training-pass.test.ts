@@ -1,5 +1,4 @@
 import {
-  createReferenceBackend,
   dense,
   gaussian,
   type LinearLayer,
@@ -8,6 +7,7 @@ import {
   trace,
   UsageError,
 } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import {
   EncoderClassifier as Classifier,

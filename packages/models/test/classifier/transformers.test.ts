@@ -1,4 +1,5 @@
-import { createReferenceBackend, gaussian, rmm } from '@sketchgrad/core';
+import { gaussian, rmm } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import { fileTensors } from '../../src/classifier/tensor-names.js';
 import { loadClassifier, openSafetensors } from '../../src/index.js';

@@ -1,11 +1,5 @@
-import {
-  type Backend,
-  createReferenceBackend,
-  gaussian,
-  loadBackend,
-  rmm,
-  trace,
-} from '@sketchgrad/core';
+import { type Backend, gaussian, loadBackend, rmm, trace } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { afterAll, describe, expect, it } from 'vitest';
 import { GraphNetwork } from '../../src/index.js';
 import { layerDifferences, networkDifferences, readNetwork } from './geometric-fixture.js';

@@ -2,7 +2,6 @@ import {
   accumulate,
   clear,
   constant,
-  createReferenceBackend,
   dense,
   input,
   inStage,
@@ -12,6 +11,7 @@ import {
   scale,
   trace,
 } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import { expectClose } from '../compare.js';
 import { encoderInputs, encoderParameters, encoderStep } from '../graphs/encoder.js';

@@ -1,4 +1,5 @@
-import { createReferenceBackend, gaussian, rmm } from '@sketchgrad/core';
+import { gaussian, rmm } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { fitBudget } from '../../src/budget/fit-budget.js';
 import {
   type Candidate,

@@ -1,11 +1,11 @@
 import {
   alignUp,
-  createReferenceBackend,
   ELEMENT_BYTES,
   formatBytes,
   type KeepChoice,
   type RecomputeMode,
 } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import { leastStep } from '../../src/budget/least-step.js';
 import { budgeted, stepPlans } from '../../src/budget/step-plans.js';

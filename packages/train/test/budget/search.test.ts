@@ -1,4 +1,5 @@
-import { createReferenceBackend, type DeviceState, type Graph } from '@sketchgrad/core';
+import type { DeviceState, Graph } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import { fineTune, type SearchEvent } from '../../src/index.js';
 import { base, candidates, choose } from './choosing.js';

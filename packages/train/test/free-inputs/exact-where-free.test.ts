@@ -1,6 +1,5 @@
 import {
   count,
-  createReferenceBackend,
   crossEntropy,
   dense,
   estimatorOf,
@@ -16,6 +15,7 @@ import {
   type RecomputeMode,
   rmm,
 } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it, test } from 'vitest';
 import { exactWhereFree } from '../../src/free-inputs/exact-where-free.js';
 import {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createReferenceBackend, DataError, type TensorData, UsageError } from '@sketchgrad/core';
+import { DataError, type TensorData, UsageError } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import type { Files, FuzzReader } from '@sketchgrad/testing/fuzz';
 import {
   CheckpointError,

@@ -1,5 +1,4 @@
 import {
-  createReferenceBackend,
   crossEntropy,
   dense,
   dropout,
@@ -14,6 +13,7 @@ import {
   planMemory,
   rmm,
 } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { expect, it } from 'vitest';
 import {
   freeLayers,

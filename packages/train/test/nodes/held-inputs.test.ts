@@ -1,4 +1,5 @@
-import { createReferenceBackend, type TensorData } from '@sketchgrad/core';
+import type { TensorData } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { expect, it } from 'vitest';
 import { trainNodes } from '../../src/index.js';
 import { counting } from '../counting-backend.js';

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createReferenceBackend, gaussian, rmm, rows, scale } from '@sketchgrad/core';
+import { gaussian, rmm, rows, scale } from '@sketchgrad/core';
+import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   InterruptedError,

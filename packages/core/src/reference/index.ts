@@ -1,0 +1,4 @@
+// The oracle that every backend is compared with: the entry `@sketchgrad/core/reference`.
+export { createReferenceBackend, type ReferenceBackend } from './backend.js';
+export type { ReferenceExecutable } from './executable.js';
+export type { Precision, ReferenceState } from './state.js';
