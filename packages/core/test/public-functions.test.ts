@@ -11,7 +11,7 @@ const graph = core.trace(() => {
 });
 const value = Object.values(graph.outputs)[0]!;
 const plan = core.planMemory(graph);
-const found = core.moments([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 5], 4);
+const found = reference.moments([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 5], 4);
 const layer = 'layer';
 const half = core.rmm({ sketch: core.gaussian(), rate: 0.5 });
 const outputs = {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Moments, moments } from '@sketchgrad/core';
+import type { Moments } from '@sketchgrad/core';
+import { moments } from '@sketchgrad/core/reference';
 
 /** What a linear layer of MiniLM saw in a step of fine-tuning on CoLA, padding included. */
 export interface Activations {

@@ -6,7 +6,7 @@ import { UsageError } from '../errors.js';
 import { input } from '../graph/leaves.js';
 import type { Value } from '../graph/value.js';
 import { type Key, newKey } from '../random/key.js';
-import type { Moments } from '../variance/moments.js';
+import type { HasVariance } from '../variance/moments.js';
 import { priorityInput } from './priorities.js';
 
 /** What stands in an activation's place until the backward pass, by name. */
@@ -16,8 +16,7 @@ export type Kept = Readonly<Record<string, Value>>;
  * How a linear layer's weight gradient is obtained without its input X. Made of graph ops, so that
  * a backend knows only those.
  */
-export interface GradientEstimator {
-  readonly name: string;
+export interface GradientEstimator extends HasVariance {
   /**
    * Builds what is kept in x's place, in the forward pass.
    * @param x f32 [rows, inputs]
@@ -31,28 +30,6 @@ export interface GradientEstimator {
    * @returns f32 [outputs, inputs]
    */
   weightGradient(kept: Kept, y: Value, key: Key | undefined): Value;
-  /**
-   * Builds what its variance needs of X and Y beyond sums over their rows, wherever both are at hand:
-   * f32 values by name, which `variance` finds by `moments.terms`. Absent where sums are enough.
-   * @param x f32 [rows, inputs]
-   * @param y f32 [rows, outputs]
-   */
-  varianceTerms?(
-    x: Value,
-    y: Value,
-    options: VarianceTermsOptions,
-  ): Readonly<Record<string, Value>>;
-  /**
-   * E‖dŴ − dW‖²_F at these moments: exact, but for an estimator that has a `varianceError`.
-   * @param priorities what `keep` was given, [rows]; all rows alike unless given
-   * @throws UsageError for what are none
-   */
-  variance(moments: Moments, priorities?: ArrayLike<number>): number;
-  /**
-   * The standard error of `variance`, part of which is an average over draws because its expectation
-   * has no closed form. Absent where `variance` is exact.
-   */
-  varianceError?(moments: Moments): number;
   /** Bytes of what is kept for x of [rows, inputs]. @throws UsageError for what is no such shape */
   bytes(shape: readonly [rows: number, inputs: number]): number;
   /** Whether it draws random numbers. */
@@ -66,14 +43,6 @@ export interface GradientEstimator {
   readonly ranksRows: boolean;
   /** ρ, the share of the rows that it keeps, at least one of them; absent where it keeps no fewer rows. */
   readonly rate?: number;
-}
-
-/** What terms of a variance are made from, beside X and Y. */
-export interface VarianceTermsOptions {
-  /** Independent streams, at least one: an expectation without a closed form is averaged over them. */
-  readonly keys: readonly Key[];
-  /** What `keep` is given. */
-  readonly priorities: Value | undefined;
 }
 
 /** An input together with what was kept of it, for layers that share it (query, key and value). */

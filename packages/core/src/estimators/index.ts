@@ -5,7 +5,6 @@ export {
   type Kept,
   type KeptInput,
   keepInput,
-  type VarianceTermsOptions,
 } from './estimator.js';
 export { type ExactOptions, exact } from './exact.js';
 export { expectKeptRow } from './expect-kept-row.js';
@@ -13,6 +12,7 @@ export { estimatorOf, type LayerEstimators, type LinearLayer } from './layer-est
 export { linear } from './linear.js';
 export { priorityInput, rankedLayers, rowNormOutput } from './priorities.js';
 export { type ProbedOptions, probed, probeOutputs } from './probed.js';
+export { probedErrors, probedMoments } from './probed-moments.js';
 export { type QuantizedOptions, quantized } from './quantized.js';
 export { keptRows, type RmmOptions, rmm } from './rmm.js';
 export { type RmmQuantizedOptions, rmmQuantized } from './rmm-quantized.js';

@@ -1,4 +1,6 @@
-// The oracle that every backend is compared with: the entry `@sketchgrad/core/reference`.
+// The oracle that every backend is compared with, and what it evaluates: the entry
+// `@sketchgrad/core/reference`.
 export { createReferenceBackend, type ReferenceBackend } from './backend.js';
 export type { ReferenceExecutable } from './executable.js';
+export { type MomentsOptions, moments } from './moments.js';
 export type { Precision, ReferenceState } from './state.js';

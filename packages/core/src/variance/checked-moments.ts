@@ -1,7 +1,7 @@
 import { checkCount, checkRoom } from '../checks/check-members.js';
 import { checkMoments } from '../checks/kinds.js';
 import { UsageError } from '../errors.js';
-import type { Moments } from './moments.js';
+import type { Moments, VarianceTerms } from './moments.js';
 
 /**
  * A quantity that moments or variances are made of, as it is.
@@ -36,4 +36,16 @@ export function checkedMoments<
 export function checkVariance(variance: unknown): void {
   checkRoom('D²_RMM', variance);
   finite('D²_RMM', variance as number);
+}
+
+/** @throws UsageError naming a term that is not finite */
+export function checkedTerms(terms: VarianceTerms): VarianceTerms {
+  for (const [name, values] of Object.entries(terms)) {
+    const bad = Array.from(values).find((value) => !Number.isFinite(value));
+    if (bad !== undefined)
+      throw new UsageError(
+        `the variance's '${name}' holds ${bad}: squares of X or Y overflow, or hold what is not a number`,
+      );
+  }
+  return terms;
 }

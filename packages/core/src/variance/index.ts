@@ -10,9 +10,8 @@ export {
   winnerRowsVariance,
 } from './drawn-rows.js';
 export { independentEntriesVariance } from './independent-entries.js';
-export { type Moments, type MomentsOptions, moments, type VarianceTerms } from './moments.js';
+export type { HasVariance, Moments, VarianceTerms, VarianceTermsOptions } from './moments.js';
 export { basisFourthPowers, orthonormalRowsVariance } from './orthonormal-rows.js';
-export { probedErrors, probedMoments } from './probed-moments.js';
 export { publishedBound } from './published-bound.js';
 export { publishedBoundHolds } from './published-bound-holds.js';
 export { publishedRmmVariance } from './published-rmm.js';

@@ -1,12 +1,5 @@
-import { isList } from '../checks/check-amounts.js';
-import { checkEstimator } from '../checks/check-estimator.js';
-import { checkCount, checkFunction } from '../checks/check-members.js';
-import { checkOptions } from '../checks/check-options.js';
-import { describeValue } from '../checks/describe-value.js';
-import { ShapeError, UsageError } from '../errors.js';
-import type { GradientEstimator } from '../estimators/estimator.js';
-import { checkedMoments } from './checked-moments.js';
-import { evaluatedTerms } from './evaluated-terms.js';
+import type { Value } from '../graph/value.js';
+import type { Key } from '../random/key.js';
 
 /**
  * What estimators' variances need to know of a layer's input X [rows, inputs] and output cotangent
@@ -34,115 +27,43 @@ export interface Moments {
    * with those that it was handed
    * @throws UsageError where a device did not measure them, or one is not finite
    */
-  terms(estimator: GradientEstimator, priorities?: ArrayLike<number>): VarianceTerms;
+  terms(estimator: HasVariance, priorities?: ArrayLike<number>): VarianceTerms;
 }
 
 /** Values of the terms that a variance needs, by name. */
 export type VarianceTerms = Readonly<Record<string, ArrayLike<number>>>;
 
-/** What {@link moments} is told. */
-export interface MomentsOptions {
+/** What terms of a variance are made from, beside X and Y. */
+export interface VarianceTermsOptions {
+  /** Independent streams, at least one: an expectation without a closed form is averaged over them. */
+  readonly keys: readonly Key[];
+  /** What `keep` is given. */
+  readonly priorities: Value | undefined;
+}
+
+/** What has a variance at given moments: a gradient estimator, as far as that goes. */
+export interface HasVariance {
+  readonly name: string;
   /**
-   * Told where a variance that is an average over draws stays off by more than 2 %; Node's warnings
-   * unless given, which a browser has not.
+   * Builds what its variance needs of X and Y beyond sums over their rows, wherever both are at hand:
+   * f32 values by name, which `variance` finds by `moments.terms`. Absent where sums are enough.
+   * @param x f32 [rows, inputs]
+   * @param y f32 [rows, outputs]
    */
-  readonly onWarning?: (message: string) => void;
-}
-
-const emitWarning = (message: string): void =>
-  (globalThis as { process?: { emitWarning?(message: string): void } }).process?.emitWarning?.(
-    message,
-  );
-
-/**
- * The moments of X and Y, added up in f64. Terms of variances are evaluated by the reference
- * executor when they are asked for, which may not be within a trace.
- *
- * @param x [rows, inputs], row after row
- * @param y [rows, outputs], row after row
- * @throws ShapeError when a length is no multiple of `rows`; UsageError where a sum overflows, or a
- * number is none
- */
-export function moments(
-  x: ArrayLike<number>,
-  y: ArrayLike<number>,
-  rows: number,
-  options: MomentsOptions = {},
-): Moments {
-  checkNumbers('x', x);
-  checkNumbers('y', y);
-  checkCount('rows', rows);
-  checkOptions('moments', options, { onWarning: checkFunction });
-  const { onWarning = emitWarning } = options;
-  const inputs = x.length / rows;
-  const outputs = y.length / rows;
-  if (!Number.isInteger(inputs) || !Number.isInteger(outputs))
-    throw new ShapeError(`${x.length} and ${y.length} numbers do not make ${rows} rows`);
-  const xNorms = squaredNorms(x, rows);
-  const yNorms = squaredNorms(y, rows);
-  const sums = checkedMoments({
-    rows,
-    inputs,
-    normProduct: total(xNorms) * total(yNorms),
-    gradientNorm: gradientSquaredNorm(x, y, rows),
-    rowProducts: xNorms.reduce((sum, norm, row) => sum + norm * yNorms[row]!, 0),
-    xNorms,
-    yNorms,
-  });
-  const known = new Map<GradientEstimator, VarianceTerms>();
-  return {
-    ...sums,
-    terms(estimator, priorities) {
-      checkEstimator('estimator', estimator);
-      // Priorities matter to none whose terms are drawn, which take longest.
-      if (!estimator.varianceError)
-        return evaluatedTerms(estimator, { x, y, moments: sums }, onWarning, priorities);
-      const found =
-        known.get(estimator) ?? evaluatedTerms(estimator, { x, y, moments: sums }, onWarning);
-      known.set(estimator, found);
-      return found;
-    },
-  };
-}
-
-/** @throws UsageError for what is no list of numbers; sums tell of one that is not finite */
-function checkNumbers(name: string, numbers: ArrayLike<number>): void {
-  if (!isList(numbers))
-    throw new UsageError(
-      `${name} must be an array of numbers, row after row, but it is ${describeValue(numbers)}`,
-    );
-  const at = ArrayBuffer.isView(numbers)
-    ? -1
-    : Array.from(numbers).findIndex((number) => typeof number !== 'number');
-  if (at >= 0)
-    throw new UsageError(
-      `${name}[${at}] must be a number, but it is ${describeValue(numbers[at])}`,
-    );
-}
-
-const total = (numbers: Float64Array): number => numbers.reduce((sum, number) => sum + number, 0);
-
-function squaredNorms(matrix: ArrayLike<number>, rows: number): Float64Array {
-  const features = matrix.length / rows;
-  const norms = new Float64Array(rows);
-  for (let i = 0; i < matrix.length; i++) norms[Math.floor(i / features)]! += matrix[i]! ** 2;
-  return norms;
-}
-
-/**
- * ‖Σ_i x_i y_iᵀ‖²_F, in f64.
- *
- * @param x [rows, inputs]
- * @param y [rows, outputs]
- */
-function gradientSquaredNorm(x: ArrayLike<number>, y: ArrayLike<number>, rows: number): number {
-  const inputs = x.length / rows;
-  const outputs = y.length / rows;
-  const gradient = new Float64Array(inputs * outputs);
-  for (let row = 0; row < rows; row++)
-    for (let i = 0; i < inputs; i++) {
-      const value = x[row * inputs + i]!;
-      for (let j = 0; j < outputs; j++) gradient[i * outputs + j]! += value * y[row * outputs + j]!;
-    }
-  return gradient.reduce((sum, g) => sum + g * g, 0);
+  varianceTerms?(
+    x: Value,
+    y: Value,
+    options: VarianceTermsOptions,
+  ): Readonly<Record<string, Value>>;
+  /**
+   * E‖dŴ − dW‖²_F at these moments: exact, but for an estimator that has a `varianceError`.
+   * @param priorities what `keep` was given, [rows]; all rows alike unless given
+   * @throws UsageError for what are none
+   */
+  variance(moments: Moments, priorities?: ArrayLike<number>): number;
+  /**
+   * The standard error of `variance`, part of which is an average over draws because its expectation
+   * has no closed form. Absent where `variance` is exact.
+   */
+  varianceError?(moments: Moments): number;
 }

@@ -10,7 +10,6 @@ import {
   keepInput,
   keptRows,
   linear,
-  moments,
   multiply,
   newKey,
   parameter,
@@ -23,7 +22,7 @@ import {
   UsageError,
   type Value,
 } from '../../src/index.js';
-import { createReferenceBackend } from '../../src/reference/index.js';
+import { createReferenceBackend, moments } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 
 const half = () => rmm({ sketch: gaussian(), rate: 0.5 });

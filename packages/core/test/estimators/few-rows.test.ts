@@ -8,7 +8,6 @@ import {
   type GradientEstimator,
   gaussian,
   hadamard,
-  moments,
   quantized,
   rademacher,
   rmm,
@@ -16,6 +15,7 @@ import {
   rows,
   wtaCrs,
 } from '../../src/index.js';
+import { moments } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 import { estimates, exactGradient, mean, standardError } from '../support/estimate.js';
 

@@ -8,7 +8,6 @@ import {
   input,
   linear,
   type Moments,
-  moments,
   multiply,
   type ProbedOptions,
   parameter,
@@ -29,7 +28,7 @@ import {
   type Value,
   wtaCrs,
 } from '../../src/index.js';
-import { createReferenceBackend } from '../../src/reference/index.js';
+import { createReferenceBackend, moments } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 
 const [ROWS, INPUTS, OUTPUTS] = [10, 4, 3];

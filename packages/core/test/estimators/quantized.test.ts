@@ -8,7 +8,6 @@ import {
   gaussian,
   input,
   linear,
-  moments,
   newKey,
   parameter,
   planMemory,
@@ -20,6 +19,7 @@ import {
   type Value,
 } from '../../src/index.js';
 import { evaluator } from '../../src/reference/evaluate.js';
+import { moments } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 import { exactGradient, mean, standardError } from '../support/estimate.js';
 

@@ -3,7 +3,6 @@ import {
   dense,
   drawnRowsVariance,
   type GradientEstimator,
-  moments,
   planMemory,
   type RowsOptions,
   rows,
@@ -12,6 +11,7 @@ import {
   winnerRowsVariance,
   wtaCrs,
 } from '../../src/index.js';
+import { moments } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 import { estimates, exactGradient, layerGraph, mean, standardError } from '../support/estimate.js';
 

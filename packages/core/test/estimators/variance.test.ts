@@ -7,7 +7,6 @@ import {
   independentEntriesVariance,
   input,
   linear,
-  moments,
   multiply,
   parameter,
   rademacher,
@@ -17,7 +16,7 @@ import {
   trace,
   type Value,
 } from '../../src/index.js';
-import { createReferenceBackend } from '../../src/reference/index.js';
+import { createReferenceBackend, moments } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 
 const [ROWS, INPUTS, OUTPUTS] = [12, 3, 2];

@@ -1,5 +1,5 @@
-import { input, matmul, moments, newKey, type Sketch, trace } from '../../src/index.js';
-import { createReferenceBackend } from '../../src/reference/index.js';
+import { input, matmul, newKey, type Sketch, trace } from '../../src/index.js';
+import { createReferenceBackend, moments } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 
 const INPUTS = 3;

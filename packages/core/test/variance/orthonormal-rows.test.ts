@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   basisFourthPowers,
-  moments,
   orthonormalRowsVariance,
   type Transform,
   UsageError,
 } from '../../src/index.js';
+import { moments } from '../../src/reference/index.js';
 import { basisEntry } from '../../src/reference/transform-basis.js';
 import { sampleMatrices } from '../sketches/sampled.js';
 

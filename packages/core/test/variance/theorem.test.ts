@@ -6,7 +6,6 @@ import {
   gaussian,
   independentEntriesVariance,
   type Moments,
-  moments,
   publishedBound,
   publishedBoundHolds,
   publishedRmmVariance,
@@ -16,6 +15,7 @@ import {
   UsageError,
   varianceRatio,
 } from '../../src/index.js';
+import { moments } from '../../src/reference/index.js';
 import { draw } from '../support/draw.js';
 
 const gaussianVariance = (of: Moments, rows: number) => independentEntriesVariance(of, rows, 3);

@@ -1,13 +1,5 @@
-import {
-  backward,
-  moments,
-  parameter,
-  probed,
-  probeOutputs,
-  rows,
-  trace,
-  wtaCrs,
-} from '@sketchgrad/core';
+import { backward, parameter, probed, probeOutputs, rows, trace, wtaCrs } from '@sketchgrad/core';
+import { moments } from '@sketchgrad/core/reference';
 import { expect, it } from 'vitest';
 import { type LayerVariances, probeLayers } from '../../src/budget/probe.js';
 import { ProbePasses } from '../../src/budget/probe-passes.js';

@@ -4,12 +4,11 @@ import { checkCount, checkSize, checkText } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
 import { UsageError } from '../errors.js';
-import type { GradientEstimator } from '../estimators/estimator.js';
-import { checkEach, probeOutputs } from '../estimators/probed.js';
 import type { TensorData } from '../execution/contract.js';
-import { checkedMoments } from './checked-moments.js';
-import { checkedTerms } from './evaluated-terms.js';
-import type { Moments } from './moments.js';
+import { checkedMoments, checkedTerms } from '../variance/checked-moments.js';
+import type { HasVariance, Moments } from '../variance/moments.js';
+import type { GradientEstimator } from './estimator.js';
+import { checkEach, probeOutputs } from './probed.js';
 
 /** What a run returned, by name. */
 type Outputs = Readonly<Record<string, TensorData>>;
@@ -37,6 +36,7 @@ export function probedMoments(outputs: Outputs, probed: ProbedLayer): Moments {
     estimators: checkEach,
   });
   const { layer, inputs, estimators } = probed;
+  const all: readonly HasVariance[] = estimators;
   const names = probeOutputs(layer);
   const xNorms = norms(outputs, names.xNorms, layer, 'x');
   const yNorms = norms(outputs, names.yNorms, layer, 'y');
@@ -58,7 +58,7 @@ export function probedMoments(outputs: Outputs, probed: ProbedLayer): Moments {
     yNorms,
     terms: (estimator) => {
       checkEstimator('estimator', estimator);
-      const at = estimators.indexOf(estimator);
+      const at = all.indexOf(estimator);
       if (at < 0)
         throw new UsageError(
           `'${layer}' was not probed for '${estimator.name}': pass it in estimators`,

@@ -1,9 +1,9 @@
 import { BackendError, UsageError } from '../errors.js';
-import type { GradientEstimator } from '../estimators/estimator.js';
 import { input } from '../graph/leaves.js';
 import { newKey } from '../random/key.js';
-import { evaluator } from '../reference/evaluate.js';
-import type { Moments, VarianceTerms } from './moments.js';
+import { checkedTerms } from '../variance/checked-moments.js';
+import type { HasVariance, Moments, VarianceTerms } from '../variance/moments.js';
+import { evaluator } from './evaluate.js';
 
 /** Draws that an expectation without a closed form is averaged over at first, and at most. */
 const DRAWS = { first: 16, most: 4096 };
@@ -32,7 +32,7 @@ interface Matrices {
  * @throws UsageError where one is not finite, or what is rounded is not in the range of bfloat16
  */
 export function evaluatedTerms(
-  estimator: GradientEstimator,
+  estimator: HasVariance,
   matrices: Matrices,
   warn: (message: string) => void,
   priorities?: ArrayLike<number>,
@@ -53,7 +53,7 @@ export function evaluatedTerms(
 }
 
 function termsOfDraws(
-  estimator: GradientEstimator,
+  estimator: HasVariance,
   { x, y, moments: { rows } }: Matrices,
   draws: number,
   priorities: ArrayLike<number> = new Float64Array(rows).fill(1),
@@ -76,16 +76,4 @@ function termsOfDraws(
     // Whoever asked gave the numbers: no backend has failed.
     throw error instanceof BackendError ? new UsageError(error.message) : error;
   }
-}
-
-/** @throws UsageError naming a term that is not finite */
-export function checkedTerms(terms: VarianceTerms): VarianceTerms {
-  for (const [name, values] of Object.entries(terms)) {
-    const bad = Array.from(values).find((value) => !Number.isFinite(value));
-    if (bad !== undefined)
-      throw new UsageError(
-        `the variance's '${name}' holds ${bad}: squares of X or Y overflow, or hold what is not a number`,
-      );
-  }
-  return terms;
 }
