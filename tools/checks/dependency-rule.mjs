@@ -3,8 +3,9 @@
 //     apps → bench → train → models → datasets → core ← backend-*
 //
 // Each may use what stands to its right, in one step or several. A backend uses core alone, and
-// nobody's source imports a backend: it is picked by name at run time. Core depends on nothing; what
-// needs Node is in its src/node alone, an entry of its own.
+// nobody's source imports a backend: it is picked by name at run time. Core depends on nothing. Of a
+// package with an entry `./node`, what needs Node is in src/node alone, or in src/command-line where that
+// is an entry too: the rest runs in browsers.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
@@ -81,8 +82,11 @@ function sourceBreaches(one) {
   const { manifest, folder, location } = one;
   const may = importable(one) ?? [];
   const listed = runtimeDependencies(manifest);
+  const entries = Object.keys(manifest.exports ?? {});
+  const nodeRooms = ['node', 'command-line'].filter((room) => entries.includes(`./${room}`));
+  const runsAnywhere = nodeRooms.includes('node');
   const isOfNode = (/** @type {string} */ path) =>
-    path.startsWith(join(folder, 'src', 'node') + sep);
+    nodeRooms.some((room) => path.startsWith(join(folder, 'src', room) + sep));
   /** @type {string[]} */
   const breaches = [];
   for (const file of sourceFiles(join(folder, 'src'))) {
@@ -94,15 +98,16 @@ function sourceBreaches(one) {
         const target = resolve(file, '..', specifier);
         if (!target.startsWith(folder + sep)) {
           say('it leaves the package; import the other package by its name');
-        } else if (may.length === 0 && isOfNode(target) && !isOfNode(file)) {
-          say("what is in core's src/node needs Node, and is reached by its own entry only");
+        } else if (runsAnywhere && isOfNode(target) && !isOfNode(file)) {
+          say('what is there needs Node, and is reached by its own entry only');
         }
         continue;
       }
       const [name] = ours([specifier]);
-      if (name === undefined) {
-        if (may.length === 0 && !(specifier.startsWith('node:') && isOfNode(file)))
-          say('core depends on nothing and runs in browsers too');
+      if (runsAnywhere && !isOfNode(file) && needsNode(specifier)) {
+        say(`${location} runs in browsers too, but for its src/${nodeRooms.join(' and src/')}`);
+      } else if (name === undefined) {
+        if (may.length === 0 && !specifier.startsWith('node:')) say('core depends on nothing');
       } else if (isBackend(name)) {
         say('a backend is picked by name at run time (loadBackend)');
       } else if (!may.includes(name)) {
@@ -148,6 +153,14 @@ function cycles(packages) {
   };
   for (const name of edges.keys()) visit(name, []);
   return found;
+}
+
+/** @param {string} specifier */
+function needsNode(specifier) {
+  return (
+    specifier.startsWith('node:') ||
+    (specifier.startsWith(scope) && /\/(node|command-line)$/.test(specifier))
+  );
 }
 
 /**

@@ -9,8 +9,13 @@ const breachesOf = (files) => dependencyBreaches(makeTree(files));
 const manifest = (name, rest = {}) => ({ name: `@sketchgrad/${name}`, version: '0.0.0', ...rest });
 const onCore = { dependencies: { '@sketchgrad/core': 'workspace:^' } };
 
+const edge = { exports: { '.': './dist/index.js', './node': './dist/node.js' } };
+
 const goodTree = {
-  'packages/core/package.json': manifest('core', { devDependencies: { 'fast-check': '4' } }),
+  'packages/core/package.json': manifest('core', {
+    devDependencies: { 'fast-check': '4' },
+    ...edge,
+  }),
   'packages/core/src/index.ts': [
     "export { trace } from './graph/trace.js';",
     'const load = (name: string) => import(name);',
@@ -29,7 +34,14 @@ const goodTree = {
     "import ort from 'onnxruntime-node';\nimport type { Graph } from '@sketchgrad/core';",
   'packages/testing/package.json': manifest('testing', onCore),
   'packages/testing/src/index.ts': "export * from '@sketchgrad/core';",
-  'packages/datasets/package.json': manifest('datasets'),
+  'packages/datasets/package.json': manifest('datasets', { ...onCore, ...edge }),
+  'packages/datasets/src/node/read.ts':
+    "import 'node:fs';\nimport { makeDirectory } from '@sketchgrad/core/node';\nimport '../text.js';",
+  'packages/bench/package.json': manifest('bench', {
+    ...onCore,
+    exports: { ...edge.exports, './command-line': './dist/command-line.js' },
+  }),
+  'packages/bench/src/command-line/progress.ts': "import 'node:tty';\nimport '../node/memory.js';",
   'packages/models/package.json': manifest('models', {
     dependencies: { '@sketchgrad/core': 'workspace:^', '@sketchgrad/datasets': 'workspace:^' },
   }),
@@ -74,12 +86,27 @@ const badTrees = [
   [
     'core reaching what needs Node from elsewhere',
     { 'packages/core/src/graph/trace.ts': "import { one } from '../node/one.js';" },
-    /src\/graph\/trace\.ts: imports \.\.\/node\/one\.js: what is in core's src\/node needs Node/,
+    /src\/graph\/trace\.ts: imports \.\.\/node\/one\.js: what is there needs Node/,
+  ],
+  [
+    'what runs anywhere reaching what needs Node in another package',
+    { 'packages/datasets/src/text.ts': "import { makeDirectory } from '@sketchgrad/core/node';" },
+    /src\/text\.ts: imports @sketchgrad\/core\/node: packages\/datasets runs in browsers too, but for its src\/node/,
+  ],
+  [
+    'what runs anywhere reaching the command line',
+    { 'packages/bench/src/steps.ts': "import { progress } from './command-line/progress.js';" },
+    /src\/steps\.ts: imports \.\/command-line\/progress\.js: what is there needs Node/,
+  ],
+  [
+    'a Node module beside the room for it',
+    { 'packages/bench/src/steps.ts': "import { hrtime } from 'node:process';" },
+    /packages\/bench runs in browsers too, but for its src\/node and src\/command-line/,
   ],
   [
     'core importing a Node module statically',
     { 'packages/core/src/index.ts': "import { readFileSync } from 'node:fs';" },
-    /imports node:fs: core depends on nothing and runs in browsers too/,
+    /imports node:fs: packages\/core runs in browsers too, but for its src\/node/,
   ],
   [
     'core importing another package of ours',

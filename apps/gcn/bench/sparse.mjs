@@ -2,12 +2,8 @@
 // Nodes are in breadth-first order, as the command line has them; `given`, as the file does.
 // FOLDER is in OGB's raw layout, WordNet unless given. tools/peers/sparse.py times PyTorch's on the same.
 import { input, loadBackend, sparseMatmul, sparseMatrix, trace } from '@sketchgrad/core';
-import {
-  breadthFirstOrder,
-  readNodeDataset,
-  readWordNetGraph,
-  reorderedDataset,
-} from '@sketchgrad/datasets';
+import { breadthFirstOrder, reorderedDataset } from '@sketchgrad/datasets';
+import { readNodeDataset, readWordNetGraph } from '@sketchgrad/datasets/node';
 
 const [folder, width = 256, steps = 9, order] = process.argv.slice(2);
 const data = folder ? await readNodeDataset(folder) : await readWordNetGraph();

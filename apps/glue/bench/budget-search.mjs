@@ -5,13 +5,8 @@
 // told, with its weights in place; steps are timed behind the first, which is compiled.
 import { spread } from '@sketchgrad/bench';
 import { loadBackend } from '@sketchgrad/core';
-import {
-  batchSource,
-  encodeExamples,
-  loadTokenizer,
-  readWordNet,
-  wordNetTask,
-} from '@sketchgrad/datasets';
+import { batchSource, encodeExamples, wordNetTask } from '@sketchgrad/datasets';
+import { loadTokenizer, readWordNet } from '@sketchgrad/datasets/node';
 import { EncoderClassifier, loadClassifier } from '@sketchgrad/models';
 import {
   defaultCandidates,

@@ -2,13 +2,8 @@
 // 20 runs and after 1,000, each of `fineTune` on one CPU backend, one of four interrupted.
 //   node --expose-gc bench/many-runs.mjs [runs: 1000]
 import { loadBackend } from '@sketchgrad/core';
-import {
-  batchSource,
-  encodeExamples,
-  loadTokenizer,
-  readWordNet,
-  wordNetTask,
-} from '@sketchgrad/datasets';
+import { batchSource, encodeExamples, wordNetTask } from '@sketchgrad/datasets';
+import { loadTokenizer, readWordNet } from '@sketchgrad/datasets/node';
 import { EncoderClassifier, loadClassifier } from '@sketchgrad/models';
 import { fineTune, InterruptedError } from '@sketchgrad/train';
 

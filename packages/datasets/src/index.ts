@@ -15,10 +15,8 @@ export {
   batchSource,
 } from './batching/source.js';
 export { type TokenizeOptions, tokenize } from './batching/tokenize.js';
-export type { DownloadOptions, DownloadProgress } from './download/assemble.js';
-export { downloadGlue } from './glue/download.js';
-export { hasGlueSplit } from './glue/has-split.js';
-export { type GlueExamples, readGlue } from './glue/read.js';
+export type { Content } from './contents.js';
+export { type GlueExamples, type ParseGlueOptions, parseGlue } from './glue/parse.js';
 export {
   type GlueColumns,
   type GlueFile,
@@ -41,25 +39,25 @@ export {
   nodeDatasetBytes,
   type SingleLabelDataset,
 } from './graphs/dataset.js';
-export { downloadOgb, ogbNames } from './graphs/download.js';
 export { inducedDataset } from './graphs/induced.js';
-export { datasetName } from './graphs/locate-graph.js';
+export { parseNpy } from './graphs/npy.js';
 export { edgeCut, type GraphPartition, partitionGraph } from './graphs/partition.js';
-export { type NodeDatasetOptions, readNodeDataset } from './graphs/read-ogb.js';
 export { reorderedDataset } from './graphs/reordered.js';
 export { undirectedGraph } from './graphs/undirected.js';
 export type { Example, Examples, MetricName, Task } from './task.js';
-export { type LoadTokenizerOptions, loadTokenizer } from './tokenizer/load.js';
+export {
+  type ParseTokenizerOptions,
+  parseTokenizer,
+  type TokenizerContents,
+  type TokenizerOptions,
+} from './tokenizer/parse.js';
 export type { Encoding, Tokenizer } from './tokenizer/tokenizer.js';
 export {
-  readWordNetGraph,
-  type WordNetGraphOptions,
-  wordNetNodeClasses,
-} from './wordnet/graph.js';
-export {
-  readWordNet,
+  parseWordNet,
   type WordNetExamples,
-  type WordNetOptions,
+  type WordNetGlosses,
   type WordNetSplit,
   wordNetTask,
-} from './wordnet/read.js';
+} from './wordnet/glosses.js';
+export { parseWordNetGraph, type WordNetFeatures, wordNetNodeClasses } from './wordnet/graph.js';
+export type { WordNetFiles } from './wordnet/synset-files.js';

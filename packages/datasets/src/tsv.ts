@@ -1,5 +1,5 @@
 import { DataError } from '@sketchgrad/core';
-import { excerpt, textLines } from './files.js';
+import { excerpt, textLines } from './text.js';
 
 /** One row of a table, and the line of the file that it stands on, counted from 1. */
 export interface TsvRow {

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type FetchOptions, fetchFile } from '../src/download/fetch-file.js';
-import { Patience } from '../src/download/patience.js';
-import { glueSources } from '../src/glue/sources.js';
-import { type DownloadOptions, downloadGlue, downloadOgb } from '../src/index.js';
+import { type FetchOptions, fetchFile } from '../src/node/download/fetch-file.js';
+import { Patience } from '../src/node/download/patience.js';
+import { glueSources } from '../src/node/glue/sources.js';
+import { type DownloadOptions, downloadGlue, downloadOgb } from '../src/node/index.js';
 import { glueFiles } from './glue-files.js';
 import { temporaryFolder } from './graphs/graph-folder.js';
 

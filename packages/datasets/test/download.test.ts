@@ -11,7 +11,7 @@ import {
   type DownloadProgress,
   downloadGlue,
   readGlue,
-} from '../src/index.js';
+} from '../src/node/index.js';
 import { type GlueFolder, glueFiles } from './glue-files.js';
 
 let root: string;

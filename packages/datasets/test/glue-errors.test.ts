@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type GlueSplit,
-  type GlueTaskName,
-  glueTask,
-  glueTaskNames,
-  readGlue,
-} from '../src/index.js';
+import { type GlueSplit, type GlueTaskName, glueTask, glueTaskNames } from '../src/index.js';
+import { readGlue } from '../src/node/index.js';
 import { type GlueFolder, glueFiles, writeFolder } from './glue-files.js';
 
 let root: string;

@@ -2,13 +2,8 @@ import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type GlueSplit,
-  type GlueTaskName,
-  glueTask,
-  glueTaskNames,
-  readGlue,
-} from '../src/index.js';
+import { type GlueSplit, type GlueTaskName, glueTask, glueTaskNames } from '../src/index.js';
+import { readGlue } from '../src/node/index.js';
 import { type GlueFolder, glueFiles, writeFolder } from './glue-files.js';
 
 let root: string;

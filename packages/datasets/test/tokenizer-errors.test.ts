@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadTokenizer } from '../src/index.js';
+import { loadTokenizer } from '../src/node/index.js';
 
 type Json = Record<string, unknown>;
 

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadTokenizer, type Tokenizer } from '../src/index.js';
+import type { Tokenizer } from '../src/index.js';
+import { loadTokenizer } from '../src/node/index.js';
 
 type Files = Readonly<Record<string, unknown>>;
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadTokenizer, type Tokenizer } from '../src/index.js';
+import type { Tokenizer } from '../src/index.js';
+import { loadTokenizer } from '../src/node/index.js';
 import { longestFirst } from '../src/tokenizer/truncation.js';
 
 interface Case {

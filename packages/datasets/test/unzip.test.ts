@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { DataError } from '@sketchgrad/core';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { crc32 } from '../src/download/crc32.js';
-import { unzipFiles } from '../src/download/unzip.js';
+import { crc32 } from '../src/node/download/crc32.js';
+import { unzipFiles } from '../src/node/download/unzip.js';
 import { temporaryFolder } from './graphs/graph-folder.js';
 
 const folder = temporaryFolder();

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readWordNet, type WordNetSplit, wordNetTask } from '../src/index.js';
+import { type WordNetSplit, wordNetTask } from '../src/index.js';
+import { readWordNet } from '../src/node/index.js';
 
 const licence = '  1 This software and database is being provided to you.  \n';
 const pointers = '01 word 0 000';

@@ -2,6 +2,7 @@ import { UsageError } from '@sketchgrad/core';
 import { refusesNonsense } from '@sketchgrad/testing';
 import { describe, expect, it } from 'vitest';
 import * as datasets from '../src/index.js';
+import * as ofNode from '../src/node/index.js';
 
 const tokenizer = {
   padId: 0,
@@ -13,7 +14,7 @@ const tokenizer = {
 
 // What callers without types can pass.
 // biome-ignore lint/suspicious/noExplicitAny: that is what this is about
-const { tokenize, encodeExamples, ...rest } = datasets as any;
+const { tokenize, encodeExamples, ...rest } = { ...datasets, ...ofNode } as any;
 const others = { ...rest, tokenize, encodeExamples };
 
 describe('tokenize refuses', () => {
@@ -104,12 +105,19 @@ const encoded = datasets.encodeExamples(
 );
 
 /** Public functions, each with right arguments. */
-const RIGHT: Readonly<Partial<Record<keyof typeof datasets, readonly unknown[]>>> = {
+const RIGHT: Readonly<
+  Partial<Record<keyof typeof datasets | keyof typeof ofNode, readonly unknown[]>>
+> = {
   tokenize: [[{ first: 'a', label: 0 }], tokenizer, { maxLength: 8 }],
   encodeExamples: [{ task: datasets.wordNetTask, rows: [] }, tokenizer, { maxLength: 8 }],
   batchSource: [encoded, {}],
   batches: [encoded, { batchSize: 1 }],
   sequenceBuckets: [128],
+  parseTokenizer: [{ 'vocab.txt': '[UNK]\n[CLS]\n[SEP]\n[PAD]\n' }, {}],
+  parseGlue: ['rte', 'dev', 'index\tsentence1\tsentence2\tlabel\n0\ta\tb\tentailment\n', {}],
+  parseNpy: [new Uint8Array(12)],
+  parseWordNet: [{ 'data.noun': '' }, { split: 'dev' }],
+  parseWordNetGraph: [{ 'data.noun': '' }, {}],
   loadTokenizer: ['nowhere', {}],
   glueTask: ['cola'],
   readGlue: ['cola', 'train', 'nowhere'],

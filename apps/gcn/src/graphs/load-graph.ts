@@ -1,14 +1,12 @@
 import { DataError, formatBytes, UsageError } from '@sketchgrad/core';
+import { breadthFirstOrder, type NodeDataset, reorderedDataset } from '@sketchgrad/datasets';
 import {
-  breadthFirstOrder,
   datasetName,
   downloadOgb,
-  type NodeDataset,
   ogbNames,
   readNodeDataset,
   readWordNetGraph,
-  reorderedDataset,
-} from '@sketchgrad/datasets';
+} from '@sketchgrad/datasets/node';
 import { isNamed } from '../options/dataset.js';
 import { networkDefaults } from '../options/defaults.js';
 import type { SharedOptions } from '../options/shared.js';

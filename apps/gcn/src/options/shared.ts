@@ -8,7 +8,7 @@ import {
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
-import { ogbNames } from '@sketchgrad/datasets';
+import { ogbNames } from '@sketchgrad/datasets/node';
 import { GRAPH_MODELS } from '@sketchgrad/models';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isNamed } from './dataset.js';

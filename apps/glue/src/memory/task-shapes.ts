@@ -1,11 +1,5 @@
-import {
-  batchSource,
-  encodeExamples,
-  glueTask,
-  hasGlueSplit,
-  readGlue,
-  type Tokenizer,
-} from '@sketchgrad/datasets';
+import { batchSource, encodeExamples, glueTask, type Tokenizer } from '@sketchgrad/datasets';
+import { hasGlueSplit, readGlue } from '@sketchgrad/datasets/node';
 import { dataOrder } from '@sketchgrad/train';
 
 /** The tasks of the paper's figure 8. */

@@ -1,6 +1,7 @@
 import type { Progress } from '@sketchgrad/bench/command-line';
 import { DataError, UsageError } from '@sketchgrad/core';
-import { loadTokenizer, type Task, type Tokenizer } from '@sketchgrad/datasets';
+import type { Task, Tokenizer } from '@sketchgrad/datasets';
+import { loadTokenizer } from '@sketchgrad/datasets/node';
 import { type EncoderClassifier, loadClassifier, longestSequence } from '@sketchgrad/models';
 import type { FinetuneOptions } from '../options/finetune.js';
 

@@ -1,14 +1,12 @@
 import { formatBytes, UsageError } from '@sketchgrad/core';
 import {
-  downloadGlue,
   type Example,
   type GlueSplit,
   glueTask,
-  readGlue,
-  readWordNet,
   type Task,
   wordNetTask,
 } from '@sketchgrad/datasets';
+import { downloadGlue, readGlue, readWordNet } from '@sketchgrad/datasets/node';
 import type { FinetuneOptions } from '../options/finetune.js';
 
 /** Labelled rows that a trained model is scored on. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseWay } from '@sketchgrad/bench/command-line';
 import { gaussian, graphCost, rmm } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
-import { loadTokenizer } from '@sketchgrad/datasets';
+import { loadTokenizer } from '@sketchgrad/datasets/node';
 import { loadClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';
 import { expect, test } from 'vitest';

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { PlanError } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
-import { batchSource, encodeExamples, loadTokenizer, wordNetTask } from '@sketchgrad/datasets';
+import { batchSource, encodeExamples, wordNetTask } from '@sketchgrad/datasets';
+import { loadTokenizer } from '@sketchgrad/datasets/node';
 import { loadClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';
 import { expect, test } from 'vitest';

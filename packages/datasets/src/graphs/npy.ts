@@ -1,12 +1,8 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import { DataError } from '@sketchgrad/core';
-import { excerpt, reasonOf } from '../files.js';
+import { DataError, describeValue, UsageError } from '@sketchgrad/core';
+import { excerpt } from '../text.js';
 import type { NodeFeatures } from './dataset.js';
 import { halves } from './half.js';
 import { allocated } from './matrix-sink.js';
-import { requireFile } from './read-numbers.js';
-
-const pieceBytes = 1 << 18;
 
 interface Dtype {
   readonly bytes: number;
@@ -19,48 +15,47 @@ const dtypes: Readonly<Record<string, Dtype>> = {
   '<f8': { bytes: 8, read: (view, offset) => view.getFloat64(offset, true) },
 };
 
-interface Header {
+/** What a NumPy file says of the matrix in it. */
+export interface NpyHeader {
   readonly dtype: Dtype;
   readonly rows: number;
   readonly columns: number;
-  /** Where the numbers begin. */
+  /** Where the numbers begin, in bytes. */
   readonly dataOffset: number;
 }
 
+/** Bytes of a file's beginning that its header is in, where it has one. */
+export const mostHeaderBytes = 12 + (1 << 16);
+
 /**
- * Reads a matrix of features from NumPy's file format (NEP 1, versions 1 to 3): f16, f32 or f64,
- * little-endian, row by row. One piece of the file is in memory at a time.
+ * A matrix of features from the bytes of NumPy's file format (NEP 1, versions 1 to 3): f16, f32 or f64,
+ * little-endian, row by row.
  *
- * @throws DataError where the file is missing, not of that form, shorter or longer than it says, or
- *   holds what is no finite f32
+ * @param file what errors call it
+ * @throws UsageError for what are no bytes; DataError where they are not of that form, fewer or more than
+ *   they say, or hold what is no finite f32
  */
-export async function readNpy(file: string): Promise<NodeFeatures> {
-  await requireFile(file);
-  let handle: FileHandle;
-  try {
-    handle = await open(file);
-  } catch (cause) {
-    throw new DataError(file, `cannot be read (${reasonOf(cause)})`, undefined, { cause });
-  }
-  try {
-    const header = await readHeader(handle, file);
-    await refuseWrongSize(handle, file, header);
-    return await readData(handle, file, header);
-  } finally {
-    await handle.close();
-  }
+export function parseNpy(bytes: Uint8Array, file = 'the NumPy file'): NodeFeatures {
+  if (!(bytes instanceof Uint8Array))
+    throw new UsageError(`bytes must be a Uint8Array, but it is ${describeValue(bytes)}`);
+  const header = npyHeader(bytes.subarray(0, mostHeaderBytes), file);
+  refuseWrongSize(bytes.length, header, file);
+  const features = featuresFor(header, file);
+  fillFeatures(features, 0, bytes.subarray(header.dataOffset), header, file);
+  return features;
 }
 
-async function readHeader(handle: FileHandle, file: string): Promise<Header> {
-  const start = new Uint8Array(12);
-  const got = await readAt(handle, start, 0);
-  const view = new DataView(start.buffer);
-  const isNpy = got === 12 && start[0] === 0x93 && ascii(start.subarray(1, 6)) === 'NUMPY';
+/**
+ * @param start the first {@link mostHeaderBytes} of the file, or all of it where it is shorter
+ * @throws DataError where they do not begin a matrix of features
+ */
+export function npyHeader(start: Uint8Array, file: string): NpyHeader {
+  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
+  const isNpy = start.length >= 12 && start[0] === 0x93 && ascii(start.subarray(1, 6)) === 'NUMPY';
   if (!isNpy) throw new DataError(file, 'is not a NumPy file: its first bytes are not \\x93NUMPY');
   const [textOffset, length] =
     start[6] === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
-  const bytes = new Uint8Array(Math.min(length, 1 << 16));
-  const text = ascii(bytes.subarray(0, await readAt(handle, bytes, textOffset)));
+  const text = ascii(start.subarray(textOffset, textOffset + Math.min(length, 1 << 16)));
   const fields = fieldsOf(text);
   const [descr, shape] = [fields?.get('descr'), fields?.get('shape')];
   if (descr === undefined || shape === undefined) {
@@ -100,10 +95,10 @@ function fieldsOf(header: string): ReadonlyMap<string, string> | undefined {
   return fields;
 }
 
-async function refuseWrongSize(handle: FileHandle, file: string, header: Header): Promise<void> {
+/** @throws DataError where a file has another size than its header says */
+export function refuseWrongSize(size: number, header: NpyHeader, file: string): void {
   const { dtype, rows, columns, dataOffset } = header;
   const expected = dataOffset + rows * columns * dtype.bytes;
-  const { size } = await handle.stat();
   if (size === expected) return;
   throw new DataError(
     file,
@@ -111,36 +106,39 @@ async function refuseWrongSize(handle: FileHandle, file: string, header: Header)
   );
 }
 
-async function readData(handle: FileHandle, file: string, header: Header): Promise<NodeFeatures> {
-  const { dtype, rows, columns, dataOffset } = header;
+/** Room for what a file says that it holds. @throws DataError where that is more than an array can be */
+export function featuresFor({ rows, columns }: NpyHeader, file: string): NodeFeatures {
   const data = allocated(file, () => new Float32Array(rows * columns));
-  const piece = new Uint8Array(pieceBytes);
-  const view = new DataView(piece.buffer);
-  for (let element = 0; element < data.length; ) {
-    const got = await readAt(handle, piece, dataOffset + element * dtype.bytes);
-    const elements = Math.min(Math.floor(got / dtype.bytes), data.length - element);
-    if (elements === 0) throw new DataError(file, 'became shorter while it was read');
-    for (let at = 0; at < elements; at++, element++) {
-      const value = Math.fround(dtype.read(view, at * dtype.bytes));
-      if (!Number.isFinite(value)) {
-        const place = `node ${Math.floor(element / columns)}, column ${(element % columns) + 1}`;
-        throw new DataError(file, `${place} is ${value} as f32: expected a finite number`);
-      }
-      data[element] = value;
-    }
-  }
   return { rows, columns, data };
 }
 
-// A read may give less than there is; this one gives less only at the end of the file.
-async function readAt(handle: FileHandle, into: Uint8Array, position: number): Promise<number> {
-  let got = 0;
-  while (got < into.length) {
-    const { bytesRead } = await handle.read(into, got, into.length - got, position + got);
-    if (bytesRead === 0) break;
-    got += bytesRead;
+/**
+ * Puts the numbers of a piece of a file where they belong.
+ *
+ * @param first which number the piece begins with
+ * @param piece whole numbers; what is left over at its end is passed over
+ * @returns which number comes next
+ * @throws DataError at what is no finite f32
+ */
+export function fillFeatures(
+  { columns, data }: NodeFeatures,
+  first: number,
+  piece: Uint8Array,
+  { dtype }: NpyHeader,
+  file: string,
+): number {
+  const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
+  const elements = Math.min(Math.floor(piece.length / dtype.bytes), data.length - first);
+  for (let at = 0; at < elements; at++) {
+    const value = Math.fround(dtype.read(view, at * dtype.bytes));
+    const element = first + at;
+    if (!Number.isFinite(value)) {
+      const place = `node ${Math.floor(element / columns)}, column ${(element % columns) + 1}`;
+      throw new DataError(file, `${place} is ${value} as f32: expected a finite number`);
+    }
+    data[element] = value;
   }
-  return got;
+  return first + elements;
 }
 
 function ascii(bytes: Uint8Array): string {

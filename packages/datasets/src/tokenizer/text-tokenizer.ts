@@ -1,5 +1,5 @@
 import { DataError } from '@sketchgrad/core';
-import { reasonOf } from '../files.js';
+import { reasonOf } from '../text.js';
 import { AddedVocabulary } from './added-vocabulary.js';
 import type { Part, TokenizerDefinition, Vocabulary } from './definition.js';
 import { BPE, Unigram, type WordModel, WordPiece } from './library.js';

@@ -1,14 +1,7 @@
-import { join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
-import { kindOfPath, parseJsonObject, readText } from '../files.js';
+import { parseJsonObject } from '../text.js';
 import type { JsonFile } from './definition.js';
 import { shown } from './shown.js';
-
-/**
- * Bytes that a tokenizer's file may have, well above what vocabularies of 250,000 tokens take. Read and
- * parsed, a file takes several times its size.
- */
-const MOST_BYTES = 64 * 2 ** 20;
 
 /** A text file's content, and the file. */
 export interface TextFile {
@@ -16,9 +9,9 @@ export interface TextFile {
   readonly text: string;
 }
 
-/** What a model's folder holds of its tokenizer. What is not there is undefined. */
+/** What a model's files say of its tokenizer. What is not there is undefined. */
 export interface TokenizerFiles {
-  /** The folder or the file that was asked for. */
+  /** What errors call them all: a folder, or the one file that there is. */
   readonly source: string;
   /** tokenizer.json: a whole tokenizer of the tokenizers library. */
   readonly whole?: JsonFile | undefined;
@@ -38,43 +31,49 @@ export interface TokenizerFiles {
   readonly model?: JsonFile | undefined;
 }
 
+/** The names of all files that say something of a tokenizer. */
+export const tokenizerFileNames = [
+  'tokenizer.json',
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'added_tokens.json',
+  'config.json',
+  'vocab.txt',
+  'vocab.json',
+  'merges.txt',
+] as const;
+
+/** The text of each of a tokenizer's files. */
+export type TokenizerTexts = Readonly<
+  Partial<Record<(typeof tokenizerFileNames)[number], TextFile>>
+>;
+
 /**
- * Reads a tokenizer's files.
+ * What a tokenizer's files hold. Where there is a tokenizer.json, no other file with a vocabulary counts.
  *
- * @param path a model's folder, or a tokenizer.json, which is then all there is
- * @throws DataError where a file cannot be read, or is not a JSON object that should be one
+ * @param source what errors call all of them
+ * @throws DataError where a file is not a JSON object that should be one
  */
-export async function readTokenizerFiles(path: string): Promise<TokenizerFiles> {
-  if ((await kindOfPath(path)) === 'file') return { source: path, whole: await readJson(path) };
-  const text = async (name: string): Promise<TextFile | undefined> => {
-    const file = join(path, name);
-    return (await kindOfPath(file)) === 'file'
-      ? { file, text: await readText(file, MOST_BYTES) }
-      : undefined;
-  };
-  const json = async (name: string): Promise<JsonFile | undefined> => {
-    const file = join(path, name);
-    return (await kindOfPath(file)) === 'file' ? readJson(file) : undefined;
+export function tokenizerFiles(source: string, texts: TokenizerTexts): TokenizerFiles {
+  const json = (name: keyof TokenizerTexts): JsonFile | undefined => {
+    const found = texts[name];
+    return found && { file: found.file, content: parseJsonObject(found.text, found.file) };
   };
   const beside = {
-    source: path,
-    config: await json('tokenizer_config.json'),
-    specialTokensMap: await json('special_tokens_map.json'),
-    addedTokens: await json('added_tokens.json'),
-    model: await json('config.json'),
+    source,
+    config: json('tokenizer_config.json'),
+    specialTokensMap: json('special_tokens_map.json'),
+    addedTokens: json('added_tokens.json'),
+    model: json('config.json'),
   };
-  const whole = await json('tokenizer.json');
+  const whole = json('tokenizer.json');
   if (whole !== undefined) return { ...beside, whole };
   return {
     ...beside,
-    wordPieces: await text('vocab.txt'),
-    bytePairs: await json('vocab.json'),
-    merges: await text('merges.txt'),
+    wordPieces: texts['vocab.txt'],
+    bytePairs: json('vocab.json'),
+    merges: texts['merges.txt'],
   };
-}
-
-async function readJson(file: string): Promise<JsonFile> {
-  return { file, content: parseJsonObject(await readText(file, MOST_BYTES), file) };
 }
 
 /** A field of tokenizer_config.json; undefined where there is no such file, or it leaves it out. */

@@ -12,7 +12,7 @@ export interface Encoding {
 
 /** Turns text into the vocabulary indices that a model was trained on. */
 export interface Tokenizer {
-  /** The file or folder that it was loaded from. */
+  /** The file or folder that it was loaded from, or what its files are called. */
   readonly source: string;
   /** The token that fills a batch's short rows, and its index. */
   readonly padToken: string;

@@ -1,5 +1,5 @@
 import { DataError } from '@sketchgrad/core';
-import { textLines } from '../files.js';
+import { textLines } from '../text.js';
 import { readIndex } from './added-token.js';
 import type { JsonFile, Part, Vocabulary } from './definition.js';
 import { withoutSpaceBehind } from './normalizers.js';

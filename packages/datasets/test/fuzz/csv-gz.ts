@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { gunzipSync } from 'node:zlib';
 import type { Files, FuzzInput, FuzzReader } from '@sketchgrad/testing/fuzz';
 import { gzipSync } from 'fflate';
-import { type NodeDataset, readNodeDataset } from '../../src/index.js';
+import type { NodeDataset } from '../../src/index.js';
+import { readNodeDataset } from '../../src/node/index.js';
 import { type GraphFiles, ring } from '../graphs/graph-files.js';
 
 const multiLabel = { ...ring, 'raw/node-label.csv.gz': '0,1\n1,1\n1,0\n0,0\n1,1\n' };

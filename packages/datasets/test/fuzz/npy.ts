@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { FuzzReader } from '@sketchgrad/testing/fuzz';
-import { readNpy } from '../../src/graphs/npy.js';
 import type { NodeFeatures } from '../../src/index.js';
+import { readNpy } from '../../src/node/graphs/read-npy.js';
 import { npy as madeNpy } from '../graphs/graph-files.js';
 
 const path = 'node-feat.npy';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import type { FuzzReader } from '@sketchgrad/testing/fuzz';
-import { loadTokenizer, type Tokenizer } from '../../src/index.js';
+import type { Tokenizer } from '../../src/index.js';
+import { loadTokenizer } from '../../src/node/index.js';
 
 interface Answer {
   readonly tokenizer: Tokenizer;

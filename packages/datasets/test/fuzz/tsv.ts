@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FuzzReader } from '@sketchgrad/testing/fuzz';
-import { type GlueExamples, type GlueTaskName, glueTask, readGlue } from '../../src/index.js';
+import { type GlueExamples, type GlueTaskName, glueTask } from '../../src/index.js';
+import { readGlue } from '../../src/node/index.js';
 import { glueFiles } from '../glue-files.js';
 
 const read: readonly GlueTaskName[] = ['cola', 'sst2', 'stsb', 'qqp', 'mnli', 'qnli'];

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Files, FuzzReader } from '@sketchgrad/testing/fuzz';
 import { unzipSync, zipSync } from 'fflate';
-import { unzipFiles } from '../../src/download/unzip.js';
+import { unzipFiles } from '../../src/node/download/unzip.js';
 
 const contents: Files = {
   'SST-2/train.tsv': Buffer.from(`sentence\tlabel\n${'a dull affair \t0\n'.repeat(200)}`),

@@ -11,7 +11,7 @@ import {
   type DownloadProgress,
   downloadOgb,
   readNodeDataset,
-} from '../../src/index.js';
+} from '../../src/node/index.js';
 import { type GraphFiles, ring } from './graph-files.js';
 import { temporaryFolder } from './graph-folder.js';
 

@@ -1,6 +1,6 @@
 import { DataError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { readNodeDataset } from '../../src/index.js';
+import { readNodeDataset } from '../../src/node/index.js';
 import { npy, ring } from './graph-files.js';
 import { temporaryFolder, writeGraph } from './graph-folder.js';
 

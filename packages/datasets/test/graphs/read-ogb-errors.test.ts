@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DataError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { readNodeDataset } from '../../src/index.js';
+import { readNodeDataset } from '../../src/node/index.js';
 import { type GraphFiles, ring } from './graph-files.js';
 import { temporaryFolder, writeGraph } from './graph-folder.js';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nodeDatasetBytes, readNodeDataset } from '../../src/index.js';
+import { nodeDatasetBytes } from '../../src/index.js';
+import { readNodeDataset } from '../../src/node/index.js';
 import { npy, ring } from './graph-files.js';
 import { temporaryFolder, writeGraph } from './graph-folder.js';
 

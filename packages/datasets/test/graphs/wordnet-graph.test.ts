@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readWordNetGraph, wordNetNodeClasses } from '../../src/index.js';
+import { wordNetNodeClasses } from '../../src/index.js';
+import { readWordNetGraph } from '../../src/node/index.js';
 import { glossFeatures } from '../../src/wordnet/gloss-features.js';
 
 let directory: string;

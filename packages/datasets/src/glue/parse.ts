@@ -1,9 +1,8 @@
-import { checkText, DataError, describeValue, UsageError } from '@sketchgrad/core';
-import { excerpt, readText } from '../files.js';
+import { checkOptions, checkText, DataError, describeValue, UsageError } from '@sketchgrad/core';
+import { type Content, contentText } from '../contents.js';
 import type { Example, Examples } from '../task.js';
+import { excerpt } from '../text.js';
 import { countOf, parseTsv, type TsvRow, type TsvTable } from '../tsv.js';
-import { entriesOf, firstFile, locateTask } from './locate.js';
-import { mrpcOriginals, readOriginalMrpc } from './mrpc.js';
 import { type GlueColumns, type GlueSplit, type GlueTask, glueTask } from './tasks.js';
 
 /** A split of a GLUE task. */
@@ -12,37 +11,70 @@ export interface GlueExamples extends Examples {
   readonly split: GlueSplit;
 }
 
-interface FoundTable {
+/** How {@link parseGlue} is told of a table. */
+export interface ParseGlueOptions {
+  /** What errors, notes and `files` call the table; the split's official name unless given. */
+  readonly file?: string;
+}
+
+/** A split's table, where it is from, and what there is to say of it. */
+export interface GlueTable {
   readonly table: TsvTable;
   readonly files: readonly string[];
   readonly notes: readonly string[];
 }
 
 /**
- * Reads a split of a GLUE task from its official TSV files. Test splits mostly have no labels, which is
- * no column, an empty field or, as Hugging Face exports them, −1: theirs are null. Quora's question pairs have a few lines that are broken; those are left out, as everyone
- * does, and a note says how many.
+ * Reads a split of a GLUE task from its official TSV table. Test splits mostly have no labels, which is
+ * no column, an empty field or, as Hugging Face exports them, −1: theirs are null. Quora's question
+ * pairs have a few lines that are broken; those are left out, as everyone does, and a note says how many.
  *
  * @param name the task: cola, sst2, mrpc, stsb, qqp, mnli, qnli, rte, wnli or ax
  * @param split train, dev or test; for MNLI also dev_mismatched and test_mismatched
- * @param directory GLUE's root, or the task's own folder
- * @throws UsageError on an unknown task or split; DataError, with file and line, on a missing folder,
- *   file or column, a wrong number of fields, an unknown label and an empty file
+ * @param content the table's text, or its UTF-8 bytes
+ * @throws UsageError on an unknown task or split, and on content that is neither; DataError, with file
+ *   and line, on a missing column, a wrong number of fields, an unknown label and an empty table
  */
-export async function readGlue(
+export function parseGlue(
   name: string,
   split: GlueSplit,
-  directory: string,
-): Promise<GlueExamples> {
+  content: Content,
+  options: ParseGlueOptions = {},
+): GlueExamples {
   const task = glueTask(name);
-  checkText('directory', directory);
-  if (!Object.hasOwn(task.splits, split)) {
-    const splits = Object.keys(task.splits).join(', ');
-    throw new UsageError(
-      `the task ${name} has no split ${describeValue(split)}: expected one of ${splits}`,
-    );
-  }
-  const { table, files, notes } = await findTable(task, split, directory);
+  checkGlueSplit(task, split);
+  checkOptions('parseGlue', options, { file: true });
+  const { file = task.splits[split]!.names[0]! } = options;
+  checkText('file', file);
+  return glueExamples(task, split, glueTable(task, split, contentText(content, file), file));
+}
+
+/** @throws UsageError on a split that the task does not have */
+export function checkGlueSplit(task: GlueTask, split: GlueSplit): void {
+  if (Object.hasOwn(task.splits, split)) return;
+  const splits = Object.keys(task.splits).join(', ');
+  throw new UsageError(
+    `the task ${task.name} has no split ${describeValue(split)}: expected one of ${splits}`,
+  );
+}
+
+/** @throws DataError, with file and line, on an empty table and on wrong numbers of fields */
+export function glueTable(task: GlueTask, split: GlueSplit, text: string, file: string): GlueTable {
+  const { headless } = task.splits[split]!;
+  const table = parseTsv(text, {
+    file,
+    ...(headless === undefined ? {} : { headless }),
+    allowMalformed: task.name === 'qqp',
+  });
+  return { table, files: [file], notes: malformedNotes(table, file) };
+}
+
+/** @throws DataError, with file and line, on a missing column and on an unknown label */
+export function glueExamples(
+  task: GlueTask,
+  split: GlueSplit,
+  { table, files, notes }: GlueTable,
+): GlueExamples {
   const file = files[0]!;
   const columns = matchingColumns(task, table, file);
   const place = (column: string) => table.columns.indexOf(column);
@@ -59,40 +91,6 @@ export async function readGlue(
     return { first: row.fields[first]!, ...pair, label: value };
   });
   return { task, split, files, rows, notes };
-}
-
-async function findTable(task: GlueTask, split: GlueSplit, directory: string): Promise<FoundTable> {
-  const folder = await locateTask(task, directory);
-  const { names, headless } = task.splits[split]!;
-  const file = await firstFile(folder, names);
-  if (file !== undefined) {
-    const table = parseTsv(await readText(file), {
-      file,
-      ...(headless === undefined ? {} : { headless }),
-      allowMalformed: task.name === 'qqp',
-    });
-    return { table, files: [file], notes: malformedNotes(table, file) };
-  }
-  const original = task.name === 'mrpc' ? await readOriginalMrpc(folder, split) : undefined;
-  if (original !== undefined) return original;
-  const others = task.name === 'mrpc' ? Object.values(mrpcOriginals) : [];
-  throw new DataError(
-    folder,
-    `no ${split} split of ${task.name}: looked for ${[...names, ...others].join(', ')} here${
-      folder === directory ? ` and for the folder ${task.folder}` : ''
-    }${await otherFormats(folder, names)}`,
-  );
-}
-
-/** The end of a sentence that names files which are called as those wanted, but for their ending. */
-async function otherFormats(folder: string, names: readonly string[]): Promise<string> {
-  const stem = (name: string) => name.replace(/\..*/, '').toLowerCase();
-  const others = (await entriesOf(folder)).filter((entry) =>
-    names.some((name) => entry.includes('.') && stem(entry) === stem(name)),
-  );
-  return others.length === 0
-    ? ''
-    : `; there is ${excerpt(others.join(', '))}, but text with tabs between its fields, .tsv, is expected`;
 }
 
 // Published QQP has about three such lines in 360 000; a file with many is not QQP.

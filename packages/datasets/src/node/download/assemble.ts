@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { makeDirectory } from '@sketchgrad/core/node';
-import { reasonOf } from '../files.js';
+import { reasonOf } from '../../text.js';
 import type { FetchOptions } from './fetch-file.js';
 
 /** How far a download has come. */

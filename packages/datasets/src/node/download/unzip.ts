@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import { DataError } from '@sketchgrad/core';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { excerpt, reasonOf } from '../files.js';
+import { excerpt, reasonOf } from '../../text.js';
 import { crc32 } from './crc32.js';
 
 /** What to take out of an archive, and where to put it. */

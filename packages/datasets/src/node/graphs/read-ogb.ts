@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { checkOptions, checkText, DataError } from '@sketchgrad/core';
+import type { CsrGraph, NodeDataset, NodeFeatures } from '../../graphs/dataset.js';
+import { allocated } from '../../graphs/matrix-sink.js';
+import { indexColumn } from '../../graphs/number-sinks.js';
+import { undirectedGraph } from '../../graphs/undirected.js';
 import { kindOfPath } from '../files.js';
-import type { CsrGraph, NodeDataset, NodeFeatures } from './dataset.js';
 import { datasetName, locateGraph, locateSplit } from './locate-graph.js';
-import { allocated } from './matrix-sink.js';
-import { readNpy } from './npy.js';
-import { indexColumn } from './number-sinks.js';
 import { readMatrix } from './read-matrix.js';
+import { readNpy } from './read-npy.js';
 import { readNumbers } from './read-numbers.js';
 import { readSplit } from './split.js';
-import { undirectedGraph } from './undirected.js';
 
 /** Which data set of a folder to read. */
 export interface NodeDatasetOptions {

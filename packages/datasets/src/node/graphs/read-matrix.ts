@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { type MatrixArray, type MatrixOptions, MatrixSink } from './matrix-sink.js';
-import { readNumbers, requireFile } from './read-numbers.js';
+import { type MatrixArray, type MatrixOptions, MatrixSink } from '../../graphs/matrix-sink.js';
+import { requireFile } from '../files.js';
+import { readNumbers } from './read-numbers.js';
 
 // DEFLATE's densest code is a match of 258 bytes in two bits (RFC 1951).
 const mostUnpackedPerByte = (258 * 8) / 2;

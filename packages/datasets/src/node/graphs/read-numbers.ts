@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { DataError } from '@sketchgrad/core';
-import { isErrorWithCode, kindOfPath, reasonOf } from '../files.js';
-import { NumberParser, type NumberSink } from './number-parser.js';
+import { NumberParser, type NumberSink } from '../../graphs/number-parser.js';
+import { reasonOf } from '../../text.js';
+import { isErrorWithCode, requireFile } from '../files.js';
 
 // Pieces of a file and of what it unpacks to, in bytes: large enough that calls cost nothing.
 const pieceBytes = 1 << 16;
@@ -37,11 +38,4 @@ export async function readNumbers(file: string, sink: NumberSink): Promise<numbe
   }
   parser.end();
   return parser.line - 1;
-}
-
-/** @throws DataError that names the file where it is missing or no file */
-export async function requireFile(file: string): Promise<void> {
-  const kind = await kindOfPath(file);
-  if (kind === 'file') return;
-  throw new DataError(file, kind === 'nothing' ? 'is missing' : `is a ${kind}: expected a file`);
 }

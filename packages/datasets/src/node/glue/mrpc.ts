@@ -1,8 +1,10 @@
 import { DataError } from '@sketchgrad/core';
-import { excerpt, readText } from '../files.js';
-import { parseTsv, type TsvTable } from '../tsv.js';
+import type { GlueTable } from '../../glue/parse.js';
+import type { GlueSplit } from '../../glue/tasks.js';
+import { excerpt } from '../../text.js';
+import { parseTsv, type TsvTable } from '../../tsv.js';
+import { readText } from '../files.js';
 import { firstFile } from './locate.js';
-import type { GlueSplit } from './tasks.js';
 
 /** Names of the files that MRPC is published as, by Microsoft and by GLUE. */
 export const mrpcOriginals = {
@@ -10,13 +12,6 @@ export const mrpcOriginals = {
   test: 'msr_paraphrase_test.txt',
   devIds: 'mrpc_dev_ids.tsv',
 } as const;
-
-/** A split that was put together from MRPC's original files. */
-export interface MrpcSplit {
-  readonly table: TsvTable;
-  readonly files: readonly string[];
-  readonly notes: readonly string[];
-}
 
 /**
  * Reads a split from MRPC's original files. GLUE's dev split is the part of the train file that
@@ -28,7 +23,7 @@ export interface MrpcSplit {
 export async function readOriginalMrpc(
   folder: string,
   split: GlueSplit,
-): Promise<MrpcSplit | undefined> {
+): Promise<GlueTable | undefined> {
   const idFiles = [mrpcOriginals.devIds, 'dev_ids.tsv'];
   const devIds = split === 'test' ? undefined : await firstFile(folder, idFiles);
   const standsIn = split === 'dev' && devIds === undefined;

@@ -1,22 +1,14 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
-import { readText, reasonOf } from '../files.js';
-import { parseSynsets, type Synset } from './synsets.js';
-
-/** WordNet's parts of speech: the letter in its pointers, and the file of its synsets. */
-export const partsOfSpeech = {
-  noun: ['n', 'data.noun'],
-  verb: ['v', 'data.verb'],
-  adjective: ['a', 'data.adj'],
-  adverb: ['r', 'data.adv'],
-} as const;
-
-/** A file of synsets. */
-export interface SynsetFile {
-  readonly file: string;
-  readonly synsets: readonly Synset[];
-}
+import { reasonOf } from '../../text.js';
+import {
+  type PartOfSpeech,
+  parseSynsetFile,
+  partsOfSpeech,
+  type SynsetFile,
+} from '../../wordnet/synset-files.js';
+import { readText } from '../files.js';
 
 /**
  * Reads the synsets of parts of speech from WordNet's `dict` folder.
@@ -24,14 +16,13 @@ export interface SynsetFile {
  * @throws DataError, with file and line, on a missing or malformed file
  */
 export function readSynsets(
-  parts: readonly (keyof typeof partsOfSpeech)[],
+  parts: readonly PartOfSpeech[],
   directory: string,
 ): Promise<SynsetFile[]> {
   return Promise.all(
     parts.map(async (part) => {
-      const [letter, name] = partsOfSpeech[part];
-      const file = join(directory, name);
-      return { file, synsets: parseSynsets(await readText(file), letter, file) };
+      const file = join(directory, partsOfSpeech[part][1]);
+      return parseSynsetFile(part, await readText(file), file);
     }),
   );
 }

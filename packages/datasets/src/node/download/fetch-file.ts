@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { DataError } from '@sketchgrad/core';
-import { reasonOf } from '../files.js';
+import { reasonOf } from '../../text.js';
 import { Patience } from './patience.js';
 
 /** What a published file is known to be. */

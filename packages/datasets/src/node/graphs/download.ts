@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { checkText, DataError, nearName, UsageError } from '@sketchgrad/core';
+import { reasonOf } from '../../text.js';
 import {
   addressBelow,
   assembleFolder,
@@ -8,7 +9,7 @@ import {
 } from '../download/assemble.js';
 import { fetchFile, type Published } from '../download/fetch-file.js';
 import { unzipFiles } from '../download/unzip.js';
-import { kindOfPath, reasonOf } from '../files.js';
+import { kindOfPath } from '../files.js';
 import { readNodeDataset } from './read-ogb.js';
 
 // The addresses in OGB's own list, ogb/nodeproppred/master.csv of https://github.com/snap-stanford/ogb.

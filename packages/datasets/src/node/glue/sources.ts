@@ -1,5 +1,5 @@
+import type { GlueTaskName } from '../../glue/tasks.js';
 import { mrpcOriginals } from './mrpc.js';
-import type { GlueTaskName } from './tasks.js';
 
 /** Where GLUE's files are published. */
 export const glueBaseUrl = 'https://dl.fbaipublicfiles.com/';

@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkText, DataError } from '@sketchgrad/core';
+import { type GlueSplit, type GlueTask, glueTask } from '../../glue/tasks.js';
+import { reasonOf } from '../../text.js';
 import {
   type Assembly,
   addressBelow,
@@ -10,10 +12,9 @@ import {
 } from '../download/assemble.js';
 import { fetchFile } from '../download/fetch-file.js';
 import { unzipFiles } from '../download/unzip.js';
-import { kindOfPath, reasonOf } from '../files.js';
+import { kindOfPath } from '../files.js';
 import { readGlue } from './read.js';
 import { type GlueSource, glueBaseUrl, glueSources } from './sources.js';
-import { type GlueSplit, type GlueTask, glueTask } from './tasks.js';
 
 /**
  * Downloads a GLUE task into its folder within `directory`, unless it is there already. Everything is

@@ -1,4 +1,5 @@
 import { checkOptions, checkText, DataError, describeValue, UsageError } from '@sketchgrad/core';
+import { type Content, checkContents, contentText } from '../contents.js';
 import type { AddedVocabulary } from './added-vocabulary.js';
 import {
   addTokens,
@@ -25,22 +26,33 @@ import { type TokenizerClass, tokenizerClass } from './tokenizer-class.js';
 import {
   embeddingRowsOf,
   flag,
-  readTokenizerFiles,
   setting,
   type TokenizerFiles,
+  type TokenizerTexts,
+  tokenizerFileNames,
+  tokenizerFiles,
 } from './tokenizer-files.js';
 
-/** What {@link loadTokenizer} is told. */
-export interface LoadTokenizerOptions {
+/** What is known of the model that a tokenizer is for. */
+export interface TokenizerOptions {
   /**
    * How many rows the model's embedding has: every index must be smaller. Default: the `vocab_size` of
-   * a config.json in the folder, else any number.
+   * a config.json among the files, else any number.
    */
   readonly embeddingRows?: number;
 }
 
+/** What {@link parseTokenizer} is told. */
+export interface ParseTokenizerOptions extends TokenizerOptions {
+  /** What errors call the files all together, and the tokenizer's `source`. Default: `the files given`. */
+  readonly source?: string;
+}
+
+/** A model's files by their names: the text of each, or its bytes. */
+export type TokenizerContents = Readonly<Partial<Record<keyof TokenizerTexts, Content>>>;
+
 /**
- * Loads the tokenizer of a model folder as transformers 5 loads it (`AutoTokenizer`): from
+ * The tokenizer of a model's files, as transformers 5 loads it (`AutoTokenizer`): from
  * tokenizer.json, else from RoBERTa's vocab.json and merges.txt or BERT's vocab.txt, with the settings
  * of tokenizer_config.json, the special tokens of it and of special_tokens_map.json, and the added
  * tokens of all these and of added_tokens.json. Beside a tokenizer.json, BERT's and RoBERTa's settings
@@ -48,18 +60,27 @@ export interface LoadTokenizerOptions {
  * it is. Padding and truncation that a file asks for are not done: `encode` is told how long a sequence
  * may be, and batching pads.
  *
- * @param path the folder, or a tokenizer.json, which then counts alone and as it is
  * @throws DataError where files are missing, malformed or do not fit together, an index is no whole
- * number from 0 or too large for the model, or the vocabulary has no padding token; UsageError for an
- * option that is no number of rows
+ * number from 0 or too large for the model, or the vocabulary has no padding token; UsageError for a file
+ * of another name, content that is neither text nor bytes, and an option that is no number of rows
  */
-export async function loadTokenizer(
-  path: string,
-  options: LoadTokenizerOptions = {},
-): Promise<Tokenizer> {
-  checkText('path', path);
-  checkOptions('loadTokenizer', options, { embeddingRows: true });
-  const files = await readTokenizerFiles(path);
+export function parseTokenizer(
+  files: TokenizerContents,
+  options: ParseTokenizerOptions = {},
+): Tokenizer {
+  checkContents('parseTokenizer', files, tokenizerFileNames);
+  checkOptions('parseTokenizer', options, { embeddingRows: true, source: true });
+  const { source = 'the files given' } = options;
+  checkText('source', source);
+  const texts = Object.entries(files).map(([file, content]) => [
+    file,
+    content === undefined ? undefined : { file, text: contentText(content, file) },
+  ]);
+  return tokenizerOf(tokenizerFiles(source, Object.fromEntries(texts)), options);
+}
+
+/** The tokenizer of what files hold, as {@link parseTokenizer} tells. */
+export function tokenizerOf(files: TokenizerFiles, options: TokenizerOptions): Tokenizer {
   const rows = rowsOf(files, options);
   const kind = tokenizerClass(files);
   const tokens = folderTokens(files, kind);
@@ -74,7 +95,7 @@ export async function loadTokenizer(
   addTokens(text.added, tokens, kind);
   const lookUp = indexLookUp(text.added, tokens, base, rows);
   return new SequenceTokenizer(text, {
-    source: path,
+    source: files.source,
     template: withoutUnusedTypes(templateOf(files, kind, tokens, lookUp), files, kind),
     padToken: padTokenOf(files, tokens, lookUp),
     truncationSide: truncationSideOf(files),
@@ -85,7 +106,7 @@ export async function loadTokenizer(
 // Indices are i32: a token added behind the largest of them has none.
 const mostRows = 2 ** 31;
 
-function rowsOf(files: TokenizerFiles, { embeddingRows }: LoadTokenizerOptions): number {
+function rowsOf(files: TokenizerFiles, { embeddingRows }: TokenizerOptions): number {
   if (embeddingRows === undefined) return Math.min(embeddingRowsOf(files) ?? mostRows, mostRows);
   if (Number.isSafeInteger(embeddingRows) && embeddingRows > 0) return embeddingRows;
   throw new UsageError(

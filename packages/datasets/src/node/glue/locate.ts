@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
-import { kindOfPath, reasonOf } from '../files.js';
-import { type GlueTask, glueTasks } from './tasks.js';
+import { type GlueTask, glueTasks } from '../../glue/tasks.js';
+import { reasonOf } from '../../text.js';
+import { kindOfPath } from '../files.js';
 
 /**
  * The folder of a task's files: the one of that name within GLUE's root, or else `directory` itself.

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { checkText, DataError } from '@sketchgrad/core';
-import { kindOfPath, reasonOf } from '../files.js';
+import { reasonOf } from '../../text.js';
+import { kindOfPath } from '../files.js';
 
 /**
  * The folder of a data set, which has `raw` and `split` in it: one named so within `directory`, where

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
-import type { NodeSplit } from './dataset.js';
-import { indexColumn } from './number-sinks.js';
+import type { NodeSplit } from '../../graphs/dataset.js';
+import { indexColumn } from '../../graphs/number-sinks.js';
 import { readNumbers } from './read-numbers.js';
 
 const parts = ['train', 'valid', 'test'] as const;

@@ -1,7 +1,7 @@
 import { checkText } from '@sketchgrad/core';
+import { type GlueSplit, glueTask } from '../../glue/tasks.js';
 import { firstFile, locateTask } from './locate.js';
 import { mrpcOriginals } from './mrpc.js';
-import { type GlueSplit, glueTask } from './tasks.js';
 
 /**
  * Whether a split of a GLUE task is there to be read by `readGlue`: not all of them are handed on.

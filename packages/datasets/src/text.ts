@@ -1,26 +1,12 @@
-import { constants } from 'node:buffer';
-import { readFile, stat } from 'node:fs/promises';
 import { DataError } from '@sketchgrad/core';
 
 /**
- * Reads a UTF-8 text file; a byte order mark at its start is left out.
+ * The text of UTF-8 bytes; a byte order mark at its start is left out.
  *
- * @param most bytes that it may have; as many as one text can hold unless given
- * @throws DataError where the file is missing, unreadable, too large or not UTF-8
+ * @param file named in errors
+ * @throws DataError, with the line, where they are not UTF-8
  */
-export async function readText(
-  file: string,
-  most: number = constants.MAX_STRING_LENGTH,
-): Promise<string> {
-  let bytes: Buffer;
-  try {
-    const { size } = await stat(file);
-    if (size > most) throw new DataError(file, `has ${size} bytes: expected ${most} at most`);
-    bytes = await readFile(file);
-  } catch (cause) {
-    if (cause instanceof DataError) throw cause;
-    throw new DataError(file, `cannot be read (${reasonOf(cause)})`, undefined, { cause });
-  }
+export function decodeText(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
@@ -53,20 +39,6 @@ export function parseJsonObject(text: string, file: string): Readonly<Record<str
   return value as Record<string, unknown>;
 }
 
-/** What is at a path: a file, a folder, something else, or nothing. */
-export async function kindOfPath(path: string): Promise<'file' | 'folder' | 'other' | 'nothing'> {
-  try {
-    const found = await stat(path);
-    if (found.isFile()) return 'file';
-    return found.isDirectory() ? 'folder' : 'other';
-  } catch (cause) {
-    if (isErrorWithCode(cause) && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) {
-      return 'nothing';
-    }
-    throw new DataError(path, `cannot be looked at (${reasonOf(cause)})`, undefined, { cause });
-  }
-}
-
 /** An error's message in one line, for the brackets of another error's message. */
 export function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).replaceAll('\n', ' ');
@@ -78,13 +50,8 @@ export function excerpt(text: string): string {
   return text.length <= most ? text : `${text.slice(0, most)}… (${text.length} characters)`;
 }
 
-/** True of errors from the operating system and from zlib. */
-export function isErrorWithCode(cause: unknown): cause is Error & { code: string } {
-  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string';
-}
-
 // A line at a time, since only a whole-file decode has failed: a line feed is never part of another character.
-function firstBadLine(bytes: Buffer): number | undefined {
+function firstBadLine(bytes: Uint8Array): number | undefined {
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {
     const feed = bytes.indexOf(0x0a, start);

@@ -1,0 +1,10 @@
+export type { DownloadOptions, DownloadProgress } from './download/assemble.js';
+export { downloadGlue } from './glue/download.js';
+export { hasGlueSplit } from './glue/has-split.js';
+export { readGlue } from './glue/read.js';
+export { downloadOgb, ogbNames } from './graphs/download.js';
+export { datasetName } from './graphs/locate-graph.js';
+export { type NodeDatasetOptions, readNodeDataset } from './graphs/read-ogb.js';
+export { loadTokenizer } from './tokenizer/load.js';
+export { readWordNet, type WordNetOptions } from './wordnet/read.js';
+export { readWordNetGraph, type WordNetGraphOptions } from './wordnet/read-graph.js';
