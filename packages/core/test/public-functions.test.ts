@@ -202,7 +202,12 @@ const METHODS: Readonly<Record<string, readonly [Called, readonly unknown[]]>> =
           ? { ...definition, name: `${OF_TEST}Own${ops++}` }
           : definition,
       ),
-    [options({ name: `${OF_TEST}Own`, infer: () => [], vjp: () => [], flops: () => 0 })],
+    [
+      options({
+        ...{ name: `${OF_TEST}Own`, infer: () => [], vjp: () => [], flops: () => 0 },
+        ...{ overwrites: [0], views: [[0, 0]], updates: [[0, 0]] },
+      }),
+    ],
   ],
   transformInputs: [
     (node: typeof transformed) => core.transformInputs(node, ['x', 'key', 'chosen']),

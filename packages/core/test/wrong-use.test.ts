@@ -150,6 +150,11 @@ describe('numbers that are none, or beyond what there is', () => {
       "what scratchBytes gives for 'relu' must be a finite number ≥ 0, but it is NaN",
     ],
     [
+      'defineOp',
+      [{ name: 'own', infer: () => [], vjp: 'none', flops: () => 0, updates: [0] }],
+      "defineOp's updates must be pairs [output, input] of numbers, but one is 0",
+    ],
+    [
       'checkMemory',
       [core.planMemory(graph), '64'],
       "checkMemory: memoryBytes must be a number ≥ 0, but it is '64'",

@@ -3,7 +3,7 @@ import { checkGraph } from '../checks/kinds.js';
 import type { Graph } from '../graph/graph.js';
 import { isLeaf } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import { rootOf } from '../graph/root-of.js';
+import { rootOf, updatedRoots } from '../graph/root-of.js';
 import { byteLength } from '../graph/types.js';
 import { Value } from '../graph/value.js';
 
@@ -150,10 +150,7 @@ function insideBlocks(graph: Graph): Set<Value> {
 function readsWhatChanges(graph: Graph): Set<Value> {
   const updates = new Map<Value, number[]>();
   graph.nodes.forEach((node, at) => {
-    // An op that shares memory with an input and passes no gradient is an update; others are views.
-    if (node.op.vjp !== 'none') return;
-    for (const [, input] of node.op.aliases ?? []) {
-      const root = rootOf(node.inputs[input]!);
+    for (const root of updatedRoots(node)) {
       const known = updates.get(root);
       if (known) known.push(at);
       else updates.set(root, [at]);

@@ -2,7 +2,7 @@ import { checkGraph } from '../checks/kinds.js';
 import type { Graph } from './graph.js';
 import { isLeaf } from './leaves.js';
 import type { Node } from './node.js';
-import { rootOf } from './root-of.js';
+import { rootOf, updatedRoots } from './root-of.js';
 import { Value } from './value.js';
 
 /**
@@ -12,7 +12,7 @@ import { Value } from './value.js';
  */
 export function mergeEqual(graph: Graph): Graph {
   checkGraph('mergeEqual: graph', graph);
-  const updated = updatedRoots(graph);
+  const updated = new Set(graph.nodes.flatMap(updatedRoots));
   const nodes: Node[] = [];
   const known = new Map<string, Node>();
   /** What stands for a value of a node that was left out, or had to read another. */
@@ -57,13 +57,4 @@ function reading(node: Node, inputs: readonly Value[]): Node {
   for (const { index, shape, dtype } of node.outputs)
     outputs.push(new Value(made, index, shape, dtype));
   return made;
-}
-
-/** The tensors that some node writes in place: one that shares memory and passes no gradient. */
-function updatedRoots({ nodes }: Graph): Set<Value> {
-  const roots = new Set<Value>();
-  for (const { op, inputs } of nodes)
-    if (op.vjp === 'none')
-      for (const [, input] of op.aliases ?? []) roots.add(rootOf(inputs[input]!));
-  return roots;
 }

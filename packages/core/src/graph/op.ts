@@ -30,6 +30,9 @@ export type VectorJacobianProduct<A extends Attributes = Attributes> = (
   node: Node,
 ) => readonly (Value | undefined)[];
 
+/** An output and the input whose memory it has, by their numbers. */
+export type OutputOfInput = readonly [output: number, input: number];
+
 /**
  * An op: its shape rule, its vector-Jacobian product in terms of other ops, and its cost. The
  * reference executor and each backend have a kernel of the same name.
@@ -57,8 +60,10 @@ export interface OpDefinition<A extends Attributes = Attributes> {
   readonly overwrites?: readonly number[];
   /** Where its outputs lie, unless it is the device's arena: the host store. */
   readonly space?: 'host';
-  /** `[output, input]` pairs that share memory always: an update in place, or a view. */
-  readonly aliases?: readonly (readonly [output: number, input: number])[];
+  /** `[output, input]` pairs of which the output is the input's bytes as they are, in another shape. */
+  readonly views?: readonly OutputOfInput[];
+  /** `[output, input]` pairs of which the input is changed in place, and is the output from then on. */
+  readonly updates?: readonly OutputOfInput[];
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an op's attributes are its own business; the registry holds all kinds
@@ -83,12 +88,22 @@ const DEFINITION: OptionNames<OpDefinition> = {
   cheap: checkFlag,
   overwrites: optional(checkList),
   space: optional(oneOf(['host'])),
-  aliases: optional(checkList),
+  views: optional(checkPairs),
+  updates: optional(checkPairs),
 };
 
 function checkList(name: string, value: unknown): void {
   if (!Array.isArray(value))
     throw new UsageError(`${name} must be an array, but it is ${describeValue(value)}`);
+}
+
+function checkPairs(name: string, value: unknown): void {
+  checkList(name, value);
+  for (const pair of value as readonly unknown[])
+    if (!(Array.isArray(pair) && pair.length === 2 && pair.every((each) => Number.isInteger(each))))
+      throw new UsageError(
+        `${name} must be pairs [output, input] of numbers, but one is ${describeValue(pair)}`,
+      );
 }
 
 /**

@@ -1,5 +1,14 @@
 import { checkValue } from '../checks/graph-arguments.js';
+import type { Node } from './node.js';
 import type { Value } from './value.js';
+
+/** The input whose memory a value has, of which it is a view or an update in place, if it is one. */
+export function sharedInput({ node, index }: Value): Value | undefined {
+  const { views, updates } = node.op;
+  const isIt = ([output]: readonly [output: number, input: number]) => output === index;
+  const pair = views?.find(isIt) ?? updates?.find(isIt);
+  return pair && node.inputs[pair[1]];
+}
 
 /**
  * The value at the start of a chain of views and updates in place.
@@ -7,6 +16,10 @@ import type { Value } from './value.js';
  */
 export function rootOf(value: Value): Value {
   checkValue('rootOf: value', value);
-  const alias = value.node.op.aliases?.find(([output]) => output === value.index);
-  return alias ? rootOf(value.node.inputs[alias[1]]!) : value;
+  const input = sharedInput(value);
+  return input ? rootOf(input) : value;
 }
+
+/** The tensors that a node changes in place. */
+export const updatedRoots = ({ op, inputs }: Node): Value[] =>
+  (op.updates ?? []).map(([, input]) => rootOf(inputs[input]!));

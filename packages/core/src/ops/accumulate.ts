@@ -13,7 +13,7 @@ const build = defineOp({
   // An update of state, not a function that gradients pass.
   vjp: 'none',
   flops: ([total]) => elements(total!),
-  aliases: [[0, 0]],
+  updates: [[0, 0]],
 });
 
 /**

@@ -37,7 +37,7 @@ const build = defineOp<Attributes>({
   // An update of state, not a function that gradients pass.
   vjp: 'none',
   flops: ([parameter]) => 14 * elements(parameter!),
-  aliases: [
+  updates: [
     [0, 0],
     [1, 2],
     [2, 3],

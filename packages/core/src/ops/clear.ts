@@ -12,7 +12,7 @@ const build = defineOp({
   // An update of state, not a function that gradients pass.
   vjp: 'none',
   flops: () => 0,
-  aliases: [[0, 0]],
+  updates: [[0, 0]],
 });
 
 /**

@@ -18,7 +18,7 @@ const build = defineOp<Attributes>({
   // An update of state, not a function that gradients pass.
   vjp: 'none',
   flops: ([average]) => 3 * elements(average!),
-  aliases: [[0, 0]],
+  updates: [[0, 0]],
 });
 
 /**

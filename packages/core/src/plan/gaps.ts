@@ -1,7 +1,7 @@
 import type { Graph } from '../graph/graph.js';
 import { isLeaf } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import { rootOf } from '../graph/root-of.js';
+import { rootOf, updatedRoots } from '../graph/root-of.js';
 import { byteLength } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { alignUp } from './memory-plan.js';
@@ -25,8 +25,7 @@ export function findGaps(graph: Graph, schedule: readonly Node[]): Gap[] {
   const uses = new Map<Value, number[]>();
   schedule.forEach((node, at) => {
     for (const value of node.inputs) uses.get(rootOf(value))?.push(at);
-    if (node.op.vjp === 'none')
-      for (const [, input] of node.op.aliases ?? []) fixed.add(rootOf(node.inputs[input]!));
+    for (const root of updatedRoots(node)) fixed.add(root);
     if (node.op.space === 'host') return;
     for (const value of node.outputs)
       if (rootOf(value) === value && !isLeaf(node)) uses.set(value, [at]);

@@ -5,7 +5,7 @@ import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { isLeaf, isPersistent } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import { rootOf } from '../graph/root-of.js';
+import { rootOf, sharedInput } from '../graph/root-of.js';
 import { byteLength, elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { COPY_FROM_HOST } from '../ops/copy-from-host.js';
@@ -235,15 +235,13 @@ function sharedBuffer(
   buffers: ReadonlyMap<Value, Buffer>,
   lastUse: ReadonlyMap<Value, number>,
 ): Buffer | 'persistent' | undefined {
-  const { aliases = [], overwrites = [] } = node.op;
-  const source = aliases.find(([output]) => output === index);
-  if (source) {
-    const value = rootOf(node.inputs[source[1]]!);
-    return isPersistent(value) ? 'persistent' : buffers.get(value);
+  const output = node.outputs[index]!;
+  if (sharedInput(output)) {
+    const root = rootOf(output);
+    return isPersistent(root) ? 'persistent' : buffers.get(root);
   }
   if (index !== 0) return undefined;
-  const output = node.outputs[0]!;
-  for (const input of overwrites) {
+  for (const input of node.op.overwrites ?? []) {
     const value = node.inputs[input]!;
     const buffer = buffers.get(value);
     if (!buffer || buffer.pinned || elements(value) !== elements(output)) continue;

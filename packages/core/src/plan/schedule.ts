@@ -2,9 +2,8 @@ import type { Graph } from '../graph/graph.js';
 import { isLeaf } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
 
-/** Whether a node changes a tensor in place: it shares memory with an input and is no view of it. */
-const isUpdate = ({ op, stage }: Node): boolean =>
-  stage === 'update' || (op.vjp === 'none' && op.aliases !== undefined);
+/** Whether a node changes a tensor in place. */
+const isUpdate = ({ op }: Node): boolean => op.updates !== undefined;
 
 /**
  * The nodes that a run has to execute, in traced order: those that an output or an update in place

@@ -5,6 +5,7 @@ import {
   backward,
   clear,
   input,
+  inStage,
   linear,
   normalize,
   parameter,
@@ -90,6 +91,7 @@ describe('planMemory', () => {
       const total = persistent('total', [2], 'accumulator');
       clear(total);
       tanh(input('x', [2]));
+      inStage('update', () => tanh(reshape(total, [1, 2])));
       return {};
     });
     expect(planMemory(graph).schedule.map(({ op }) => op.name)).toEqual(['clear']);

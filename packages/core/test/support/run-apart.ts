@@ -1,3 +1,4 @@
+import { sharedInput } from '../../src/graph/root-of.js';
 import { elements, type Graph, isPersistent, rootOf, type Value } from '../../src/index.js';
 import { schedule } from '../../src/plan/schedule.js';
 import type { Tensor } from '../../src/reference/kernel.js';
@@ -19,8 +20,8 @@ export function runApart(
     tensors.set(value, { shape: value.shape, data: Float64Array.from(numbers) });
   for (const node of schedule(graph)) {
     for (const output of node.outputs) {
-      const alias = node.op.aliases?.find(([index]) => index === output.index);
-      const from = alias ? data(node.inputs[alias[1]]!) : new Float64Array(elements(output));
+      const input = sharedInput(output);
+      const from = input ? data(input) : new Float64Array(elements(output));
       const inPlace = isPersistent(rootOf(output));
       tensors.set(output, { shape: output.shape, data: inPlace ? from : from.slice() });
     }
