@@ -1,8 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  // What command lines share stands apart, so that measuring needs none of it.
-  entry: { index: 'src/index.ts', 'command-line': 'src/command-line/index.ts' },
+  // What needs Node stands apart, so that the rest runs in a browser; what command lines share, from both.
+  entry: {
+    index: 'src/index.ts',
+    node: 'src/node/index.ts',
+    'command-line': 'src/command-line/index.ts',
+  },
   format: ['esm'],
   target: 'es2022',
   clean: true,

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   checkFunction,
   checkMembers,
@@ -8,8 +7,6 @@ import {
   type ObjectKind,
   UsageError,
 } from '@sketchgrad/core';
-import { collectGarbage } from './collect-garbage.js';
-import { ResidentPeak } from './resident-peak.js';
 import { type Spread, spread } from './spread.js';
 import { timeShares } from './time-shares.js';
 
@@ -28,6 +25,21 @@ export interface Contender {
   prepare(): Promise<PreparedStep>;
 }
 
+/** Looks at what the process has resident; `ResidentPeak` of `@sketchgrad/bench/node` is one. */
+export interface ResidentMemory {
+  /**
+   * Frees what nothing refers to any more, and forgets the peak so far.
+   * @returns what is resident then, in bytes
+   */
+  collect(): number;
+  /** Looks now, where the system keeps no peak. */
+  sample(): void;
+  /** The most since `collect`, in bytes. */
+  readonly bytes: number;
+  /** Ends the looking; `bytes` stays readable. */
+  stop(): void;
+}
+
 export interface MeasureOptions {
   /** Steps of each contender that are timed; at least 1. */
   readonly steps: number;
@@ -35,6 +47,8 @@ export interface MeasureOptions {
   readonly warmUp?: number;
   /** Told after every step, warm-up included, how many are done of how many. */
   readonly onStep?: (done: number, total: number) => void;
+  /** Looks at the process's memory meanwhile, and is stopped at the end; nothing does unless given. */
+  readonly memory?: ResidentMemory;
 }
 
 /** What a contender's steps took. */
@@ -47,8 +61,9 @@ export interface StepMeasurement {
   readonly measuredPeakBytes: number;
   /**
    * The most that the whole process had resident during the steps, warm-up included, less what it
-   * had before `prepare`; garbage is collected before and after that. Null where several contenders were measured: they share the process, and
-   * nobody can say whose a page is. Measure each in a process of its own to know.
+   * had before `prepare`; garbage is collected before and after that. Null where no `memory` was given,
+   * and where several contenders were measured: they share the process, and nobody can say whose a page
+   * is. Measure each in a process of its own to know.
    */
   readonly residentPeakBytes: number | null;
   /** Bytes kept for the backward pass, by the plan. */
@@ -69,19 +84,17 @@ export async function measureSteps(
   contenders: readonly Contender[],
   options: MeasureOptions,
 ): Promise<StepMeasurement[]> {
-  checkOptions('measureSteps', options, { steps: true, warmUp: true, onStep: true });
-  const { steps, warmUp = 2, onStep } = options;
+  checkOptions('measureSteps', options, { steps: true, warmUp: true, onStep: true, memory: true });
+  const { steps, warmUp = 2, onStep, memory } = options;
   checkFunction('onStep', onStep);
+  if (memory !== undefined) checkMembers('memory', memory, MEMORY);
   check(contenders, steps, warmUp);
-  const resident = new ResidentPeak();
-  collectGarbage();
-  const before = process.memoryUsage.rss();
   const prepared: PreparedStep[] = [];
   try {
+    const before = memory?.collect() ?? 0;
     for (const contender of contenders) prepared.push(await contender.prepare());
     // What loading the weights has left behind is not the steps'.
-    collectGarbage();
-    resident.reset();
+    memory?.collect();
     const seconds = prepared.map((): number[] => []);
     const total = (warmUp + steps) * prepared.length;
     let done = 0;
@@ -91,12 +104,12 @@ export async function measureSteps(
         await step.run();
         const took = (performance.now() - start) / 1000;
         if (round >= warmUp) seconds[index]!.push(took);
-        resident.sample();
+        memory?.sample();
         onStep?.(++done, total);
         // A backend that computes on this thread would keep signal handlers from their turn.
-        await nextTurn();
+        await new Promise((resolve) => setTimeout(resolve, 0));
       }
-    const residentPeakBytes = contenders.length === 1 ? resident.bytes - before : null;
+    const residentPeakBytes = memory && contenders.length === 1 ? memory.bytes - before : null;
     const measure = async ({ name }: Contender, index: number): Promise<StepMeasurement> => {
       const { executable } = prepared[index]!;
       const { peakBytes, keptBytes } = executable.plan;
@@ -112,7 +125,7 @@ export async function measureSteps(
     };
     return await Promise.all(contenders.map(measure));
   } finally {
-    resident.stop();
+    memory?.stop();
     for (const step of prepared) await step.dispose();
   }
 }
@@ -120,6 +133,11 @@ export async function measureSteps(
 const CONTENDER: ObjectKind = {
   accepted: "a step to measure, { name: 'dense', prepare: async () => … }",
   members: { name: 'string', prepare: 'function' },
+};
+
+const MEMORY: ObjectKind = {
+  accepted: 'what looks at the memory of the process, such as new ResidentPeak()',
+  members: { collect: 'function', sample: 'function', stop: 'function' },
 };
 
 function check(contenders: readonly Contender[], steps: number, warmUp: number): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparisonTable } from '../src/comparison-table.js';
+import { comparisonTable } from '../src/node/comparison-table.js';
 
 const rows = [
   { name: 'dense', bytes: 200 },

@@ -2,6 +2,7 @@ import { type Executable, input, matmul, trace, UsageError } from '@sketchgrad/c
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { afterEach, expect, test, vi } from 'vitest';
 import { type Contender, measureSteps } from '../src/measure-steps.js';
+import { ResidentPeak } from '../src/node/resident-peak.js';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -46,6 +47,7 @@ test('contenders take turns, and are disposed of at the end', async () => {
   const found = await measureSteps([contender('a', log), contender('b', log)], {
     steps: 2,
     warmUp: 1,
+    memory: new ResidentPeak(),
     onStep: (done, total) => seen.push(`${done}/${total}`),
   });
   expect(log.join(' ')).toBe('prepare a prepare b a b a b a b dispose a dispose b');
@@ -61,7 +63,8 @@ test("a measurement has the plan's bytes, the backend's bytes and the shares of 
   expect(found!.measuredPeakBytes).toBe(512);
   expect(found!.keptBytes).toBe(0);
   expect(found!.time).toEqual({ matmul: 1 });
-  expect(found!.residentPeakBytes).toBeTypeOf('number');
+  // Nothing has looked.
+  expect(found!.residentPeakBytes).toBeNull();
 });
 
 test('times are those of the steps after the warm-up', async () => {
@@ -84,9 +87,31 @@ test('what a step takes beyond its plan shows in the resident peak', async () =>
   const leaking = contender('a', [], async () => {
     leaked.push(Buffer.alloc(2 ** 24, 1));
   });
-  const [found] = await measureSteps([leaking], { steps: 4, warmUp: 0 });
+  const [found] = await measureSteps([leaking], {
+    ...{ steps: 4, warmUp: 0, memory: new ResidentPeak() },
+  });
   expect(found!.residentPeakBytes).toBeGreaterThan(4 * 2 ** 24 * 0.9);
   expect(leaked).toHaveLength(4);
+});
+
+test("the peak is the steps', less what was there before; the looking ends, whatever happens", async () => {
+  const log: string[] = [];
+  const collected = [100, 1000];
+  const memory = {
+    collect: () => {
+      log.push('collect');
+      return collected.shift()!;
+    },
+    sample: () => log.push('sample'),
+    bytes: 1700,
+    stop: () => log.push('stop'),
+  };
+  const [found] = await measureSteps([contender('a', log)], { steps: 1, warmUp: 0, memory });
+  expect(log.join(' ')).toBe('collect prepare a collect a sample stop dispose a');
+  expect(found!.residentPeakBytes).toBe(1600);
+  const failing = contender('a', [], () => Promise.reject(new Error('broken')));
+  await expect(measureSteps([failing], { steps: 1, memory })).rejects.toThrow('broken');
+  expect(log.at(-1)).toBe('stop');
 });
 
 test('a step that fails disposes of all that was prepared', async () => {
@@ -106,6 +131,11 @@ test.each([
   [[contender('a', [])], { steps: 0 }, /at least 1, not 0/],
   [[contender('a', [])], { steps: 1.5 }, /not 1\.5/],
   [[contender('a', [])], { steps: 1, warmUp: -1 }, /not -1/],
+  [
+    [contender('a', [])],
+    { steps: 1, memory: process.memoryUsage as never },
+    /^memory must be what looks at the memory of the process, such as new ResidentPeak\(\)/,
+  ],
 ] as const)('refuses what cannot be measured (%#)', async (contenders, options, message) => {
   const refused = measureSteps(contenders, options);
   await expect(refused).rejects.toThrow(UsageError);

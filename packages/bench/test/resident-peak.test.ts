@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { collectGarbage } from '../src/collect-garbage.js';
-import { ResidentPeak } from '../src/resident-peak.js';
+import { collectGarbage } from '../src/node/collect-garbage.js';
+import { ResidentPeak } from '../src/node/resident-peak.js';
 
 /** Far above what else comes and goes in a test process. */
 const HELD = 2 ** 28;

@@ -13,6 +13,7 @@ import {
   warningOfKept,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
+import { ResidentPeak } from '@sketchgrad/bench/node';
 import {
   type Backend,
   type DeviceState,
@@ -78,6 +79,7 @@ async function step(options: StepOptions): Promise<void> {
       }),
       {
         steps: options.steps,
+        memory: new ResidentPeak(),
         onStep: (done, total) => progress.show(done, total, residentMemory()),
       },
     );

@@ -1,4 +1,3 @@
-import { ResidentPeak } from '@sketchgrad/bench';
 import {
   type EstimatorSpec,
   formatDuration,
@@ -6,6 +5,7 @@ import {
   type Progress,
   residentMemory,
 } from '@sketchgrad/bench/command-line';
+import { ResidentPeak } from '@sketchgrad/bench/node';
 import { type Backend, formatBytes, PlanError } from '@sketchgrad/core';
 import { clusterBatches, type NodeDataset, partitionGraph } from '@sketchgrad/datasets';
 import { type NodeBatches, type NodeTrainingOptions, trainNodes } from '@sketchgrad/train';

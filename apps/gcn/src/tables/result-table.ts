@@ -1,5 +1,6 @@
-import { comparisonTable, spread } from '@sketchgrad/bench';
+import { spread } from '@sketchgrad/bench';
 import { formatWay } from '@sketchgrad/bench/command-line';
+import { comparisonTable } from '@sketchgrad/bench/node';
 import { formatBytes } from '@sketchgrad/core';
 import type { TrainResult } from '../runs/result.js';
 

@@ -1,4 +1,4 @@
-import { comparisonTable } from '@sketchgrad/bench';
+import { comparisonTable } from '@sketchgrad/bench/node';
 import { formatBytes } from '@sketchgrad/core';
 import type { EstimatorChoice } from '@sketchgrad/train';
 

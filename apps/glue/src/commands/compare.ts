@@ -1,4 +1,4 @@
-import { comparisonTable, measureSteps, type StepMeasurement } from '@sketchgrad/bench';
+import { measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
   formatWay,
   Output,
@@ -13,6 +13,7 @@ import {
   type WayReport,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
+import { comparisonTable, ResidentPeak } from '@sketchgrad/bench/node';
 import { type Backend, formatBytes, loadBackend, UsageError } from '@sketchgrad/core';
 import { type EncoderClassifier, loadClassifier, type ModelBatch } from '@sketchgrad/models';
 import { dataOrder } from '@sketchgrad/train';
@@ -122,6 +123,7 @@ async function compare(options: CompareOptions): Promise<void> {
       ways.map((way, index) => bench.contender(layers[index]!, way)),
       {
         steps: options.steps,
+        memory: new ResidentPeak(),
         onStep: (done, total) => progress.show(done, total, `timing  ${residentMemory()}`),
       },
     );

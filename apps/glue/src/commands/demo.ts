@@ -1,4 +1,3 @@
-import { comparisonTable } from '@sketchgrad/bench';
 import {
   chosenEstimator,
   describeReport,
@@ -9,6 +8,7 @@ import {
   stoppedBy,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
+import { comparisonTable } from '@sketchgrad/bench/node';
 import { formatBytes } from '@sketchgrad/core';
 import type { Command } from 'commander';
 import type { FinetuneOptions } from '../options/finetune.js';

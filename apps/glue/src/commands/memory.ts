@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { comparisonTable } from '@sketchgrad/bench';
 import { isGiven, Output, refuseUnused, wholeNumber } from '@sketchgrad/bench/command-line';
+import { comparisonTable } from '@sketchgrad/bench/node';
 import { formatBytes, loadBackend, nearName, UsageError } from '@sketchgrad/core';
 import { glueTask } from '@sketchgrad/datasets';
 import { loadTokenizer } from '@sketchgrad/datasets/node';

@@ -12,6 +12,7 @@ import {
   stepTable,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
+import { ResidentPeak } from '@sketchgrad/bench/node';
 import { loadBackend } from '@sketchgrad/core';
 import { loadClassifier } from '@sketchgrad/models';
 import type { Command } from 'commander';
@@ -71,6 +72,7 @@ async function step(options: StepOptions): Promise<void> {
           );
     const measured = await measureSteps(contenders, {
       steps: options.steps,
+      memory: new ResidentPeak(),
       onStep: (done, total) => progress.show(done, total, residentMemory()),
     });
     progress.end();

@@ -1,10 +1,10 @@
-import { ResidentPeak } from '@sketchgrad/bench';
 import {
   formatDuration,
   type Inputs,
   type Progress,
   residentMemory,
 } from '@sketchgrad/bench/command-line';
+import { ResidentPeak } from '@sketchgrad/bench/node';
 import { type Backend, formatBytes, loadBackend } from '@sketchgrad/core';
 import { type BatchSource, batchSource, type Example, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';

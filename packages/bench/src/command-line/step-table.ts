@@ -1,6 +1,6 @@
 import { formatBytes } from '@sketchgrad/core';
-import { comparisonTable } from '../comparison-table.js';
 import type { StepMeasurement } from '../measure-steps.js';
+import { comparisonTable } from '../node/comparison-table.js';
 import { describeReport, type EstimatorReport } from './estimators/index.js';
 
 /** An estimator's steps as they were measured. */

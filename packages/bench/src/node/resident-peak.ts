@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { checkFlag, checkOptions } from '@sketchgrad/core';
+import type { ResidentMemory } from '../measure-steps.js';
+import { collectGarbage } from './collect-garbage.js';
 
 /** Milliseconds between two looks where the system keeps no peak that can be reset. */
 const INTERVAL = 10;
@@ -12,7 +14,7 @@ const INTERVAL = 10;
  * moment is missed. Elsewhere a timer looks every 10 ms, and whoever measures may look in between
  * with `sample`; a peak of less than that, or while this thread is busy, can be missed.
  */
-export class ResidentPeak {
+export class ResidentPeak implements ResidentMemory {
   readonly exact: boolean;
   #sampled = 0;
   readonly #timer: NodeJS.Timeout | undefined;
@@ -36,6 +38,13 @@ export class ResidentPeak {
   reset(): void {
     if (this.exact) resetByKernel();
     this.#sampled = process.memoryUsage.rss();
+  }
+
+  /** Frees what nothing refers to any more, then resets; gives the bytes that are resident now. */
+  collect(): number {
+    collectGarbage();
+    this.reset();
+    return this.#sampled;
   }
 
   /** Looks now. */
