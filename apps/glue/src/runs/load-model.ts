@@ -1,5 +1,5 @@
 import type { Progress } from '@sketchgrad/bench/command-line';
-import { DataError, UsageError } from '@sketchgrad/core';
+import { UsageError } from '@sketchgrad/core';
 import type { Task, Tokenizer } from '@sketchgrad/datasets';
 import { loadTokenizer } from '@sketchgrad/datasets/node';
 import { type EncoderClassifier, loadClassifier, longestSequence } from '@sketchgrad/models';
@@ -40,14 +40,8 @@ export async function loadModel(
     throw new UsageError(
       `--sequence ${sequence} is more than the ${longest} positions of the model; at most ${longest} are accepted`,
     );
-  const { architecture, vocabularySize, padTokenId } = model.config;
+  const { vocabularySize } = model.config;
   const tokenizer = await loadTokenizer(model.tokenizerPath, { embeddingRows: vocabularySize });
-  // RoBERTa tells padding by its token, where it counts positions.
-  if (architecture === 'roberta' && tokenizer.padId !== padTokenId)
-    throw new DataError(
-      tokenizer.source,
-      `this tokenizer pads with token ${tokenizer.padId} and the model's config.json says ${padTokenId}: ` +
-        'they do not belong together',
-    );
+  model.checkTokenizer(tokenizer);
   return { model, tokenizer };
 }

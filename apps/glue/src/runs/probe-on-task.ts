@@ -7,7 +7,7 @@ import {
 } from '@sketchgrad/bench/command-line';
 import { type Backend, loadBackend } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
-import { fineTune, InterruptedError, type ProbeRecord } from '@sketchgrad/train';
+import { fineTune, InterruptedError, layersOf, type ProbeRecord } from '@sketchgrad/train';
 import { backendOptions } from '../options/shared.js';
 import { OBSERVED_RATE, type VarianceOptions } from '../options/variance.js';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
@@ -72,9 +72,11 @@ const settingsOf = (options: VarianceOptions, backend: Backend) => {
 };
 
 /** The last linear layer of block 7 of 12, or of the block at the same depth of another model. */
-export function defaultLayer({ config: { layers } }: Pick<EncoderClassifier, 'config'>): string {
-  const block = Math.min(layers - 1, Math.round((7 / 12) * layers));
-  return `encoder.layer.${block}.output.dense`;
+export function defaultLayer(model: EncoderClassifier): string {
+  const blocks = model.config.layers;
+  const block = Math.min(blocks - 1, Math.round((7 / 12) * blocks));
+  const layers = layersOf(model, { batchSize: 1, sequence: 1 });
+  return layers[(block + 1) * (layers.length / blocks) - 1]!.name;
 }
 
 /** Runs `train` to its end, or until it has made so many steps, which is no failure. */

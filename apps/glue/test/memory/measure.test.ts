@@ -4,7 +4,7 @@ import { parseWay } from '@sketchgrad/bench/command-line';
 import { gaussian, graphCost, rmm } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { loadTokenizer } from '@sketchgrad/datasets/node';
-import { loadClassifier } from '@sketchgrad/models';
+import { BUILT_IN_CONFIGS, EncoderClassifier, loadClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';
 import { expect, test } from 'vitest';
 import { memoryRows } from '../../src/memory/measure.js';
@@ -88,7 +88,7 @@ test('an epoch has its whole batches, each as long as the bucket of its longest 
 
 test('the layer that is looked at is the last of block 7 of 12, or as deep elsewhere', () => {
   const blocks = [1, 2, 4, 6, 12, 24].map((layers) =>
-    defaultLayer({ config: { layers } as never }),
+    defaultLayer(new EncoderClassifier({ ...BUILT_IN_CONFIGS.minilm, layers }, { name: 'random' })),
   );
   expect(blocks).toEqual([0, 1, 2, 4, 7, 14].map((block) => `encoder.layer.${block}.output.dense`));
 });

@@ -1,4 +1,4 @@
-import type { EncoderConfig } from './encoder-config.js';
+import type { EncoderConfig } from '../layers/encoder-config.js';
 
 const shared = {
   hiddenDropout: 0.1,

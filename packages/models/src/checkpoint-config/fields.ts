@@ -28,7 +28,7 @@ export class Fields {
   }
 
   /** A number that is above 0 and finite in f32 too. */
-  positive(name: string, fallback: number): number {
+  positive(name: string, fallback?: number): number {
     const value = this.get(name) ?? fallback;
     if (typeof value === 'number' && Math.fround(value) > 0 && Math.fround(value) < Infinity)
       return value;
@@ -36,7 +36,7 @@ export class Fields {
   }
 
   /** A probability in [0, 1), in f32 too. */
-  probability(name: string, fallback: number): number {
+  probability(name: string, fallback?: number): number {
     const value = this.get(name) ?? fallback;
     if (typeof value === 'number' && value >= 0 && Math.fround(value) < 1) return value + 0;
     throw this.wrong(name, 'a probability in [0, 1)');

@@ -1,6 +1,6 @@
 import { DataError } from '@sketchgrad/core';
 import { excerpt } from '../json/show-value.js';
-import type { EncoderConfig, ProblemType } from './encoder-config.js';
+import type { EncoderConfig, ProblemType } from '../layers/encoder-config.js';
 import type { Fields } from './fields.js';
 import { firstRepeated } from './repeated.js';
 

@@ -1,9 +1,21 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkOptions, checkText, DataError } from '@sketchgrad/core';
+import {
+  type ConfigMapping,
+  type EncoderArchitecture,
+  fieldOf,
+  type Setting,
+} from '../architectures/architecture.js';
+import type { Positions } from '../architectures/positions.js';
+import {
+  architectureOfClass,
+  ENCODER_ARCHITECTURES,
+  findArchitecture,
+} from '../architectures/table.js';
 import { parseJson } from '../json/parse-json.js';
+import type { EncoderConfig, EncoderShape } from '../layers/encoder-config.js';
 import { explainSystemError } from '../safetensors/system-error.js';
-import type { EncoderConfig } from './encoder-config.js';
 import { Fields } from './fields.js';
 import { type HeadOptions, parseHead } from './head.js';
 
@@ -48,7 +60,7 @@ export async function readFields(path: string): Promise<Fields> {
  *
  * @param file what to call it in messages
  * @throws DataError for a field of the wrong kind, and for what is not supported: models other
- *   than BERT and RoBERTa, relative positions, activations other than GELU, decoders, and
+ *   than `ENCODER_ARCHITECTURES`, relative positions, activations other than GELU, decoders, and
  *   multi-label heads unless `head` replaces them.
  */
 export function parseConfig(file: string, json: unknown, head: HeadOptions = {}): EncoderConfig {
@@ -66,52 +78,76 @@ const configOf = (fields: Fields, head: HeadOptions): EncoderConfig => ({
   ...parseHead(fields, head),
 });
 
-/** What a config.json says of all but the head. */
-export type EncoderShape = Omit<EncoderConfig, 'labels' | 'problemType'>;
-
 /** All but the head. @throws DataError as `parseConfig` does */
 export function parseEncoder(fields: Fields): EncoderShape {
-  const architecture = parseArchitecture(fields);
-  checkSupported(fields);
-  const hiddenDropout = fields.probability('hidden_dropout_prob', 0.1);
-  const size = (name: string, fallback?: number) =>
-    fields.whole(name, { least: 1, ...(fallback === undefined ? {} : { fallback }) });
+  const { name, config, positions } = parseArchitecture(fields);
+  const { settings, supported } = config;
+  for (const [field, accepted] of Object.entries(supported)) fields.oneOf(field, accepted);
+  const hiddenDropout = probability(fields, settings.hiddenDropout);
   // In transformers two names for one function, x Φ(x).
-  fields.oneOf('hidden_act', ['gelu', 'gelu_python']);
+  const hiddenActivation = stored<'gelu'>(settings.hiddenActivation, (field) => {
+    fields.oneOf(field, ['gelu', 'gelu_python']);
+    return 'gelu';
+  });
   const shape: EncoderShape = {
-    architecture,
-    hiddenSize: size('hidden_size'),
-    layers: fields.whole('num_hidden_layers', { least: 1, most: MOST_LAYERS }),
-    heads: size('num_attention_heads'),
-    intermediateSize: size('intermediate_size'),
-    vocabularySize: size('vocab_size'),
-    maxPositions: size('max_position_embeddings', 512),
-    typeVocabularySize: size('type_vocab_size', 2),
-    layerNormEpsilon: fields.positive('layer_norm_eps', 1e-12),
+    architecture: name,
+    hiddenSize: whole(fields, settings.hiddenSize),
+    layers: whole(fields, settings.layers, { most: MOST_LAYERS }),
+    heads: whole(fields, settings.heads),
+    intermediateSize: whole(fields, settings.intermediateSize),
+    vocabularySize: whole(fields, settings.vocabularySize),
+    maxPositions: whole(fields, settings.maxPositions),
+    typeVocabularySize: whole(fields, settings.typeVocabularySize),
+    layerNormEpsilon: positive(fields, settings.layerNormEpsilon),
     hiddenDropout,
-    attentionDropout: fields.probability('attention_probs_dropout_prob', 0.1),
-    classifierDropout: fields.probability('classifier_dropout', hiddenDropout),
-    padTokenId: fields.whole('pad_token_id', {
-      least: 0,
-      fallback: architecture === 'roberta' ? 1 : 0,
-    }),
-    hiddenActivation: 'gelu',
-    initializerRange: fields.positive('initializer_range', 0.02),
+    attentionDropout: probability(fields, settings.attentionDropout),
+    classifierDropout: probability(fields, settings.classifierDropout, hiddenDropout),
+    padTokenId: whole(fields, settings.padTokenId, { least: 0 }),
+    hiddenActivation,
+    initializerRange: positive(fields, settings.initializerRange),
     ...tokenizerClassOf(fields),
   };
-  checkSizes(fields, shape);
+  checkSizes(fields, shape, config, positions);
   return shape;
 }
 
-function parseArchitecture(fields: Fields): EncoderConfig['architecture'] {
-  const named = fields.get('architectures');
-  const byName = Array.isArray(named)
-    ? /^(Bert|Roberta)[A-Z]/.exec(typeof named[0] === 'string' ? named[0] : '')
-    : null;
-  const type = fields.get('model_type') ?? byName?.[1]?.toLowerCase();
-  if (type === 'bert' || type === 'roberta') return type;
-  throw fields.wrong('model_type', '"bert" or "roberta"');
+/** What a file says of a setting, or what it is in all of the architecture's models. */
+const stored = <T>(setting: Setting<T>, read: (field: string, fallback: T | undefined) => T): T =>
+  'always' in setting ? setting.always : read(setting.field, setting.fallback);
+
+const whole = (
+  fields: Fields,
+  setting: Setting<number>,
+  range: { least?: number; most?: number } = {},
+) =>
+  stored(setting, (field, fallback) =>
+    fields.whole(field, { least: 1, ...range, ...(fallback === undefined ? {} : { fallback }) }),
+  );
+
+const positive = (fields: Fields, setting: Setting<number>) =>
+  stored(setting, (field, fallback) => fields.positive(field, fallback));
+
+const probability = (fields: Fields, setting: Setting<number>, otherwise?: number) =>
+  stored(setting, (field, fallback = otherwise) => fields.probability(field, fallback));
+
+function parseArchitecture(fields: Fields): EncoderArchitecture {
+  const classes = fields.get('architectures');
+  const first: unknown = Array.isArray(classes) ? classes[0] : undefined;
+  const type = fields.get('model_type');
+  const found =
+    type === undefined && typeof first === 'string'
+      ? architectureOfClass(first)
+      : findArchitecture(type);
+  if (found) return found;
+  throw fields.wrong('model_type', listed(ENCODER_ARCHITECTURES));
 }
+
+/** `"a", "b" or "c"`. */
+const listed = (names: readonly string[]): string =>
+  names
+    .map((name) => JSON.stringify(name))
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' or ');
 
 function tokenizerClassOf(fields: Fields): Pick<EncoderConfig, 'tokenizerClass'> {
   const name = fields.get('tokenizer_class');
@@ -120,24 +156,26 @@ function tokenizerClassOf(fields: Fields): Pick<EncoderConfig, 'tokenizerClass'>
   throw fields.wrong('tokenizer_class', 'a name, as "BertTokenizer"');
 }
 
-function checkSupported(fields: Fields): void {
-  fields.oneOf('position_embedding_type', ['absolute']);
-  fields.oneOf('is_decoder', [false]);
-  fields.oneOf('add_cross_attention', [false]);
-}
-
-function checkSizes(fields: Fields, shape: EncoderShape): void {
-  const { architecture, hiddenSize, heads, padTokenId, vocabularySize, maxPositions } = shape;
+function checkSizes(
+  fields: Fields,
+  shape: EncoderShape,
+  config: ConfigMapping,
+  positions: Positions,
+): void {
+  const { hiddenSize, heads, padTokenId, vocabularySize, maxPositions } = shape;
+  const named = (name: keyof ConfigMapping['settings']) => fieldOf(config, name) ?? name;
   if (hiddenSize % heads !== 0) {
-    throw fields.wrong('num_attention_heads', `a divisor of "hidden_size", ${hiddenSize}`);
+    throw fields.wrong(named('heads'), `a divisor of "${named('hiddenSize')}", ${hiddenSize}`);
   }
   if (padTokenId >= vocabularySize) {
-    throw fields.wrong('pad_token_id', `a token below "vocab_size", ${vocabularySize}`);
+    const size = `"${named('vocabularySize')}", ${vocabularySize}`;
+    throw fields.wrong(named('padTokenId'), `a token below ${size}`);
   }
-  if (architecture === 'roberta' && maxPositions <= padTokenId + 1) {
+  const unused = positions.unused(shape);
+  if (maxPositions <= unused) {
     throw fields.wrong(
-      'max_position_embeddings',
-      `more than ${padTokenId + 1}, for RoBERTa's positions begin after "pad_token_id"`,
+      named('maxPositions'),
+      `more than ${unused}, for positions begin after "${named('padTokenId')}"`,
     );
   }
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { checkText } from '@sketchgrad/core';
+import { type ConfigMapping, fieldOf } from '../architectures/architecture.js';
+import { architectureOf } from '../architectures/table.js';
 import { checkConfig } from '../checks/kinds.js';
+import type { EncoderConfig } from '../layers/encoder-config.js';
 import { writeFileAtomically } from '../safetensors/atomic-file.js';
-import type { EncoderConfig } from './encoder-config.js';
 
 /**
  * Writes `config.json` into a folder, as transformers reads it
@@ -21,24 +23,17 @@ export async function writeConfig(folder: string, config: EncoderConfig): Promis
 /** The contents of a config.json for a configuration: the inverse of `parseConfig`. */
 export function formatConfig(config: EncoderConfig): Record<string, unknown> {
   checkConfig(config);
-  const isRoberta = config.architecture === 'roberta';
+  const { name, className, config: mapping } = architectureOf(config);
+  const settings = Object.keys(mapping.settings) as (keyof ConfigMapping['settings'])[];
   return {
-    architectures: [`${isRoberta ? 'Roberta' : 'Bert'}ForSequenceClassification`],
-    model_type: config.architecture,
-    hidden_size: config.hiddenSize,
-    num_hidden_layers: config.layers,
-    num_attention_heads: config.heads,
-    intermediate_size: config.intermediateSize,
-    vocab_size: config.vocabularySize,
-    max_position_embeddings: config.maxPositions,
-    type_vocab_size: config.typeVocabularySize,
-    layer_norm_eps: config.layerNormEpsilon,
-    hidden_dropout_prob: config.hiddenDropout,
-    attention_probs_dropout_prob: config.attentionDropout,
-    classifier_dropout: config.classifierDropout,
-    pad_token_id: config.padTokenId,
-    hidden_act: config.hiddenActivation,
-    initializer_range: config.initializerRange,
+    architectures: [`${className}ForSequenceClassification`],
+    model_type: name,
+    ...Object.fromEntries(
+      settings.flatMap((setting) => {
+        const field = fieldOf(mapping, setting);
+        return field === undefined ? [] : [[field, config[setting]]];
+      }),
+    ),
     ...(config.tokenizerClass === undefined ? {} : { tokenizer_class: config.tokenizerClass }),
     id2label: Object.fromEntries(config.labels.map((label, id) => [id, label])),
     label2id: Object.fromEntries(config.labels.map((label, id) => [label, id])),

@@ -5,7 +5,8 @@ import {
   gaussianTable,
   threefry2x32,
 } from '@sketchgrad/core';
-import type { EncoderConfig } from '../checkpoint-config/index.js';
+import { architectureOf } from '../architectures/table.js';
+import type { EncoderConfig } from '../layers/encoder-config.js';
 import { kindOf, type ParameterInfo } from './parameters.js';
 
 /** The key's second half for starting weights: training counts its steps from 0, so none has it. */
@@ -24,7 +25,7 @@ export function drawParameter(
   { seed, stream }: { seed: number; stream: number },
 ): Float32Array {
   const values = new Float32Array(elements({ shape, dtype: 'f32' }));
-  const kind = kindOf(name);
+  const kind = kindOf(name, architectureOf(config).tensors);
   if (kind === 'gain') values.fill(1);
   if (kind !== 'weight') return values;
   drawNormal(values, config.initializerRange, seed, stream);
@@ -46,6 +47,6 @@ function drawNormal(values: Float32Array, deviation: number, seed: number, strea
   }
 }
 
-const hasPaddingRow = ({ architecture }: EncoderConfig, name: string): boolean =>
+const hasPaddingRow = (config: EncoderConfig, name: string): boolean =>
   name.endsWith('.word_embeddings.weight') ||
-  (architecture === 'roberta' && name.endsWith('.position_embeddings.weight'));
+  (architectureOf(config).positions.countTokens && name.endsWith('.position_embeddings.weight'));

@@ -4,14 +4,17 @@ import {
   checkState,
   checkText,
   checkWord,
+  DataError,
   type DeviceState,
   readFloats,
   type TensorData,
   UsageError,
   type Value,
 } from '@sketchgrad/core';
-import { type EncoderConfig, writeConfig } from '../checkpoint-config/index.js';
+import { architectureOf } from '../architectures/table.js';
+import { writeConfig } from '../checkpoint-config/index.js';
 import { checkNumbers } from '../checks/kinds.js';
+import type { EncoderConfig } from '../layers/encoder-config.js';
 import type { BuildOptions } from '../layers/pass.js';
 import { writeSafetensors } from '../safetensors/index.js';
 import { forward } from './forward.js';
@@ -30,14 +33,15 @@ export interface ModelSource extends WeightSource {
 }
 
 /**
- * A BERT or RoBERTa encoder with a sequence classification head, numerically equal to transformers'
- * `BertForSequenceClassification` and `RobertaForSequenceClassification`. It holds no weights: those
- * live in a backend's state, under the names of `parameters`.
+ * An encoder with a sequence classification head, numerically equal to transformers' class of that
+ * name, such as `BertForSequenceClassification`. It holds no weights: those live in a backend's state,
+ * under the names of `parameters`.
  */
 export class EncoderClassifier {
   /**
    * Trainable tensors under Hugging Face's names, except that query, key and value are one:
-   * `….attention.self.query_key_value.weight` [3 · hidden, hidden] and `.bias` [3 · hidden].
+   * `….attention.self.query_key_value.weight` [3 · hidden, hidden] and `.bias` [3 · hidden], in
+   * DistilBERT `….attention.qkv_lin`.
    */
   readonly parameters: readonly ParameterInfo[];
 
@@ -73,8 +77,22 @@ export class EncoderClassifier {
   }
 
   /**
+   * Looks whether a tokenizer pads as the model does, where positions are told by the padding token.
+   * @throws DataError, naming the tokenizer, where it pads with another
+   */
+  checkTokenizer({ source, padId }: { readonly source: string; readonly padId: number }): void {
+    const { padTokenId } = this.config;
+    if (padId === padTokenId || !architectureOf(this.config).positions.countTokens) return;
+    throw new DataError(
+      source,
+      `this tokenizer pads with token ${padId} and the model's config.json says ${padTokenId}: ` +
+        'they do not belong together',
+    );
+  }
+
+  /**
    * Traces a forward pass with its loss, within core's `trace`. Graph inputs: tokenIds, tokenTypeIds
-   * and positionIds, i32 [batch · sequence]; attentionMask, i32 [batch, sequence]; labels, i32
+   * (where the model has types) and positionIds, i32 [batch · sequence]; attentionMask, i32 [batch, sequence]; labels, i32
    * [batch] (f32 for regression); for training also key, i32 [2], (seed, step).
    *
    * @returns the mean loss, f32 [], and the logits, f32 [batch, labels]
@@ -130,8 +148,9 @@ export class EncoderClassifier {
   async save(folder: string, state: DeviceState): Promise<void> {
     checkText('folder', folder);
     checkState('state', state);
+    const naming = architectureOf(this.config).tensors;
     const tensors = this.parameters.flatMap((parameter) => {
-      const parts = fileTensors(parameter);
+      const parts = fileTensors(parameter, naming);
       return parts.map(({ name, shape }, index) => ({
         name,
         shape,

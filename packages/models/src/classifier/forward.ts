@@ -1,14 +1,14 @@
-import { checkEstimators, scope, UsageError, type Value } from '@sketchgrad/core';
-import { type EncoderConfig, longestSequence } from '../checkpoint-config/index.js';
+import { checkEstimators, constant, gather, scope, UsageError, type Value } from '@sketchgrad/core';
+import { encoder } from '../architectures/encoder.js';
+import { architectureOf, longestSequence } from '../architectures/table.js';
 import { checkBuild } from '../checks/kinds.js';
-import { classificationHead } from '../layers/classification-head.js';
-import { encoder } from '../layers/encoder.js';
+import type { EncoderConfig } from '../layers/encoder-config.js';
 import { classificationLoss } from '../layers/loss.js';
-import { type BuildOptions, startPass } from '../layers/pass.js';
+import { type BuildOptions, type Pass, startPass } from '../layers/pass.js';
 
 /**
- * Traces a forward pass with its loss. Declares the graph inputs tokenIds, tokenTypeIds and
- * positionIds, i32 [batch · sequence], attentionMask, i32 [batch, sequence], labels, i32 [batch]
+ * Traces a forward pass with its loss. Declares the graph inputs tokenIds, tokenTypeIds (where the
+ * model has types) and positionIds, i32 [batch · sequence], attentionMask, i32 [batch, sequence], labels, i32 [batch]
  * (f32 for regression) and, for training, key, i32 [2].
  *
  * @returns the loss, f32 [], and the logits, f32 [batch, labels]
@@ -24,12 +24,19 @@ export function forward(
   ]);
   if (options.estimator !== undefined) checkEstimators('estimator', options.estimator);
   checkSequence(config, options.shape.sequence);
-  const pass = startPass(config, options);
-  const hidden = encoder(pass);
+  const architecture = architectureOf(config);
+  const pass = startPass(config, architecture.tensors.prefix, options);
+  const hidden = encoder(architecture, pass);
   return scope('head', () => {
-    const predictions = classificationHead(hidden, pass);
+    const predictions = architecture.head(firstTokens(hidden, pass), pass);
     return { loss: classificationLoss(predictions, pass), predictions };
   });
+}
+
+/** f32 [batch · sequence, hidden] → f32 [batch, hidden]. */
+function firstTokens(hidden: Value, { batchSize, sequence }: Pass): Value {
+  const rows = Int32Array.from({ length: batchSize }, (_, index) => index * sequence);
+  return gather(hidden, constant(rows));
 }
 
 /** @throws UsageError for a sequence that is longer than the model's positions */

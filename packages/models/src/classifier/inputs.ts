@@ -1,6 +1,7 @@
 import { type TensorData, UsageError } from '@sketchgrad/core';
-import type { EncoderConfig } from '../checkpoint-config/index.js';
+import { architectureOf } from '../architectures/table.js';
 import { checkBatch } from '../checks/kinds.js';
+import type { EncoderConfig } from '../layers/encoder-config.js';
 import { checkSequence } from './forward.js';
 
 /** Examples of one length, padded: arrays of [batchSize · sequence], row after row. */
@@ -8,6 +9,7 @@ export interface ModelBatch {
   readonly batchSize: number;
   readonly sequence: number;
   readonly tokenIds: Int32Array;
+  /** Which sentence a token is of; not looked at where the model tells no types apart. */
   readonly tokenTypeIds: Int32Array;
   /** 1 for a token, 0 for padding. */
   readonly attentionMask: Int32Array;
@@ -34,31 +36,15 @@ export function graphInputs(config: EncoderConfig, batch: ModelBatch): Record<st
     if (array.length !== size)
       throw new UsageError(`the batch's ${name} has ${array.length} numbers, not ${accepted}`);
   checkIds('token id', tokenIds, config.vocabularySize, batch);
-  checkIds('token type id', tokenTypeIds, config.typeVocabularySize, batch);
+  const hasTypes = config.typeVocabularySize > 0;
+  if (hasTypes) checkIds('token type id', tokenTypeIds, config.typeVocabularySize, batch);
   return {
     tokenIds,
-    tokenTypeIds,
-    positionIds: positionIds(config, tokenIds, sequence),
+    ...(hasTypes && { tokenTypeIds }),
+    positionIds: architectureOf(config).positions.rows(config, tokenIds, sequence),
     attentionMask,
     labels: checkedLabels(config, batch),
   };
-}
-
-/**
- * The row of the position table for each token: its place in the sequence. RoBERTa counts the
- * tokens that are no padding, beginning after the padding token's own row, which padding gets.
- */
-function positionIds(
-  { architecture, padTokenId }: EncoderConfig,
-  tokenIds: Int32Array,
-  sequence: number,
-): Int32Array {
-  if (architecture === 'bert') return tokenIds.map((_, index) => index % sequence);
-  let counted = 0;
-  return tokenIds.map((token, index) => {
-    if (index % sequence === 0) counted = 0;
-    return token === padTokenId ? padTokenId : padTokenId + ++counted;
-  });
 }
 
 /** An example of a batch, as the caller knows it: a shuffled batch's places tell nobody anything. */

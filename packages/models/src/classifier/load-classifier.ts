@@ -1,6 +1,8 @@
 import { checkFlag, checkFunction, checkOptions, checkText } from '@sketchgrad/core';
+import { architectureOf } from '../architectures/table.js';
 import type { Fields } from '../checkpoint-config/fields.js';
-import { type EncoderShape, parseEncoder } from '../checkpoint-config/parse.js';
+import { parseEncoder } from '../checkpoint-config/parse.js';
+import type { EncoderShape } from '../layers/encoder-config.js';
 import { openCheckpoint, type TensorStore } from '../safetensors/index.js';
 import { checkSizes } from './check-sizes.js';
 import { EncoderClassifier, type ModelSource } from './encoder-classifier.js';
@@ -32,7 +34,7 @@ export interface LoadOptions {
 
 /**
  * Loads a model to be fine-tuned: its configuration now, its weights when training starts. Tensors
- * may all have the prefix `module.`, `_orig_mod.` or `model.`, may lack `bert.` or `roberta.`, and
+ * may all have the prefix `module.`, `_orig_mod.` or `model.`, may lack the encoder's own (`bert.`), and
  * normalisations may have the names of old, gamma and beta.
  *
  * @param nameOrFolder 'minilm' (all-MiniLM-L6-v2, which is installed with this package), a Hugging
@@ -90,7 +92,7 @@ function loadFrom(
   },
 ): EncoderClassifier {
   checkSizes(fields.file, shape, store);
-  const classes = storedClasses(store, shape.architecture, newHead);
+  const classes = storedClasses(store, architectureOf(shape).tensors, newHead);
   const resolved = resolveHead(
     fields,
     labels,

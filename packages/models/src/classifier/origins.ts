@@ -1,8 +1,10 @@
 import { DataError, sameShape } from '@sketchgrad/core';
-import type { EncoderConfig } from '../checkpoint-config/index.js';
+import { fieldOf, type TensorNaming } from '../architectures/architecture.js';
+import { architectureOf } from '../architectures/table.js';
 import { excerpt } from '../json/show-value.js';
+import type { EncoderConfig } from '../layers/encoder-config.js';
 import type { TensorStore } from '../safetensors/index.js';
-import { isHead, type ParameterInfo } from './parameters.js';
+import { moduleOf, type ParameterInfo } from './parameters.js';
 import { type FileTensor, fileTensors, TensorNames } from './tensor-names.js';
 
 /** Where a parameter starts from: tensors of a checkpoint one below the other, or a draw. */
@@ -28,20 +30,21 @@ export interface Origins {
  */
 export function findOrigins(
   store: TensorStore,
-  { architecture, layers }: EncoderConfig,
+  config: EncoderConfig,
   parameters: readonly ParameterInfo[],
   newHead: boolean,
 ): Origins {
-  const names = new TensorNames(store.names, architecture);
-  const extra = store.names.find((name) => names.layerOf(name) >= layers);
+  const { tensors: naming, config: mapping } = architectureOf(config);
+  const names = new TensorNames(store.names, naming);
+  const extra = store.names.find((name) => names.layerOf(name) >= config.layers);
   if (extra)
     throw new DataError(
       store.path,
-      `has the tensor '${excerpt(extra)}', but config.json says num_hidden_layers ${layers}`,
+      `has the tensor '${excerpt(extra)}', but config.json says ${fieldOf(mapping, 'layers')} ${config.layers}`,
     );
   const stored = new Set(
     parameters
-      .filter((parameter) => fileTensors(parameter).some(({ name }) => names.find(name)))
+      .filter((parameter) => fileTensors(parameter, naming).some(({ name }) => names.find(name)))
       .map(({ name }) => moduleOf(name)),
   );
   const of = new Map<string, Origin>();
@@ -50,10 +53,10 @@ export function findOrigins(
   for (const parameter of parameters) {
     const { name } = parameter;
     const module = moduleOf(name);
-    const tensors = fileTensors(parameter);
+    const tensors = fileTensors(parameter, naming);
     for (const tensor of tensors) known.add(names.find(tensor.name) ?? tensor.name);
-    if (isHead(name) && !stored.has(module)) missing.add(module);
-    else if (newHead && name.startsWith('classifier.')) replaced.add(module);
+    if (naming.head.includes(module) && !stored.has(module)) missing.add(module);
+    else if (newHead && isClassifier(name, naming)) replaced.add(module);
     else {
       of.set(
         name,
@@ -70,21 +73,24 @@ export function findOrigins(
 /** The rows of a checkpoint's classifier; undefined where it has none or the model draws its own. */
 export function storedClasses(
   store: TensorStore,
-  architecture: EncoderConfig['architecture'],
+  naming: TensorNaming,
   newHead: boolean,
 ): number | undefined {
   if (newHead) return undefined;
-  const names = new TensorNames(store.names, architecture);
-  const found = names.find(CLASS_ROWS[architecture]);
+  const found = new TensorNames(store.names, naming).find(`${classLayer(naming)}.weight`);
   return found === undefined ? undefined : store.info(found).shape[0];
 }
 
 /** The layer that has a row for each class. */
-const CLASS_ROWS = { bert: 'classifier.weight', roberta: 'classifier.out_proj.weight' } as const;
+const classLayer = ({ head }: TensorNaming): string => head.at(-1)!;
 
 /** True for a parameter that has a row for each class. */
-export const hasClassRows = (name: string, architecture: EncoderConfig['architecture']): boolean =>
-  moduleOf(name) === moduleOf(CLASS_ROWS[architecture]);
+export const hasClassRows = (name: string, naming: TensorNaming): boolean =>
+  moduleOf(name) === classLayer(naming);
+
+/** True for a layer of the head that is no part of the encoder, as BERT's pooler is. */
+const isClassifier = (name: string, { head, prefix }: TensorNaming): boolean =>
+  head.includes(moduleOf(name)) && !name.startsWith(`${prefix}.`);
 
 /** @throws DataError unless the checkpoint has the tensor, under the name found, in its shape */
 function checked(store: TensorStore, { name, shape }: FileTensor, found: string | undefined) {
@@ -99,5 +105,3 @@ function checked(store: TensorStore, { name, shape }: FileTensor, found: string 
 
 /** Tables of whole numbers that PyTorch's models used to store; they say nothing of a model. */
 const isIndexTable = (name: string): boolean => /(^|\.)(position_ids|token_type_ids)$/.test(name);
-
-const moduleOf = (name: string): string => name.slice(0, name.lastIndexOf('.'));

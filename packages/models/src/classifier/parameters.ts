@@ -1,5 +1,7 @@
 import { type Shape, trace } from '@sketchgrad/core';
-import type { EncoderConfig } from '../checkpoint-config/index.js';
+import type { TensorNaming } from '../architectures/architecture.js';
+import { architectureOf } from '../architectures/table.js';
+import type { EncoderConfig } from '../layers/encoder-config.js';
 import { forward } from './forward.js';
 
 /** A trainable tensor. */
@@ -15,22 +17,24 @@ export interface ParameterInfo {
  * tracing one pass of a single token, so that names and shapes stand in the layers alone.
  */
 export function listParameters(config: EncoderConfig): readonly ParameterInfo[] {
+  const { tensors } = architectureOf(config);
   const shape = { batchSize: 1, sequence: 1 };
   const { persistents } = trace(() => forward(config, { shape, training: false }));
   return persistents.map(({ name, value }) => ({
     name,
     shape: value.shape,
-    decay: kindOf(name) === 'weight',
+    decay: kindOf(name, tensors) === 'weight',
   }));
 }
 
 /** What a parameter is, which decides how it starts and whether it decays. */
 export type ParameterKind = 'weight' | 'gain' | 'bias';
 
-export function kindOf(name: string): ParameterKind {
+export function kindOf(name: string, { norms }: TensorNaming): ParameterKind {
   if (name.endsWith('.bias')) return 'bias';
-  return name.endsWith('.LayerNorm.weight') ? 'gain' : 'weight';
+  const layer = moduleOf(name);
+  return norms.includes(layer.slice(layer.lastIndexOf('.') + 1)) ? 'gain' : 'weight';
 }
 
-/** True for a tensor of the classification head, which a pretrained encoder comes without. */
-export const isHead = (name: string): boolean => /^(bert\.pooler|classifier)\./.test(name);
+/** The layer that a parameter is of. */
+export const moduleOf = (name: string): string => name.slice(0, name.lastIndexOf('.'));

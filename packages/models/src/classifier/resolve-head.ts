@@ -10,9 +10,9 @@ import {
   parseHead,
   parseLabels,
 } from '../checkpoint-config/head.js';
-import type { EncoderConfig } from '../checkpoint-config/index.js';
 import { firstRepeated } from '../checkpoint-config/repeated.js';
 import { showValue } from '../json/show-value.js';
+import type { EncoderConfig } from '../layers/encoder-config.js';
 import { areNumbered, rowsByName } from './class-order.js';
 
 /** Names of classes, how many there are, or 'regression'. */

@@ -1,5 +1,6 @@
 import { DataError, elements } from '@sketchgrad/core';
-import type { EncoderConfig } from '../checkpoint-config/index.js';
+import { architectureOf } from '../architectures/table.js';
+import type { EncoderConfig } from '../layers/encoder-config.js';
 import { openCheckpoint, type TensorStore } from '../safetensors/index.js';
 import { drawParameter } from './draw.js';
 import { findOrigins, hasClassRows } from './origins.js';
@@ -39,7 +40,7 @@ export async function startingWeights(
         continue;
       }
       const values = await readJoined(store, origin, elements({ shape, dtype: 'f32' }));
-      const isReordered = classRows && hasClassRows(name, config.architecture);
+      const isReordered = classRows && hasClassRows(name, architectureOf(config).tensors);
       await write(name, isReordered ? reordered(values, classRows) : values);
     }
   } finally {

@@ -1,5 +1,5 @@
 import type { Shape } from '@sketchgrad/core';
-import type { EncoderConfig } from '../checkpoint-config/index.js';
+import type { TensorNaming } from '../architectures/architecture.js';
 
 /** A tensor of a Hugging Face checkpoint. */
 export interface FileTensor {
@@ -11,12 +11,15 @@ export interface FileTensor {
  * The tensors of a checkpoint that make up a parameter, one below the other: itself, or query, key
  * and value for the layer in which they are fused.
  */
-export function fileTensors({ name, shape }: FileTensor): readonly FileTensor[] {
-  if (!name.includes('.query_key_value.')) return [{ name, shape }];
+export function fileTensors(
+  { name, shape }: FileTensor,
+  { projections: { fused, parts } }: TensorNaming,
+): readonly FileTensor[] {
+  if (!name.includes(`.${fused}.`)) return [{ name, shape }];
   const [rows, ...columns] = shape as [number, ...number[]];
-  return ['query', 'key', 'value'].map((part) => ({
-    name: name.replace('query_key_value', part),
-    shape: [rows / 3, ...columns],
+  return parts.map((part) => ({
+    name: name.replace(`.${fused}.`, `.${part}.`),
+    shape: [rows / parts.length, ...columns],
   }));
 }
 
@@ -29,16 +32,19 @@ export class TensorNames {
   readonly #wrapper: string;
   readonly #names: ReadonlySet<string>;
 
+  readonly #layer: RegExp;
+
   constructor(
     names: readonly string[],
-    private readonly architecture: EncoderConfig['architecture'],
+    private readonly naming: TensorNaming,
   ) {
     this.#names = new Set(names);
     this.#wrapper = wrapperOf(names);
+    this.#layer = new RegExp(`^(?:${naming.prefix}\\.)?${naming.blocks}\\.(\\d+)\\.`);
   }
 
   /**
-   * The file's name for a tensor: its own, or without the prefix `bert.` or `roberta.`, or with the
+   * The file's name for a tensor: its own, or without the encoder's prefix, or with the
    * names of old for normalisations, gamma and beta; undefined where the file has none of them.
    */
   find(name: string): string | undefined {
@@ -50,7 +56,7 @@ export class TensorNames {
   /** The layer of the encoder that a tensor of the file belongs to; −1 for others. */
   layerOf(fileName: string): number {
     const name = fileName.slice(this.#wrapper.length);
-    const layer = /^(?:(?:bert|roberta)\.)?encoder\.layer\.(\d+)\./.exec(name)?.[1];
+    const layer = this.#layer.exec(name)?.[1];
     return layer === undefined ? -1 : Number(layer);
   }
 
@@ -58,7 +64,7 @@ export class TensorNames {
     const old = name
       .replace(/\.LayerNorm\.weight$/, '.LayerNorm.gamma')
       .replace(/\.LayerNorm\.bias$/, '.LayerNorm.beta');
-    const prefix = `${this.architecture}.`;
+    const prefix = `${this.naming.prefix}.`;
     const bare = (full: string) => (full.startsWith(prefix) ? full.slice(prefix.length) : full);
     return [name, bare(name), old, bare(old)];
   }

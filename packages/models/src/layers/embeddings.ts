@@ -1,29 +1,33 @@
 import { add, gather, parameter, type Value } from '@sketchgrad/core';
 import { layerNorm } from './layer-norm.js';
-import { drop, type Pass } from './pass.js';
+import { drop, encoderName, type Pass } from './pass.js';
 
-/** Row indices into the three embedding tables, i32 [batch · sequence] each. */
+/** Row indices into the embedding tables, i32 [batch · sequence] each. */
 export interface TokenInputs {
   readonly tokenIds: Value;
-  readonly tokenTypeIds: Value;
+  /** Left out where the model tells no types apart. */
+  readonly tokenTypeIds?: Value;
   readonly positionIds: Value;
 }
 
 /**
- * Word, position and token type vectors added up, normalised, with dropout.
- * i32 [batch · sequence] three times → f32 [batch · sequence, hidden].
+ * Word, position and, where there are any, token type vectors added up, normalised, with dropout.
+ * i32 [batch · sequence] each → f32 [batch · sequence, hidden].
  */
 export function embeddings(
   { tokenIds, tokenTypeIds, positionIds }: TokenInputs,
-  name: string,
   pass: Pass,
 ): Value {
-  const { hiddenSize, vocabularySize, typeVocabularySize, maxPositions } = pass.config;
+  const { hiddenSize, vocabularySize, typeVocabularySize, maxPositions, hiddenDropout } =
+    pass.config;
   const lookUp = (table: string, rows: number, indices: Value) =>
-    gather(parameter(`${name}.${table}_embeddings.weight`, [rows, hiddenSize]), indices);
+    gather(
+      parameter(encoderName(pass, `embeddings.${table}_embeddings.weight`), [rows, hiddenSize]),
+      indices,
+    );
   const words = lookUp('word', vocabularySize, tokenIds);
-  const types = lookUp('token_type', typeVocabularySize, tokenTypeIds);
+  const types = tokenTypeIds && lookUp('token_type', typeVocabularySize, tokenTypeIds);
   const positions = lookUp('position', maxPositions, positionIds);
-  const sum = add(add(words, types), positions);
-  return drop(layerNorm(sum, `${name}.LayerNorm`, pass), pass.config.hiddenDropout, pass);
+  const sum = add(types ? add(words, types) : words, positions);
+  return drop(layerNorm(sum, 'embeddings.LayerNorm', pass), hiddenDropout, pass);
 }

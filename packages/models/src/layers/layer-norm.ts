@@ -1,17 +1,17 @@
 import { affine, normalize, parameter, type Value } from '@sketchgrad/core';
-import type { Pass } from './pass.js';
+import { encoderName, type Pass } from './pass.js';
 
 /**
  * Layer normalisation. Split in two, so that the affine part can be made again in the backward pass
- * and only the normalised rows are kept. f32 [rows, features] → the same; parameters `name.weight`
- * and `name.bias`, [features].
+ * and only the normalised rows are kept. f32 [rows, features] → the same; parameters `weight` and
+ * `bias` of `name` within the encoder, [features].
  */
-export function layerNorm(x: Value, name: string, { config }: Pass): Value {
+export function layerNorm(x: Value, name: string, pass: Pass): Value {
   const features = x.shape[1]!;
-  const [normalized] = normalize(x, { epsilon: config.layerNormEpsilon });
+  const [normalized] = normalize(x, { epsilon: pass.config.layerNormEpsilon });
   return affine(
     normalized,
-    parameter(`${name}.weight`, [features]),
-    parameter(`${name}.bias`, [features]),
+    parameter(encoderName(pass, `${name}.weight`), [features]),
+    parameter(encoderName(pass, `${name}.bias`), [features]),
   );
 }

@@ -8,32 +8,33 @@ import {
   rebuildable,
   type Value,
 } from '@sketchgrad/core';
-import type { Pass } from './pass.js';
+import { encoderName, type Pass } from './pass.js';
 
 /**
  * A linear layer of the encoder, which keeps its input as the pass's estimator does.
  * x f32 [rows, inputs] → f32 [rows, outputs]; parameters `name.weight` [outputs, inputs] and
  * `name.bias` [outputs].
+ *
+ * @param name within the encoder: `encoder.layer.3.output.dense`
  */
 export function estimatedLinear(x: Value, name: string, outputs: number, pass: Pass): Value {
-  return linear(kept(x, name, outputs, pass), ...weights(x, name, outputs));
+  return linear(kept(x, name, outputs, pass), ...weights(x, encoderName(pass, name), outputs));
 }
 
 /** As {@link estimatedLinear}, for an output that `recompute: 'projections'` makes again. */
 export function rebuildableLinear(x: Value, name: string, outputs: number, pass: Pass): Value {
   // What is kept of x is kept: only the product is made again.
   const input = kept(x, name, outputs, pass);
-  return rebuildable(() => linear(input, ...weights(x, name, outputs)));
+  return rebuildable(() => linear(input, ...weights(x, encoderName(pass, name), outputs)));
 }
 
-function kept(x: Value, path: string, outputs: number, pass: Pass): KeptInput {
+function kept(x: Value, name: string, outputs: number, pass: Pass): KeptInput {
   const [rows, inputs] = x.shape as [number, number];
-  const name = path.slice(pass.config.architecture.length + 1);
   const estimator = estimatorOf(pass.estimator, { name, rows, inputs, outputs });
   return keepInput(x, { estimator, name, ...(estimator.random ? { key: newKey(pass.key) } : {}) });
 }
 
-/** As {@link estimatedLinear}, always dense: for the head, whose inputs are few. */
+/** Always dense: for the head, whose inputs are few. Its `name` is the model's own, as it stands. */
 export const denseLinear = (x: Value, name: string, outputs: number): Value =>
   linear(x, ...weights(x, name, outputs));
 

@@ -9,11 +9,13 @@ import {
   newKey,
   type Value,
 } from '@sketchgrad/core';
-import type { EncoderConfig } from '../checkpoint-config/index.js';
+import type { EncoderConfig } from './encoder-config.js';
 
 /** What the layers of one traced forward pass share. */
 export interface Pass {
   readonly config: EncoderConfig;
+  /** What the names of the encoder's parameters begin with, without the point. */
+  readonly prefix: string;
   readonly batchSize: number;
   /** Tokens in each row of the batch, padding included. */
   readonly sequence: number;
@@ -34,8 +36,8 @@ export interface BuildOptions {
   readonly training: boolean;
   /**
    * For the encoder's linear layers, one for all or chosen by layer; `dense` by default. A layer's
-   * name is its place in the model, `encoder.layer.3.output.dense`; query, key and value are one
-   * layer, `encoder.layer.3.attention.self.query_key_value`. The head always stays dense.
+   * name is its place in the model, `encoder.layer.3.output.dense` in BERT; query, key and value are
+   * one layer, `encoder.layer.3.attention.self.query_key_value`. The head always stays dense.
    */
   readonly estimator?: GradientEstimator | LayerEstimators;
   /**
@@ -48,10 +50,12 @@ export interface BuildOptions {
 /** Starts a pass within core's `trace`; declares the input `key` where it is for training. */
 export function startPass(
   config: EncoderConfig,
+  prefix: string,
   { shape, training, estimator = dense(), keep = {} }: BuildOptions,
 ): Pass {
   return {
     config,
+    prefix,
     ...shape,
     training,
     // Without a backward pass nothing is kept, so nothing needs to be estimated.
@@ -65,3 +69,6 @@ export function startPass(
 /** Dropout while training, under a stream of its own. f32, any shape. */
 export const drop = (x: Value, rate: number, { training, key }: Pass): Value =>
   training ? dropout(x, { rate, key: newKey(key) }) : x;
+
+/** A parameter's full name, from the one that it has within the encoder. */
+export const encoderName = ({ prefix }: Pass, name: string): string => `${prefix}.${name}`;

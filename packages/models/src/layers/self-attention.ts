@@ -1,6 +1,6 @@
 import { attention, newKey, type Value } from '@sketchgrad/core';
 import { estimatedLinear, rebuildableLinear } from './linear-layer.js';
-import { drop, type Pass } from './pass.js';
+import type { Pass } from './pass.js';
 
 /**
  * Multi-head self-attention and its output layer. One fused linear layer makes queries, keys and
@@ -10,17 +10,18 @@ import { drop, type Pass } from './pass.js';
  *
  * @param mask i32 [batch, sequence], 0 where a token is padding
  */
-export function selfAttention(x: Value, mask: Value, name: string, pass: Pass): Value {
-  const { hiddenSize, heads, attentionDropout, hiddenDropout } = pass.config;
-  const projections = rebuildableLinear(x, `${name}.self.query_key_value`, 3 * hiddenSize, pass);
+export function selfAttention(
+  x: Value,
+  mask: Value,
+  pass: Pass,
+  names: { readonly queryKeyValue: string; readonly attentionOutput: string },
+): Value {
+  const { hiddenSize, heads, attentionDropout } = pass.config;
+  const projections = rebuildableLinear(x, names.queryKeyValue, 3 * hiddenSize, pass);
   const context = attention(projections, mask, {
     heads,
     rate: pass.training ? attentionDropout : 0,
     key: newKey(pass.key),
   });
-  return drop(
-    estimatedLinear(context, `${name}.output.dense`, hiddenSize, pass),
-    hiddenDropout,
-    pass,
-  );
+  return estimatedLinear(context, names.attentionOutput, hiddenSize, pass);
 }

@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   BUILT_IN_CONFIGS,
+  ENCODER_ARCHITECTURES,
   type EncoderConfig,
   embeddedMiniLm,
   formatConfig,
@@ -14,6 +15,7 @@ import {
   readConfig,
   writeConfig,
 } from '../../src/index.js';
+import { TRANSFORMERS_FIXTURES } from '../classifier/transformers-fixture.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url));
@@ -87,6 +89,34 @@ describe('reading a config.json', () => {
     });
   });
 
+  it("reads DistilBERT's fields, which have names of their own", () => {
+    const { dropout, attention_dropout, seq_classif_dropout, ...rest } = storedConfig(
+      'distilbert-classification',
+    );
+    const config = { architecture: 'distilbert', hiddenSize: 32, layers: 2, heads: 4 };
+    const sizes = { intermediateSize: 64, typeVocabularySize: 0, layerNormEpsilon: 1e-12 };
+    expect(parseConfig('c', rest)).toMatchObject({
+      ...config,
+      ...sizes,
+      ...{ hiddenDropout: 0.1, attentionDropout: 0.1, classifierDropout: 0.2, padTokenId: 0 },
+    });
+    expect(parseConfig('c', { ...rest, dropout: 0.5 })).toMatchObject({
+      ...{ hiddenDropout: 0.5, attentionDropout: 0.1, classifierDropout: 0.2 },
+    });
+    expect(() => parseConfig('c', { ...rest, n_heads: 5 })).toThrow(
+      'c: "n_heads" is 5; accepted: a divisor of "dim", 32',
+    );
+    expect(() => parseConfig('c', { ...rest, activation: 'relu' })).toThrow(
+      '"activation" is "relu"',
+    );
+  });
+
+  it.each(ENCODER_ARCHITECTURES)("knows %s by its class's name, too", (name) => {
+    const { model_type, ...rest } = storedConfig(`${name}-classification`);
+    expect(model_type).toBe(name);
+    expect(parseConfig('c', rest).architecture).toBe(name);
+  });
+
   it('lets the caller replace a head that is not supported', () => {
     const stored = {
       ...storedConfig('bert-classification'),
@@ -103,8 +133,8 @@ describe('reading a config.json', () => {
   it.each<[string, Record<string, unknown>, string]>([
     [
       'other models',
-      { model_type: 'distilbert' },
-      '"model_type" is "distilbert"; accepted: "bert"',
+      { model_type: 'gpt2' },
+      '"model_type" is "gpt2"; accepted: "bert", "roberta", "xlm-roberta", "camembert" or "distilbert"',
     ],
     ['a missing size', { hidden_size: undefined }, '"hidden_size" is missing; accepted: a whole'],
     [
@@ -213,7 +243,10 @@ describe('reading a config.json', () => {
 describe('writing a config.json', () => {
   const configs: fc.Arbitrary<EncoderConfig> = fc
     .record({
-      base: fc.constantFrom(...Object.values(BUILT_IN_CONFIGS)),
+      base: fc.constantFrom(
+        ...TRANSFORMERS_FIXTURES.map((name) => parseConfig(name, storedConfig(name))),
+        ...Object.values(BUILT_IN_CONFIGS),
+      ),
       heads: fc.integer({ min: 1, max: 16 }),
       headSize: fc.integer({ min: 1, max: 128 }),
       layers: fc.integer({ min: 1, max: 48 }),
@@ -241,7 +274,7 @@ describe('writing a config.json', () => {
 
   it('names the class, the labels and the problem as transformers does', async () => {
     const folder = temporaryFolder();
-    for (const name of ['bert-classification', 'roberta-regression']) {
+    for (const name of TRANSFORMERS_FIXTURES) {
       await writeConfig(folder, await readConfig(join(fixtures, name)));
       const written = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8'));
       expect(storedConfig(name)).toMatchObject(written);

@@ -1,6 +1,7 @@
-import { UsageError } from '@sketchgrad/core';
+import { DataError, UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { loadClassifier, type ModelBatch } from '../../src/index.js';
+import { fixtureFolder } from './transformers-fixture.js';
 
 const bert = await loadClassifier('bert-base', { randomWeights: true, labels: 3 });
 const roberta = await loadClassifier('roberta-base', { randomWeights: true, labels: 'regression' });
@@ -24,6 +25,22 @@ describe('positions', () => {
     const padded = batch({ tokenIds: Int32Array.of(1, 1, 5, 5, 1, 6) });
     expect(roberta.inputs(padded).positionIds).toEqual(Int32Array.of(1, 1, 2, 2, 1, 3));
   });
+});
+
+it('has no token types where the model tells none apart, whatever the batch says', async () => {
+  const distilbert = await loadClassifier(fixtureFolder('distilbert-classification'));
+  const inputs = distilbert.inputs(batch({ tokenTypeIds: Int32Array.of(0, 1, 1, 0, 7, 0) }));
+  expect(Object.keys(inputs)).toEqual(['tokenIds', 'positionIds', 'attentionMask', 'labels']);
+  expect(inputs.positionIds).toEqual(Int32Array.of(0, 1, 2, 0, 1, 2));
+});
+
+it('refuses a tokenizer that pads otherwise where positions count by the padding token', () => {
+  roberta.checkTokenizer({ source: 'tokenizer', padId: 1 });
+  expect(() => roberta.checkTokenizer({ source: 'tokenizer', padId: 0 })).toThrow(DataError);
+  expect(() => roberta.checkTokenizer({ source: 'tokenizer', padId: 0 })).toThrow(
+    /tokenizer: .*pads with token 0 and the model's config\.json says 1/,
+  );
+  expect(() => bert.checkTokenizer({ source: 'tokenizer', padId: 5 })).not.toThrow();
 });
 
 describe('labels', () => {

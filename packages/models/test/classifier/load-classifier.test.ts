@@ -30,6 +30,11 @@ describe('weights in the ways that checkpoints have them', () => {
       (t) => rename(t, (name) => name.replace(/^roberta\./, '')),
     ],
     [
+      "without DistilBERT's prefix",
+      'distilbert-classification',
+      (t) => rename(t, (name) => name.replace(/^distilbert\./, '')),
+    ],
+    [
       'with gamma and beta',
       'bert-classification',
       (t) =>
@@ -101,8 +106,11 @@ describe('a head that is not in the checkpoint', () => {
   it.each<[TransformersFixture, readonly string[]]>([
     ['bert-classification', ['bert.pooler.dense', 'classifier']],
     ['roberta-classification', ['classifier.dense', 'classifier.out_proj']],
+    ['xlm-roberta-classification', ['classifier.dense', 'classifier.out_proj']],
+    ['camembert-classification', ['classifier.dense', 'classifier.out_proj']],
+    ['distilbert-classification', ['pre_classifier', 'classifier']],
   ])('is drawn from the seed: %s', async (fixture, layers) => {
-    const folder = await changedModel((t) => remove(t, /^classifier|pooler/), { fixture });
+    const folder = await changedModel((t) => remove(t, /^(pre_)?classifier|pooler/), { fixture });
     const model = await loadClassifier(folder, { labels: 5, ...quiet });
     const [first, again, other] = await Promise.all(
       [1, 1, 2].map(async (seed) => readAll(await startingState(model, seed))),
@@ -119,11 +127,16 @@ describe('a head that is not in the checkpoint', () => {
     const drawn = Object.keys(first!).filter(
       (name) => other![name]!.join() !== first![name]!.join(),
     );
-    expect(drawn.sort()).toEqual(layers.map((layer) => `${layer}.weight`));
+    expect(drawn.sort()).toEqual(layers.map((layer) => `${layer}.weight`).sort());
   });
 
-  it('is drawn where a new one is asked for', async () => {
-    const folder = fixtureFolder('bert-classification');
+  it.each<[TransformersFixture, readonly string[]]>([
+    // BERT's pooler is part of the pretrained encoder.
+    ['bert-classification', ['classifier.weight']],
+    ['roberta-classification', ['classifier.dense.weight', 'classifier.out_proj.weight']],
+    ['distilbert-classification', ['pre_classifier.weight', 'classifier.weight']],
+  ])('is drawn where a new one is asked for: %s', async (fixture, expected) => {
+    const folder = fixtureFolder(fixture);
     const model = await loadClassifier(folder, { labels: ['no', 'yes'], newHead: true, ...quiet });
     const [first, other] = await Promise.all(
       [1, 2].map(async (seed) => readAll(await startingState(model, seed))),
@@ -131,7 +144,7 @@ describe('a head that is not in the checkpoint', () => {
     const drawn = Object.keys(first!).filter(
       (name) => other![name]!.join() !== first![name]!.join(),
     );
-    expect(drawn).toEqual(['classifier.weight']);
+    expect(drawn).toEqual(expected);
   });
 });
 

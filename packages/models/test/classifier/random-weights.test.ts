@@ -3,7 +3,9 @@ import { EncoderClassifier, loadClassifier } from '../../src/index.js';
 import { readAll, startingState } from './memory-state.js';
 import { fixtureFolder } from './transformers-fixture.js';
 
-const folders = [fixtureFolder('bert-classification'), fixtureFolder('roberta-classification')];
+const folders = (['bert', 'roberta', 'distilbert'] as const).map((name) =>
+  fixtureFolder(`${name}-classification`),
+);
 
 describe.each(folders)('random weights of %s', async (folder) => {
   const model = await loadClassifier(folder, { randomWeights: true });
@@ -12,11 +14,11 @@ describe.each(folders)('random weights of %s', async (folder) => {
   it('are normal with the configured spread, gains 1 and biases 0', () => {
     for (const [name, values] of Object.entries(weights)) {
       if (name.endsWith('.bias')) expect(new Set(values), name).toEqual(new Set([0]));
-      else if (name.endsWith('LayerNorm.weight'))
+      else if (/(LayerNorm|layer_norm)\.weight$/.test(name))
         expect(new Set(values), name).toEqual(new Set([1]));
     }
     const all = Object.entries(weights)
-      .filter(([name]) => /dense\.weight|query_key_value\.weight/.test(name))
+      .filter(([name]) => /(dense|query_key_value|lin|lin\d)\.weight/.test(name))
       .flatMap(([, values]) => values);
     const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
     const square = all.reduce((sum, value) => sum + value ** 2, 0) / all.length;
@@ -41,7 +43,9 @@ describe.each(folders)('random weights of %s', async (folder) => {
   it('are the same for a seed, and of no other tensor or seed', async () => {
     expect(await readAll(await startingState(model, 3))).toEqual(weights);
     const other = await readAll(await startingState(model, 4));
-    const name = `${model.config.architecture}.encoder.layer.0.attention.output.dense.weight`;
+    const name = Object.keys(weights).find((other) =>
+      /layer\.0\.attention.*out.*weight$/.test(other),
+    )!;
     expect(other[name]).not.toEqual(weights[name]);
     expect(weights[name.replace('layer.0', 'layer.1')]).not.toEqual(weights[name]);
   });
@@ -58,9 +62,9 @@ it('take their spread from the configuration', async () => {
   expect(wide).toEqual(narrow.map((value) => 2 * value));
 });
 
-it('decay for weights, not for biases and normalisations', async () => {
-  const model = await loadClassifier(folders[0]!, { randomWeights: true });
+it.each(folders)('of %s decay for weights, not for biases and norms', async (folder) => {
+  const model = await loadClassifier(folder, { randomWeights: true });
   const without = model.parameters.filter(({ decay }) => !decay).map(({ name }) => name);
-  expect(without.every((name) => /(\.bias|LayerNorm\.weight)$/.test(name))).toBe(true);
+  expect(without.every((name) => /(\.bias|(LayerNorm|layer_norm)\.weight)$/.test(name))).toBe(true);
   expect(without).toHaveLength(model.parameters.filter(({ shape }) => shape.length === 1).length);
 });

@@ -15,7 +15,13 @@ import {
   type LoadOptions,
   loadClassifier,
 } from '../../src/index.js';
-import { fixtureFolder, readExample, runOnce, traceGradients } from './transformers-fixture.js';
+import {
+  fixtureFolder,
+  readExample,
+  runOnce,
+  type TransformersFixture,
+  traceGradients,
+} from './transformers-fixture.js';
 
 const { batch } = readExample('roberta-classification');
 const backend = createReferenceBackend();
@@ -23,7 +29,7 @@ const backend = createReferenceBackend();
 /** The fixture's model with dropout, which a fixture cannot have. */
 async function modelWithDropout(
   options: LoadOptions = {},
-  fixture: 'roberta-classification' | 'bert-classification' = 'roberta-classification',
+  fixture: TransformersFixture = 'roberta-classification',
 ): Promise<EncoderClassifier> {
   const { config } = await loadClassifier(fixtureFolder(fixture), options);
   return new Classifier(
@@ -81,13 +87,17 @@ describe('a training pass', () => {
     expect(await run({ seed: 1, step: 3 })).not.toEqual(first);
   });
 
+  const BERT_BLOCK = ['encoder.layer', ['attention', 'feedForward']] as const;
   it.each([
-    ['roberta-classification', 2],
+    ['roberta-classification', ...BERT_BLOCK, 2],
+    ['xlm-roberta-classification', ...BERT_BLOCK, 2],
+    ['camembert-classification', ...BERT_BLOCK, 2],
     // The pooler's tanh has none before it: BertForSequenceClassification drops what comes out.
-    ['bert-classification', 1],
+    ['bert-classification', ...BERT_BLOCK, 1],
+    ['distilbert-classification', 'transformer.layer', ['feedForward'], 1],
   ] as const)(
     'has dropout in every place that transformers has it: %s',
-    async (fixture, inHead) => {
+    async (fixture, blocks, inBlock, inHead) => {
       const model = await modelWithDropout({}, fixture);
       const { batch } = readExample(fixture);
       const { nodes } = traceGradients(model, batch, { mode: 'none' });
@@ -98,16 +108,15 @@ describe('a training pass', () => {
       const places = inForward('dropout');
       expect(places.map((place) => place.split(' ')[0])).toEqual([
         'embeddings',
-        'encoder.layer.0.attention',
-        'encoder.layer.0.feedForward',
-        'encoder.layer.1.attention',
-        'encoder.layer.1.feedForward',
+        ...inBlock.map((place) => `${blocks}.0.${place}`),
+        ...inBlock.map((place) => `${blocks}.1.${place}`),
         ...Array(inHead).fill('head'),
       ]);
       const rates = [...places, ...inForward('attention')].map((place) =>
         Number(place.split(' ')[1]),
       );
-      const expected = [0.2, 0.2, 0.2, 0.2, 0.2, ...Array(inHead).fill(0.3), 0.1, 0.1];
+      const hidden = Array(1 + 2 * inBlock.length).fill(0.2);
+      const expected = [...hidden, ...Array(inHead).fill(0.3), 0.1, 0.1];
       expect(rates).toHaveLength(expected.length);
       for (const [index, rate] of rates.entries()) expect(rate).toBeCloseTo(expected[index]!, 4);
       const streams = nodes

@@ -12,8 +12,10 @@ import {
   trace,
   type Value,
 } from '@sketchgrad/core';
+import { architectureOf } from '../../src/architectures/table.js';
 import { fileTensors } from '../../src/classifier/tensor-names.js';
 import {
+  ENCODER_ARCHITECTURES,
   type EncoderClassifier,
   loadClassifier,
   type ModelBatch,
@@ -21,13 +23,10 @@ import {
 } from '../../src/index.js';
 
 /** Small models whose logits, loss and gradients transformers computed, in f64. */
-export const TRANSFORMERS_FIXTURES = [
-  'bert-classification',
-  'bert-regression',
-  'roberta-classification',
-  'roberta-regression',
-] as const;
-export type TransformersFixture = (typeof TRANSFORMERS_FIXTURES)[number];
+export type TransformersFixture = `${string}-${'classification' | 'regression'}`;
+export const TRANSFORMERS_FIXTURES: readonly TransformersFixture[] = ENCODER_ARCHITECTURES.flatMap(
+  (name) => [`${name}-classification` as const, `${name}-regression` as const],
+);
 
 export const fixtureFolder = (name: TransformersFixture): string =>
   fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
@@ -136,7 +135,7 @@ export async function differencesFromTransformers(
   const gradients = await openSafetensors(`${fixtureFolder(name)}/gradients.safetensors`);
   for (const parameter of model.parameters) {
     const parts: number[] = [];
-    for (const tensor of fileTensors(parameter))
+    for (const tensor of fileTensors(parameter, architectureOf(model.config).tensors))
       parts.push(...(await gradients.readFloat32(tensor.name)));
     expected.set(parameter.name, parts);
   }

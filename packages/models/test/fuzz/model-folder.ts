@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Files, FuzzInput, FuzzReader } from '@sketchgrad/testing/fuzz';
 import {
+  ENCODER_ARCHITECTURES,
   EncoderClassifier,
   type LoadOptions,
   loadClassifier,
@@ -48,6 +49,23 @@ const roberta = {
   hidden_act: 'gelu_python',
 };
 
+const distilbert = {
+  architectures: ['DistilBertForSequenceClassification'],
+  model_type: 'distilbert',
+  dim: 4,
+  n_layers: 2,
+  n_heads: 2,
+  hidden_dim: 6,
+  vocab_size: 9,
+  max_position_embeddings: 8,
+  dropout: 0.1,
+  attention_dropout: 0.1,
+  seq_classif_dropout: 0.1,
+  pad_token_id: 0,
+  activation: 'gelu',
+  num_labels: 2,
+};
+
 /** A folder with random weights. */
 async function folderOf(config: object): Promise<Files> {
   const folder = await mkdtemp(join(tmpdir(), 'sketchgrad-model-'));
@@ -68,7 +86,7 @@ interface Answer {
   readonly weights: Readonly<Record<string, readonly number[]>>;
 }
 
-const withWeights = async () => [await folderOf(bert), await folderOf(roberta)];
+const withWeights = () => Promise.all([bert, roberta, distilbert].map(folderOf));
 
 async function load(folder: string, options: LoadOptions): Promise<EncoderClassifier> {
   return loadClassifier(folder, { ...options, onWarning: () => {} });
@@ -76,9 +94,9 @@ async function load(folder: string, options: LoadOptions): Promise<EncoderClassi
 
 const shared = {
   tokens: [
-    ...Object.keys(bert).map((name) => `"${name}": `),
+    ...Object.keys({ ...bert, ...distilbert }).map((name) => `"${name}": `),
     '"LABEL_0"',
-    '"roberta"',
+    ...ENCODER_ARCHITECTURES.map((name) => `"${name}"`),
     '1000000',
     '16777216',
     '{"0": "a", "1": "b"}',
@@ -89,20 +107,24 @@ const shared = {
 /** Every size of a config.json that was read is the file's own, and that of the tensors. */
 function checkConfig({ config, parameters }: EncoderClassifier, { files }: FuzzInput): void {
   const json = JSON.parse(Buffer.from(files[CONFIG]!).toString());
-  assert.equal(config.hiddenSize, json.hidden_size);
-  assert.equal(config.layers, json.num_hidden_layers);
-  assert.equal(config.heads, json.num_attention_heads);
-  assert.equal(config.intermediateSize, json.intermediate_size);
+  const isDistilled = config.architecture === 'distilbert';
+  const hiddenSize = isDistilled ? json.dim : json.hidden_size;
+  const layerCount = isDistilled ? json.n_layers : json.num_hidden_layers;
+  const dropout = isDistilled ? json.dropout : json.hidden_dropout_prob;
+  assert.equal(config.hiddenSize, hiddenSize);
+  assert.equal(config.layers, layerCount);
+  assert.equal(config.heads, isDistilled ? json.n_heads : json.num_attention_heads);
+  assert.equal(config.intermediateSize, isDistilled ? json.hidden_dim : json.intermediate_size);
   assert.equal(config.vocabularySize, json.vocab_size);
   assert.equal(config.maxPositions, json.max_position_embeddings ?? 512);
-  assert.equal(config.hiddenDropout, json.hidden_dropout_prob ?? 0.1);
+  assert.equal(config.hiddenDropout, dropout ?? 0.1);
   const names = json.id2label ? Object.values(json.id2label) : namesByLabel2id(json);
   if (names) assert.deepEqual(config.labels, names);
   else assert.equal(config.labels.length, json.num_labels ?? 2);
   const words = parameters.find(({ name }) => name.endsWith('word_embeddings.weight'))!;
-  assert.deepEqual(words.shape, [json.vocab_size, json.hidden_size]);
-  const layers = parameters.filter(({ name }) => name.endsWith('.intermediate.dense.bias'));
-  assert.equal(layers.length, json.num_hidden_layers);
+  assert.deepEqual(words.shape, [json.vocab_size, hiddenSize]);
+  const layers = parameters.filter(({ name }) => /\.(intermediate\.dense|lin1)\.bias$/.test(name));
+  assert.equal(layers.length, layerCount);
 }
 
 /** Names in the order of their ids; undefined where these are not 0, 1, … or others are counted. */
@@ -136,6 +158,7 @@ export const modelFolder: FuzzReader<Answer> = {
     'module.',
     'model.',
     'bert.',
+    'distil',
     'classifier.weight',
     'encoder.layer.999.',
     '"F64"',
@@ -150,7 +173,8 @@ export const modelFolder: FuzzReader<Answer> = {
   async check({ model, weights }, input) {
     for (const [name, values] of Object.entries(weights))
       assert.ok(values.every(Number.isFinite), name);
-    const layer = model.config.architecture === 'bert' ? 'classifier' : 'classifier.out_proj';
+    const isPlain = /^(distil)?bert$/.test(model.config.architecture);
+    const layer = isPlain ? 'classifier' : 'classifier.out_proj';
     const store = await openSafetensors(join(input.folder, WEIGHTS));
     try {
       const stored = store.names.find((name) => name.endsWith(`${layer}.bias`));

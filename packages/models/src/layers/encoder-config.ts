@@ -1,8 +1,7 @@
-import { checkConfig } from '../checks/kinds.js';
-
-/** The shape and settings of a BERT or RoBERTa encoder with a sequence classification head. */
+/** The shape and settings of an encoder with a sequence classification head. */
 export interface EncoderConfig {
-  readonly architecture: 'bert' | 'roberta';
+  /** One of `ENCODER_ARCHITECTURES` by its name, which is the `model_type` of a config.json. */
+  readonly architecture: string;
   /** Width of a token's vector; a multiple of `heads`. */
   readonly hiddenSize: number;
   readonly layers: number;
@@ -12,10 +11,10 @@ export interface EncoderConfig {
   readonly vocabularySize: number;
   /** Rows of the position table. RoBERTa cannot use the first `padTokenId + 1` for tokens. */
   readonly maxPositions: number;
-  /** Rows of the token type table. */
+  /** Rows of the token type table; 0 where the architecture has none. */
   readonly typeVocabularySize: number;
   readonly layerNormEpsilon: number;
-  /** Probability of dropping an element of the embeddings and of each block's two outputs. */
+  /** Probability of dropping an element of the embeddings and of a block's outputs. */
   readonly hiddenDropout: number;
   /** Probability of dropping an attention weight. */
   readonly attentionDropout: number;
@@ -34,12 +33,8 @@ export interface EncoderConfig {
   readonly problemType: ProblemType;
 }
 
+/** All but the head. */
+export type EncoderShape = Omit<EncoderConfig, 'labels' | 'problemType'>;
+
 /** Cross entropy over classes, or mean squared error of one number. */
 export type ProblemType = 'classification' | 'regression';
-
-/** The longest sequence, in tokens with the special ones, that the position table has rows for. */
-export function longestSequence(config: EncoderConfig): number {
-  checkConfig(config);
-  const unused = config.architecture === 'roberta' ? config.padTokenId + 1 : 0;
-  return config.maxPositions - unused;
-}

@@ -1,0 +1,1 @@
+export { ENCODER_ARCHITECTURES, longestSequence } from './table.js';
