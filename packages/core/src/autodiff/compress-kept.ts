@@ -3,9 +3,10 @@ import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { input, isLeaf } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
+import { rewrite } from '../graph/rewrite.js';
 import { trace } from '../graph/trace.js';
 import { byteLength } from '../graph/types.js';
-import { Value } from '../graph/value.js';
+import type { Value } from '../graph/value.js';
 import { dequantize } from '../ops/dequantize.js';
 import { quantize } from '../ops/quantize.js';
 import { checkKeepChoice, type KeepChoice, type KeptBits } from './keep-choice.js';
@@ -57,59 +58,41 @@ export function compressKept(graph: Graph, choice: Pick<KeepChoice, 'norm' | 'at
       "rounding what is kept draws random numbers: the graph needs an input 'key'",
     );
 
-  const nodes: Node[] = [];
-  let nextId = graph.nodes.reduce((largest, node) => Math.max(largest, node.id), 0) + 1;
   let stream = FIRST_STREAM;
-  const place = (node: Node, changes: Partial<Node>): Node => {
-    const outputs: Value[] = [];
-    const made: Node = { ...node, ...changes, outputs };
-    for (const { index, shape, dtype } of node.outputs)
-      outputs.push(new Value(made, index, shape, dtype));
-    nodes.push(made);
-    return made;
-  };
-
   /** The nodes that bring each rounded value back, not yet placed, by the value. */
   const pending = new Map<Value, { readonly node: Node; readonly inputs: readonly Value[] }>();
-  /** What stands for a value in the backward pass, or for one whose node had to read another. */
+  /** What stands for a rounded value in the backward pass. */
   const restored = new Map<Value, Value>();
-  const moved = new Map<Value, Value>();
-  const restore = (value: Value, reader: Node): Value => {
-    const waiting = pending.get(value);
-    if (!waiting) return moved.get(value) ?? value;
-    const known = restored.get(value);
-    if (known) return known;
-    const { scope } = value.node;
-    const changes = { id: nextId++, stage: 'backward', scope, inputs: waiting.inputs } as const;
-    const made = place(waiting.node, changes).outputs[0]!;
-    // What is made again from it, at the start of a layer's backward pass, writes over a copy of its
-    // own; the gradients, at its end, share one. To hold one all along would cost as much room.
-    if (!reader.recomputes) restored.set(value, made);
-    return made;
-  };
-
-  for (const node of graph.nodes) {
-    const inputs =
-      node.stage === 'forward' ? node.inputs : node.inputs.map((value) => restore(value, node));
-    if (inputs.every((value, i) => value === node.inputs[i])) nodes.push(node);
-    else {
-      const made = place(node, { inputs });
-      for (const output of node.outputs) moved.set(output, made.outputs[output.index]!);
-    }
+  return rewrite(graph, (node, made) => {
+    const restore = (value: Value): Value => {
+      const waiting = pending.get(value);
+      if (!waiting) return made.current(value);
+      const known = restored.get(value);
+      if (known) return known;
+      const changes = {
+        stage: 'backward',
+        scope: value.node.scope,
+        inputs: waiting.inputs,
+      } as const;
+      const back = made.copy(waiting.node, changes).outputs[0]!;
+      // What is made again from it, at the start of a layer's backward pass, writes over a copy of its
+      // own; the gradients, at its end, share one. To hold one all along would cost as much room.
+      if (!node.recomputes) restored.set(value, back);
+      return back;
+    };
+    made.read(node, node.inputs.map(node.stage === 'forward' ? made.current : restore));
     for (const value of node.outputs) {
       const settings = compressed.get(value);
       if (!settings) continue;
       const [rounding, restoring] = roundingNodes(settings, stream++);
       const { scope, stage, block } = node;
-      const changes = { id: nextId++, scope, stage, ...(block === undefined ? {} : { block }) };
-      const { outputs } = place(rounding, { ...changes, inputs: [value, key] });
+      const { outputs } = made.copy(rounding, {
+        ...{ scope, stage, inputs: [value, key] },
+        ...(block === undefined ? {} : { block }),
+      });
       pending.set(value, { node: restoring, inputs: outputs });
     }
-  }
-  const outputs = Object.fromEntries(
-    Object.entries(graph.outputs).map(([name, value]) => [name, moved.get(value) ?? value]),
-  );
-  return { ...graph, nodes, outputs };
+  });
 }
 
 /** Ops whose first output is what they normalised, rows or features. */

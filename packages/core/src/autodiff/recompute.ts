@@ -2,10 +2,10 @@ import { checkOneOf } from '../checks/check-members.js';
 import { checkGraph } from '../checks/kinds.js';
 import type { Graph } from '../graph/graph.js';
 import { isLeaf } from '../graph/leaves.js';
-import type { Node } from '../graph/node.js';
+import { rewrite } from '../graph/rewrite.js';
 import { rootOf, updatedRoots } from '../graph/root-of.js';
 import { byteLength } from '../graph/types.js';
-import { Value } from '../graph/value.js';
+import type { Value } from '../graph/value.js';
 
 /**
  * What the backward pass makes again instead of keeping it: nothing; what ops marked cheap make
@@ -27,47 +27,23 @@ export function recompute(graph: Graph, mode: RecomputeMode): Graph {
   const chosen = chooseRecomputed(graph, mode);
   if (chosen.size === 0) return graph;
 
-  const nodes: Node[] = [];
-  /** What stands for a value whose node had to read something else. */
-  const moved = new Map<Value, Value>();
   const rebuilt = new Map<Value, Value>();
-  let nextId = graph.nodes.reduce((largest, node) => Math.max(largest, node.id), 0) + 1;
-
-  const copy = (node: Node, extra: Partial<Node>): Node => {
-    const outputs: Value[] = [];
-    const made: Node = { ...node, ...extra, outputs };
-    for (const output of node.outputs)
-      outputs.push(new Value(made, output.index, output.shape, output.dtype));
-    nodes.push(made);
-    return made;
-  };
-  const current = (value: Value): Value => moved.get(value) ?? value;
-  // The first use in the backward pass places the recomputation just before itself.
-  const rebuild = (value: Value): Value => {
-    if (!chosen.has(value)) return current(value);
-    const known = rebuilt.get(value);
-    if (known) return known;
-    const { node } = value;
-    const inputs = node.inputs.map(rebuild);
-    const made = copy(node, { id: nextId++, stage: 'backward', inputs, recomputes: node });
-    // Of a recomputed node's outputs, one that is kept all the same is read where it lies.
-    for (const output of node.outputs)
-      if (chosen.has(output)) rebuilt.set(output, made.outputs[output.index]!);
-    return rebuilt.get(value)!;
-  };
-  for (const node of graph.nodes) {
-    const inputs = node.inputs.map(node.stage === 'forward' ? current : rebuild);
-    if (inputs.every((value, i) => value === node.inputs[i])) {
-      nodes.push(node);
-      continue;
-    }
-    const made = copy(node, { inputs });
-    for (const output of node.outputs) moved.set(output, made.outputs[output.index]!);
-  }
-  const outputs = Object.fromEntries(
-    Object.entries(graph.outputs).map(([name, value]) => [name, current(value)]),
-  );
-  return { ...graph, nodes, outputs };
+  return rewrite(graph, (node, made) => {
+    // The first use in the backward pass places the recomputation just before itself.
+    const rebuild = (value: Value): Value => {
+      if (!chosen.has(value)) return made.current(value);
+      const known = rebuilt.get(value);
+      if (known) return known;
+      const { node } = value;
+      const inputs = node.inputs.map(rebuild);
+      const copy = made.copy(node, { stage: 'backward', inputs, recomputes: node });
+      // Of a recomputed node's outputs, one that is kept all the same is read where it lies.
+      for (const output of node.outputs)
+        if (chosen.has(output)) rebuilt.set(output, copy.outputs[output.index]!);
+      return rebuilt.get(value)!;
+    };
+    made.read(node, node.inputs.map(node.stage === 'forward' ? made.current : rebuild));
+  });
 }
 
 /** The forward values that the backward pass makes again under `mode`. */

@@ -1,5 +1,6 @@
 import type { Attributes, OpDefinition, VectorJacobianProduct } from './op.js';
-import type { Value } from './value.js';
+import type { TensorType } from './types.js';
+import { Value } from './value.js';
 
 /** Which part of a training step a node belongs to. */
 export const STAGES = ['forward', 'backward', 'update'] as const;
@@ -23,4 +24,14 @@ export interface Node {
   readonly rebuildable?: boolean;
   /** For a recomputed node, the forward node whose value it makes again. */
   readonly recomputes?: Node;
+}
+
+/** A node with outputs of these types. */
+export function makeNode(of: Omit<Node, 'outputs'>, types: readonly TensorType[]): Node {
+  const outputs: Value[] = [];
+  const node: Node = { ...of, outputs };
+  types.forEach(({ shape, dtype }, index) => {
+    outputs.push(new Value(node, index, shape, dtype));
+  });
+  return node;
 }

@@ -1,9 +1,9 @@
 import { ShapeError, UsageError } from '../errors.js';
 import type { Constant, GraphInput, Persistent } from './graph.js';
-import type { Node, Stage } from './node.js';
+import { makeNode, type Node, type Stage } from './node.js';
 import type { OpDefinition } from './op.js';
 import { formatType, type TensorType } from './types.js';
-import { Value } from './value.js';
+import type { Value } from './value.js';
 
 /** The graph that is being built. */
 class Tracer {
@@ -34,27 +34,22 @@ class Tracer {
     types: readonly TensorType[],
     of: Pick<Node, 'attributes' | 'vjp'>,
   ): readonly Value[] {
-    const outputs: Value[] = [];
-    const node: Node = {
-      id: this.nextId++,
-      op,
-      ...of,
-      inputs,
-      outputs,
-      scope: this.scopes.join('.'),
-      stage: this.stage,
-      ...(this.block === undefined ? {} : { block: this.block }),
-      ...(this.rebuildable ? { rebuildable: true } : {}),
-    };
-    types.forEach((type, index) => {
+    for (const type of types)
       if (!type.shape.every((size) => Number.isSafeInteger(size) && size >= 0))
         throw new ShapeError(
           `${String(of.attributes.name ?? op.name)}: sizes must be whole numbers ≥ 0, not ${formatType(type)}`,
         );
-      outputs.push(new Value(node, index, type.shape, type.dtype));
-    });
+    const node = makeNode(
+      {
+        ...{ id: this.nextId++, op, ...of, inputs },
+        ...{ scope: this.scopes.join('.'), stage: this.stage },
+        ...(this.block === undefined ? {} : { block: this.block }),
+        ...(this.rebuildable ? { rebuildable: true } : {}),
+      },
+      types,
+    );
     this.nodes.push(node);
-    return outputs;
+    return node.outputs;
   }
 }
 
