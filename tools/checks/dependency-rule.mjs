@@ -103,6 +103,8 @@ function sourceBreaches(one) {
         }
         continue;
       }
+      // The package's own files by a condition; those for browsers are bundled, and looked at then.
+      if (specifier in (manifest.imports ?? {})) continue;
       const [name] = ours([specifier]);
       if (runsAnywhere && !isOfNode(file) && needsNode(specifier)) {
         say(`${location} runs in browsers too, but for its src/${nodeRooms.join(' and src/')}`);
@@ -165,18 +167,11 @@ function needsNode(specifier) {
 
 /**
  * What a module imports or re-exports, types included; dynamic imports where they name a constant.
- * A core that imports `node:` modules dynamically, after looking where it runs, is fine.
  * @param {string} source
  * @returns {string[]}
  */
 function importsOf(source) {
-  const dynamic = new Set(
-    [...source.matchAll(/\bimport\(\s*['"`](node:[^'"`]+)['"`]/g)].map((match) => match[1]),
-  );
-  return ts
-    .preProcessFile(source, true, true)
-    .importedFiles.map(({ fileName }) => fileName)
-    .filter((name) => !dynamic.has(name));
+  return ts.preProcessFile(source, true, true).importedFiles.map(({ fileName }) => fileName);
 }
 
 /**

@@ -9,6 +9,7 @@ import { join } from 'node:path';
  * @property {string} version
  * @property {boolean} [private]
  * @property {Record<string, unknown>} [exports]
+ * @property {Record<string, unknown>} [imports]
  * @property {Record<string, string>} [bin]
  * @property {Record<string, string>} [scripts]
  * @property {Record<string, string>} [dependencies]

@@ -9,7 +9,10 @@ const breachesOf = (files) => dependencyBreaches(makeTree(files));
 const manifest = (name, rest = {}) => ({ name: `@sketchgrad/${name}`, version: '0.0.0', ...rest });
 const onCore = { dependencies: { '@sketchgrad/core': 'workspace:^' } };
 
-const edge = { exports: { '.': './dist/index.js', './node': './dist/node.js' } };
+const edge = {
+  exports: { '.': './dist/index.js', './node': './dist/node.js' },
+  imports: { '#one': { node: './dist/node/one.js', default: './dist/one.js' } },
+};
 
 const goodTree = {
   'packages/core/package.json': manifest('core', {
@@ -19,7 +22,7 @@ const goodTree = {
   'packages/core/src/index.ts': [
     "export { trace } from './graph/trace.js';",
     'const load = (name: string) => import(name);',
-    "const where = () => import('node:module');",
+    "import { one } from '#one';",
     "// import '@sketchgrad/backend-cpu' is only mentioned here",
     "const known = { cpu: '@sketchgrad/backend-cpu' };",
   ].join('\n'),
@@ -107,6 +110,16 @@ const badTrees = [
     'core importing a Node module statically',
     { 'packages/core/src/index.ts': "import { readFileSync } from 'node:fs';" },
     /imports node:fs: packages\/core runs in browsers too, but for its src\/node/,
+  ],
+  [
+    'core importing a Node module dynamically',
+    { 'packages/core/src/index.ts': "const where = () => import('node:module');" },
+    /imports node:module: packages\/core runs in browsers too/,
+  ],
+  [
+    'core importing by a condition that is not in its manifest',
+    { 'packages/core/src/index.ts': "import { two } from '#two';" },
+    /imports #two: core depends on nothing/,
   ],
   [
     'core importing another package of ours',

@@ -81,3 +81,4 @@ export { randomBlock } from './random/random-block.js';
 export { threefry2x32, uniform } from './random/threefry.js';
 export * from './sketches/index.js';
 export * from './variance/index.js';
+export { warn } from './warn.js';

@@ -144,6 +144,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
     options({ count: 2, others: [1, 1, 1, 1], gradientNorm: 2 }),
   ],
   wtaCrs: [options({ rate: 0.5 })],
+  warn: ['a text'],
 };
 
 /** Arguments that may be undefined though others follow or the signature has them. */

@@ -6,21 +6,17 @@ import { describeValue } from '../checks/describe-value.js';
 import { ShapeError, UsageError } from '../errors.js';
 import { checkedMoments } from '../variance/checked-moments.js';
 import type { HasVariance, Moments, VarianceTerms } from '../variance/moments.js';
+import { warn } from '../warn.js';
 import { evaluatedTerms } from './evaluated-terms.js';
 
 /** What {@link moments} is told. */
 export interface MomentsOptions {
   /**
-   * Told where a variance that is an average over draws stays off by more than 2 %; Node's warnings
-   * unless given, which a browser has not.
+   * Told where a variance that is an average over draws stays off by more than 2 %; `warn`
+   * unless given.
    */
   readonly onWarning?: (message: string) => void;
 }
-
-const emitWarning = (message: string): void =>
-  (globalThis as { process?: { emitWarning?(message: string): void } }).process?.emitWarning?.(
-    message,
-  );
 
 /**
  * The moments of X and Y, added up in f64. Terms of variances are evaluated by the reference
@@ -41,7 +37,7 @@ export function moments(
   checkNumbers('y', y);
   checkCount('rows', rows);
   checkOptions('moments', options, { onWarning: checkFunction });
-  const { onWarning = emitWarning } = options;
+  const { onWarning = warn } = options;
   const inputs = x.length / rows;
   const outputs = y.length / rows;
   if (!Number.isInteger(inputs) || !Number.isInteger(outputs))

@@ -1,5 +1,6 @@
-/** Who is told of what goes on all the same: Node's warnings unless given, which a browser has not. */
+import { warn } from '@sketchgrad/core';
+
+/** Who is told of what goes on all the same: `warn` unless given. */
 export const warner = (
   onWarning: ((message: string) => void) | undefined,
-): ((message: string) => void) =>
-  onWarning ?? ((message) => globalThis.process?.emitWarning(message));
+): ((message: string) => void) => onWarning ?? warn;

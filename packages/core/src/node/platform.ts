@@ -1,0 +1,37 @@
+import { realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+
+/**
+ * Imports an optional package: as this module sees it, or, where installers keep packages apart, as
+ * the running program or the working directory does. `undefined` when none of them has it.
+ */
+export async function importPackage(specifier: string): Promise<object | undefined> {
+  try {
+    return await import(specifier);
+  } catch (error) {
+    if (!isMissing(error, specifier)) throw error;
+  }
+  const program = process.argv[1];
+  const bases = [...(program ? [realpathSync(program)] : []), `${process.cwd()}/`];
+  for (const base of bases) {
+    let found: string;
+    try {
+      found = createRequire(base).resolve(specifier);
+    } catch (error) {
+      if (!isMissing(error, specifier)) throw error;
+      continue;
+    }
+    return await import(pathToFileURL(found).href);
+  }
+  return undefined;
+}
+
+/** Says what goes on all the same, on standard error unless the program listens for warnings. */
+export const emitWarning = (message: string): void => process.emitWarning(message);
+
+const isMissing = (error: unknown, specifier: string): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND') &&
+  error.message.includes(`'${specifier}'`);
