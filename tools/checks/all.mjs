@@ -1,6 +1,7 @@
 // Every check: `node tools/checks/all.mjs`, or some by name: `node tools/checks/all.mjs lint types`.
 // Two run side by side where one leaves processors idle. The last line counts what passed and failed.
 
+import { bundles } from './bundles.mjs';
 import { consumer } from './consumer/index.mjs';
 import { indent, stageLine, tally, total } from './report.mjs';
 import { changesets, dependencies, lint, manifests, testRule, unused } from './sources.mjs';
@@ -15,6 +16,7 @@ const stages = {
   unused,
   changesets,
   build,
+  bundles,
   types,
   tests,
   consumer,
@@ -33,7 +35,7 @@ if (unknown.length > 0) {
 const turns = [
   ...['lint', 'dependencies', 'manifests', 'test-rule', 'changesets'].map((name) => [name]),
   ['build', 'unused'],
-  ...['types', 'tests', 'consumer'].map((name) => [name]),
+  ...['bundles', 'types', 'tests', 'consumer'].map((name) => [name]),
 ];
 
 /** @type {Map<string, { found: import('./report.mjs').Tally, seconds: number }>} */
