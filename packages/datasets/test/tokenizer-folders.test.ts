@@ -8,6 +8,8 @@ import { loadTokenizer } from '../src/node/index.js';
 type Files = Readonly<Record<string, unknown>>;
 
 interface Folders {
+  /** What several folders have, by the text that stands for it. */
+  readonly shared?: Readonly<Record<string, unknown>>;
   /** [first, second, longest length] */
   readonly texts: readonly [string, string | null, number | null][];
   /** For each text, every answer that some folder gives. */
@@ -28,7 +30,10 @@ interface Case {
 
 const fixture = (name: string) => new URL(`fixtures/${name}`, import.meta.url).pathname;
 const read = (name: string) => readFile(fixture(name), 'utf8');
-const { texts, encodings, folders }: Folders = JSON.parse(await read('tokenizer-folders.json'));
+const fixtures: readonly (readonly [string, Folders])[] = [
+  ['of BERT and RoBERTa', JSON.parse(await read('tokenizer-folders.json'))],
+  ['of Unigram models', JSON.parse(await read('unigram-folders.json'))],
+];
 const cases: Record<string, Case> = JSON.parse(await read('tokenizer-cases.json'));
 const wordPieces = await read('word-piece/vocab.txt');
 const bytePairs = await read('byte-pairs/vocab.json');
@@ -42,7 +47,7 @@ beforeAll(async () => {
 afterAll(() => rm(scratch, { recursive: true }));
 
 /** A file's text, with the shared vocabulary in place of what stands for it. */
-function filled(name: string, content: unknown): string {
+function filled(name: string, content: unknown, shared: Readonly<Record<string, unknown>>): string {
   if (content === '$merges') return merges;
   if (content === '$vocabulary') return name === 'vocab.txt' ? wordPieces : bytePairs;
   if (typeof content === 'string') return content;
@@ -52,30 +57,39 @@ function filled(name: string, content: unknown): string {
     ? bytePairs
     : JSON.stringify(Object.fromEntries(pieces.map((piece, index) => [piece, index])));
   const pairs = merges.split('\n').filter((line) => line !== '' && !line.startsWith('#version'));
-  return text
-    .replace('"$vocabulary"', () => vocabulary)
-    .replace('"$merges"', () => JSON.stringify(pairs));
+  const own = { ...shared, $merges: pairs };
+  return Object.entries(own).reduce(
+    (current, [place, value]) => current.replace(`"${place}"`, () => JSON.stringify(value)),
+    text.replace('"$vocabulary"', () => vocabulary),
+  );
 }
 
-async function loadFolder(name: string, files: Files): Promise<Tokenizer> {
+async function loadFolder(
+  name: string,
+  files: Files,
+  shared: Readonly<Record<string, unknown>> = {},
+): Promise<Tokenizer> {
   const folder = join(scratch, name.replaceAll(/[^a-z]+/gi, '-'));
   await mkdir(folder, { recursive: true });
   for (const [file, content] of Object.entries(files)) {
-    await writeFile(join(folder, file), filled(file, content));
+    await writeFile(join(folder, file), filled(file, content, shared));
   }
   const tokenizer = await loadTokenizer(folder);
   await rm(folder, { recursive: true });
   return tokenizer;
 }
 
-describe('folders, encoded as transformers encodes them', () => {
-  it('are at least 40, with at least 200 texts', () => {
-    expect(folders.length).toBeGreaterThanOrEqual(40);
-    expect(texts.length).toBeGreaterThanOrEqual(200);
-  });
+it('has at least 50 folders, with at least 200 texts', () => {
+  const [[, first], [, second]] = fixtures as [(typeof fixtures)[0], (typeof fixtures)[0]];
+  expect(first.folders.length + second.folders.length).toBeGreaterThanOrEqual(50);
+  expect(Math.min(first.texts.length, second.texts.length)).toBeGreaterThanOrEqual(200);
+});
+
+describe.each(fixtures)('folders %s, encoded as transformers encodes them', (_, fixture) => {
+  const { shared, texts, encodings, folders } = fixture;
 
   it.each(folders)('$name', async ({ name, files, padTokenId, answers }) => {
-    const tokenizer = await loadFolder(name, files);
+    const tokenizer = await loadFolder(name, files, shared);
     const differences = texts.flatMap(([first, second, maxLength], index) => {
       const { tokenIds, tokenTypeIds } = tokenizer.encode(
         first,

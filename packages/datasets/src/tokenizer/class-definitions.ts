@@ -1,4 +1,4 @@
-import type { TokenizerDefinition, Vocabulary } from './definition.js';
+import type { JsonFile, Part, TokenizerDefinition, Vocabulary } from './definition.js';
 import { flag, type TokenizerFiles } from './tokenizer-files.js';
 import type { Merge } from './vocabulary.js';
 
@@ -51,4 +51,41 @@ export function robertaDefinition(
       use_regex: true,
     },
   };
+}
+
+/**
+ * XLM-RoBERTa's and CamemBERT's tokenizer over pieces with scores: `add_prefix_space` is
+ * tokenizer_config.json's, and of a tokenizer.json's normalizer only a `precompiled_charsmap` counts.
+ *
+ * @param unknown the index of the piece for what no other covers
+ */
+export function sentencePieceDefinition(
+  files: TokenizerFiles,
+  model: Part,
+  unknown: number,
+): TokenizerDefinition {
+  return {
+    model: { type: 'Unigram', vocab: model.vocab, unk_id: unknown },
+    normalizer: precompiledOf(files.whole!),
+    pre_tokenizer: {
+      type: 'Sequence',
+      pretokenizers: [
+        { type: 'WhitespaceSplit' },
+        {
+          type: 'Metaspace',
+          replacement: '▁',
+          prepend_scheme: flag(files, 'add_prefix_space', true) ? 'always' : 'never',
+          split: true,
+        },
+      ],
+    },
+  };
+}
+
+/** The first normalizer that SentencePiece compiled, alone or in a sequence; null where there is none. */
+function precompiledOf({ content }: JsonFile): Part | null {
+  const given = content.normalizer as Part | null | undefined;
+  const all = given?.type === 'Sequence' ? given.normalizers : [given];
+  const found = Array.isArray(all) ? all.find((part) => part?.type === 'Precompiled') : undefined;
+  return found === undefined ? null : { type: 'Precompiled', ...found };
 }

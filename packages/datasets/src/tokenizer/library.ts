@@ -15,7 +15,6 @@ interface Library {
   readonly WordPiece: Class<WordModel>;
   readonly BPE: Class<WordModel>;
   readonly Unigram: Class<WordModel>;
-  readonly PrecompiledNormalizer: Class<{ normalize(text: string): string }>;
   readonly ReplaceNormalizer: Class<{ normalize(text: string): string }>;
   readonly SplitPreTokenizer: Class<{ readonly pattern: RegExp | null }>;
   readonly ByteLevelPreTokenizer: Class<{
@@ -27,14 +26,8 @@ interface Library {
  * What is used of @huggingface/tokenizers, with types of our own: its declarations import one another
  * without file extensions, which TypeScript does not follow in ES modules.
  */
-export const {
-  WordPiece,
-  BPE,
-  Unigram,
-  PrecompiledNormalizer,
-  ReplaceNormalizer,
-  SplitPreTokenizer,
-} = library as unknown as Library;
+export const { WordPiece, BPE, Unigram, ReplaceNormalizer, SplitPreTokenizer } =
+  library as unknown as Library;
 
 /** The character that stands for each byte in byte-pair tokens. */
 export const BYTE_CHARACTERS = new (library as unknown as Library).ByteLevelPreTokenizer({})

@@ -1,5 +1,6 @@
 import type { Part } from './definition.js';
-import { PrecompiledNormalizer, ReplaceNormalizer } from './library.js';
+import { ReplaceNormalizer } from './library.js';
+import { precompiledNormalizer } from './precompiled.js';
 import { characters } from './unicode.js';
 
 /** What a text goes through before it is split. */
@@ -35,9 +36,11 @@ export function normalizerOf(part: Part | null): Normalize {
     case 'Prepend':
       return (text) => (text === '' ? text : `${part!.prepend}${text}`);
     case 'Precompiled':
-      return libraryNormalizer(new PrecompiledNormalizer(part!));
-    case 'Replace':
-      return libraryNormalizer(new ReplaceNormalizer(part!));
+      return precompiledNormalizer(part!.precompiled_charsmap);
+    case 'Replace': {
+      const normalizer = new ReplaceNormalizer(part!);
+      return (text) => normalizer.normalize(text);
+    }
     case 'Sequence': {
       const all = (part!.normalizers as readonly Part[]).map(normalizerOf);
       return (text) => all.reduce((current, normalize) => normalize(current), text);
@@ -50,11 +53,6 @@ export function normalizerOf(part: Part | null): Normalize {
       throw new Error(`Unknown Normalizer type: ${part?.type}`);
   }
 }
-
-const libraryNormalizer =
-  (normalizer: { normalize(text: string): string }): Normalize =>
-  (text) =>
-    normalizer.normalize(text);
 
 // String.toLowerCase makes a word's last sigma ς; letter by letter, as the models saw it, it is σ.
 const lowerCase: Normalize = (text) => text.replaceAll('Σ', 'σ').toLowerCase();

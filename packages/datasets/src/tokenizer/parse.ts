@@ -56,7 +56,7 @@ export type TokenizerContents = Readonly<Partial<Record<keyof TokenizerTexts, Co
  * tokenizer.json, else from RoBERTa's vocab.json and merges.txt or BERT's vocab.txt, with the settings
  * of tokenizer_config.json, the special tokens of it and of special_tokens_map.json, and the added
  * tokens of all these and of added_tokens.json. Beside a tokenizer.json, BERT's and RoBERTa's settings
- * come from tokenizer_config.json; where nothing names the kind of tokenizer, tokenizer.json counts as
+ * come from tokenizer_config.json, and so do XLM-RoBERTa's and CamemBERT's; where nothing names the kind of tokenizer, tokenizer.json counts as
  * it is. Padding and truncation that a file asks for are not done: `encode` is told how long a sequence
  * may be, and batching pads.
  *
@@ -151,7 +151,9 @@ function templateOf(
   // Read in any case: one that is malformed is not to be passed over.
   const ofWhole = readTemplate(files.whole?.content.post_processor, lookUp);
   if (kind === 'whole') return ofWhole;
-  const [start, end] = (['cls_token', 'sep_token'] as const).map((name) => {
+  const isSentencePiece = kind === 'xlm-roberta' || kind === 'camembert';
+  const names = isSentencePiece ? ['bos_token', 'eos_token'] : ['cls_token', 'sep_token'];
+  const [start, end] = names.map((name) => {
     const { content } = named.get(name)!;
     const index = lookUp.indexOf(content);
     if (index !== undefined) return index;

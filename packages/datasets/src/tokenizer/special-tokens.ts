@@ -17,6 +17,16 @@ const standardNames = [
   'mask_token',
 ] as const;
 
+const sentencePieceNames = {
+  bos_token: '<s>',
+  eos_token: '</s>',
+  unk_token: '<unk>',
+  sep_token: '</s>',
+  pad_token: '<pad>',
+  cls_token: '<s>',
+  mask_token: '<mask>',
+};
+
 const defaults: Readonly<Record<TokenizerClass, Readonly<Record<string, string>>>> = {
   bert: {
     unk_token: '[UNK]',
@@ -25,15 +35,9 @@ const defaults: Readonly<Record<TokenizerClass, Readonly<Record<string, string>>
     cls_token: '[CLS]',
     mask_token: '[MASK]',
   },
-  roberta: {
-    bos_token: '<s>',
-    eos_token: '</s>',
-    unk_token: '<unk>',
-    sep_token: '</s>',
-    pad_token: '<pad>',
-    cls_token: '<s>',
-    mask_token: '<mask>',
-  },
+  roberta: sentencePieceNames,
+  'xlm-roberta': sentencePieceNames,
+  camembert: sentencePieceNames,
   whole: {},
 };
 

@@ -1,6 +1,6 @@
 import { DataError } from '@sketchgrad/core';
 import type { AddedToken } from './added-token.js';
-import { bertDefinition, robertaDefinition } from './class-definitions.js';
+import { bertDefinition, robertaDefinition, sentencePieceDefinition } from './class-definitions.js';
 import type { JsonFile, TokenizerDefinition, Vocabulary } from './definition.js';
 import { cut, shown } from './shown.js';
 import type { TokenizerClass } from './tokenizer-class.js';
@@ -13,6 +13,7 @@ import {
   modelOf,
   vocabularyOfJson,
   vocabularyOfLines,
+  vocabularyOfPieces,
 } from './vocabulary.js';
 import { wholeDefinition } from './whole-definition.js';
 
@@ -54,8 +55,31 @@ export function baseOf(
       const { file, vocabulary, merges } = bytePairs(files);
       return { definition: robertaDefinition(files, vocabulary, merges), vocabulary, file };
     }
+    case 'xlm-roberta':
+    case 'camembert':
+      return sentencePieces(files, kind, named);
   }
 }
+
+function sentencePieces(
+  files: TokenizerFiles,
+  kind: 'xlm-roberta' | 'camembert',
+  named: ReadonlyMap<string, AddedToken>,
+): TokenizerBase {
+  const whole = files.whole!;
+  const { file } = whole;
+  const model = modelOfType(whole, 'Unigram', SENTENCE_PIECES[kind]);
+  const vocabulary = vocabularyOfPieces(model.vocab, file);
+  // XLMRobertaTokenizer looks for no token, CamembertTokenizer takes the first where there is none.
+  const found = vocabulary.get(named.get('unk_token')!.content) ?? 0;
+  const unknown = kind === 'xlm-roberta' ? XLM_UNKNOWN : found;
+  if (unknown >= vocabulary.size)
+    throw new DataError(file, `has ${vocabulary.size} tokens, and none for what it does not know`);
+  return { definition: sentencePieceDefinition(files, model, unknown), vocabulary, file };
+}
+
+const SENTENCE_PIECES = { 'xlm-roberta': 'XLMRobertaTokenizer', camembert: 'CamembertTokenizer' };
+const XLM_UNKNOWN = 3;
 
 function wordPieces({ whole, wordPieces: lines }: TokenizerFiles): {
   file: string;

@@ -4,13 +4,16 @@ import type { TokenizerFiles } from './tokenizer-files.js';
 
 /**
  * Which of transformers' tokenizers a folder is for. BERT's and RoBERTa's take the vocabulary (and
- * the merges) of whatever file has them, and settings from tokenizer_config.json alone; `whole` is a
- * tokenizer.json exactly as it is.
+ * the merges) of whatever file has them, and settings from tokenizer_config.json alone;
+ * XLM-RoBERTa's and CamemBERT's so a tokenizer.json's pieces and its `precompiled_charsmap`; `whole` is
+ * a tokenizer.json exactly as it is.
  */
-export type TokenizerClass = 'bert' | 'roberta' | 'whole';
+export type TokenizerClass = NamedClass | 'whole';
 
-// Names in transformers 5 that are BertTokenizer or RobertaTokenizer, or do nothing else.
-const classes: Readonly<Record<string, 'bert' | 'roberta'>> = {
+type NamedClass = 'bert' | 'roberta' | 'xlm-roberta' | 'camembert';
+
+// Names in transformers 5 that are one of these, or do nothing else.
+const classes: Readonly<Record<string, NamedClass>> = {
   BertTokenizer: 'bert',
   ConvBertTokenizer: 'bert',
   DistilBertTokenizer: 'bert',
@@ -22,6 +25,8 @@ const classes: Readonly<Record<string, 'bert' | 'roberta'>> = {
   BartTokenizer: 'roberta',
   LEDTokenizer: 'roberta',
   LongformerTokenizer: 'roberta',
+  XLMRobertaTokenizer: 'xlm-roberta',
+  CamembertTokenizer: 'camembert',
 };
 
 /**
@@ -35,7 +40,7 @@ export function tokenizerClass(files: TokenizerFiles): TokenizerClass {
   const { whole, bytePairs, merges, wordPieces, config, model, source } = files;
   const named = nameIn(config) ?? nameIn(model);
   const type = model?.content.model_type;
-  const found = named === undefined ? byType(type) : classOf(named.name);
+  const found = named === undefined ? types.get(type) : classOf(named.name);
   if (whole !== undefined) return found ?? 'whole';
   const present = [
     ...(bytePairs !== undefined && merges !== undefined ? (['roberta'] as const) : []),
@@ -49,12 +54,14 @@ export function tokenizerClass(files: TokenizerFiles): TokenizerClass {
   }
   const chosen = found === undefined ? present[0] : present.find((kind) => kind === found);
   if (chosen !== undefined) return chosen;
-  const pairs = 'for vocab.json with merges.txt';
-  const pieces = 'for vocab.txt';
-  const other = { bert: pieces, roberta: pairs };
+  const pairs = 'and for vocab.json with merges.txt';
+  const pieces = 'and for vocab.txt';
+  const converted =
+    "to which transformers' save_pretrained converts a sentencepiece.bpe.model, which is not read";
+  const other = { bert: pieces, roberta: pairs, 'xlm-roberta': converted, camembert: converted };
   throw new DataError(
     source,
-    `no tokenizer here: looked for tokenizer.json, ${found === undefined ? `${pairs}, and ${pieces}` : `and ${other[found]}, as ${named === undefined ? `a model of type ${shown(type)}` : cut(named.name)} has it`}`,
+    `no tokenizer here: looked for tokenizer.json, ${found === undefined ? 'for vocab.json with merges.txt, and for vocab.txt' : `${other[found]}, as ${named === undefined ? `a model of type ${shown(type)}` : cut(named.name)} has it`}`,
   );
 }
 
@@ -71,10 +78,16 @@ export function nameIn(
   );
 }
 
-const classOf = (name: string): 'bert' | 'roberta' | undefined => {
+const classOf = (name: string): NamedClass | undefined => {
   const bare = name.replace(/Fast$/, '');
   return Object.hasOwn(classes, bare) ? classes[bare] : undefined;
 };
 
-const byType = (type: unknown): 'bert' | 'roberta' | undefined =>
-  type === 'bert' || type === 'roberta' ? type : undefined;
+// The class that transformers takes for a model's type.
+const types: ReadonlyMap<unknown, NamedClass> = new Map([
+  ['bert', 'bert'],
+  ['distilbert', 'bert'],
+  ['roberta', 'roberta'],
+  ['xlm-roberta', 'xlm-roberta'],
+  ['camembert', 'camembert'],
+]);

@@ -16,8 +16,8 @@ export function vocabularyOfLines({ text }: TextFile): Vocabulary {
 }
 
 /**
- * Tokens by their indices, as vocab.json and a tokenizer.json's `model.vocab` list them; a Unigram
- * model lists pairs of a token and its score.
+ * Tokens by their indices, as vocab.json and a tokenizer.json's `model.vocab` list them; some
+ * files list pairs, of which the first is the token.
  *
  * @throws DataError where it is no such list
  */
@@ -39,6 +39,25 @@ export function vocabularyOfJson(list: unknown, file: string): Vocabulary {
     vocabulary.set(token, readIndex(value, `token '${cut(token)}'`, file));
   }
   return vocabulary;
+}
+
+/**
+ * A Unigram model's `vocab` in a tokenizer.json: pairs of a token and its score.
+ *
+ * @throws DataError for what is no such list, naming the first entry that is none
+ */
+export function vocabularyOfPieces(list: unknown, file: string): Vocabulary {
+  if (!Array.isArray(list) || list.length === 0)
+    throw new DataError(file, `vocab is ${shown(list)}: expected pairs of a token and its score`);
+  const wrong = list.findIndex(
+    (entry: unknown) =>
+      !Array.isArray(entry) || typeof entry[0] !== 'string' || !Number.isFinite(entry[1]),
+  );
+  if (wrong < 0) return new Map(list.map(([token]: [string, number], index) => [token, index]));
+  throw new DataError(
+    file,
+    `vocabulary entry ${wrong} is ${shown(list[wrong])}: expected a token and its score`,
+  );
 }
 
 /**

@@ -1,7 +1,13 @@
 import { DataError } from '@sketchgrad/core';
 import type { JsonFile, Part, TokenizerDefinition, Vocabulary } from './definition.js';
 import { shown } from './shown.js';
-import { checkMerges, mergesOfJson, modelOf, vocabularyOfJson } from './vocabulary.js';
+import {
+  checkMerges,
+  mergesOfJson,
+  modelOf,
+  vocabularyOfJson,
+  vocabularyOfPieces,
+} from './vocabulary.js';
 
 /** What a field may be, and what it is where it is left out. */
 type Field = readonly [kind: 'boolean' | 'string' | 'count', fallback: unknown];
@@ -58,7 +64,8 @@ export function wholeDefinition(whole: JsonFile): {
       `is not a usable tokenizer: its model is of type ${shown(given.type)}; accepted: ${modelTypes.join(', ')}`,
     );
   }
-  const vocabulary = vocabularyOfJson(given.vocab, file);
+  const isUnigram = given.type === 'Unigram';
+  const vocabulary = (isUnigram ? vocabularyOfPieces : vocabularyOfJson)(given.vocab, file);
   const model = checkedPart({ ...given }, 'model', file);
   if (model.type === 'BPE' || model.merges !== undefined) {
     const merges = mergesOfJson(model.merges, file);

@@ -28,6 +28,7 @@ export const tokenizer: FuzzReader<Answer> = {
     ...['"added_tokens":[', '"special":true', '"content":"', '"id":', '"normalized":true'],
     ...['"type":"Sequence"', '"processors":[', '"normalizers":[', '"pretokenizers":['],
     ...['"WordPiece"', '"BPE"', '"Unigram"', '"ByteLevel"', '"TemplateProcessing"'],
+    ...['"Precompiled"', '"Metaspace"', '"camembert"', '"xlm-roberta"', '"distilbert"'],
     ...['"pad_token":', '"added_tokens_decoder":{', '"tokenizer_class":', '"__proto__":'],
     ...['[X]', '<num>', '##', 'Ġ', '\\ud83d', '\\u0000', '{"":', '[[[[[[[[', '"a b"', 'null'],
   ],
@@ -82,6 +83,22 @@ async function samples() {
     { 'tokenizer.json': await read('word-piece/tokenizer.json') },
     { 'tokenizer.json': await read('byte-pairs/tokenizer.json') },
   ];
+  const unigram = JSON.parse((await read('unigram-folders.json')).toString());
+  const sentencePieces = unigram.folders
+    .filter(({ name }: { name: string }) => /by the model's type|as converted/.test(name))
+    .map(({ files }: { files: Record<string, unknown> }) =>
+      Object.fromEntries(
+        Object.entries(files).map(([name, content]) => [
+          name,
+          Buffer.from(
+            Object.entries(unigram.shared).reduce(
+              (text, [place, value]) => text.replace(`"${place}"`, () => JSON.stringify(value)),
+              JSON.stringify(content),
+            ),
+          ),
+        ]),
+      ),
+    );
   const added = { content: '[X]', special: true, lstrip: true, single_word: true };
   const decoder = json({ added_tokens_decoder: { 300: added, 301: { content: '<num>' } } });
   const config = (type: string) => json({ model_type: type, vocab_size: 420 });
@@ -90,6 +107,7 @@ async function samples() {
     bytePairs,
     { ...wordPieces, 'config.json': config('bert'), 'tokenizer_config.json': decoder },
     { ...bytePairs, 'config.json': config('roberta') },
+    ...sentencePieces,
     {
       'vocab.txt': await read('word-piece/vocab.txt'),
       'config.json': config('bert'),

@@ -14,6 +14,7 @@ const TOKENIZER_FILES: ReadonlySet<string> = new Set([
   'vocab.json',
   'merges.txt',
   'vocab.txt',
+  'sentencepiece.bpe.model',
 ]);
 
 /** Whether a path is a folder, another file, or nothing. */
