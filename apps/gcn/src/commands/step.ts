@@ -137,9 +137,9 @@ function contender(
   const { shape } = batch;
   const held = heldInputs(batch);
   expectKeptRows(network, settings.estimator, [shape]);
-  const graph = traceNodeStep(network, { ...settings, shape, held });
+  const traced = traceNodeStep(network, { ...settings, shape, held });
   const priorities = Object.fromEntries(
-    rankedLayers(graph.inputs).map((layer) => [
+    rankedLayers(traced.inputs).map((layer) => [
       priorityInput(layer),
       new Float32Array(shape.nodes).fill(1),
     ]),
@@ -147,7 +147,7 @@ function contender(
   return {
     name,
     prepare: async () => {
-      const executable = await backend.compile(graph, { state });
+      const executable = await backend.compile(traced, { state });
       await network.initialize(state, { seed: options.seed });
       await writeHeld(state, held, batch);
       let step = 0;

@@ -43,7 +43,7 @@ export class GraphNetwork {
   }
 
   /**
-   * Traces a forward pass with its loss, within core's `trace`. Graph inputs: those that `batch`
+   * Traces a forward pass with its loss, within core's `trace`. Its inputs: those that `batch`
    * gives; for training also `key`, i32 [2], (seed, step).
    *
    * @returns the mean loss of the chosen nodes, f32 [] (cross entropy; for several labels a node

@@ -11,7 +11,7 @@ import {
 } from '@sketchgrad/core';
 import type { GraphNetworkConfig } from './config.js';
 
-/** The sizes of one pass, for which its graph is traced. */
+/** The sizes of one pass over a graph, for which it is traced. */
 export interface GraphShape {
   readonly nodes: number;
   /** Entries of the normalised adjacency: two an edge, one a node. */
@@ -45,7 +45,7 @@ export interface GraphPass {
   readonly key: Value | undefined;
 }
 
-/** Starts a pass within core's `trace`, declaring the inputs that are the graph's structure. */
+/** Starts a pass within core's `trace`, declaring the inputs that are the adjacency matrix. */
 export function startGraphPass(
   config: GraphNetworkConfig,
   { shape, training, estimator = dense() }: GraphBuildOptions,

@@ -8,8 +8,8 @@ async function dropped(name: string, change: object): Promise<number[]> {
   const { network, data, rows } = await readNetwork(name);
   const changed = new GraphNetwork({ ...network.config, dropout: 0.5, ...change });
   const { shape } = changed.batch(data, rows);
-  const graph: Graph = trace(() => ({ loss: changed.build({ shape, training: true }).loss }));
-  return graph.nodes
+  const traced: Graph = trace(() => ({ loss: changed.build({ shape, training: true }).loss }));
+  return traced.nodes
     .filter(({ op }) => op.name === 'dropout')
     .map(({ inputs }) => inputs[0]!.shape[1]!);
 }

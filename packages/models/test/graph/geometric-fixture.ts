@@ -104,12 +104,12 @@ function withGradients(
 
 async function run(
   backend: Backend,
-  graph: Graph,
+  traced: Graph,
   inputs: Parameters<Awaited<ReturnType<Backend['compile']>>['run']>[0],
   prepare: (state: DeviceState) => Promise<void>,
 ) {
   const state = backend.createState();
-  const executable = await backend.compile(graph, { state });
+  const executable = await backend.compile(traced, { state });
   await prepare(state);
   const outputs = await executable.run(inputs);
   await executable.dispose();
@@ -145,7 +145,7 @@ export async function layerDifferences(name: string, backend: Backend) {
     ...{ dropout: 0, dropInput: false, batchNorm: false, residual: false },
     ...(deep ? { model: 'gcn2', alpha, lambda, sharedWeights } : { model: 'gcn' }),
   } as GraphNetworkConfig;
-  const graph = trace(() => {
+  const traced = trace(() => {
     const pass = startGraphPass(config, { shape, training: true });
     const x = input('x', [nodes, features]);
     const values: (readonly [string, Value])[] = [['x', x]];
@@ -169,7 +169,7 @@ export async function layerDifferences(name: string, backend: Backend) {
   const { rowPointers, columnIndices, values } = adjacency;
   const found = await run(
     backend,
-    graph,
+    traced,
     {
       ...{ rowPointers, columnIndices, edgeWeights: values, key: Int32Array.of(0, 0) },
       x: tensors.data('x'),
@@ -209,7 +209,7 @@ export async function networkDifferences(
 ) {
   const { tensors, network, data, rows, loss } = await readNetwork(name);
   const batch = network.batch(data, rows);
-  const graph = trace(() => {
+  const traced = trace(() => {
     const built = network.build({ shape: batch.shape, training: true, ...options });
     const values = network.parameters.map(
       (each) => [each.name, parameter(each.name, each.shape)] as const,
@@ -217,7 +217,7 @@ export async function networkDifferences(
     return withGradients(built.loss, values, { loss: built.loss, logits: built.predictions });
   });
   const inputs = { ...batch.inputs, key: Int32Array.of(0, 0) };
-  const { outputs, state } = await run(backend, graph, inputs, async (fresh) => {
+  const { outputs, state } = await run(backend, traced, inputs, async (fresh) => {
     await network.initialize(fresh, { seed: 0 });
     await writeWeights(tensors)(fresh);
   });

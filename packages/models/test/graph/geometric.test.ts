@@ -72,12 +72,12 @@ it('starts alike for a seed, within the limits of its layers', async () => {
   const { shape } = network.batch(data, rows);
   const backend = createReferenceBackend();
   const start = async (seed: number) => {
-    const graph = trace(() => {
+    const traced = trace(() => {
       const { loss } = network.build({ shape, training: true });
       return { loss };
     });
     const state = backend.createState();
-    await backend.compile(graph, { state });
+    await backend.compile(traced, { state });
     await network.initialize(state, { seed });
     return state.read('convs.0.lin.weight');
   };
