@@ -2,16 +2,14 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { installed, run } from '../../command.mjs';
+import { installed } from '../../command.mjs';
 import { withoutTypes } from './example.mjs';
+import { outcome } from './outcome.mjs';
 
 /**
  * @typedef {import('./pack.mjs').Packed} Packed
  * @typedef {import('../report.mjs').Outcome} Outcome
  */
-
-/** Long enough for a slow, busy machine; far more than the example needs. */
-const secondsAllowed = 300;
 
 /**
  * Installs the tarballs and Node's types with npm. No package's install script runs:
@@ -68,13 +66,16 @@ export async function typesOfExample(folder, source) {
 }
 
 /**
- * Every library can be imported and every command starts.
+ * Every entry of every library can be imported, and every command starts.
  * @param {string} folder
  * @param {Packed[]} packed
  */
 export async function startsBinaries(folder, packed) {
-  const libraries = packed.filter(({ manifest }) => '.' in (manifest.exports ?? {}));
-  const imports = libraries.map(({ manifest }) => `await import('${manifest.name}');`);
+  const imports = packed.flatMap(({ manifest }) =>
+    Object.keys(manifest.exports ?? {}).map(
+      (entry) => `await import('${manifest.name}${entry.slice(1)}');`,
+    ),
+  );
   const commands = packed.flatMap(({ manifest }) => Object.keys(manifest.bin ?? {}));
   writeFileSync(join(folder, 'imports.js'), imports.join('\n'));
   const runs = [
@@ -86,23 +87,4 @@ export async function startsBinaries(folder, packed) {
     if (!started.passed) return started;
   }
   return { name: 'libraries import and commands start', passed: true };
-}
-
-/**
- * @param {string} name
- * @param {string} folder
- * @param {string[]} command
- * @returns {Promise<Outcome>}
- */
-async function outcome(name, folder, command) {
-  const { code, output, errors } = await run(command, {
-    cwd: folder,
-    capture: true,
-    secondsAllowed,
-  });
-  return {
-    name,
-    passed: code === 0,
-    detail: `${command.join(' ')} exited with ${code}\n${output}${errors}`,
-  };
 }

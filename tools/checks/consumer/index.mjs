@@ -1,12 +1,13 @@
-// The packages as their users meet them: packed, installed with npm in an empty folder, and the
-// README's library example run and type-checked from there.
+// The packages as their users meet them: packed, installed with npm in an empty folder, the README's
+// library example run and type-checked from there, and a backend loaded by name as other installers lay it.
 
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installed, root, run } from '../../command.mjs';
 import { tally } from '../report.mjs';
 import { findPackages } from '../workspace.mjs';
+import { byNameGlobally, byNameWithNpm, byNameWithPnpm } from './by-name.mjs';
 import { readmeExample } from './example.mjs';
 import { install, runExample, startsBinaries, typesOfExample } from './folder.mjs';
 import { contentsOf, pack } from './pack.mjs';
@@ -44,19 +45,40 @@ async function* consume(folder) {
   const packed = await inParallel(publishable, (one) => pack(one, folder));
   yield* (await inParallel(packed, lintTarball)).flat();
 
-  const ready = await install(folder, packed);
+  const ready = await install(made(folder, 'npm'), packed);
   yield ready;
   if (!ready.passed) return;
-  yield await startsBinaries(folder, packed);
+  const uses = [
+    () => useOf(join(folder, 'npm'), packed),
+    async () => [await byNameWithPnpm(made(folder, 'pnpm'), packed)],
+    async () => [await byNameGlobally(made(folder, 'global'), packed)],
+  ];
+  yield* (await inParallel(uses, (use) => use())).flat();
+}
 
+/**
+ * @param {string} folder where all is installed by npm
+ * @param {Packed[]} packed
+ * @returns {Promise<Outcome[]>}
+ */
+async function useOf(folder, packed) {
+  const outcomes = [await startsBinaries(folder, packed), await byNameWithNpm(folder)];
   const readme = join(root, 'README.md');
-  const example = readmeExample(existsSync(readme) ? readFileSync(readme, 'utf8') : '');
-  if (example.source === undefined) {
-    yield { name: "README's example", passed: false, detail: example.problem };
-    return;
+  const { source, problem } = readmeExample(existsSync(readme) ? readFileSync(readme, 'utf8') : '');
+  if (source === undefined) {
+    return [...outcomes, { name: "README's example", passed: false, detail: problem }];
   }
-  yield await runExample(folder, example.source);
-  yield await typesOfExample(folder, example.source);
+  return [...outcomes, await runExample(folder, source), await typesOfExample(folder, source)];
+}
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ * @returns {string} the new folder of that name in it
+ */
+function made(folder, name) {
+  mkdirSync(join(folder, name));
+  return join(folder, name);
 }
 
 /**
