@@ -72,9 +72,9 @@ export async function typesOfExample(folder, source) {
  */
 export async function startsBinaries(folder, packed) {
   const imports = packed.flatMap(({ manifest }) =>
-    Object.keys(manifest.exports ?? {}).map(
-      (entry) => `await import('${manifest.name}${entry.slice(1)}');`,
-    ),
+    Object.keys(manifest.exports ?? {})
+      .filter((entry) => entry !== './package.json')
+      .map((entry) => `await import('${manifest.name}${entry.slice(1)}');`),
   );
   const commands = packed.flatMap(({ manifest }) => Object.keys(manifest.bin ?? {}));
   writeFileSync(join(folder, 'imports.js'), imports.join('\n'));
