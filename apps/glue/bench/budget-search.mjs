@@ -7,7 +7,8 @@ import { spread } from '@sketchgrad/bench';
 import { loadBackend } from '@sketchgrad/core';
 import { batchSource, encodeExamples, wordNetTask } from '@sketchgrad/datasets';
 import { loadTokenizer, readWordNet } from '@sketchgrad/datasets/node';
-import { EncoderClassifier, loadClassifier } from '@sketchgrad/models';
+import { EncoderClassifier } from '@sketchgrad/models';
+import { loadClassifier } from '@sketchgrad/models/node';
 import {
   defaultCandidates,
   fineTune,
@@ -29,7 +30,7 @@ const { tokenizerPath } = minilm;
 const sizes = { layers, hiddenSize: width, heads: width / 32, intermediateSize: 4 * width };
 const model = new EncoderClassifier(
   { ...minilm.config, ...sizes },
-  { name: `${layers} layers of ${width}`, tokenizer: tokenizerPath },
+  { name: `${layers} layers of ${width}` },
 );
 const tokenizer = await loadTokenizer(tokenizerPath);
 const { rows } = await readWordNet({ split: 'train', maxExamples: 240 });

@@ -4,7 +4,8 @@
 import { loadBackend } from '@sketchgrad/core';
 import { batchSource, encodeExamples, wordNetTask } from '@sketchgrad/datasets';
 import { loadTokenizer, readWordNet } from '@sketchgrad/datasets/node';
-import { EncoderClassifier, loadClassifier } from '@sketchgrad/models';
+import { EncoderClassifier } from '@sketchgrad/models';
+import { loadClassifier } from '@sketchgrad/models/node';
 import { fineTune, InterruptedError } from '@sketchgrad/train';
 
 const FIRST = 20;

@@ -2,7 +2,7 @@
 // Dense, one layer observed (the paper's figure 5), and all of them, a step each in turns.
 import { measureSteps } from '@sketchgrad/bench';
 import { dense, gaussian, loadBackend, probed, rmm } from '@sketchgrad/core';
-import { loadClassifier } from '@sketchgrad/models';
+import { loadClassifier } from '@sketchgrad/models/node';
 import { adamwOptions, adamwSettings, traceTrainingStep } from '@sketchgrad/train';
 
 const steps = Number(process.argv[2] ?? 9);

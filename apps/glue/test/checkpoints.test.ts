@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type FloatTensor, openSafetensors, writeSafetensors } from '@sketchgrad/models';
+import type { FloatTensor } from '@sketchgrad/models';
+import { openSafetensors, writeSafetensors } from '@sketchgrad/models/node';
 import { describe, expect, test } from 'vitest';
 import { onlyJson, run } from './command.js';
 import { temporaryFolder, tinyRun, writeMnli } from './tiny-model.js';

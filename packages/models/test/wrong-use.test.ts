@@ -6,13 +6,14 @@ import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { refusesNonsense } from '@sketchgrad/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as models from '../src/index.js';
+import * as ofFolders from '../src/node/index.js';
 import { readNetwork } from './graph/geometric-fixture.js';
 
 // What callers without types can pass.
 // biome-ignore lint/suspicious/noExplicitAny: that is what this is about
-const functions = models as any;
+const functions = { ...models, ...ofFolders } as any;
 
-const model = await models.loadClassifier('minilm', { labels: 2, randomWeights: true });
+const model = await ofFolders.loadClassifier('minilm', { labels: 2, randomWeights: true });
 const { network, data, rows } = await readNetwork('gcn');
 const batch = {
   ...{ batchSize: 1, sequence: 2, tokenIds: Int32Array.of(1, 2) },
@@ -23,6 +24,7 @@ const state = createReferenceBackend().createState();
 /** Functions and methods, each with right arguments but for places that are not to be found. */
 const RIGHT: Readonly<Record<string, readonly [(...all: never[]) => unknown, unknown[]]>> = {
   loadClassifier: [functions.loadClassifier, ['/nowhere', {}]],
+  parseClassifier: [functions.parseClassifier, [{ config: '{}' }, {}]],
   modelFiles: [functions.modelFiles, ['/nowhere']],
   longestSequence: [functions.longestSequence, [model.config]],
   formatConfig: [functions.formatConfig, [model.config]],
@@ -33,6 +35,7 @@ const RIGHT: Readonly<Record<string, readonly [(...all: never[]) => unknown, unk
     functions.readSafetensors,
     [{ name: 'none', size: 0, read: () => undefined, close: () => undefined }],
   ],
+  formatSafetensors: [functions.formatSafetensors, ['name', []]],
   writeSafetensors: [functions.writeSafetensors, ['/nowhere/x', []]],
   writeFileAtomically: [functions.writeFileAtomically, ['/nowhere/x', async () => undefined]],
   writeConfig: [functions.writeConfig, ['/nowhere', model.config]],
@@ -42,7 +45,8 @@ const RIGHT: Readonly<Record<string, readonly [(...all: never[]) => unknown, unk
     (...all) => model.initialize(...(all as [never, never])),
     [state, { seed: 1 }],
   ],
-  'model.save': [(...all) => model.save(...(all as [never, never])), ['/nowhere/x', state]],
+  'model.files': [(given) => model.files(given), [state]],
+  saveClassifier: [functions.saveClassifier, [model, '/nowhere/x', state]],
   'model.build': [
     (given) => trace(() => model.build(given)),
     [{ shape: { batchSize: 1, sequence: 2 }, training: false }],

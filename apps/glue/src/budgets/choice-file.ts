@@ -7,7 +7,8 @@ import {
   reportChosen,
 } from '@sketchgrad/bench/command-line';
 import { DataError, UsageError } from '@sketchgrad/core';
-import { type EncoderClassifier, writeFileAtomically } from '@sketchgrad/models';
+import type { EncoderClassifier } from '@sketchgrad/models';
+import { writeFileAtomically } from '@sketchgrad/models/node';
 import {
   type Candidate,
   chosenEstimators,

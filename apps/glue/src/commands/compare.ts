@@ -15,7 +15,8 @@ import {
 } from '@sketchgrad/bench/command-line';
 import { comparisonTable, ResidentPeak } from '@sketchgrad/bench/node';
 import { type Backend, formatBytes, loadBackend, UsageError } from '@sketchgrad/core';
-import { type EncoderClassifier, loadClassifier, type ModelBatch } from '@sketchgrad/models';
+import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
+import { loadClassifier } from '@sketchgrad/models/node';
 import { dataOrder } from '@sketchgrad/train';
 import { type Command, Option } from 'commander';
 import { type GradientNoise, gradientNoise } from '../compare/gradient-noise.js';

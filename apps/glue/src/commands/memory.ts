@@ -5,7 +5,7 @@ import { comparisonTable } from '@sketchgrad/bench/node';
 import { formatBytes, loadBackend, nearName, UsageError } from '@sketchgrad/core';
 import { glueTask } from '@sketchgrad/datasets';
 import { loadTokenizer } from '@sketchgrad/datasets/node';
-import { loadClassifier } from '@sketchgrad/models';
+import { loadClassifier } from '@sketchgrad/models/node';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type MemoryRow, memoryRows } from '../memory/measure.js';
 import { memoryWays } from '../memory/settings.js';

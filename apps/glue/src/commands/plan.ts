@@ -14,7 +14,7 @@ import {
   type MemoryPlan,
   printPlan,
 } from '@sketchgrad/core';
-import { loadClassifier } from '@sketchgrad/models';
+import { loadClassifier } from '@sketchgrad/models/node';
 import { expectKeptRows, traceTrainingStep } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { readChoice } from '../budgets/choice-file.js';

@@ -14,7 +14,7 @@ import {
 } from '@sketchgrad/bench/command-line';
 import { ResidentPeak } from '@sketchgrad/bench/node';
 import { loadBackend } from '@sketchgrad/core';
-import { loadClassifier } from '@sketchgrad/models';
+import { loadClassifier } from '@sketchgrad/models/node';
 import type { Command } from 'commander';
 import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption, type ChoiceOption } from '../options/choice.js';

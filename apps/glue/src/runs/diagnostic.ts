@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { BatchSource, Example, Task } from '@sketchgrad/datasets';
-import { type EncoderClassifier, writeFileAtomically } from '@sketchgrad/models';
+import type { EncoderClassifier } from '@sketchgrad/models';
+import { writeFileAtomically } from '@sketchgrad/models/node';
 import { type EvaluateOptions, evaluate } from '@sketchgrad/train';
 import type { FinetuneFolder } from './finetune-folder.js';
 

@@ -2,7 +2,8 @@ import type { Progress } from '@sketchgrad/bench/command-line';
 import { UsageError } from '@sketchgrad/core';
 import type { Task, Tokenizer } from '@sketchgrad/datasets';
 import { loadTokenizer } from '@sketchgrad/datasets/node';
-import { type EncoderClassifier, loadClassifier, longestSequence } from '@sketchgrad/models';
+import { type EncoderClassifier, longestSequence } from '@sketchgrad/models';
+import { loadClassifier } from '@sketchgrad/models/node';
 import type { FinetuneOptions } from '../options/finetune.js';
 
 /** A model for a task, and its tokenizer. */

@@ -1,5 +1,5 @@
 import { digestOfFiles, digestOfRows, type Inputs } from '@sketchgrad/bench/command-line';
-import { modelFiles } from '@sketchgrad/models';
+import { modelFiles } from '@sketchgrad/models/node';
 import type { FinetuneOptions } from '../options/finetune.js';
 import type { TaskData } from '../tasks/task-data.js';
 

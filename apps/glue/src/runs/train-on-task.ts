@@ -8,6 +8,7 @@ import { ResidentPeak } from '@sketchgrad/bench/node';
 import { type Backend, formatBytes, loadBackend } from '@sketchgrad/core';
 import { type BatchSource, batchSource, type Example, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
+import { saveClassifier } from '@sketchgrad/models/node';
 import { evaluate, type FineTuneOptions, fineTune, type TrainingRun } from '@sketchgrad/train';
 import type { FinetuneOptions } from '../options/finetune.js';
 import { backendOptions } from '../options/shared.js';
@@ -79,7 +80,7 @@ export async function trainOnTask(
     const { batchSize } = options;
     const evaluation = { backend, state: run.state, batchSize, ...(signal && { signal }) };
     const further = await scoreRest(task, { model, evaluation, asData, folder });
-    if (folder) await model.save(folder.path, run.state);
+    if (folder) await saveClassifier(model, folder.path, run.state);
     return {
       task: options.task,
       model: options.model,

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { buildEstimator, chosenEstimator, parseWay } from '@sketchgrad/bench/command-line';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
-import { loadClassifier, type ModelBatch } from '@sketchgrad/models';
+import type { ModelBatch } from '@sketchgrad/models';
+import { loadClassifier } from '@sketchgrad/models/node';
 import { stateNames, traceTrainingStep } from '@sketchgrad/train';
 import { afterAll, expect, test } from 'vitest';
 import { gradientNoise } from '../../src/compare/gradient-noise.js';

@@ -3,7 +3,7 @@ import { PlanError } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { batchSource, encodeExamples, wordNetTask } from '@sketchgrad/datasets';
 import { loadTokenizer } from '@sketchgrad/datasets/node';
-import { loadClassifier } from '@sketchgrad/models';
+import { loadClassifier } from '@sketchgrad/models/node';
 import { traceTrainingStep } from '@sketchgrad/train';
 import { expect, test } from 'vitest';
 import { orSayWhatAccumulates } from '../../src/runs/fitting-pieces.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { alike, chosenEstimator, parseWay } from '@sketchgrad/bench/command-line';
 import type { Backend, TensorData } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
-import { loadClassifier } from '@sketchgrad/models';
+import { loadClassifier } from '@sketchgrad/models/node';
 import { expect, test } from 'vitest';
 import { StepBench } from '../../src/steps/step-bench.js';
 import { temporaryFolder, tinyVocabulary, writeTinyModel } from '../tiny-model.js';

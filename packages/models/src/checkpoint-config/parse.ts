@@ -1,6 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { checkOptions, checkText, DataError } from '@sketchgrad/core';
+import { DataError } from '@sketchgrad/core';
 import {
   type ConfigMapping,
   type EncoderArchitecture,
@@ -15,44 +13,11 @@ import {
 } from '../architectures/table.js';
 import { parseJson } from '../json/parse-json.js';
 import type { EncoderConfig, EncoderShape } from '../layers/encoder-config.js';
-import { explainSystemError } from '../safetensors/system-error.js';
 import { Fields } from './fields.js';
 import { type HeadOptions, parseHead } from './head.js';
 
 /** More layers than any encoder has; what is known of a model grows with them. */
 const MOST_LAYERS = 1000;
-
-/**
- * Reads a Hugging Face config.json.
- *
- * @param path the file, or the folder that holds it
- * @throws DataError naming the file, the field and what is accepted.
- */
-export async function readConfig(path: string, head: HeadOptions = {}): Promise<EncoderConfig> {
-  checkText('path', path);
-  checkOptions('readConfig', head, { labels: true, problemType: true });
-  return configOf(await readFields(path), head);
-}
-
-/**
- * The fields of a config.json, unchecked.
- *
- * @param path the file, or the folder that holds it
- * @throws DataError where it is missing or holds no JSON object
- */
-export async function readFields(path: string): Promise<Fields> {
-  let file = path;
-  let bytes: Uint8Array;
-  try {
-    if ((await stat(path)).isDirectory()) file = join(path, 'config.json');
-    bytes = await readFile(file);
-  } catch (cause) {
-    const reason = explainSystemError(cause);
-    throw new DataError(file, `cannot be read: ${reason}`, undefined, { cause });
-  }
-  // transformers, too, takes the last of two fields of one name.
-  return fieldsOf(file, parseJson(file, bytes, { uniqueKeys: false }));
-}
 
 /**
  * Checks the contents of a Hugging Face config.json. Where an optional field is absent, the
@@ -67,13 +32,23 @@ export function parseConfig(file: string, json: unknown, head: HeadOptions = {})
   return configOf(fieldsOf(file, json), head);
 }
 
+/**
+ * The fields of a config.json, unchecked.
+ *
+ * @throws DataError where the bytes hold no JSON object
+ */
+export const parseFields = (file: string, bytes: Uint8Array): Fields =>
+  // transformers, too, takes the last of two fields of one name.
+  fieldsOf(file, parseJson(file, bytes, { uniqueKeys: false }));
+
 function fieldsOf(file: string, json: unknown): Fields {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new DataError(file, 'must hold a JSON object');
   return new Fields(file, json as Record<string, unknown>);
 }
 
-const configOf = (fields: Fields, head: HeadOptions): EncoderConfig => ({
+/** @throws DataError as {@link parseConfig} does */
+export const configOf = (fields: Fields, head: HeadOptions): EncoderConfig => ({
   ...parseEncoder(fields),
   ...parseHead(fields, head),
 });

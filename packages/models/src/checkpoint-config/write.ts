@@ -1,24 +1,7 @@
-import { join } from 'node:path';
-import { checkText } from '@sketchgrad/core';
 import { type ConfigMapping, fieldOf } from '../architectures/architecture.js';
 import { architectureOf } from '../architectures/table.js';
 import { checkConfig } from '../checks/kinds.js';
 import type { EncoderConfig } from '../layers/encoder-config.js';
-import { writeFileAtomically } from '../safetensors/atomic-file.js';
-
-/**
- * Writes `config.json` into a folder, as transformers reads it
- * (`AutoModelForSequenceClassification.from_pretrained`).
- *
- * @throws DataError where it cannot be written; an existing file is then left as it was.
- */
-export async function writeConfig(folder: string, config: EncoderConfig): Promise<void> {
-  checkText('folder', folder);
-  const text = `${JSON.stringify(formatConfig(config), null, 2)}\n`;
-  await writeFileAtomically(join(folder, 'config.json'), (append) =>
-    append(new TextEncoder().encode(text)),
-  );
-}
 
 /** The contents of a config.json for a configuration: the inverse of `parseConfig`. */
 export function formatConfig(config: EncoderConfig): Record<string, unknown> {
@@ -41,3 +24,7 @@ export function formatConfig(config: EncoderConfig): Record<string, unknown> {
       config.problemType === 'regression' ? 'regression' : 'single_label_classification',
   };
 }
+
+/** A config.json for a configuration, as text in UTF-8. */
+export const encodeConfig = (config: EncoderConfig): Uint8Array<ArrayBuffer> =>
+  new TextEncoder().encode(`${JSON.stringify(formatConfig(config), null, 2)}\n`);

@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import {
   checkOptions,
   checkState,
-  checkText,
   checkWord,
   DataError,
   type DeviceState,
@@ -12,24 +10,21 @@ import {
   type Value,
 } from '@sketchgrad/core';
 import { architectureOf } from '../architectures/table.js';
-import { writeConfig } from '../checkpoint-config/index.js';
+import { encodeConfig } from '../checkpoint-config/write.js';
 import { checkNumbers } from '../checks/kinds.js';
 import type { EncoderConfig } from '../layers/encoder-config.js';
 import type { BuildOptions } from '../layers/pass.js';
-import { writeSafetensors } from '../safetensors/index.js';
+import { type Chunked, formatSafetensors } from '../safetensors/index.js';
 import { forward } from './forward.js';
 import { checkLabels, graphInputs, type ModelBatch } from './inputs.js';
-import { copyTokenizer, writeFolder } from './model-folder.js';
+import type { ModelSource, TokenizerSource } from './model-source.js';
 import { listParameters, type ParameterInfo } from './parameters.js';
-import { startingWeights, type WeightSource } from './starting-weights.js';
+import { startingWeights } from './starting-weights.js';
 import { fileTensors } from './tensor-names.js';
 
-/** Where a model's files are. */
-export interface ModelSource extends WeightSource {
-  /** What to call the model in messages. */
+/** A file of a saved model. */
+export interface ModelFile extends Chunked {
   readonly name: string;
-  /** A tokenizer.json, or the folder of a tokenizer's files. */
-  readonly tokenizer?: string;
 }
 
 /**
@@ -65,15 +60,31 @@ export class EncoderClassifier {
 
   /**
    * The tokenizer.json, or the folder of the tokenizer's files.
-   * @throws UsageError for a built-in configuration, which has none
+   * @throws UsageError for a model without a tokenizer, or whose tokenizer lies in no folder
    */
   get tokenizerPath(): string {
-    const { name, tokenizer } = this.source;
-    if (tokenizer === undefined)
+    const { path } = this.#tokenizer;
+    if (path === undefined)
       throw new UsageError(
-        `'${name}' is a configuration without a tokenizer; load 'minilm' or a model's folder instead`,
+        `the tokenizer of '${this.source.name}' lies in no folder: tokenizerFiles() gives its files`,
       );
-    return tokenizer;
+    return path;
+  }
+
+  /**
+   * What the tokenizer's files hold, by their names, as `parseTokenizer` of `@sketchgrad/datasets` takes it.
+   * @throws UsageError for a model without a tokenizer; DataError where files cannot be read
+   */
+  tokenizerFiles(): Promise<Readonly<Record<string, Uint8Array>>> {
+    return this.#tokenizer.files();
+  }
+
+  get #tokenizer(): TokenizerSource {
+    const { name, tokenizer } = this.source;
+    if (tokenizer !== undefined) return tokenizer;
+    throw new UsageError(
+      `'${name}' is a configuration without a tokenizer; load 'minilm' or a model's folder instead`,
+    );
   }
 
   /**
@@ -139,14 +150,14 @@ export class EncoderClassifier {
   }
 
   /**
-   * Writes the model into a folder that transformers loads, and that `loadClassifier` does:
-   * config.json, model.safetensors in f32, and the tokenizer's files where there are any. A new
-   * folder is complete or not there at all; in one that exists, files of these names are replaced.
+   * The files of the model, which transformers loads, and `loadClassifier` and `parseClassifier` do:
+   * model.safetensors in f32, config.json, and the tokenizer's files where there are any. The weights
+   * are read of the state as their chunks are asked for, one tensor at a time.
    *
-   * @throws DataError where it cannot be written; UsageError where the state lacks a parameter
+   * @throws DataError where the tokenizer's files cannot be read. Chunks throw UsageError where the state
+   * lacks a parameter
    */
-  async save(folder: string, state: DeviceState): Promise<void> {
-    checkText('folder', folder);
+  async files(state: DeviceState): Promise<readonly ModelFile[]> {
     checkState('state', state);
     const naming = architectureOf(this.config).tensors;
     const tensors = this.parameters.flatMap((parameter) => {
@@ -157,14 +168,23 @@ export class EncoderClassifier {
         data: async () => part(await readFloats(state, parameter.name), index, parts.length),
       }));
     });
-    await writeFolder(folder, async (temporary) => {
-      await writeSafetensors(join(temporary, 'model.safetensors'), tensors);
-      await writeConfig(temporary, this.config);
-      if (this.source.tokenizer !== undefined)
-        await copyTokenizer(this.source.tokenizer, temporary);
-    });
+    const name = 'model.safetensors';
+    const tokenizer = (await this.source.tokenizer?.files()) ?? {};
+    return [
+      { name, ...formatSafetensors(name, tensors) },
+      wholeFile('config.json', encodeConfig(this.config)),
+      ...Object.entries(tokenizer).map(([file, bytes]) => wholeFile(file, bytes)),
+    ];
   }
 }
+
+const wholeFile = (name: string, bytes: Uint8Array): ModelFile => ({
+  name,
+  size: bytes.byteLength,
+  async *chunks() {
+    yield bytes;
+  },
+});
 
 /** The `index`-th of `count` equal parts. */
 const part = (values: Float32Array, index: number, count: number): Float32Array =>

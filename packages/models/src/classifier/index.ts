@@ -1,6 +1,7 @@
-export { EncoderClassifier, type ModelSource } from './encoder-classifier.js';
+export type { LoadOptions } from './classifier-of.js';
+export { EncoderClassifier, type ModelFile } from './encoder-classifier.js';
 export type { ModelBatch } from './inputs.js';
-export { type LoadOptions, loadClassifier } from './load-classifier.js';
-export { type ModelFileList, modelFiles } from './model-files.js';
+export type { ModelSource, TokenizerSource } from './model-source.js';
 export type { ParameterInfo } from './parameters.js';
+export { type ClassifierFiles, parseClassifier } from './parse-classifier.js';
 export type { WeightSource } from './starting-weights.js';

@@ -1,15 +1,15 @@
 import { DataError, elements } from '@sketchgrad/core';
 import { architectureOf } from '../architectures/table.js';
 import type { EncoderConfig } from '../layers/encoder-config.js';
-import { openCheckpoint, type TensorStore } from '../safetensors/index.js';
+import type { TensorStore } from '../safetensors/index.js';
 import { drawParameter } from './draw.js';
 import { findOrigins, hasClassRows } from './origins.js';
 import type { ParameterInfo } from './parameters.js';
 
 /** Where weights come from. */
 export interface WeightSource {
-  /** A checkpoint, as `openCheckpoint` takes it; without one every weight is drawn. */
-  readonly weights?: string;
+  /** Opens a checkpoint, which is closed after use; without one every weight is drawn. */
+  readonly weights?: () => Promise<TensorStore>;
   /** Draws the classifier even where the checkpoint has one. */
   readonly newHead?: boolean;
   /** The row of the checkpoint's classifier for each class; without them they are in order. */
@@ -29,7 +29,7 @@ export async function startingWeights(
   seed: number,
   write: (name: string, values: Float32Array) => Promise<void>,
 ): Promise<void> {
-  const store = weights === undefined ? undefined : await openCheckpoint(weights);
+  const store = await weights?.();
   try {
     const origins = store && findOrigins(store, config, parameters, newHead);
     for (const [stream, parameter] of parameters.entries()) {

@@ -1,6 +1,10 @@
-export { type Append, writeFileAtomically } from './atomic-file.js';
-export { openCheckpoint, openSharded } from './checkpoint.js';
+export type { ByteSource, Bytes } from './byte-source.js';
 export type { FloatDType, SafetensorsDType, TensorInfo } from './dtypes.js';
-export { type ByteSource, openFile } from './file-source.js';
-export { openSafetensors, readSafetensors, type TensorStore } from './read.js';
-export { type FloatTensor, type RawTensor, type WriteOptions, writeSafetensors } from './write.js';
+export { readSafetensors, type TensorStore } from './read.js';
+export {
+  type Chunked,
+  type FloatTensor,
+  formatSafetensors,
+  type RawTensor,
+  type WriteOptions,
+} from './write.js';

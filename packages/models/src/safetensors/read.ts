@@ -1,5 +1,6 @@
-import { checkMembers, checkText, DataError, type ObjectKind, UsageError } from '@sketchgrad/core';
+import { checkMembers, DataError, type ObjectKind, UsageError } from '@sketchgrad/core';
 import { excerpt } from '../json/show-value.js';
+import type { ByteSource } from './byte-source.js';
 import {
   countElements,
   isReadableDType,
@@ -7,7 +8,6 @@ import {
   type ReadableDType,
   type TensorInfo,
 } from './dtypes.js';
-import { type ByteSource, openFile } from './file-source.js';
 import { roundF64, type Widen, widenBF16, widenF16 } from './float-conversions.js';
 import { LENGTH_BYTES, parseHeader, parseHeaderLength } from './header.js';
 
@@ -35,29 +35,18 @@ export interface TensorStore {
   close(): Promise<void>;
 }
 
-/**
- * Opens a safetensors file (https://github.com/huggingface/safetensors#format). Only its header is
- * read now; each tensor is read when it is asked for.
- *
- * @throws DataError where the file is missing, truncated, or not a valid safetensors file.
- */
-export async function openSafetensors(path: string): Promise<TensorStore> {
-  checkText('path', path);
-  const source = await openFile(path);
-  try {
-    return await readSafetensors(source);
-  } catch (error) {
-    await source.close();
-    throw error;
-  }
-}
-
 const SOURCE: ObjectKind = {
   accepted: 'a source of bytes, such as await openFile(path) gives',
   members: { name: 'string', size: 'number', read: 'function', close: 'function' },
 };
 
-/** As `openSafetensors`, from any source of bytes. Closing the result closes the source. */
+/**
+ * Reads a safetensors file (https://github.com/huggingface/safetensors#format) of any source of bytes.
+ * Only its header is read now; each tensor is read when it is asked for. Closing the result closes the
+ * source.
+ *
+ * @throws DataError where it is truncated, or not a valid safetensors file.
+ */
 export async function readSafetensors(source: ByteSource): Promise<TensorStore> {
   checkMembers('source', source, SOURCE);
   if (source.size < LENGTH_BYTES) {

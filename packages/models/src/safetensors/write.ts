@@ -7,7 +7,6 @@ import {
   type ObjectKind,
   UsageError,
 } from '@sketchgrad/core';
-import { type Append, writeFileAtomically } from './atomic-file.js';
 import {
   countElements,
   DTYPE_BITS,
@@ -60,33 +59,43 @@ function listed(tensors: Iterable<FloatTensor | RawTensor>): (FloatTensor | RawT
   return all;
 }
 
+/** A file in the making: its size is known, and its bytes are made as they are asked for. */
+export interface Chunked {
+  readonly size: number;
+  /** The bytes in order. A chunk is the caller's until it asks for the next. */
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
 /**
- * Writes a safetensors file. `path` is replaced only when the file is complete and on the disk; on
- * any failure it stays as it was.
+ * A safetensors file of tensors.
  *
- * @throws UsageError for two tensors of one name, a shape that does not fit the data, or a value
- *   too large for the dtype; DataError where the file cannot be written.
+ * @param file what to call it in messages
+ * @throws UsageError for two tensors of one name or a shape that does not fit the data. Chunks throw
+ * DataError for a value that is too large for the dtype.
  */
-export async function writeSafetensors(
-  path: string,
+export function formatSafetensors(
+  file: string,
   tensors: Iterable<FloatTensor | RawTensor>,
   options: WriteOptions = {},
-): Promise<void> {
-  checkText('path', path);
-  checkOptions('writeSafetensors', options, { dtype: true, metadata: true });
+): Chunked {
+  checkText('file', file);
+  checkOptions('formatSafetensors', options, { dtype: true, metadata: true });
   const { dtype = 'F32', metadata = { format: 'pt' } } = options;
   const placed = placeTensors(listed(tensors), dtype);
   const header = encodeHeader(
     placed.map(({ info }) => info),
     metadata,
   );
-  await writeFileAtomically(path, async (append) => {
-    await append(header);
-    for (const { tensor, info } of placed) {
-      if ('bytes' in tensor) await append(tensor.bytes);
-      else await appendFloats(append, path, info, tensor.data);
-    }
-  });
+  return {
+    size: placed.reduce((sum, { info }) => sum + info.bytes, header.byteLength),
+    async *chunks() {
+      yield header;
+      for (const { tensor, info } of placed) {
+        if ('bytes' in tensor) yield tensor.bytes;
+        else yield* floatChunks(file, info, tensor.data);
+      }
+    },
+  };
 }
 
 interface Placed {
@@ -136,12 +145,11 @@ function checkedElements(name: string, shape: readonly number[]): number {
 /** 16-bit floats are narrowed in pieces of this many elements. */
 const NARROW_PIECE = 1 << 20;
 
-async function appendFloats(
-  append: Append,
-  path: string,
+async function* floatChunks(
+  file: string,
   { name, dtype, shape }: TensorInfo,
   data: FloatTensor['data'],
-): Promise<void> {
+): AsyncGenerator<Uint8Array> {
   const values = typeof data === 'function' ? await data() : data;
   if (values.length !== countElements(shape)) {
     throw new UsageError(
@@ -150,7 +158,8 @@ async function appendFloats(
     );
   }
   if (dtype === 'F32') {
-    return append(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    yield new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    return;
   }
   const narrow = dtype === 'F16' ? narrowF16 : narrowBF16;
   const piece = new Uint16Array(Math.min(values.length, NARROW_PIECE));
@@ -159,11 +168,11 @@ async function appendFloats(
     const overflow = narrow(part, piece);
     if (overflow >= 0) {
       throw new DataError(
-        path,
+        file,
         `tensor '${name}': ${part[overflow]} at element ${done + overflow} is too large for ` +
           `${dtype}; write F32 instead`,
       );
     }
-    await append(new Uint8Array(piece.buffer, 0, 2 * part.length));
+    yield new Uint8Array(piece.buffer, 0, 2 * part.length);
   }
 }

@@ -8,13 +8,11 @@ import {
   BUILT_IN_CONFIGS,
   ENCODER_ARCHITECTURES,
   type EncoderConfig,
-  embeddedMiniLm,
   formatConfig,
   longestSequence,
   parseConfig,
-  readConfig,
-  writeConfig,
 } from '../../src/index.js';
+import { embeddedMiniLm, readConfig, writeConfig } from '../../src/node/index.js';
 import { TRANSFORMERS_FIXTURES } from '../classifier/transformers-fixture.js';
 import { temporaryFolder } from '../temporary-folder.js';
 

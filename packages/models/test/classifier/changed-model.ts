@@ -1,11 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type FloatTensor,
-  openSafetensors,
-  type RawTensor,
-  writeSafetensors,
-} from '../../src/index.js';
+import type { FloatTensor, RawTensor } from '../../src/index.js';
+import { openSafetensors, writeSafetensors } from '../../src/node/index.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { fixtureFolder, type TransformersFixture } from './transformers-fixture.js';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createBackend } from '@sketchgrad/backend-cpu';
 import { DataError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { loadClassifier, openSafetensors } from '../../src/index.js';
+import { loadClassifier, openSafetensors, saveClassifier } from '../../src/node/index.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { changedModel, remove } from './changed-model.js';
 import { readAll, startingState } from './memory-state.js';
@@ -68,7 +68,7 @@ describe('classes that a checkpoint has in another order', () => {
       const folder = await called(STORED, fixture);
       const { model } = await load(folder, { labels: TASK });
       const saved = join(temporaryFolder(), 'saved');
-      await model.save(saved, await startingState(model));
+      await saveClassifier(model, saved, await startingState(model));
       const { id2label, label2id } = JSON.parse(readFileSync(join(saved, 'config.json'), 'utf8'));
       expect(id2label).toEqual({ ...TASK });
       expect(label2id).toEqual({ entailment: 0, neutral: 1, contradiction: 2 });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { loadClassifier } from '../../src/index.js';
+import { loadClassifier } from '../../src/node/index.js';
 import { changedModel } from './changed-model.js';
 
 /** What loading the fixture's model, a classifier of three rows, says with other fields in its config. */

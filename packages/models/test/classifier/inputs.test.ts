@@ -1,6 +1,7 @@
 import { DataError, UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { loadClassifier, type ModelBatch } from '../../src/index.js';
+import type { ModelBatch } from '../../src/index.js';
+import { loadClassifier } from '../../src/node/index.js';
 import { fixtureFolder } from './transformers-fixture.js';
 
 const bert = await loadClassifier('bert-base', { randomWeights: true, labels: 3 });

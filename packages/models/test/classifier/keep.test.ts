@@ -9,7 +9,8 @@ import {
 } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type EncoderClassifier, loadClassifier } from '../../src/index.js';
+import type { EncoderClassifier } from '../../src/index.js';
+import { loadClassifier } from '../../src/node/index.js';
 import { fixtureFolder, readExample, runOnce } from './transformers-fixture.js';
 
 const fixture = 'roberta-classification';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FloatTensor, loadClassifier } from '../../src/index.js';
+import type { FloatTensor } from '../../src/index.js';
+import { loadClassifier } from '../../src/node/index.js';
 import { changedModel, remove, rename, type Tensors } from './changed-model.js';
 
 /** What loading a changed model says, with FILE for its weights. */

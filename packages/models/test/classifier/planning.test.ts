@@ -15,7 +15,8 @@ import {
   trace,
 } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { type EncoderClassifier, loadClassifier } from '../../src/index.js';
+import type { EncoderClassifier } from '../../src/index.js';
+import { loadClassifier } from '../../src/node/index.js';
 
 const GIB = 2 ** 30;
 const shape = { batchSize: 16, sequence: 128 };

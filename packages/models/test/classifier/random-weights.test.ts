@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { EncoderClassifier, loadClassifier } from '../../src/index.js';
+import { EncoderClassifier } from '../../src/index.js';
+import { loadClassifier } from '../../src/node/index.js';
 import { readAll, startingState } from './memory-state.js';
 import { fixtureFolder } from './transformers-fixture.js';
 

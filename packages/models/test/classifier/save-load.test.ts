@@ -2,21 +2,26 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path';
 import { UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { EncoderClassifier, loadClassifier, openSafetensors } from '../../src/index.js';
+import { EncoderClassifier } from '../../src/index.js';
+import { loadClassifier, openSafetensors, saveClassifier } from '../../src/node/index.js';
+import { tokenizerAt } from '../../src/node/model-folder.js';
 import { temporaryFolder } from '../temporary-folder.js';
 import { readAll, startingState } from './memory-state.js';
 import { fixtureFolder, TRANSFORMERS_FIXTURES } from './transformers-fixture.js';
 
 const { config } = await loadClassifier(fixtureFolder('bert-classification'));
 const random = (tokenizer?: string) =>
-  new EncoderClassifier(config, { name: 'random', ...(tokenizer ? { tokenizer } : {}) });
+  new EncoderClassifier(config, {
+    name: 'random',
+    ...(tokenizer ? { tokenizer: tokenizerAt(tokenizer) } : {}),
+  });
 
 describe('a saved model', () => {
   it.each(TRANSFORMERS_FIXTURES)('loads again as it was: %s', async (name) => {
     const model = await loadClassifier(fixtureFolder(name));
     const state = await startingState(model);
     const folder = join(temporaryFolder(), 'new', 'model');
-    await model.save(folder, state);
+    await saveClassifier(model, folder, state);
     const again = await loadClassifier(folder);
     expect(again.config).toEqual(model.config);
     expect(await readAll(await startingState(again))).toEqual(await readAll(state));
@@ -33,7 +38,7 @@ describe('a saved model', () => {
     copyFileSync(join(source, 'model.safetensors'), join(folder, 'model.safetensors'));
     const model = await loadClassifier(folder);
     const saved = join(folder, 'saved');
-    await model.save(saved, await startingState(model));
+    await saveClassifier(model, saved, await startingState(model));
     const again = JSON.parse(readFileSync(join(saved, 'config.json'), 'utf8'));
     expect(again.tokenizer_class).toBe('PreTrainedTokenizerFast');
     writeFileSync(join(folder, 'config.json'), JSON.stringify({ ...written, tokenizer_class: 5 }));
@@ -44,7 +49,7 @@ describe('a saved model', () => {
     const source = fixtureFolder(name);
     const model = await loadClassifier(source);
     const folder = join(temporaryFolder(), 'model');
-    await model.save(folder, await startingState(model));
+    await saveClassifier(model, folder, await startingState(model));
     const [theirs, ours] = await Promise.all([
       openSafetensors(join(source, 'model.safetensors')),
       openSafetensors(join(folder, 'model.safetensors')),
@@ -73,7 +78,7 @@ describe('a saved model', () => {
         return state.read(name);
       },
     };
-    await random().save(folder, watched);
+    await saveClassifier(random(), folder, watched);
     expect(beside.length).toBeGreaterThan(0);
     expect(beside.every((names) => names.join() === 'model')).toBe(true);
     expect(readdirSync(folder).sort()).toEqual(['config.json', 'mine.txt', 'model.safetensors']);
@@ -92,7 +97,7 @@ describe('a saved model', () => {
         : []),
     ];
     for (const [place, reason] of places) {
-      const saving = random().save(place, state);
+      const saving = saveClassifier(random(), place, state);
       await expect(saving).rejects.toThrow(UsageError);
       await expect(saving).rejects.toThrow(`the model cannot be saved to ${place}: `);
       await expect(saving).rejects.toThrow(reason);
@@ -107,10 +112,10 @@ describe('a saved model', () => {
     mkdirSync(join(tokenizer, 'checkpoints'));
     const model = new EncoderClassifier(
       { ...config, labels: ['praise', 'complaint', 'question'] },
-      { name: 'random', tokenizer },
+      { name: 'random', tokenizer: tokenizerAt(tokenizer) },
     );
     const folder = join(temporaryFolder(), 'model');
-    await model.save(folder, await startingState(model));
+    await saveClassifier(model, folder, await startingState(model));
     expect(readdirSync(folder).sort()).toEqual([
       'config.json',
       'model.safetensors',
@@ -127,7 +132,7 @@ describe('a saved model', () => {
     writeFileSync(file, '{}');
     const model = random(file);
     const folder = join(temporaryFolder(), 'model');
-    await model.save(folder, await startingState(model));
+    await saveClassifier(model, folder, await startingState(model));
     expect(readFileSync(join(folder, 'tokenizer.json'), 'utf8')).toBe('{}');
   });
 
@@ -135,9 +140,9 @@ describe('a saved model', () => {
     const model = random();
     const folder = temporaryFolder();
     writeFileSync(join(folder, 'notes.txt'), 'mine');
-    await model.save(folder, await startingState(model, 1));
+    await saveClassifier(model, folder, await startingState(model, 1));
     const state = await startingState(model, 2);
-    await model.save(folder, state);
+    await saveClassifier(model, folder, state);
     expect(await readAll(await startingState(await loadClassifier(folder)))).toEqual(
       await readAll(state),
     );
@@ -150,7 +155,7 @@ describe('saving that fails leaves nothing behind', () => {
   it('where the state is of another model', async () => {
     const parent = temporaryFolder();
     const other = new EncoderClassifier({ ...config, layers: 1 }, { name: 'other' });
-    const saving = random().save(join(parent, 'model'), await startingState(other));
+    const saving = saveClassifier(random(), join(parent, 'model'), await startingState(other));
     await expect(saving).rejects.toThrow(UsageError);
     expect(readdirSync(parent)).toEqual([]);
   });
@@ -158,9 +163,9 @@ describe('saving that fails leaves nothing behind', () => {
   it('where the tokenizer is gone', async () => {
     const parent = temporaryFolder();
     const model = random(join(parent, 'gone', 'tokenizer.json'));
-    await expect(model.save(join(parent, 'model'), await startingState(model))).rejects.toThrow(
-      /gone.tokenizer\.json: is no longer there/,
-    );
+    await expect(
+      saveClassifier(model, join(parent, 'model'), await startingState(model)),
+    ).rejects.toThrow(/gone.tokenizer\.json: is no longer there/);
     expect(readdirSync(parent)).toEqual([]);
   });
 
@@ -169,7 +174,9 @@ describe('saving that fails leaves nothing behind', () => {
     const path = join(parent, 'file');
     writeFileSync(path, 'mine');
     const model = random();
-    await expect(model.save(path, await startingState(model))).rejects.toThrow(UsageError);
+    await expect(saveClassifier(model, path, await startingState(model))).rejects.toThrow(
+      UsageError,
+    );
     expect(readdirSync(parent)).toEqual(['file']);
     expect(readFileSync(path, 'utf8')).toBe('mine');
   });

@@ -13,8 +13,8 @@ import {
   EncoderClassifier as Classifier,
   type EncoderClassifier,
   type LoadOptions,
-  loadClassifier,
 } from '../../src/index.js';
+import { loadClassifier, openCheckpoint } from '../../src/node/index.js';
 import {
   fixtureFolder,
   readExample,
@@ -34,7 +34,7 @@ async function modelWithDropout(
   const { config } = await loadClassifier(fixtureFolder(fixture), options);
   return new Classifier(
     { ...config, hiddenDropout: 0.2, attentionDropout: 0.1, classifierDropout: 0.3 },
-    { name: fixture, weights: fixtureFolder(fixture) },
+    { name: fixture, weights: () => openCheckpoint(fixtureFolder(fixture)) },
   );
 }
 

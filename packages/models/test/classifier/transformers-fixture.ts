@@ -14,13 +14,8 @@ import {
 } from '@sketchgrad/core';
 import { architectureOf } from '../../src/architectures/table.js';
 import { fileTensors } from '../../src/classifier/tensor-names.js';
-import {
-  ENCODER_ARCHITECTURES,
-  type EncoderClassifier,
-  loadClassifier,
-  type ModelBatch,
-  openSafetensors,
-} from '../../src/index.js';
+import { ENCODER_ARCHITECTURES, type EncoderClassifier, type ModelBatch } from '../../src/index.js';
+import { loadClassifier, openSafetensors } from '../../src/node/index.js';
 
 /** Small models whose logits, loss and gradients transformers computed, in f64. */
 export type TransformersFixture = `${string}-${'classification' | 'regression'}`;

@@ -3,7 +3,7 @@ import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import { architectureOf } from '../../src/architectures/table.js';
 import { fileTensors } from '../../src/classifier/tensor-names.js';
-import { loadClassifier, openSafetensors } from '../../src/index.js';
+import { loadClassifier, openSafetensors } from '../../src/node/index.js';
 import {
   differencesFromTransformers,
   fixtureFolder,

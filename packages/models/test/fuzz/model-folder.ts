@@ -7,10 +7,10 @@ import {
   ENCODER_ARCHITECTURES,
   EncoderClassifier,
   type LoadOptions,
-  loadClassifier,
-  openSafetensors,
+  parseClassifier,
   parseConfig,
 } from '../../src/index.js';
+import { loadClassifier, openSafetensors, saveClassifier } from '../../src/node/index.js';
 import { readAll, startingState } from '../classifier/memory-state.js';
 
 const WEIGHTS = 'model.safetensors';
@@ -71,7 +71,7 @@ async function folderOf(config: object): Promise<Files> {
   const folder = await mkdtemp(join(tmpdir(), 'sketchgrad-model-'));
   try {
     const model = new EncoderClassifier(parseConfig(CONFIG, config), { name: 'sample' });
-    await model.save(folder, await startingState(model, 1));
+    await saveClassifier(model, folder, await startingState(model, 1));
     return {
       [CONFIG]: Buffer.from(JSON.stringify(config, null, 1)),
       [WEIGHTS]: await readFile(join(folder, WEIGHTS)),
@@ -188,5 +188,22 @@ export const modelFolder: FuzzReader<Answer> = {
     } finally {
       await store.close();
     }
+  },
+};
+
+/** The same of the files' contents: what a folder answers, they answer. */
+export const classifierFiles: FuzzReader<Answer> = {
+  name: 'classifier-files',
+  samples: withWeights,
+  tokens: modelFolder.tokens!,
+  async read({ files }) {
+    const contents = { config: files[CONFIG]!, weights: new Blob([files[WEIGHTS]!]) };
+    const model = await parseClassifier(contents, { onWarning: () => {} });
+    return { model, weights: await readAll(await startingState(model)) };
+  },
+  async check({ model, weights }, { folder }) {
+    const ofFolder = await load(folder, {});
+    assert.deepEqual(model.config, ofFolder.config);
+    assert.deepEqual(weights, await readAll(await startingState(ofFolder)));
   },
 };

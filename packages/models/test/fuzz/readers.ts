@@ -1,6 +1,6 @@
 import type { FuzzReader } from '@sketchgrad/testing/fuzz';
-import { config, modelFolder } from './model-folder.js';
+import { classifierFiles, config, modelFolder } from './model-folder.js';
 import { safetensors } from './safetensors.js';
 
 /** What this package reads, for `pnpm fuzz`. */
-export const readers: readonly FuzzReader[] = [safetensors, config, modelFolder];
+export const readers: readonly FuzzReader[] = [safetensors, config, modelFolder, classifierFiles];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Files, FuzzReader } from '@sketchgrad/testing/fuzz';
-import { openCheckpoint, type TensorInfo } from '../../src/index.js';
+import type { TensorInfo } from '../../src/index.js';
+import { openCheckpoint } from '../../src/node/index.js';
 
 const SINGLE = 'model.safetensors';
 const INDEX = 'model.safetensors.index.json';

@@ -25,8 +25,8 @@ import {
   GraphNetwork,
   type GraphNetworkConfig,
   normalizedAdjacency,
-  openSafetensors,
 } from '../../src/index.js';
+import { openSafetensors } from '../../src/node/index.js';
 
 /** A fixture's tensors by name. */
 interface Tensors {

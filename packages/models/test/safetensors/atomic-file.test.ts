@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { writeFileAtomically } from '../../src/index.js';
+import { writeFileAtomically } from '../../src/node/index.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 /** Replaces one method of every open file; `folder` may be used to open one. */

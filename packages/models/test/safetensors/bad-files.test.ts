@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openSafetensors } from '../../src/index.js';
+import { openSafetensors } from '../../src/node/index.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 function fileOf(header: string | object, dataBytes: number): Buffer {

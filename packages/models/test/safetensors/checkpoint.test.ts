@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openCheckpoint, writeSafetensors } from '../../src/index.js';
+import { openCheckpoint, writeSafetensors } from '../../src/node/index.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const indexName = 'model.safetensors.index.json';

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type FloatTensor, openSafetensors, writeSafetensors } from '../../src/index.js';
+import type { FloatTensor } from '../../src/index.js';
+import { openSafetensors, writeSafetensors } from '../../src/node/index.js';
 import { temporaryFolder } from '../temporary-folder.js';
 
 const shapes = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 });
@@ -101,7 +102,7 @@ describe('a safetensors file', () => {
   });
 
   it('reads the installed encoder', async () => {
-    const { embeddedMiniLm } = await import('../../src/index.js');
+    const { embeddedMiniLm } = await import('../../src/node/index.js');
     const store = await openSafetensors((await embeddedMiniLm()).weights);
     expect(store.names).toHaveLength(104);
     const scale = await store.readFloat32('encoder.layer.0.output.LayerNorm.weight');

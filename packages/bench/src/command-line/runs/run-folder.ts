@@ -3,7 +3,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DataError, UsageError } from '@sketchgrad/core';
-import { writeFileAtomically } from '@sketchgrad/models';
+import { writeFileAtomically } from '@sketchgrad/models/node';
 import { CheckpointStore, LOCK_FILE } from '@sketchgrad/train/checkpoints';
 import { inLockedFolder } from './locked-folder.js';
 

@@ -1,5 +1,5 @@
 import { checkText } from '@sketchgrad/core';
-import { checkpointFiles } from '../safetensors/checkpoint.js';
+import { checkpointFiles } from './checkpoint.js';
 import { findModel } from './find-model.js';
 import { tokenizerFiles } from './model-folder.js';
 
@@ -22,8 +22,8 @@ export async function modelFiles(
   { randomWeights = false }: { readonly randomWeights?: boolean } = {},
 ): Promise<ModelFileList> {
   checkText('the name or folder of a model', nameOrFolder);
-  const { source, config } = await findModel(nameOrFolder, randomWeights);
-  const { weights, tokenizer } = source;
+  const { source, config, weights } = await findModel(nameOrFolder, randomWeights);
+  const tokenizer = source.tokenizer?.path;
   return {
     config: config === undefined ? [] : [config],
     weights: weights === undefined ? [] : await checkpointFiles(weights),

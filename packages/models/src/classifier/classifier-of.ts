@@ -1,17 +1,17 @@
-import { checkFlag, checkFunction, checkOptions, checkText } from '@sketchgrad/core';
+import { checkFlag, checkFunction, checkOptions, warn } from '@sketchgrad/core';
 import { architectureOf } from '../architectures/table.js';
 import type { Fields } from '../checkpoint-config/fields.js';
 import { parseEncoder } from '../checkpoint-config/parse.js';
 import type { EncoderShape } from '../layers/encoder-config.js';
-import { openCheckpoint, type TensorStore } from '../safetensors/index.js';
+import type { TensorStore } from '../safetensors/index.js';
 import { checkSizes } from './check-sizes.js';
-import { EncoderClassifier, type ModelSource } from './encoder-classifier.js';
-import { findModel } from './find-model.js';
+import { EncoderClassifier } from './encoder-classifier.js';
 import { loadingNotes } from './loading-notes.js';
+import type { ModelSource } from './model-source.js';
 import { findOrigins, storedClasses } from './origins.js';
 import { type AskedLabels, type ResolvedHead, resolveHead } from './resolve-head.js';
 
-/** What {@link loadClassifier} is told. */
+/** What loading a classifier is told. */
 export interface LoadOptions {
   /**
    * Names of the classes in the order of the logits, how many there are, or 'regression'. One name is
@@ -27,49 +27,43 @@ export interface LoadOptions {
   /**
    * Told, in a sentence, what a checkpoint's user should know: layers of the head that are drawn,
    * tensors that nobody uses, classes taken by position or counted otherwise in config.json, F64
-   * rounded to f32. A Node warning unless given.
+   * rounded to f32. A warning of the
+   * platform's unless given.
    */
   readonly onWarning?: (message: string) => void;
 }
 
-/**
- * Loads a model to be fine-tuned: its configuration now, its weights when training starts. Tensors
- * may all have the prefix `module.`, `_orig_mod.` or `model.`, may lack the encoder's own (`bert.`), and
- * normalisations may have the names of old, gamma and beta.
- *
- * @param nameOrFolder 'minilm' (all-MiniLM-L6-v2, which is installed with this package), a Hugging
- * Face folder with config.json and model.safetensors, or, with random weights only, 'bert-base' or
- * 'roberta-base'
- * @throws UsageError for what is none of these, and for labels that are empty or repeated; DataError
- * for a folder without valid files, whose tensors are not the model's, naming the first, or whose
- * classifier is for another number of classes than is asked for, or says yes or no to each of them
- */
-export async function loadClassifier(
-  nameOrFolder: string,
-  options: LoadOptions = {},
-): Promise<EncoderClassifier> {
-  checkText('the name or folder of a model', nameOrFolder);
-  checkOptions('loadClassifier', options, {
+/** @throws UsageError for options that are none */
+export function checkLoadOptions(caller: string, options: LoadOptions): void {
+  checkOptions(caller, options, {
     ...{ labels: true, randomWeights: true, newHead: true, onWarning: true },
   });
-  const {
-    labels,
-    randomWeights = false,
-    newHead = false,
-    onWarning = (message) => process.emitWarning(message),
-  } = options;
+  const { randomWeights = false, newHead = false, onWarning = warn } = options;
   checkFlag('randomWeights', randomWeights);
   checkFlag('newHead', newHead);
   checkFunction('onWarning', onWarning);
-  const { source, readConfigFields } = await findModel(nameOrFolder, randomWeights);
-  const fields = await readConfigFields();
+}
+
+/**
+ * A classifier of a config.json's fields and a checkpoint: what the file, the weights and the options
+ * say of its shape and its head is compared, and what the user should know is told.
+ *
+ * @throws UsageError for labels that are empty or repeated; DataError for a config.json that is not
+ * valid, and for weights whose tensors are not the model's, naming the first, or whose classifier is for
+ * another number of classes than is asked for, or says yes or no to each of them
+ */
+export async function classifierOf(
+  fields: Fields,
+  source: ModelSource,
+  { labels, newHead = false, onWarning = warn }: LoadOptions,
+): Promise<EncoderClassifier> {
   const shape = parseEncoder(fields);
-  if (source.weights === undefined)
+  const store = await source.weights?.();
+  if (store === undefined)
     return new EncoderClassifier(
       { ...shape, ...headOf(resolveHead(fields, labels, undefined)) },
       source,
     );
-  const store = await openCheckpoint(source.weights);
   try {
     return loadFrom(store, fields, shape, { labels, newHead, onWarning, source });
   } finally {

@@ -1,20 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DataError } from '@sketchgrad/core';
+import type { ByteSource } from '../safetensors/byte-source.js';
 import { explainSystemError } from './system-error.js';
-
-/** Bytes that can be read from any position: a file, or something else that holds a checkpoint. */
-export interface ByteSource {
-  /** What to call it in messages: a file's path. */
-  readonly name: string;
-  readonly size: number;
-  /**
-   * Fills `target` with the bytes from `offset` on.
-   *
-   * @throws DataError where the source ends before that.
-   */
-  read(offset: number, target: Uint8Array): Promise<void>;
-  close(): Promise<void>;
-}
 
 /**
  * Opens a file for positioned reads.

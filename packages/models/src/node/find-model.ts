@@ -1,14 +1,18 @@
 import { join } from 'node:path';
 import { UsageError } from '@sketchgrad/core';
+import { BUILT_IN_CONFIGS } from '../checkpoint-config/built-in.js';
 import { Fields } from '../checkpoint-config/fields.js';
-import { BUILT_IN_CONFIGS, embeddedMiniLm } from '../checkpoint-config/index.js';
-import { readFields } from '../checkpoint-config/parse.js';
 import { formatConfig } from '../checkpoint-config/write.js';
-import type { ModelSource } from './encoder-classifier.js';
-import { kindOfPath } from './model-folder.js';
+import type { ModelSource } from '../classifier/model-source.js';
+import { openCheckpoint } from './checkpoint.js';
+import { embeddedMiniLm } from './embedded-mini-lm.js';
+import { kindOfPath, tokenizerAt } from './model-folder.js';
+import { readFields } from './read-config.js';
 
 interface FoundModel {
   readonly source: ModelSource;
+  /** A checkpoint, as `openCheckpoint` takes it; none where weights are drawn. */
+  readonly weights?: string;
   /** Its config.json; none for a configuration that is built in. */
   readonly config?: string;
   readonly readConfigFields: () => Promise<Fields>;
@@ -22,7 +26,7 @@ export async function findModel(name: string, randomWeights: boolean): Promise<F
   if (name === 'minilm') {
     const { weights, tokenizer, config } = await embeddedMiniLm();
     return {
-      source: { name, tokenizer, ...(randomWeights ? {} : { weights }) },
+      ...filesAt(name, tokenizer, randomWeights ? undefined : weights),
       config,
       readConfigFields: () => readFields(config),
     };
@@ -44,8 +48,21 @@ export async function findModel(name: string, randomWeights: boolean): Promise<F
         'or a folder with config.json and model.safetensors',
     );
   return {
-    source: { name, tokenizer: name, ...(randomWeights ? {} : { weights: name }) },
+    ...filesAt(name, name, randomWeights ? undefined : name),
     config: join(name, 'config.json'),
     readConfigFields: () => readFields(name),
   };
 }
+
+const filesAt = (
+  name: string,
+  tokenizer: string,
+  weights: string | undefined,
+): Pick<FoundModel, 'source' | 'weights'> => ({
+  source: {
+    name,
+    tokenizer: tokenizerAt(tokenizer),
+    ...(weights !== undefined && { weights: () => openCheckpoint(weights) }),
+  },
+  ...(weights !== undefined && { weights }),
+});

@@ -1,21 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DataError, SketchgradError, UsageError } from '@sketchgrad/core';
 import { makeDirectory } from '@sketchgrad/core/node';
-import { explainSystemError } from '../safetensors/system-error.js';
-
-/** What Hugging Face calls the files of a tokenizer. */
-const TOKENIZER_FILES: ReadonlySet<string> = new Set([
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'special_tokens_map.json',
-  'added_tokens.json',
-  'vocab.json',
-  'merges.txt',
-  'vocab.txt',
-  'sentencepiece.bpe.model',
-]);
+import { TOKENIZER_FILES, type TokenizerSource } from '../classifier/model-source.js';
+import { explainSystemError } from './system-error.js';
 
 /** Whether a path is a folder, another file, or nothing. */
 export async function kindOfPath(path: string): Promise<'folder' | 'file' | 'nothing'> {
@@ -31,21 +20,32 @@ export async function kindOfPath(path: string): Promise<'folder' | 'file' | 'not
 export async function tokenizerFiles(tokenizer: string): Promise<string[]> {
   if ((await kindOfPath(tokenizer)) === 'file') return [tokenizer];
   return (await readdir(tokenizer))
-    .filter((name) => TOKENIZER_FILES.has(name))
+    .filter((name) => TOKENIZER_FILES.includes(name))
     .sort()
     .map((name) => join(tokenizer, name));
 }
 
-/**
- * Copies a tokenizer, a folder's or a tokenizer.json, into `folder`.
- * @throws DataError where it is no longer there
- */
-export async function copyTokenizer(tokenizer: string, folder: string): Promise<void> {
-  const kind = await kindOfPath(tokenizer);
-  if (kind === 'nothing')
-    throw new DataError(tokenizer, 'is no longer there; the model is saved with its tokenizer');
-  for (const from of await tokenizerFiles(tokenizer))
-    await copyFile(from, join(folder, kind === 'file' ? 'tokenizer.json' : basename(from)));
+/** A tokenizer that is a folder's files, or a tokenizer.json. */
+export const tokenizerAt = (path: string): TokenizerSource => ({
+  path,
+  async files() {
+    const kind = await kindOfPath(path);
+    if (kind === 'nothing')
+      throw new DataError(path, 'is no longer there; the model is saved with its tokenizer');
+    const files = (await tokenizerFiles(path)).map(async (file) => [
+      kind === 'file' ? 'tokenizer.json' : basename(file),
+      await readWhole(file),
+    ]);
+    return Object.fromEntries(await Promise.all(files));
+  },
+});
+
+async function readWhole(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw failure(file, 'cannot be read', cause);
+  }
 }
 
 /**

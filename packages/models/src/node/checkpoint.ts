@@ -3,7 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import { checkText, DataError } from '@sketchgrad/core';
 import { parseJson } from '../json/parse-json.js';
 import { excerpt, showValue } from '../json/show-value.js';
-import { failMissing, openSafetensors, type TensorStore } from './read.js';
+import { joinedStores } from '../safetensors/joined.js';
+import type { TensorStore } from '../safetensors/read.js';
+import { openSafetensors } from './open-safetensors.js';
 import { explainSystemError } from './system-error.js';
 
 const SINGLE_NAME = 'model.safetensors';
@@ -71,56 +73,14 @@ export async function openSharded(indexPath: string): Promise<TensorStore> {
   checkText('indexPath', indexPath);
   const fileOf = await readIndex(indexPath);
   const stores = new Map<string, TensorStore>();
-  const close = async () => {
-    await Promise.all([...stores.values()].map((store) => store.close()));
-  };
   try {
-    for (const file of [...new Set(fileOf.values())].sort()) {
+    for (const file of [...new Set(fileOf.values())].sort())
       stores.set(file, await openSafetensors(join(dirname(indexPath), file)));
-    }
-    const storeOf = storesByTensor(indexPath, fileOf, stores);
-    const of = (name: string) => storeOf.get(name) ?? failMissing(indexPath, name, storeOf);
-    const shards = [...stores.values()];
-    return {
-      path: dirname(indexPath),
-      names: shards.flatMap((store) => store.names.filter((name) => storeOf.get(name) === store)),
-      metadata: Object.assign({}, ...shards.map((store) => store.metadata)),
-      has: (name) => storeOf.has(name),
-      info: (name) => of(name).info(name),
-      readFloat32: async (name, into) => of(name).readFloat32(name, into),
-      readBytes: async (name) => of(name).readBytes(name),
-      close,
-    };
+    return joinedStores(dirname(indexPath), stores, { file: indexPath, fileOf });
   } catch (error) {
-    await close();
+    await Promise.all([...stores.values()].map((store) => store.close()));
     throw error;
   }
-}
-
-function storesByTensor(
-  indexPath: string,
-  fileOf: ReadonlyMap<string, string>,
-  stores: ReadonlyMap<string, TensorStore>,
-): ReadonlyMap<string, TensorStore> {
-  const storeOf = new Map<string, TensorStore>();
-  for (const [name, file] of fileOf) {
-    const store = stores.get(file)!;
-    // Asking for a name that is not there raises the error that says so.
-    store.info(name);
-    storeOf.set(name, store);
-  }
-  for (const [file, store] of stores)
-    for (const name of store.names) {
-      if (fileOf.has(name)) continue;
-      if (storeOf.has(name))
-        throw new DataError(
-          indexPath,
-          `does not say in which of its files tensor '${excerpt(name)}' is: ` +
-            `it is in ${basename(storeOf.get(name)!.path)} and in ${file}`,
-        );
-      storeOf.set(name, store);
-    }
-  return storeOf;
 }
 
 /** The file of each tensor, by the tensor's name. */

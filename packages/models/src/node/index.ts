@@ -1,0 +1,11 @@
+export { type Append, writeFileAtomically } from './atomic-file.js';
+export { openCheckpoint, openSharded } from './checkpoint.js';
+export { embeddedMiniLm, type ModelFiles } from './embedded-mini-lm.js';
+export { openFile } from './file-source.js';
+export { loadClassifier } from './load-classifier.js';
+export { type ModelFileList, modelFiles } from './model-files.js';
+export { openSafetensors } from './open-safetensors.js';
+export { readConfig } from './read-config.js';
+export { saveClassifier } from './save-classifier.js';
+export { writeConfig } from './write-config.js';
+export { writeSafetensors } from './write-safetensors.js';
