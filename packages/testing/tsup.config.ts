@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    browser: 'src/browser/index.ts',
     child: 'src/child.ts',
     fuzz: 'src/fuzz/index.ts',
     'fuzz-child': 'src/fuzz/child.ts',

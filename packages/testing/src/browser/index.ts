@@ -1,0 +1,1 @@
+export { type BrowserPage, openPage, type PageOptions } from './page.js';
