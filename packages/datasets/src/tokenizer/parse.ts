@@ -55,10 +55,10 @@ export type TokenizerContents = Readonly<Partial<Record<keyof TokenizerTexts, Co
  * The tokenizer of a model's files, as transformers 5 loads it (`AutoTokenizer`): from
  * tokenizer.json, else from RoBERTa's vocab.json and merges.txt or BERT's vocab.txt, with the settings
  * of tokenizer_config.json, the special tokens of it and of special_tokens_map.json, and the added
- * tokens of all these and of added_tokens.json. Beside a tokenizer.json, BERT's and RoBERTa's settings
- * come from tokenizer_config.json, and so do XLM-RoBERTa's and CamemBERT's; where nothing names the kind of tokenizer, tokenizer.json counts as
- * it is. Padding and truncation that a file asks for are not done: `encode` is told how long a sequence
- * may be, and batching pads.
+ * tokens of all these and of added_tokens.json. Beside a tokenizer.json, the settings of BERT's,
+ * RoBERTa's, XLM-RoBERTa's and CamemBERT's come from tokenizer_config.json; where nothing names the kind
+ * of tokenizer, tokenizer.json counts as it is. Padding and truncation that a file asks for are not done:
+ * `encode` is told how long a sequence may be, and batching pads.
  *
  * @throws DataError where files are missing, malformed or do not fit together, an index is no whole
  * number from 0 or too large for the model, or the vocabulary has no padding token; UsageError for a file

@@ -17,7 +17,7 @@ import type { BuildOptions } from '../layers/pass.js';
 import { type Chunked, formatSafetensors } from '../safetensors/index.js';
 import { forward } from './forward.js';
 import { checkLabels, graphInputs, type ModelBatch } from './inputs.js';
-import type { ModelSource, TokenizerSource } from './model-source.js';
+import { type ModelSource, type TokenizerSource, UNCONVERTED_TOKENIZER } from './model-source.js';
 import { listParameters, type ParameterInfo } from './parameters.js';
 import { startingWeights } from './starting-weights.js';
 import { fileTensors } from './tensor-names.js';
@@ -72,11 +72,13 @@ export class EncoderClassifier {
   }
 
   /**
-   * What the tokenizer's files hold, by their names, as `parseTokenizer` of `@sketchgrad/datasets` takes it.
+   * What the tokenizer's files hold, by their names, and config.json, which says whose they are: as
+   * `parseTokenizer` of `@sketchgrad/datasets` takes it.
    * @throws UsageError for a model without a tokenizer; DataError where files cannot be read
    */
-  tokenizerFiles(): Promise<Readonly<Record<string, Uint8Array>>> {
-    return this.#tokenizer.files();
+  async tokenizerFiles(): Promise<Readonly<Record<string, Uint8Array>>> {
+    const { [UNCONVERTED_TOKENIZER]: _, ...files } = await this.#tokenizer.files();
+    return { ...files, 'config.json': encodeConfig(this.config) };
   }
 
   get #tokenizer(): TokenizerSource {

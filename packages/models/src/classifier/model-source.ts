@@ -15,6 +15,9 @@ export interface TokenizerSource {
   files(): Promise<Readonly<Record<string, Uint8Array>>>;
 }
 
+/** What SentencePiece wrote, which transformers has converted to tokenizer.json. */
+export const UNCONVERTED_TOKENIZER = 'sentencepiece.bpe.model';
+
 /** What Hugging Face calls the files of a tokenizer. */
 export const TOKENIZER_FILES: readonly string[] = [
   'tokenizer.json',
@@ -24,5 +27,5 @@ export const TOKENIZER_FILES: readonly string[] = [
   'vocab.json',
   'merges.txt',
   'vocab.txt',
-  'sentencepiece.bpe.model',
+  UNCONVERTED_TOKENIZER,
 ];

@@ -151,12 +151,17 @@ describe('the files of a model', () => {
   });
 
   it('have the tokenizer that the model was made with', async () => {
-    const tokenizer = { 'tokenizer.json': '{}', 'vocab.txt': new TextEncoder().encode('a') };
+    const tokenizer = {
+      ...{ 'tokenizer.json': '{}', 'vocab.txt': new TextEncoder().encode('a') },
+      'sentencepiece.bpe.model': new Uint8Array(1),
+    };
     const model = await parseClassifier({ config, weights, tokenizer });
     const files = await model.files(await startingState(model));
-    expect(files.map((file) => file.name).slice(2)).toEqual(['tokenizer.json', 'vocab.txt']);
+    expect(files.map((file) => file.name).slice(2)).toEqual(Object.keys(tokenizer));
     expect(new TextDecoder().decode(await bytesOf(files[2]!))).toBe('{}');
-    expect(Object.keys(await model.tokenizerFiles())).toEqual(['tokenizer.json', 'vocab.txt']);
+    const texts = await model.tokenizerFiles();
+    expect(Object.keys(texts)).toEqual(['tokenizer.json', 'vocab.txt', 'config.json']);
+    expect(JSON.parse(Buffer.from(texts['config.json']!).toString()).model_type).toBe('bert');
     expect(() => model.tokenizerPath).toThrow(
       "the tokenizer of 'the files given' lies in no folder: tokenizerFiles() gives its files",
     );
