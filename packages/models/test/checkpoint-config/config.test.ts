@@ -132,7 +132,7 @@ describe('reading a config.json', () => {
     [
       'other models',
       { model_type: 'gpt2' },
-      '"model_type" is "gpt2"; accepted: "bert", "roberta", "xlm-roberta", "camembert" or "distilbert"',
+      `"model_type" is "gpt2"; accepted: "${ENCODER_ARCHITECTURES[0]}", "${ENCODER_ARCHITECTURES[1]}", `,
     ],
     ['a missing size', { hidden_size: undefined }, '"hidden_size" is missing; accepted: a whole'],
     [
