@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import {
+  ALIGNMENT,
   alignUp,
   type Backend,
   byteLength,
@@ -110,6 +111,7 @@ class CpuBackend implements Backend {
       ? this.#device.arena.roomBytes(missing)
       : LIMIT_BYTES - RESERVED_BYTES - TABLE_BYTES - GUARD_BYTES - sum(missing);
     return {
+      alignment: ALIGNMENT,
       scratchBytes: (node) => kernelFor(node).scratchBytes?.(node, this.#threads) ?? 0,
       arenaBytes: Math.max(0, Math.min(this.limits.arenaBytes, room)),
     };

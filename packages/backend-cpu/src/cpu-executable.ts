@@ -86,7 +86,9 @@ export class CpuExecutable implements Executable {
       host.mark(hostBytes);
     }
     for (const { name, value } of this.graph.inputs) this.#view(value).set(inputs[name]!);
-    for (const { value, data } of this.graph.constants) this.#view(value).set(data);
+    if (isNew || arena.lastRun !== this.#id)
+      for (const { value, data } of this.plan.constants) this.#view(value).set(data);
+    arena.lastRun = this.#id;
     if (isNew) await this.#load();
     await pool.run(this.#id);
     this.#runs++;
@@ -142,7 +144,7 @@ export class CpuExecutable implements Executable {
       threads: pool.threads,
       gaussianTable,
       address: (value) => this.#address(value),
-      hostOffset: (value) => this.plan.offsets.get(value)!,
+      hostOffset: (value) => this.plan.places.get(value)!.offset,
       scratch: (node) => {
         const place = this.plan.scratch.get(node);
         if (!place) throw new BackendError(`${node.op.name} was planned without scratch memory`);
@@ -163,7 +165,7 @@ export class CpuExecutable implements Executable {
   #address(value: Value): number {
     const root = rootOf(value);
     if (isPersistent(root)) return this.state.address(root.node.attributes.name as string);
-    return this.device.arena.address + this.plan.offsets.get(value)!;
+    return this.device.arena.address + this.plan.places.get(value)!.offset;
   }
 
   #view(value: Value): TensorData {

@@ -56,9 +56,12 @@ export {
   type Category,
   type KeptTensor,
   type MemoryPlan,
+  type Place,
+  type PlannedBuffer,
   type Space,
 } from './plan/memory-plan.js';
-export { type PlanOptions, planMemory } from './plan/plan-memory.js';
+export { planMemory } from './plan/plan-memory.js';
+export type { PlanOptions } from './plan/plan-options.js';
 export { formatBytes, printPlan } from './plan/print-plan.js';
 export { type FittedGraph, planWithin, type SpillOptions, spill } from './plan/spill.js';
 export {

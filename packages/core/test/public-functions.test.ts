@@ -42,9 +42,15 @@ const transformed = core.trace(() => {
 const state = reference.createReferenceBackend().createState();
 await state.allocate({ w: { shape: [2], dtype: 'f32' } });
 
+/** What a backend says of its device. */
+const DEVICE = {
+  ...{ alignment: 64, maxBufferBytes: 6400, mayOverwrite: () => true },
+  ...{ scratchBytes: () => 64, storageBytes: () => 64 },
+};
+
 /** Right arguments of what is called outside a trace. */
 const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
-  alignUp: [3],
+  alignUp: [3, 4],
   attentionSizes: [
     [
       { shape: [4, 6], dtype: 'f32' },
@@ -90,8 +96,8 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   moments: [[1, 2, 3, 4], [1, 2], 2, options({ onWarning: () => undefined })],
   orthonormalRowsVariance: [found, 2, options({ transform: 'dct', length: 4, replacement: true })],
   partBegin: [7, 3, 1],
-  planMemory: [graph, options({ scratchBytes: () => 64 })],
-  planWithin: [graph, options({ arenaBytes: 1e6, scratchBytes: () => 64 })],
+  planMemory: [graph, options(DEVICE)],
+  planWithin: [graph, options({ arenaBytes: 1e6, ...DEVICE })],
   printGraph: [graph],
   printPlan: [plan],
   priorityInput: [layer],
@@ -131,7 +137,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
     [2, 3],
   ],
   sgdVariance: [found],
-  spill: [graph, options({ arenaBytes: 1e6, scratchBytes: () => 64 })],
+  spill: [graph, options({ arenaBytes: 1e6, ...DEVICE })],
   theoremTerms: [found, 1, 1],
   threefry2x32: [1, 2, 3, 4],
   transformSizes: [options(type), 2, 2],

@@ -146,6 +146,26 @@ describe('numbers that are none, or beyond what there is', () => {
     ],
     [
       'planMemory',
+      [graph, { alignment: 64, maxBufferBytes: 100 }],
+      "planMemory's maxBufferBytes must be a multiple of the alignment, 64, but it is 100",
+    ],
+    [
+      'planMemory',
+      [graph, { maxBufferBytes: 0 }],
+      "planMemory's maxBufferBytes must be a number above 0, but it is 0",
+    ],
+    [
+      'planMemory',
+      [graph, { mayOverwrite: () => 'no' }],
+      "what mayOverwrite gives for 'relu' must be true or false, but it is 'no'",
+    ],
+    [
+      'planMemory',
+      [graph, { storageBytes: () => -1 }],
+      'what storageBytes gives for f32 [2] must be a finite number ≥ 0, but it is -1',
+    ],
+    [
+      'planMemory',
       [graph, { scratchBytes: () => Number.NaN }],
       "what scratchBytes gives for 'relu' must be a finite number ≥ 0, but it is NaN",
     ],

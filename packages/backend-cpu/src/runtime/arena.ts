@@ -8,11 +8,13 @@ const UNTOUCHED = 0x7fa5a5a5;
 
 /**
  * The one arena that a backend's executables share: they run one after another, and nothing in it
- * lives longer than a run. It grows to the largest plan, which may move it.
+ * but constants lives longer than a run. It grows to the largest plan, which may move it.
  */
 export class Arena {
   #region: Region | undefined;
   #version = 0;
+  /** The program that ran in it last, whose constants are still there. */
+  lastRun: number | undefined;
 
   constructor(private readonly memory: SharedMemory) {}
 

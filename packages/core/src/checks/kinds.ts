@@ -32,7 +32,8 @@ const GRAPH: ObjectKind = {
 const PLAN: ObjectKind = {
   accepted: 'a memory plan, such as planMemory(graph) gives',
   members: {
-    ...{ schedule: 'array', allocations: 'array', offsets: 'object', peakBytes: 'number' },
+    ...{ schedule: 'array', allocations: 'array', places: 'object', buffers: 'array' },
+    peakBytes: 'number',
     ...{ arenaBytes: 'number', hostBytes: 'number', kept: 'array', categories: 'object' },
   },
 };

@@ -104,7 +104,8 @@ export interface Backend {
    * that there are, without allocating anything: where the arena would be too large, with tensors moved
    * to the host store (`hostBytes`), or what it would take if none could.
    *
-   * @throws UsageError for another backend's state; ShapeError where it has a tensor of another type
+   * @throws UsageError for another backend's state; ShapeError where it has a tensor of another type;
+   * PlanError for a tensor that is larger than any buffer of the device
    */
   plan(graph: Graph, state?: DeviceState): MemoryPlan;
   /**

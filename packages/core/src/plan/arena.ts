@@ -28,14 +28,32 @@ const ORDERS: readonly Order[] = [
   (a, b) => a.first - b.first || b.bytes - a.bytes,
 ];
 
-/** First fit, in a given order: each takes the lowest gap among those alive at the same time. */
-function place(lifetimes: readonly Lifetime[], order: Order) {
+/** A buffer that is being filled. */
+interface Filling {
+  /** What lies in it, lowest first. */
+  readonly placed: number[];
+  bytes: number;
+}
+
+/** Where lifetimes lie, by their indices, and how large the buffers are. */
+interface Packed {
+  readonly buffers: Int32Array;
+  readonly offsets: Float64Array;
+  readonly sizes: readonly number[];
+  readonly bytes: number;
+}
+
+/**
+ * First fit, in a given order: each takes the lowest gap among those alive at the same time, in the
+ * first buffer that has one.
+ */
+function pack(lifetimes: readonly Lifetime[], order: Order, maxBufferBytes: number): Packed {
   const offsets = new Float64Array(lifetimes.length);
-  const placed: number[] = [];
-  let size = 0;
+  const buffers = new Int32Array(lifetimes.length);
+  const filling: Filling[] = [];
   const sorted = lifetimes.map((_, index) => index);
   sorted.sort((a, b) => order(lifetimes[a]!, lifetimes[b]!) || a - b);
-  for (const index of sorted) {
+  const lowestGap = (index: number, { placed }: Filling): number => {
     const { bytes, first, last } = lifetimes[index]!;
     let offset = 0;
     for (const other of placed) {
@@ -44,35 +62,58 @@ function place(lifetimes: readonly Lifetime[], order: Order) {
       if (offsets[other]! - offset >= bytes) break;
       offset = Math.max(offset, offsets[other]! + taken);
     }
+    return offset;
+  };
+  for (const index of sorted) {
+    const { bytes } = lifetimes[index]!;
+    let buffer = 0;
+    let offset = 0;
+    for (; buffer < filling.length; buffer++) {
+      offset = lowestGap(index, filling[buffer]!);
+      if (offset + bytes <= maxBufferBytes) break;
+    }
+    if (buffer === filling.length) {
+      filling.push({ placed: [], bytes: 0 });
+      offset = 0;
+    }
+    const into = filling[buffer]!;
+    const { placed } = into;
     offsets[index] = offset;
-    size = Math.max(size, offset + bytes);
-    let at = placed.length;
-    while (at > 0 && offsets[placed[at - 1]!]! > offset) at--;
-    placed.splice(at, 0, index);
+    buffers[index] = buffer;
+    into.bytes = Math.max(into.bytes, offset + bytes);
+    let before = placed.length;
+    while (before > 0 && offsets[placed[before - 1]!]! > offset) before--;
+    placed.splice(before, 0, index);
   }
-  return { offsets, size };
+  const sizes = filling.map(({ bytes }) => bytes);
+  return { buffers, offsets, sizes, bytes: sizes.reduce((all, size) => all + size, 0) };
 }
 
 /**
- * Offsets in one arena such that nothing alive at the same time overlaps: first fit in several
- * orders, of which the smallest arena is taken. Dynamic storage allocation is NP-hard; on training
- * graphs one of these orders comes within a few per cent of the largest live set.
+ * Places in buffers such that nothing alive at the same time overlaps: first fit in several orders, of
+ * which the fewest bytes are taken. Dynamic storage allocation is NP-hard; on training graphs one of
+ * these orders comes within a few per cent of the largest live set.
+ *
+ * @param lowerBound bytes that cannot be bettered
+ * @param maxBufferBytes what one buffer takes at most; no lifetime may have more
  */
-export function packArena(
+export function packBuffers(
   lifetimes: readonly Lifetime[],
   lowerBound: number,
-): { offsets: Float64Array; size: number } {
-  let best: { offsets: Float64Array; size: number } | undefined;
+  maxBufferBytes: number,
+): Packed {
+  let best: Packed | undefined;
   for (const order of ORDERS) {
-    const packed = place(lifetimes, order);
-    if (!best || packed.size < best.size) best = packed;
-    if (best.size <= lowerBound) break;
+    const packed = pack(lifetimes, order, maxBufferBytes);
+    if (!best || packed.bytes < best.bytes) best = packed;
+    if (best.bytes <= lowerBound) break;
   }
   return best!;
 }
 
 /** True when two allocations are alive at once and share a byte: a plan must never have such a pair. */
 export const conflict = (a: Allocation, b: Allocation): boolean =>
+  a.buffer === b.buffer &&
   a.first <= b.last &&
   b.first <= a.last &&
   a.offset < b.offset + b.bytes &&

@@ -2,9 +2,9 @@ import type { Graph } from '../graph/graph.js';
 import { isLeaf } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
 import { rootOf, updatedRoots } from '../graph/root-of.js';
-import { byteLength } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
-import { alignUp } from './memory-plan.js';
+import { describe } from './assign-storage.js';
+import type { PlannedDevice } from './plan-options.js';
 
 /** A tensor that nothing reads between two positions of the schedule, and its bytes. */
 export interface Gap {
@@ -20,7 +20,7 @@ export interface Gap {
  * All waits of tensors that the graph makes, views counted as reads of what they show. What a caller
  * reads back, what is updated in place, and what lies in the host store stays where it is.
  */
-export function findGaps(graph: Graph, schedule: readonly Node[]): Gap[] {
+export function findGaps(graph: Graph, schedule: readonly Node[], device: PlannedDevice): Gap[] {
   const fixed = new Set(Object.values(graph.outputs).map(rootOf));
   const uses = new Map<Value, number[]>();
   schedule.forEach((node, at) => {
@@ -32,7 +32,7 @@ export function findGaps(graph: Graph, schedule: readonly Node[]): Gap[] {
   });
   return [...uses].flatMap(([value, positions]) => {
     if (fixed.has(value)) return [];
-    const bytes = alignUp(byteLength(value));
+    const bytes = device.bytesOf(value, () => describe(value));
     return positions.flatMap((to, i): Gap[] => {
       const from = positions[i - 1];
       return from === undefined || to - from < 2 ? [] : [{ value, bytes, from, to }];

@@ -1,5 +1,5 @@
-import { checkAmount } from '../checks/check-members.js';
-import type { PersistentKind } from '../graph/graph.js';
+import { checkAmount, checkCount } from '../checks/check-members.js';
+import type { Constant, PersistentKind } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
 import type { Value } from '../graph/value.js';
 
@@ -9,12 +9,24 @@ export type Category = PersistentKind | 'kept' | 'workspace' | 'input' | 'consta
 /** Where tensors lie: the device's arena, or the larger and slower host store. */
 export type Space = 'device' | 'host';
 
-/** A tensor's place in its space. Values that share memory (views, overwritten inputs) share it. */
-export interface Allocation {
+/** Memory in one piece that tensors of a step lie in. */
+export interface PlannedBuffer {
   readonly space: Space;
-  /** Bytes from the start of its space; a multiple of {@link ALIGNMENT}. */
+  readonly bytes: number;
+}
+
+/** Where something lies. */
+export interface Place {
+  /** Which of the plan's buffers. */
+  readonly buffer: number;
+  /** Bytes from its start, a multiple of the device's alignment. */
   readonly offset: number;
-  /** Bytes, rounded up to {@link ALIGNMENT}. */
+}
+
+/** The memory of a tensor. Values that share it (views, updates, overwritten inputs) are one. */
+export interface Allocation extends Place {
+  readonly space: Space;
+  /** Bytes, rounded up to the device's alignment. */
   readonly bytes: number;
   /** First and last position in `schedule` at which it is alive. */
   readonly first: number;
@@ -37,14 +49,24 @@ export interface KeptTensor {
 export interface MemoryPlan {
   /** Nodes in the order in which they run; leaves and dead nodes are left out. */
   readonly schedule: readonly Node[];
+  /** The device's buffers, of which there is one where none has a limit, and then the host store's. */
+  readonly buffers: readonly PlannedBuffer[];
   readonly allocations: readonly Allocation[];
-  /** Offset of each transient value in its space. */
-  readonly offsets: ReadonlyMap<Value, number>;
-  /** Offset in the arena of a node's scratch memory, where its kernel asks for some. */
-  readonly scratch: ReadonlyMap<Node, { readonly offset: number; readonly bytes: number }>;
+  /** Where each transient value lies. */
+  readonly places: ReadonlyMap<Value, Allocation>;
+  /** Where a node's kernel works, where it asks for memory to work in. */
+  readonly scratch: ReadonlyMap<Node, Allocation>;
+  /**
+   * What dies at each position of the schedule, for backends that free tensor by tensor; one position
+   * where nothing runs. Every allocation but constants' dies once, after its last reader; inputs do at
+   * the end, as does what the caller reads back, once that is read.
+   */
+  readonly dies: readonly (readonly Allocation[])[];
+  /** Tensors to upload once: nothing is written over them, in this run or from one to the next. */
+  readonly constants: readonly Constant[];
   /** Bytes of parameters, optimizer state and accumulators. */
   readonly persistentBytes: number;
-  /** Bytes of the device's arena, which holds all else but what is moved to the host store. */
+  /** Bytes of the device's buffers, its arena, which holds all else but what is moved to the host store. */
   readonly arenaBytes: number;
   /** Most bytes alive at once in the arena: the least that any arena could be. */
   readonly largestLiveBytes: number;
@@ -59,14 +81,15 @@ export interface MemoryPlan {
   readonly categories: Readonly<Record<Category, number>>;
 }
 
-/** Every tensor starts at a multiple of this many bytes: a cache line. */
+/** What tensors are aligned to on a device that does not say: a cache line, in bytes. */
 export const ALIGNMENT = 64;
 
 /**
- * Bytes up to the next multiple of {@link ALIGNMENT}.
- * @throws UsageError for what is no finite number ≥ 0
+ * Bytes up to the next multiple of an alignment, of {@link ALIGNMENT} unless given.
+ * @throws UsageError for what is no finite number ≥ 0, or no alignment
  */
-export function alignUp(bytes: number): number {
+export function alignUp(bytes: number, alignment = ALIGNMENT): number {
   checkAmount('alignUp: bytes', bytes);
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+  checkCount('alignUp: alignment', alignment);
+  return Math.ceil(bytes / alignment) * alignment;
 }

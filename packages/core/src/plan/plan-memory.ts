@@ -1,253 +1,123 @@
-import { checkAmount, checkFunction } from '../checks/check-members.js';
-import { checkOptions } from '../checks/check-options.js';
 import { checkGraph } from '../checks/kinds.js';
-import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
-import { isLeaf, isPersistent } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import { rootOf, sharedInput } from '../graph/root-of.js';
-import { byteLength, elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
-import { COPY_FROM_HOST } from '../ops/copy-from-host.js';
-import { type Lifetime, liveBytes, packArena } from './arena.js';
-import {
-  type Allocation,
-  alignUp,
-  type Category,
-  type KeptTensor,
-  type MemoryPlan,
-  type Space,
+import { type Lifetime, liveBytes, packBuffers } from './arena.js';
+import { assignStorage, describe, type Storage } from './assign-storage.js';
+import type {
+  Allocation,
+  Category,
+  KeptTensor,
+  MemoryPlan,
+  Place,
+  PlannedBuffer,
 } from './memory-plan.js';
+import { type PlannedDevice, type PlanOptions, plannedDevice } from './plan-options.js';
 import { schedule } from './schedule.js';
 
-/** What a backend tells the planner. */
-export interface PlanOptions {
-  /** Bytes of scratch memory that the backend's kernel for a node needs while it runs; default 0. */
-  readonly scratchBytes?: (node: Node) => number;
-}
-
-interface Buffer extends Lifetime {
-  bytes: number;
-  first: number;
-  last: number;
-  category: Category;
-  readonly space: Space;
-  readonly values: Value[];
-  /** Which of the values the backward pass reads. */
-  kept?: Value;
-  /** The schedule reads it to the end: an input or constant, or what the caller reads back. */
-  pinned: boolean;
-}
-
 /**
- * Plans a step's memory: which nodes run in which order, how long each tensor lives, and where in
- * one arena, or in the host store, it lies. Inputs and constants live for the whole step; persistent tensors are counted
- * and not placed.
+ * Plans a step's memory: which nodes run in which order, how long each tensor lives, and where in the
+ * device's buffers, or in the host store, it lies. Inputs and constants live for the whole step;
+ * persistent tensors are counted and not placed.
  *
  * @throws UsageError for what is no graph, options that there are not, or where a tensor in the host
- * store is read as if it were on the device
+ * store is read as if it were on the device; PlanError, with the numbers, for a tensor that is larger
+ * than a buffer of the device may be
  */
 export function planMemory(graph: Graph, options: PlanOptions = {}): MemoryPlan {
   checkGraph('planMemory: graph', graph);
-  checkOptions('planMemory', options, { scratchBytes: checkFunction });
-  const { scratchBytes = () => 0 } = options;
+  const device = plannedDevice('planMemory', options);
   const order = schedule(graph);
-  const buffers = assignBuffers(graph, order);
-  const all = [...new Set(buffers.values())];
-  const scratchNodes: { node: Node; lifetime: Buffer }[] = [];
-  order.forEach((node, at) => {
-    const scratch = scratchBytes(node);
-    checkAmount(`what scratchBytes gives for '${node.op.name}'`, scratch);
-    const bytes = alignUp(scratch);
-    if (bytes === 0) return;
-    const lifetime: Buffer = {
-      bytes,
-      first: at,
-      last: at,
-      category: 'workspace',
-      space: 'device',
-      values: [],
-      pinned: false,
-    };
-    scratchNodes.push({ node, lifetime });
-    all.push(lifetime);
-  });
-
-  const device = all.filter(({ space }) => space === 'device');
-  const host = all.filter(({ space }) => space === 'host');
-  const positions = Math.max(order.length, 1);
-  const live = liveBytes(device, positions);
-  const peakAt = live.indexOf(live.reduce((a, b) => Math.max(a, b), 0));
-  const largestLiveBytes = live[peakAt] ?? 0;
-  const arena = packArena(device, largestLiveBytes);
-  const store = packArena(
-    host,
-    liveBytes(host, positions).reduce((a, b) => Math.max(a, b), 0),
+  const persistentBytes = graph.persistents.map(({ value }) =>
+    device.bytesOf(value, () => describe(value)),
   );
+  const tensors = [...new Set(assignStorage(graph, order, device).values())];
+  const work = scratchStorage(order, device);
+  const all = [...tensors, ...work.values()];
+  const { allocations, buffers, live } = allocate(all, order.length, device);
 
-  const places = new Map<Lifetime, number>();
-  for (const [i, buffer] of device.entries()) places.set(buffer, arena.offsets[i]!);
-  for (const [i, buffer] of host.entries()) places.set(buffer, store.offsets[i]!);
-  const allocations: Allocation[] = all.map((buffer) => {
-    const { pinned: _, kept: __, ...rest } = buffer;
-    return { ...rest, offset: places.get(buffer)! };
-  });
-  const offsets = new Map<Value, number>();
-  for (const { values, offset } of allocations)
-    for (const value of values) offsets.set(value, offset);
+  const places = new Map<Value, Allocation>();
+  for (const each of allocations) for (const value of each.values) places.set(value, each);
   const scratch = new Map(
-    scratchNodes.map(({ node, lifetime }) => [
-      node,
-      { offset: places.get(lifetime)!, bytes: lifetime.bytes },
-    ]),
+    [...work.keys()].map((node, index) => [node, allocations[tensors.length + index]!]),
   );
+  const dies: Allocation[][] = Array.from({ length: Math.max(order.length, 1) }, () => []);
+  for (const each of allocations) if (each.category !== 'constant') dies[each.last]!.push(each);
 
-  const categories: Record<Category, number> = {
-    parameter: 0,
-    optimizer: 0,
-    accumulator: 0,
-    statistic: 0,
-    data: 0,
-    kept: 0,
-    workspace: 0,
-    input: 0,
-    constant: 0,
-    output: 0,
-  };
-  let persistentBytes = 0;
-  for (const { kind, value } of graph.persistents) {
-    const bytes = alignUp(byteLength(value));
-    categories[kind] += bytes;
-    persistentBytes += bytes;
-  }
-  for (const { first, last, bytes, category } of device)
-    if (first <= peakAt && peakAt <= last) categories[category] += bytes;
+  const peakAt = live.indexOf(live.reduce((a, b) => Math.max(a, b), 0));
+  const categories = { ...NO_BYTES };
+  graph.persistents.forEach(({ kind }, index) => {
+    categories[kind] += persistentBytes[index]!;
+  });
+  for (const { space, first, last, bytes, category } of all)
+    if (space === 'device' && first <= peakAt && peakAt <= last) categories[category] += bytes;
 
   const kept = keptTensors(all);
+  const [arenaBytes, hostBytes] = (['device', 'host'] as const).map((space) =>
+    sum(buffers.filter((buffer) => buffer.space === space)),
+  ) as [number, number];
+  const held = persistentBytes.reduce((total, bytes) => total + bytes, 0);
   return {
-    schedule: order,
-    allocations,
-    offsets,
-    scratch,
-    persistentBytes,
-    arenaBytes: arena.size,
-    hostBytes: store.size,
-    largestLiveBytes,
-    peakBytes: persistentBytes + arena.size + store.size,
-    keptBytes: kept.reduce((sum, { bytes }) => sum + bytes, 0),
+    ...{ schedule: order, buffers, allocations, places, scratch, dies },
+    ...{ constants: graph.constants, persistentBytes: held, arenaBytes, hostBytes },
+    largestLiveBytes: live[peakAt] ?? 0,
+    peakBytes: held + arenaBytes + hostBytes,
+    keptBytes: sum(kept),
     kept,
     categories,
   };
 }
 
-function keptTensors(buffers: readonly Buffer[]): KeptTensor[] {
-  return buffers.flatMap(({ kept, bytes, space }) => {
+const NO_BYTES: Readonly<Record<Category, number>> = {
+  ...{ parameter: 0, optimizer: 0, accumulator: 0, statistic: 0, data: 0 },
+  ...{ kept: 0, workspace: 0, input: 0, constant: 0, output: 0 },
+};
+
+const sum = (all: readonly { readonly bytes: number }[]): number =>
+  all.reduce((total, { bytes }) => total + bytes, 0);
+
+/** What kernels work in while they run, by node. */
+function scratchStorage(order: readonly Node[], device: PlannedDevice): Map<Node, Storage> {
+  const storages = new Map<Node, Storage>();
+  order.forEach((node, at) => {
+    const bytes = device.scratchOf(node);
+    if (bytes === 0) return;
+    const [category, space] = ['workspace', 'device'] as const;
+    storages.set(node, { bytes, first: at, last: at, category, space, values: [], pinned: false });
+  });
+  return storages;
+}
+
+/** Places each storage in a buffer of its space; `live` are the device's bytes by position. */
+function allocate(all: readonly Storage[], positions: number, device: PlannedDevice) {
+  const buffers: PlannedBuffer[] = [];
+  const places = new Map<Lifetime, Place>();
+  const [live] = (['device', 'host'] as const).map((space) => {
+    const own = all.filter((storage) => storage.space === space);
+    const bytes = liveBytes(own, Math.max(positions, 1));
+    const most = bytes.reduce((a, b) => Math.max(a, b), 0);
+    const limit = space === 'device' ? device.maxBufferBytes : Number.POSITIVE_INFINITY;
+    const packed = packBuffers(own, most, limit);
+    own.forEach((storage, at) => {
+      const buffer = buffers.length + packed.buffers[at]!;
+      places.set(storage, { buffer, offset: packed.offsets[at]! });
+    });
+    buffers.push(...packed.sizes.map((size) => ({ space, bytes: size })));
+    return bytes;
+  });
+  const allocations: Allocation[] = all.map((storage) => {
+    const { space, bytes, first, last, category, values } = storage;
+    const { buffer, offset } = places.get(storage)!;
+    return { space, buffer, offset, bytes, first, last, category, values };
+  });
+  return { allocations, buffers, live: live! };
+}
+
+function keptTensors(storages: readonly Storage[]): KeptTensor[] {
+  return storages.flatMap(({ kept, bytes, space }) => {
     if (!kept) return [];
     // What waits in the host store was made by the op before the copy.
     const { op, scope } = (space === 'host' ? kept.node.inputs[0]! : kept).node;
     return [{ value: kept, bytes, space, op: op.name, scope }];
   });
-}
-
-/** One buffer for each set of values that share memory, with its lifetime in the schedule. */
-function assignBuffers(graph: Graph, order: readonly Node[]): Map<Value, Buffer> {
-  const buffers = new Map<Value, Buffer>();
-  const end = Math.max(order.length - 1, 0);
-  const pin = (value: Value, category: Category) => {
-    const bytes = alignUp(byteLength(value));
-    const [first, space] = [0, 'device'] as const;
-    buffers.set(value, { bytes, first, last: end, category, space, values: [value], pinned: true });
-  };
-  for (const { value } of graph.inputs) pin(value, 'input');
-  for (const { value } of graph.constants) pin(value, 'constant');
-
-  const lastUse = lastUses(graph, order);
-  const returned = new Set(Object.values(graph.outputs));
-  order.forEach((node, at) => {
-    checkSpaces(node, returned);
-    node.outputs.forEach((output, index) => {
-      const shared = sharedBuffer(node, index, at, buffers, lastUse);
-      const last = returned.has(output) ? end : Math.max(lastUse.get(output) ?? at, at);
-      if (shared === 'persistent') return;
-      if (shared) {
-        shared.values.push(output);
-        shared.last = Math.max(shared.last, last);
-        if (returned.has(output)) {
-          shared.pinned = true;
-          if (shared.category === 'workspace') shared.category = 'output';
-        }
-        buffers.set(output, shared);
-        return;
-      }
-      const category = returned.has(output) ? 'output' : 'workspace';
-      const bytes = alignUp(byteLength(output));
-      buffers.set(output, {
-        bytes,
-        first: at,
-        last,
-        category,
-        space: node.op.space ?? 'device',
-        values: [output],
-        pinned: returned.has(output),
-      });
-    });
-    for (const value of node.inputs) {
-      const buffer = buffers.get(value);
-      if (!buffer) continue;
-      buffer.last = Math.max(buffer.last, at);
-      const crosses =
-        node.stage !== 'forward' && value.node.stage === 'forward' && !isLeaf(value.node);
-      if (!crosses || (buffer.category !== 'workspace' && buffer.category !== 'output')) continue;
-      buffer.category = 'kept';
-      buffer.kept = value;
-    }
-  });
-  return buffers;
-}
-
-/** What lies in the host store is copied back before it is used. @throws UsageError otherwise */
-function checkSpaces(node: Node, returned: ReadonlySet<Value>): void {
-  const { op, inputs, outputs } = node;
-  const stray =
-    (op !== COPY_FROM_HOST && inputs.find((value) => value.node.op.space === 'host')) ||
-    (op.space === 'host' && outputs.find((value) => returned.has(value)));
-  if (stray)
-    throw new UsageError(`${stray.label} lies in the host store: read it through copyFromHost`);
-}
-
-function lastUses(graph: Graph, order: readonly Node[]): Map<Value, number> {
-  const last = new Map<Value, number>();
-  order.forEach((node, at) => {
-    for (const value of node.inputs) last.set(value, at);
-  });
-  for (const value of Object.values(graph.outputs)) last.set(value, order.length);
-  return last;
-}
-
-/**
- * The buffer that an output shares: that of the input it is a view or an update of, or of one that
- * dies here and may be overwritten.
- */
-function sharedBuffer(
-  node: Node,
-  index: number,
-  at: number,
-  buffers: ReadonlyMap<Value, Buffer>,
-  lastUse: ReadonlyMap<Value, number>,
-): Buffer | 'persistent' | undefined {
-  const output = node.outputs[index]!;
-  if (sharedInput(output)) {
-    const root = rootOf(output);
-    return isPersistent(root) ? 'persistent' : buffers.get(root);
-  }
-  if (index !== 0) return undefined;
-  for (const input of node.op.overwrites ?? []) {
-    const value = node.inputs[input]!;
-    const buffer = buffers.get(value);
-    if (!buffer || buffer.pinned || elements(value) !== elements(output)) continue;
-    const dies = buffer.values.every((other) => (lastUse.get(other) ?? -1) <= at);
-    const readTwice = node.inputs.some((other, i) => i !== input && buffers.get(other) === buffer);
-    if (dies && !readTwice && buffer.category === 'workspace') return buffer;
-  }
-  return undefined;
 }

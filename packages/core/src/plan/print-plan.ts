@@ -30,7 +30,7 @@ export function printPlan(plan: MemoryPlan): string {
     ...(plan.hostBytes > 0
       ? [`host store ${formatBytes(plan.hostBytes)}: what waits longest, moved out and back`]
       : []),
-    `arena      ${(plan.arenaBytes / Math.max(plan.largestLiveBytes, 1)).toFixed(3)} × the largest live set, ${formatBytes(plan.largestLiveBytes)}`,
+    `arena      ${(plan.arenaBytes / Math.max(plan.largestLiveBytes, 1)).toFixed(3)} × the largest live set, ${formatBytes(plan.largestLiveBytes)}${inBuffers(plan)}`,
   ];
   for (const [name, bytes] of Object.entries(plan.categories))
     if (bytes > 0) lines.push(`  ${name.padEnd(12)} ${formatBytes(bytes)}`);
@@ -44,4 +44,11 @@ export function printPlan(plan: MemoryPlan): string {
   for (const [name, { count, bytes }] of [...groups].sort((a, b) => b[1].bytes - a[1].bytes))
     lines.push(`  ${formatBytes(bytes).padStart(10)}  ${count} × ${name.trim()}`);
   return lines.join('\n');
+}
+
+/** How the arena is cut up, where it is. */
+function inBuffers({ buffers }: MemoryPlan): string {
+  const sizes = buffers.flatMap(({ space, bytes }) => (space === 'device' ? [bytes] : []));
+  if (sizes.length < 2) return '';
+  return `, in ${sizes.length} buffers of ${formatBytes(Math.max(...sizes))} at most`;
 }

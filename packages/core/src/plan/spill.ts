@@ -1,4 +1,4 @@
-import { checkFunction, checkRoom } from '../checks/check-members.js';
+import { checkRoom } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { PlanError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
@@ -6,7 +6,8 @@ import { liveBytes } from './arena.js';
 import { findGaps, type Gap } from './gaps.js';
 import type { MemoryPlan } from './memory-plan.js';
 import { moveToHost } from './move-to-host.js';
-import { type PlanOptions, planMemory } from './plan-memory.js';
+import { planMemory } from './plan-memory.js';
+import { PLAN_OPTIONS, type PlanOptions, plannedDevice, where } from './plan-options.js';
 import { formatBytes } from './print-plan.js';
 
 /** How much room there is. */
@@ -37,20 +38,25 @@ const LEAST_SHARE = 1 / 64;
  */
 export function planWithin(graph: Graph, limits: SpillOptions): FittedGraph {
   checkOptions('planWithin', limits, {
+    ...PLAN_OPTIONS,
     arenaBytes: checkRoom,
-    scratchBytes: checkFunction,
   });
   const { arenaBytes, ...options } = limits;
   const plan = planMemory(graph, options);
   if (plan.arenaBytes <= arenaBytes) return { graph, plan };
-  const gaps = findGaps(graph, plan.schedule);
+  const gaps = findGaps(graph, plan.schedule, plannedDevice('planWithin', options));
   let target = arenaBytes;
+  let tried: { readonly chosen: readonly Gap[]; readonly bytes: number } | undefined;
   for (;;) {
-    const moved = moveToHost(graph, plan.schedule, chooseGaps(plan, gaps, target, arenaBytes));
-    const fitted = planMemory(moved, options);
-    if (fitted.arenaBytes <= arenaBytes) return { graph: moved, plan: fitted };
+    const chosen = chooseGaps(plan, gaps, target, arenaBytes);
+    if (!tried || !sameGaps(chosen, tried.chosen)) {
+      const moved = moveToHost(graph, plan.schedule, chosen);
+      const fitted = planMemory(moved, options);
+      if (fitted.arenaBytes <= arenaBytes) return { graph: moved, plan: fitted };
+      tried = { chosen, bytes: fitted.arenaBytes };
+    }
     // Holes between tensors made up the difference: leave room for them.
-    target -= Math.max(fitted.arenaBytes - arenaBytes, arenaBytes / 256);
+    target -= Math.max(tried.bytes - arenaBytes, arenaBytes / 256);
   }
 }
 
@@ -58,10 +64,14 @@ export function planWithin(graph: Graph, limits: SpillOptions): FittedGraph {
 export const spill = (graph: Graph, options: SpillOptions): Graph =>
   planWithin(graph, options).graph;
 
+const sameGaps = (some: readonly Gap[], others: readonly Gap[]): boolean =>
+  some.length === others.length && some.every((gap, at) => gap === others[at]);
+
 const onDevice = (plan: MemoryPlan): Float64Array =>
   liveBytes(
     plan.allocations.filter(({ space }) => space === 'device'),
-    plan.schedule.length,
+    // Where nothing runs, what is handed in and read back lies there all the same.
+    Math.max(plan.schedule.length, 1),
   );
 
 function chooseGaps(
@@ -100,10 +110,10 @@ function tooLarge(plan: MemoryPlan, gaps: readonly Gap[], limit: number): PlanEr
   for (const { bytes, from, to } of gaps) for (let i = from + 1; i < to; i++) live[i]! -= bytes;
   const needed = live.reduce((most, bytes) => Math.max(most, bytes), 0);
   const at = live.indexOf(needed);
-  const { op, scope } = plan.schedule[at]!;
-  const place = scope ? ` in ${scope}` : '';
+  const node = plan.schedule[at];
+  const what = node ? `${node.op.name}${where(node)} needs` : 'what is handed in takes';
   return new PlanError(
-    `${op.name}${place} needs ${formatBytes(needed)} at once, with all else in the host store; the arena may take ${formatBytes(limit)}. A smaller batch or sequence, a lower rate or more recomputation would fit`,
+    `${what} ${formatBytes(needed)} at once, with all else in the host store; the arena may take ${formatBytes(limit)}. A smaller batch or sequence, a lower rate or more recomputation would fit`,
     Math.max(needed, limit + 1),
     limit,
   );

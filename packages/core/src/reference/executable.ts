@@ -23,17 +23,13 @@ interface Step {
 /** A graph that the reference executor runs node by node, each tensor where the plan puts it. */
 export class ReferenceExecutable implements Executable {
   readonly #arena: Arena;
-  readonly #host: Arena;
   readonly #steps: readonly Step[];
   readonly #graph: Graph;
   readonly #state: ReferenceState;
   readonly #tensor: (value: Value) => Tensor;
-  readonly #constants: readonly { readonly from: TensorData; readonly tensor: Tensor }[];
   readonly #seconds: Float64Array;
   #runs = 0;
   readonly #persistentBytes: number;
-  #touchedBytes = 0;
-  #touchedHostBytes = 0;
   #disposed = false;
 
   /**
@@ -49,13 +45,11 @@ export class ReferenceExecutable implements Executable {
     this.#graph = graph;
     this.#state = state;
     this.#seconds = new Float64Array(plan.schedule.length);
-    this.#arena = new Arena(plan.arenaBytes, state.precision, plan.offsets);
-    this.#host = new Arena(plan.hostBytes, state.precision, plan.offsets);
+    this.#arena = new Arena(plan, state.precision);
     const held = state.declare(graph.persistents);
     const persistents = new Map(graph.persistents.map(({ value }, at) => [value, held[at]!]));
     this.#persistentBytes = graph.persistents.reduce((n, p) => n + alignUp(byteLength(p.value)), 0);
     const tensor = (value: Value): Tensor => {
-      if (value.node.op.space === 'host') return this.#host.tensor(value);
       const root = rootOf(value);
       if (!isPersistent(root)) return this.#arena.tensor(value);
       return { shape: value.shape, data: persistents.get(root)!.data };
@@ -70,10 +64,6 @@ export class ReferenceExecutable implements Executable {
       },
     }));
     this.#tensor = tensor;
-    this.#constants = graph.constants.map(({ value, data }) => ({
-      from: data,
-      tensor: tensor(value),
-    }));
   }
 
   async run(
@@ -113,7 +103,7 @@ export class ReferenceExecutable implements Executable {
   }
 
   measuredPeakBytes(): number {
-    return this.#persistentBytes + this.#touchedBytes + this.#touchedHostBytes;
+    return this.#persistentBytes + this.#arena.touchedBytes;
   }
 
   async profile(): Promise<readonly OpTime[]> {
@@ -128,29 +118,17 @@ export class ReferenceExecutable implements Executable {
     if (this.#disposed) throw new UsageError('the executable was disposed of');
     this.#state.expectUsable();
     this.#arena.forget();
-    this.#host.forget();
     for (const { name, value } of this.#graph.inputs) {
       this.#tensor(value).data.set(inputs[name]!);
-      this.#touch(value);
+      this.#arena.touch(value);
     }
-    for (const { from, tensor } of this.#constants) tensor.data.set(from);
     for (const [at, { kernel, call }] of this.#steps.entries()) {
       const start = performance.now();
       kernel.run(call);
       this.#seconds[at]! += (performance.now() - start) / 1000;
-      for (const value of [...call.node.inputs, ...call.node.outputs]) this.#touch(value);
+      for (const value of [...call.node.inputs, ...call.node.outputs]) this.#arena.touch(value);
     }
     this.#runs++;
-  }
-
-  /** Notes that a value's memory was used. */
-  #touch(value: Value): void {
-    const offset = this.plan.offsets.get(value);
-    if (offset === undefined) return;
-    const end = offset + alignUp(byteLength(value));
-    if (value.node.op.space === 'host')
-      this.#touchedHostBytes = Math.max(this.#touchedHostBytes, end);
-    else this.#touchedBytes = Math.max(this.#touchedBytes, end);
   }
 }
 

@@ -33,8 +33,8 @@ describe('planMemory', () => {
         const late: Record<string, Value> = keepView ? { y: sum(view) } : {};
         return { b: scale(b, 3), ...late };
       });
-      const { offsets } = planMemory(graph);
-      return values.map((value) => offsets.get(value));
+      const { places } = planMemory(graph);
+      return values.map((value) => places.get(value)?.offset);
     };
     const [a, , b] = planned(false);
     expect(b).toBe(a);
@@ -52,10 +52,10 @@ describe('planMemory', () => {
       values.z = scale(values.y, 2);
       return { y: values.y, z: values.z };
     });
-    const { offsets } = planMemory(graph);
-    const places = [values.x, values.y, values.z].map((value) => offsets.get(value!));
-    expect(new Set(places).size).toBe(3);
-    expect(offsets.has(values.w!)).toBe(false);
+    const { places } = planMemory(graph);
+    const offsets = [values.x, values.y, values.z].map((value) => places.get(value!)!.offset);
+    expect(new Set(offsets).size).toBe(3);
+    expect(places.has(values.w!)).toBe(false);
   });
 
   it('names what is kept by the value that the backward pass reads', () => {

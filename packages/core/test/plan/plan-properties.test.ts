@@ -1,48 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  ALIGNMENT,
   dense,
   type Graph,
   gaussian,
-  type MemoryPlan,
+  type Node,
   planMemory,
   RECOMPUTE_MODES,
   recompute,
   rmm,
 } from '../../src/index.js';
-import { conflict } from '../../src/plan/arena.js';
 import { createReferenceBackend } from '../../src/reference/index.js';
+import { checkPlan } from '../support/check-plan.js';
 import { draw } from '../support/draw.js';
 import { randomGraph } from '../support/random-graph.js';
 import { runApart } from '../support/run-apart.js';
 import { smallNetwork } from '../support/small-network.js';
-
-function checkPlan(plan: MemoryPlan): void {
-  const { allocations, schedule, offsets } = plan;
-  for (const [i, a] of allocations.entries()) {
-    expect(a.offset % ALIGNMENT).toBe(0);
-    expect(a.bytes % ALIGNMENT).toBe(0);
-    for (const b of allocations.slice(i + 1)) expect(conflict(a, b)).toBe(false);
-  }
-  const end = allocations.reduce((most, { offset, bytes }) => Math.max(most, offset + bytes), 0);
-  expect(plan.arenaBytes).toBe(end);
-  expect(plan.arenaBytes).toBeGreaterThanOrEqual(plan.largestLiveBytes);
-  expect(plan.peakBytes).toBe(plan.arenaBytes + plan.persistentBytes);
-  const categories = Object.values(plan.categories).reduce((sum, bytes) => sum + bytes, 0);
-  expect(categories).toBe(plan.largestLiveBytes + plan.persistentBytes);
-  expect(plan.keptBytes).toBe(plan.kept.reduce((sum, { bytes }) => sum + bytes, 0));
-  const home = new Map(allocations.flatMap((a) => a.values.map((value) => [value, a])));
-  schedule.forEach((node, at) => {
-    for (const value of [...node.inputs, ...node.outputs]) {
-      const allocation = home.get(value);
-      if (!allocation) continue;
-      expect(offsets.get(value)).toBe(allocation.offset);
-      expect(allocation.first).toBeLessThanOrEqual(at);
-      expect(allocation.last).toBeGreaterThanOrEqual(at);
-    }
-  });
-}
 
 async function checkNumbers(graph: Graph): Promise<void> {
   const backend = createReferenceBackend({ precision: 'f64' });
@@ -64,7 +37,7 @@ describe('plans', () => {
   it('of random graphs overlap nowhere, cover every use, and run to the same bits', async () => {
     await fc.assert(
       fc.asyncProperty(randomGraph, async (graph) => {
-        checkPlan(planMemory(graph));
+        checkPlan(graph, planMemory(graph));
         await checkNumbers(graph);
       }),
       { numRuns: 300 },
@@ -75,7 +48,7 @@ describe('plans', () => {
     await fc.assert(
       fc.asyncProperty(randomGraph, fc.constantFrom(...RECOMPUTE_MODES), async (graph, mode) => {
         const rewritten = recompute(graph, mode);
-        checkPlan(planMemory(rewritten));
+        checkPlan(rewritten, planMemory(rewritten));
         await checkNumbers(rewritten);
       }),
       { numRuns: 400 },
@@ -85,8 +58,9 @@ describe('plans', () => {
   it('have room for what kernels ask to work in', async () => {
     await fc.assert(
       fc.property(randomGraph, fc.integer({ min: 1, max: 500 }), (graph, bytes) => {
-        const plan = planMemory(graph, { scratchBytes: ({ id }) => (id % 2 ? bytes : 0) });
-        checkPlan(plan);
+        const options = { scratchBytes: ({ id }: Node) => (id % 2 ? bytes : 0) };
+        const plan = planMemory(graph, options);
+        checkPlan(graph, plan, options);
         for (const node of plan.schedule)
           expect(plan.scratch.get(node)?.bytes ?? 0).toBeGreaterThanOrEqual(
             node.id % 2 ? bytes : 0,
@@ -100,8 +74,9 @@ describe('plans', () => {
     for (const mode of RECOMPUTE_MODES)
       it(`of a network are within 5 % of the least: ${estimator.name}, ${mode}`, () => {
         const size = { batch: 4, sequence: 32, features: 48 };
-        const plan = planMemory(recompute(smallNetwork(estimator, size), mode));
-        checkPlan(plan);
+        const graph = recompute(smallNetwork(estimator, size), mode);
+        const plan = planMemory(graph);
+        checkPlan(graph, plan);
         expect(plan.arenaBytes).toBeLessThanOrEqual(1.05 * plan.largestLiveBytes);
       });
 });

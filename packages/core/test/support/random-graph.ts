@@ -3,6 +3,7 @@ import {
   accumulate,
   add,
   affineGradient,
+  constant,
   type Graph,
   input,
   inStage,
@@ -44,6 +45,7 @@ const APPLY: readonly Apply[] = [
   (a, _, n) => [reshape(a, [n * n])],
   (a, _, n) => [reshape(a, [1, n * n])],
   (a) => [sum(a, { axis: 1 })],
+  (a, _, n) => [multiply(a, constant(Float32Array.from({ length: n }, (__, i) => 1 + i / 8)))],
   (a, _, n) => [accumulate(persistent('total', [n, n], 'accumulator'), a)],
 ];
 

@@ -1,4 +1,6 @@
 import {
+  add,
+  constant,
   dense,
   gaussian,
   input,
@@ -7,6 +9,8 @@ import {
   RECOMPUTE_MODES,
   rmm,
   scale,
+  sum,
+  tanh,
   trace,
 } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
@@ -45,6 +49,36 @@ export const memoryTheme: Theme = ({ backend }) => {
         expect(executable.measuredPeakBytes()).toBe(executable.plan.peakBytes);
       }
       await executable.dispose();
+    });
+
+    it('keeps the constants of graphs that run in turns, and of one that a larger one moves', async () => {
+      const state = backend().createState();
+      const of = (factor: number, size: number) =>
+        trace(() => {
+          const numbers = Float32Array.from({ length: 3 }, (_, i) => factor * (i + 1));
+          const x = add(input('x', [size, 3]), constant(numbers));
+          return { y: sum(tanh(x), { axis: 0 }) };
+        });
+      const executables = [];
+      for (const [factor, size] of [
+        [1, 1],
+        [-2, 1],
+        [3, 40_000],
+      ] as const) {
+        const graph = of(factor, size);
+        const executable = await backend().compile(graph, { state });
+        const inputs = { x: new Float32Array(3 * size) };
+        executables.push({ executable, inputs, first: await executable.run(inputs), factor, size });
+      }
+      for (const { first, factor, size } of executables)
+        for (const [at, sum] of first.y!.entries())
+          expect(sum / size).toBeCloseTo(Math.tanh(factor * (at + 1)), 4);
+      for (const at of [0, 1, 1, 0, 2, 2, 0, 1]) {
+        const { executable, inputs, first } = executables[at]!;
+        expect(await executable.run(inputs)).toEqual(first);
+      }
+      for (const { executable } of executables) await executable.dispose();
+      await state.dispose();
     });
 
     it('plans a graph that is far too large, and refuses to compile it', async () => {

@@ -39,8 +39,8 @@ export const operationTheme: Theme = ({ backend }) => {
                 return results;
               });
               const { plan } = await compare(test, graph);
-              const place = plan.offsets.get(results[Object.keys(results)[0]!]!);
-              expect(place, 'the place of output 0').toBe(plan.offsets.get(source!));
+              const place = plan.places.get(results[Object.keys(results)[0]!]!);
+              expect(place, 'the place of output 0').toBe(plan.places.get(source!));
             });
         }
       });
