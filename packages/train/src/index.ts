@@ -7,35 +7,32 @@ export { byteSize } from './budget/byte-size.js';
 export { type Candidate, defaultCandidates } from './budget/candidates.js';
 export { chosenEstimators, type EstimatorChoice, type LayerChoice } from './budget/choice.js';
 export { mixedBits } from './budget/mixed-bits.js';
+export { CheckpointError } from './checkpoints/checkpoint-error.js';
+export { CheckpointMemory } from './checkpoints/checkpoint-memory.js';
+export type {
+  Checkpoint,
+  CheckpointStore,
+  StoredCheckpoint,
+  TakenStore,
+  TensorEntry,
+  TensorSource,
+} from './checkpoints/checkpoint-store.js';
 export type {
   Configuration,
   EvaluationRecord,
   Json,
   TrainingProgress,
 } from './checkpoints/progress.js';
-export { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
-export { fineTune, type TrainingRun } from './fine-tune.js';
 export type { EveryLayerOption } from './free-inputs/exact-where-free.js';
 export { freeLayers } from './free-inputs/free-layers.js';
 export { keptBeyondDense } from './free-inputs/kept-beyond-dense.js';
-export { type LayeredModel, layersOf } from './loop/describe-estimator.js';
-export { InterruptedError, NonFiniteError } from './loop/errors.js';
-export type { EpochEvent, SearchEvent, StepEvent } from './loop/events.js';
-export type { CheckpointOptions, EvaluationOptions, FineTuneOptions } from './loop/options.js';
 export { accuracy } from './metrics/accuracy.js';
 export { pearson, spearman } from './metrics/correlation.js';
 export { evaluateMetrics, type MetricName, metrics } from './metrics/evaluate.js';
 export { f1 } from './metrics/f1.js';
 export { matthews } from './metrics/matthews.js';
 export type { Metric } from './metrics/pairs.js';
-export type {
-  BuildOptions,
-  ModelBatch,
-  ModelParameter,
-  StepShape,
-  TrainableModel,
-  TrainingData,
-} from './model.js';
+export type { BuildOptions, Model, ModelParameter } from './model.js';
 export * from './nodes/index.js';
 export {
   ADAMW_DEFAULTS,
@@ -47,16 +44,41 @@ export {
 export { dataOrder } from './order/data-order.js';
 export { PRIORITY_POLICIES, type PriorityPolicy } from './priorities/policy.js';
 export type { ProbeOptions, ProbeRecord } from './probe/options.js';
+export { type LayeredModel, layersOf } from './run/describe-estimator.js';
+export { InterruptedError, NonFiniteError } from './run/errors.js';
+export type { EpochEvent, SearchEvent, StepEvent } from './run/events.js';
+export {
+  type CheckpointOptions,
+  type RunOptions,
+  SELECTIONS,
+  type Selection,
+} from './run/options.js';
+export { type TrainedRun, type TrainOptions, train } from './run/train.js';
 export { constantSchedule } from './schedules/constant.js';
 export { linearSchedule } from './schedules/linear.js';
 export { type PolynomialOptions, polynomialSchedule } from './schedules/polynomial.js';
 export type { Schedule, WarmupOptions } from './schedules/schedule.js';
+export { type EvaluateOptions, type Evaluation, evaluate } from './sentences/evaluate.js';
+export { type FineTuneOptions, fineTune, type TrainingRun } from './sentences/fine-tune.js';
+export type { ModelBatch, StepShape, TrainableModel, TrainingData } from './sentences/model.js';
+export type { EvaluationOptions } from './sentences/sentence-evaluation.js';
+export type {
+  Judge,
+  KnownBatch,
+  KnownStep,
+  ProbeBatches,
+  StepBatch,
+  StepEvaluation,
+  StepSource,
+  StepUpdate,
+} from './source/step-source.js';
 export {
   ExecutableCache,
   type ExecutableCacheOptions,
   type Job,
 } from './step/executable-cache.js';
 export { expectKeptRows } from './step/expect-kept-rows.js';
+export { heldNames } from './step/held-inputs.js';
 export { traceEvaluation } from './step/trace-evaluation.js';
 export {
   type Accumulation,

@@ -1,14 +1,15 @@
 import type { TensorData } from '@sketchgrad/core';
-import type { Checkpoint, TensorSource, TrainingProgress } from '../src/checkpoints/index.js';
+import type { Checkpoint, TensorSource, TrainingProgress } from '../src/index.js';
 
 export const progressAt = (step: number): TrainingProgress => ({
   step,
   epoch: 1,
-  position: 8 * step,
+  position: step,
+  passes: step,
   seed: 7,
-  losses: Array.from({ length: step }, (_, i) => 1 / (i + 3)),
-  evaluations: [{ step: 1, epoch: 0, metrics: { matthews: 0.1 + 0.2 } }],
-  best: { metric: 'matthews', value: 0.1 + 0.2, step: 1 },
+  losses: [1 / 3],
+  partial: { loss: step / 7, examples: 8 * step },
+  evaluations: [{ step: 1, epoch: 0, loss: 0.3, metrics: { matthews: 0.1 + 0.2 } }],
   configuration: { learningRate: 5e-5, schedule: 'linear(warmup=0.06)', clipNorm: null },
 });
 

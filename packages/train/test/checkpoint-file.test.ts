@@ -3,16 +3,13 @@ import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  CheckpointStore,
-  openCheckpoint,
-  type CheckpointStore as Store,
-  type TrainingProgress,
-} from '../src/checkpoints/index.js';
+import type { TrainingProgress } from '../src/index.js';
+import { CheckpointFolder, openCheckpoint } from '../src/node/index.js';
 import { contents, contentsAt, progressAt, tensor, tensorsAt } from './checkpoint-contents.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
-const newStore = async (): Promise<Store> => new CheckpointStore(await temporaryDirectory());
+const newStore = async (): Promise<CheckpointFolder> =>
+  new CheckpointFolder(await temporaryDirectory());
 
 describe('a checkpoint', () => {
   it('gives back every bit', async () => {
@@ -69,9 +66,9 @@ describe('a checkpoint', () => {
     };
     await refuse({ losses: [Number.NaN] }, 'losses');
     await refuse({ step: -1 }, 'step');
-    await refuse({ best: { metric: 'f1', value: Number.NaN, step: 1 } }, 'best');
+    await refuse({ partial: { loss: Number.NaN, examples: 1 } }, 'partial');
     await refuse(
-      { evaluations: [{ step: 1, epoch: 0, metrics: { f1: Infinity } }] },
+      { evaluations: [{ step: 1, epoch: 0, loss: 1, metrics: { f1: Infinity } }] },
       'evaluations',
     );
     await refuse({ configuration: { rate: Number.NaN } }, 'configuration');

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CheckpointError, CheckpointStore, type FileSystem } from '../src/checkpoints/index.js';
+import { CheckpointError } from '../src/index.js';
+import { CheckpointFolder, type FileSystem } from '../src/node/index.js';
 import { contents, contentsAt, progressAt, tensor, tensorsAt } from './checkpoint-contents.js';
 import { failing, fullAfter, Killed, killedAt, recording } from './failing-file-system.js';
 import { smallDisk } from './small-disk.js';
@@ -11,24 +12,24 @@ const silence = (message: string) => {
   throw new Error(`nothing should be reported, but: ${message}`);
 };
 
-async function latest(store: CheckpointStore, report: (message: string) => void = silence) {
+async function latest(store: CheckpointFolder, report: (message: string) => void = silence) {
   const checkpoint = await store.openLatest(report);
   return checkpoint && contents(checkpoint);
 }
 
 const save = (directory: string, step: number, fileSystem?: FileSystem) =>
-  new CheckpointStore(directory, fileSystem && { fileSystem }).save(
+  new CheckpointFolder(directory, fileSystem && { fileSystem }).save(
     progressAt(step),
     tensorsAt(step),
   );
 
-const steps = async (store: CheckpointStore) => (await store.list()).map(({ step }) => step);
+const steps = async (store: CheckpointFolder) => (await store.list()).map(({ step }) => step);
 
-describe('CheckpointStore', () => {
+describe('CheckpointFolder', () => {
   it('has nothing to open in an empty or absent directory', async () => {
     const directory = await temporaryDirectory();
-    expect(await latest(new CheckpointStore(directory))).toBeUndefined();
-    expect(await latest(new CheckpointStore(join(directory, 'absent')))).toBeUndefined();
+    expect(await latest(new CheckpointFolder(directory))).toBeUndefined();
+    expect(await latest(new CheckpointFolder(join(directory, 'absent')))).toBeUndefined();
   });
 
   it('opens the latest step and keeps as many as asked for', async () => {
@@ -38,13 +39,13 @@ describe('CheckpointStore', () => {
       [3, [1_000_000_000, 999_999_999]],
       [2, [1_000_000_001, 1_000_000_000]],
     ] as const) {
-      const store = new CheckpointStore(directory, { keep });
+      const store = new CheckpointFolder(directory, { keep });
       const step = expected[0];
       await store.save({ ...progressAt(1), step }, tensorsAt(1));
       expect(await steps(store)).toEqual(expected);
       expect((await latest(store))?.progress.step).toBe(step);
     }
-    expect(() => new CheckpointStore(directory, { keep: 0 })).toThrow('at least 1, but it is 0');
+    expect(() => new CheckpointFolder(directory, { keep: 0 })).toThrow('at least 1, but it is 0');
   });
 
   it('leaves other files alone', async () => {
@@ -62,7 +63,7 @@ describe('CheckpointStore', () => {
   it('syncs the file before its name appears, and the name before older ones go', async () => {
     const directory = await temporaryDirectory();
     const { fileSystem, operations } = recording();
-    const store = new CheckpointStore(directory, { keep: 1, fileSystem });
+    const store = new CheckpointFolder(directory, { keep: 1, fileSystem });
     await store.save(progressAt(1), []);
     operations.length = 0;
     await store.save(progressAt(2), []);
@@ -83,7 +84,7 @@ describe('CheckpointStore', () => {
       expect(error).toBeInstanceOf(CheckpointError);
       expect((error as Error).message).toMatch(/not a directory/);
     }
-    await expect(new CheckpointStore(file).list()).rejects.toThrow(CheckpointError);
+    await expect(new CheckpointFolder(file).list()).rejects.toThrow(CheckpointError);
     expect(await readFile(file, 'utf8')).toBe('a file');
   });
 });
@@ -103,12 +104,12 @@ describe('a failing file system', () => {
     expect((error as CheckpointError).lastComplete).toBe(before);
     expect((error as Error).message).toContain(`could not be written: ${reason}`);
     expect(await readdir(directory)).toEqual([basename(before)]);
-    expect(await latest(new CheckpointStore(directory))).toEqual(await contentsAt(1));
+    expect(await latest(new CheckpointFolder(directory))).toEqual(await contentsAt(1));
   });
 
   it('says so where an older checkpoint cannot be removed', async () => {
     const directory = await temporaryDirectory();
-    const store = new CheckpointStore(directory, {
+    const store = new CheckpointFolder(directory, {
       keep: 1,
       fileSystem: failing('unlink', 'EPERM'),
     });
@@ -144,7 +145,7 @@ describe('a disk of 1 MiB', () => {
 
   it('keeps the last checkpoint that fitted, and its numbers', async () => {
     const { directory, fileSystem, kind } = disk();
-    const store = new CheckpointStore(join(directory, 'run'), { fileSystem });
+    const store = new CheckpointFolder(join(directory, 'run'), { fileSystem });
     const quarter = (step: number) => tensor('weight', new Float32Array(100_000).fill(step));
     await store.save(progressAt(1), [quarter(1)]);
     await store.save(progressAt(2), [quarter(2)]);
@@ -179,7 +180,7 @@ describe('a process killed while it writes', () => {
         },
       );
 
-      const store = new CheckpointStore(directory);
+      const store = new CheckpointFolder(directory);
       const found = await latest(store);
       expect([2, 3]).toContain(found?.progress.step);
       expect(found).toEqual(await contentsAt(found!.progress.step));
@@ -197,12 +198,12 @@ describe('a process killed while it writes', () => {
 describe('a damaged latest checkpoint', () => {
   async function withDamaged(damaged: readonly number[]) {
     const directory = await temporaryDirectory();
-    const keeper = new CheckpointStore(directory, { keep: 3 });
+    const keeper = new CheckpointFolder(directory, { keep: 3 });
     for (const step of [1, 2, 3]) {
       const file = await keeper.save(progressAt(step), tensorsAt(step));
       if (damaged.includes(step)) await truncate(file, 700);
     }
-    return new CheckpointStore(directory);
+    return new CheckpointFolder(directory);
   }
 
   it('is passed over with a message', async () => {
@@ -243,7 +244,7 @@ describe('a damaged latest checkpoint', () => {
     await save(directory, 1);
     await mkdir(join(directory, 'step-000000002.checkpoint'));
     const messages: string[] = [];
-    const found = await latest(new CheckpointStore(directory), (text) => messages.push(text));
+    const found = await latest(new CheckpointFolder(directory), (text) => messages.push(text));
     expect(found?.progress.step).toBe(1);
     expect(messages[0]).toContain('EISDIR');
   });

@@ -1,6 +1,6 @@
 import { UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { checkSameConfiguration } from '../src/checkpoints/index.js';
+import { checkSameConfiguration } from '../src/checkpoints/same-configuration.js';
 
 const saved = { learningRate: 5e-5, estimator: 'rmm-gaussian', betas: [0.9, 0.98], clipNorm: null };
 

@@ -5,10 +5,10 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { DirectoryLock } from '../src/checkpoints/index.js';
+import { DirectoryLock } from '../src/node/index.js';
 import { temporaryDirectory } from './temporary-directory.js';
 
-const BUILT = new URL('../dist/checkpoints.js', import.meta.url).href;
+const BUILT = new URL('../dist/node.js', import.meta.url).href;
 
 const take = (directory: string) =>
   DirectoryLock.take(directory, (message) => {

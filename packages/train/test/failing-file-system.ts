@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import * as promises from 'node:fs/promises';
-import type { FileSystem } from '../src/checkpoints/index.js';
+import type { FileSystem } from '../src/node/index.js';
 
 /**
  * Decides what becomes of a call of the file system: `run` makes it, and where it is a write of

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gaussian, RECOMPUTE_MODES, rmm, rows, wtaCrs } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
-import { CheckpointStore } from '../src/checkpoints/index.js';
 import { type FineTuneOptions, fineTune, NonFiniteError } from '../src/index.js';
+import { CheckpointFolder } from '../src/node/index.js';
 import { counting } from './counting-backend.js';
 import { temporaryDirectory } from './temporary-directory.js';
 import { TinyModel, tinyData } from './tiny-model.js';
@@ -42,7 +42,7 @@ const failureOf = (options: FineTuneOptions): Promise<NonFiniteError> =>
 describe('a loss that is not finite', () => {
   it('ends the run and keeps the last checkpoint, from which it can go on', async () => {
     const directory = await temporaryDirectory();
-    const checkpoint = { directory };
+    const checkpoint = { store: new CheckpointFolder(directory) };
     const error = await failureOf({ ...(await ruined(4)), checkpoint });
     const last = join(directory, 'step-000000003.checkpoint');
     expect(error.message).toBe(
@@ -66,14 +66,14 @@ describe('a loss that is not finite', () => {
 describe('weights that are not finite', () => {
   it('are never saved', async () => {
     const directory = await temporaryDirectory();
-    const checkpoint = { directory, everySteps: 2 };
+    const checkpoint = { store: new CheckpointFolder(directory), everySteps: 2 };
     const error = await failureOf({ ...(await ruined(4)), checkpoint });
     expect(error.message).toContain("'hidden.bias' has become NaN in step 4, epoch 2");
     expect(await readdir(directory)).toEqual([
       'step-000000002.checkpoint',
       'step-000000003.checkpoint',
     ]);
-    const [latest] = await new CheckpointStore(directory).list();
+    const [latest] = await new CheckpointFolder(directory).list();
     expect(error.lastCheckpoint).toBe(latest!.file);
   });
 
@@ -143,9 +143,11 @@ describe('fineTune', () => {
     [{ accumulate: 3 }, 'accumulate must divide batchSize, but 4 examples cannot be cut into 3'],
     [{ seed: -1 }, 'seed must be an integer from 0 to 4294967295, but it is -1'],
     [{ optimizer: { beta1: 2 } }, "AdamW's beta1 must be at least 0 and below 1, but it is 2"],
-    [{ checkpoint: { directory: 'x', everySteps: 0 } }, 'everySteps must be an integer'],
-    [{ checkpoint: { directory: 'x', keep: 0 } }, 'keep must be an integer of at least 1'],
-    [{ resume: true }, 'resume needs checkpoint: the directory of the run to continue'],
+    [
+      { checkpoint: { store: new CheckpointFolder('x'), everySteps: 0 } },
+      'everySteps must be an integer',
+    ],
+    [{ resume: true }, 'resume needs checkpoint: the store of the run to continue'],
     [{ state: backend.createState() }, "the state has no tensor 'embedding'"],
     [{ data: tinyData({ count: 3, labelled: false }) }, 'the training data has no labels'],
   ])('refuses what no run can be: %#', async (change, message) => {
@@ -190,7 +192,11 @@ describe('fineTune', () => {
   it('does nothing under a signal that is aborted already', async () => {
     const directory = join(await temporaryDirectory(), 'none');
     const signal = AbortSignal.abort();
-    const run = fineTune(model, { ...base, checkpoint: { directory }, signal });
+    const run = fineTune(model, {
+      ...base,
+      checkpoint: { store: new CheckpointFolder(directory) },
+      signal,
+    });
     await expect(run).rejects.toMatchObject({ code: 'interrupted', checkpoint: undefined });
     await expect(readdir(directory)).rejects.toThrow('ENOENT');
   });

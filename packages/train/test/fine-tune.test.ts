@@ -91,10 +91,8 @@ describe('fineTune', () => {
     expect(epochs.map(({ epoch, step, loss }) => [epoch, step, loss])).toEqual(
       run.loss.map((loss, epoch) => [epoch, 3 * epoch + 3, loss]),
     );
-    expect(epochs.map(({ metrics }) => metrics)).toEqual(
-      run.evaluations.map(({ metrics }) => metrics),
-    );
-    expect(run.metrics).toEqual(epochs[2]!.metrics);
+    expect(epochs.map(({ evaluation }) => evaluation)).toEqual(run.evaluations);
+    expect(run.metrics).toEqual(run.evaluations[2]!.metrics);
     expect(run.measuredPeakBytes).toBe(run.plan.peakBytes);
     expect(run.plan.keptBytes).toBeGreaterThan(0);
     expect(run.secondsPerStep).toBeGreaterThan(0);

@@ -4,12 +4,8 @@ import { join } from 'node:path';
 import { DataError } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
-import {
-  CheckpointStore,
-  openCheckpoint,
-  type TrainingProgress,
-} from '../src/checkpoints/index.js';
-import { fineTune, trainNodes } from '../src/index.js';
+import { fineTune, type TrainingProgress, trainNodes } from '../src/index.js';
+import { CheckpointFolder, openCheckpoint } from '../src/node/index.js';
 import { contents, progressAt, tensor, tensorsAt } from './checkpoint-contents.js';
 import { neighbourModel, ring } from './nodes/ring.js';
 import { ranking } from './ranking-estimator.js';
@@ -20,7 +16,7 @@ type Change = (held: Awaited<ReturnType<typeof contents>>) => void;
 
 /** Saves the latest checkpoint of a directory again, changed, with the right checksums of that. */
 async function rewrite(directory: string, change: Change): Promise<void> {
-  const store = new CheckpointStore(directory);
+  const store = new CheckpointFolder(directory);
   const found = await store.openLatest(() => undefined);
   const shapes = new Map(found!.tensors.map(({ name, shape }) => [name, [...shape]]));
   const held = structuredClone(await contents(found!));
@@ -38,10 +34,10 @@ const progressed =
 
 describe('a checkpoint with right checksums of what no run has left', () => {
   it.each<[string, Change, string]>([
-    ['place', progressed({ position: 2 }), 'example 2 of epoch 3 is not where a step ends'],
-    ['epoch', progressed({ epoch: 4 }), 'example 0 of epoch 4 is not where a step ends'],
+    ['place', progressed({ position: 2 }), 'update 2 of epoch 3 is not where a step ends'],
+    ['epoch', progressed({ epoch: 4 }), 'update 0 of epoch 4 is not where a step ends'],
     ['step', progressed({ epoch: 2 }), 'step 9 does not end there, but step 6'],
-    ['count of losses', progressed({ losses: [1] }), 'it has 1 losses of 9 steps'],
+    ['count of losses', progressed({ losses: [1] }), 'it has 1 losses of 3 epochs'],
     ['count of evaluations', progressed({ evaluations: [] }), 'it has 0 evaluations, and 3 were'],
     [
       'score',
@@ -49,7 +45,12 @@ describe('a checkpoint with right checksums of what no run has left', () => {
         delete (progress.evaluations[1]!.metrics as Record<string, number>).matthews,
       'its evaluation 2 has not the scores accuracy, matthews',
     ],
-    ['best', progressed({ best: null }), 'its best score is none of its evaluations'],
+    ['passes', progressed({ passes: 8 }), 'it has made 8 passes in 9 steps'],
+    [
+      'sums',
+      progressed({ partial: { loss: 1, examples: 4 } }),
+      'losses of an epoch that has not begun',
+    ],
     ['weight', ({ tensors }) => tensors.embedding!.fill(Number.NaN), "has NaN in 'embedding'"],
     [
       'average',
@@ -67,32 +68,32 @@ describe('a checkpoint with right checksums of what no run has left', () => {
       'places of tokens that it has no norms for',
     ],
   ])('is refused for its %s', async (_, change, message) => {
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     const options = { ...base(), estimator: ranking, checkpoint };
     await fineTune(model, options);
-    await rewrite(checkpoint.directory, change);
+    await rewrite(checkpoint.store.directory, change);
     const resumed = fineTune(model, { ...options, resume: true });
     await expect(resumed).rejects.toThrow(message);
     await expect(resumed).rejects.toBeInstanceOf(DataError);
   });
 
   it.each<[string, Partial<TrainingProgress>, string]>([
-    ['place', { position: 1 }, 'its place is 1 in epoch 4'],
+    ['place', { position: 1 }, 'update 1 of epoch 4 is not where a step ends'],
     ['losses', { losses: [] }, 'it has 0 losses of 4 epochs'],
-    ['step', { epoch: 3, losses: [1, 1, 1] }, 'step 4 does not end epoch 3'],
+    ['step', { epoch: 3, losses: [1, 1, 1] }, 'step 4 does not end there, but step 3'],
     ['evaluations', { evaluations: [] }, 'it has 0 evaluations, and 4 were made'],
   ])('is refused to a run on a graph for its %s', async (_, change, message) => {
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     const options = { backend: createReferenceBackend(), data: ring(), epochs: 4, checkpoint };
     await trainNodes(neighbourModel, options);
-    await rewrite(checkpoint.directory, progressed(change));
+    await rewrite(checkpoint.store.directory, progressed(change));
     const resumed = trainNodes(neighbourModel, { ...options, resume: true });
     await expect(resumed).rejects.toThrow(message);
     await expect(resumed).rejects.toBeInstanceOf(DataError);
   });
 
   it('is passed over where its name is of another step', async () => {
-    const store = new CheckpointStore(await temporaryDirectory());
+    const store = new CheckpointFolder(await temporaryDirectory());
     await store.save(progressAt(1), tensorsAt(1));
     const later = await store.save(progressAt(2), tensorsAt(2));
     await rename(later, join(store.directory, 'step-000000005.checkpoint'));
@@ -131,7 +132,7 @@ describe('a header with the right checksum', () => {
       "as its 'configuration'",
     ],
   ])('is refused %s', async (_, change, message) => {
-    const store = new CheckpointStore(await temporaryDirectory());
+    const store = new CheckpointFolder(await temporaryDirectory());
     const file = await store.save(progressAt(1), tensorsAt(1));
     const good = await readFile(file);
     const end = 12 + good.readUInt32LE(8);

@@ -40,6 +40,7 @@ async function prepare({ clipNorm, start }: Case, batchSize = 1) {
       traceTrainingStep(model, {
         shape: { batchSize, sequence: 1 },
         accumulation,
+        examples: batchSize,
         ...(clipNorm === null ? {} : { clipNorm }),
       }),
       { state },

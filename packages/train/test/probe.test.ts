@@ -7,6 +7,7 @@ import {
   type ProbeOptions,
   type ProbeRecord,
 } from '../src/index.js';
+import { CheckpointFolder } from '../src/node/index.js';
 import { nearLayers } from '../src/probe/near-layers.js';
 import { temporaryDirectory } from './temporary-directory.js';
 import { TinyModel, tinyData } from './tiny-model.js';
@@ -96,7 +97,7 @@ describe('a probe', () => {
 
   it('averages over as many draws as that takes, the same when resumed', async () => {
     const estimator = exact({ bits: 1, projection: 4 });
-    const checkpoint = { directory: await temporaryDirectory(), everySteps: 1 };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()), everySteps: 1 };
     const { records } = await probedRun({ estimator });
     const kill = ({ step }: { step: number }) => {
       if (step === 3) throw new Error('killed');
@@ -145,7 +146,7 @@ describe('a probe', () => {
     [{ layers: ['hidden', 'hidden'] }, {}, /'hidden' is probed twice/],
     [{ every: 0 }, {}, /every must be an integer/],
     [{ measured: 1.5 }, {}, /measured must be an integer/],
-    [{}, { accumulate: 2 }, /accumulate must be 1 with it, but it is 2/],
+    [{}, { accumulate: 2 }, /accumulate must be 1 with it, or not given/],
   ] as const)('refuses what cannot be, %#', async (probe, options, message) => {
     const failed = probedRun(probe, options);
     await expect(failed).rejects.toThrow(UsageError);

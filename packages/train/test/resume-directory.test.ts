@@ -5,6 +5,7 @@ import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import manifest from '../package.json' with { type: 'json' };
 import { type FineTuneOptions, fineTune } from '../src/index.js';
+import { CheckpointFolder } from '../src/node/index.js';
 import { checkpointPacking } from './fuzz/checkpoint-bytes.js';
 import { base, isInterrupted, model, outcome } from './small-run.js';
 import { temporaryDirectory } from './temporary-directory.js';
@@ -12,19 +13,19 @@ import { TinyModel, type TinyOptions, tinyData } from './tiny-model.js';
 
 describe('a directory of checkpoints', () => {
   it('is refused to a new run', async () => {
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     await fineTune(model, { ...base(), checkpoint });
     await expect(fineTune(model, { ...base(), checkpoint })).rejects.toThrow(
-      `${checkpoint.directory} has checkpoints of an earlier run, the latest after step 9: pass resume`,
+      `${checkpoint.store.directory} has checkpoints of an earlier run, the latest after step 9: pass resume`,
     );
   });
 
   it('must be there to be resumed', async () => {
     const root = await temporaryDirectory();
-    const checkpoint = { directory: join(root, 'none') };
+    const checkpoint = { store: new CheckpointFolder(join(root, 'none')) };
     const resumed = fineTune(model, { ...base(), checkpoint, resume: true });
     await expect(resumed).rejects.toThrow(
-      `there is no directory ${checkpoint.directory} to resume from`,
+      `there is nothing at ${checkpoint.store.directory} to resume from`,
     );
     await expect(resumed).rejects.toMatchObject({ code: 'usage' });
     expect(await readdir(root)).toEqual([]);
@@ -41,7 +42,7 @@ describe('a directory of checkpoints', () => {
     const warnings: string[] = [];
     const run = await fineTune(model, {
       ...base(),
-      checkpoint: { directory },
+      checkpoint: { store: new CheckpointFolder(directory) },
       resume: true,
       onWarning: (message) => warnings.push(message),
     });
@@ -60,11 +61,14 @@ describe('a directory of checkpoints', () => {
     [undefined, 'another version'],
   ])('is resumed where version %s wrote it, which is told', async (version, told) => {
     const whole = await outcome(await fineTune(model, base()));
-    const checkpoint = { directory: await temporaryDirectory(), everySteps: 2, keep: 9 };
+    const checkpoint = {
+      store: new CheckpointFolder(await temporaryDirectory(), { keep: 9 }),
+      everySteps: 2,
+    };
     await fineTune(model, { ...base(), checkpoint });
-    const names = (await readdir(checkpoint.directory)).sort();
-    for (const name of names.slice(3)) await rm(join(checkpoint.directory, name));
-    const file = join(checkpoint.directory, names[2]!);
+    const names = (await readdir(checkpoint.store.directory)).sort();
+    for (const name of names.slice(3)) await rm(join(checkpoint.store.directory, name));
+    const file = join(checkpoint.store.directory, names[2]!);
     const { header, ...tensors } = checkpointPacking.unpack(await readFile(file));
     const changed = JSON.stringify({ ...JSON.parse(Buffer.from(header!).toString()), version });
     await writeFile(file, checkpointPacking.pack({ header: Buffer.from(changed), ...tensors }));
@@ -83,7 +87,7 @@ describe('a directory of checkpoints', () => {
 
   it('is refused a state without the weights, where it starts anew', async () => {
     const { backend } = base();
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     const resumed = fineTune(model, {
       ...base(),
       backend,
@@ -96,14 +100,14 @@ describe('a directory of checkpoints', () => {
   });
 
   it('is kept for one run', async () => {
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     let second: Promise<unknown> | undefined;
     await fineTune(model, {
       ...base(),
       checkpoint,
       onStep: () => {
         second ??= expect(fineTune(model, { ...base(), checkpoint, resume: true })).rejects.toThrow(
-          `${checkpoint.directory} is in use by another run (process ${process.pid}`,
+          `${checkpoint.store.directory} is in use by another run (process ${process.pid}`,
         );
       },
     });
@@ -129,7 +133,7 @@ describe('a directory of checkpoints', () => {
     ],
     [{ optimizer: { beta2: 0.999 } }, 'optimizer ({'],
   ])('is refused to a run with other settings, %#', async (change, message) => {
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     await fineTune(model, { ...base(), checkpoint });
     const resumed = fineTune(model, { ...base(), ...change, checkpoint, resume: true });
     await expect(resumed).rejects.toThrow(message);
@@ -137,7 +141,7 @@ describe('a directory of checkpoints', () => {
   });
 
   it('is refused to another model', async () => {
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     await fineTune(model, { ...base(), checkpoint });
     const other = new TinyModel({ classes: 4 });
     await expect(fineTune(other, { ...base(), checkpoint, resume: true })).rejects.toThrow(
@@ -153,7 +157,7 @@ describe('a directory of checkpoints', () => {
       Object.assign(new TinyModel({ perToken: true, ...options }), {
         config: { spread: options.spread ?? 1, layers: undefined },
       });
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     const whole = await outcome(await fineTune(told({}), { ...base(), checkpoint }));
     const again = await fineTune(told({}), { ...base(), checkpoint, resume: true });
     expect(await outcome(again)).toEqual(whole);
@@ -163,7 +167,7 @@ describe('a directory of checkpoints', () => {
   });
 
   it('is refused to a run from other inputs, as the caller tells them', async () => {
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     await fineTune(model, { ...base(), checkpoint, inputs: { weights: 'a', head: 'new' } });
     const resumed = fineTune(model, {
       ...base(),
@@ -174,7 +178,7 @@ describe('a directory of checkpoints', () => {
 
   it('may be resumed with more or less computed again', async () => {
     const whole = await outcome(await fineTune(model, base()));
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     const controller = new AbortController();
     const stopped = fineTune(model, {
       ...base(),

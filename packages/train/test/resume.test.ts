@@ -1,8 +1,8 @@
 import { truncate } from 'node:fs/promises';
 import { rademacher, rmm } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { CheckpointStore, openCheckpoint } from '../src/checkpoints/index.js';
 import { type EpochEvent, type FineTuneOptions, fineTune, type TrainingRun } from '../src/index.js';
+import { CheckpointFolder, openCheckpoint } from '../src/node/index.js';
 import { ranking } from './ranking-estimator.js';
 import { base, isInterrupted, model, outcome } from './small-run.js';
 import { temporaryDirectory } from './temporary-directory.js';
@@ -28,7 +28,7 @@ describe.each(variants)('a run that is stopped and resumed, %s', (_, variant) =>
     for (let stop = 1; stop < 9; stop++) {
       const directory = await temporaryDirectory();
       const controller = new AbortController();
-      const checkpoint = { directory };
+      const checkpoint = { store: new CheckpointFolder(directory) };
       const stopped = fineTune(model, {
         ...base(),
         ...variant,
@@ -45,7 +45,7 @@ describe.each(variants)('a run that is stopped and resumed, %s', (_, variant) =>
   it('ends with the same bits when killed after any step', async () => {
     const whole = await outcome(await fineTune(model, { ...base(), ...variant }));
     for (let stop = 1; stop <= 9; stop++) {
-      const checkpoint = { directory: await temporaryDirectory(), everySteps: 2 };
+      const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()), everySteps: 2 };
       const kill = ({ step }: { step: number }) => {
         if (step === stop) throw new Error('killed');
       };
@@ -60,18 +60,24 @@ describe.each(variants)('a run that is stopped and resumed, %s', (_, variant) =>
 describe('checkpoints of a run', () => {
   it('are of every so many steps and of each end of an epoch, as many as asked for', async () => {
     const directory = await temporaryDirectory();
-    await fineTune(model, { ...base(), checkpoint: { directory, everySteps: 2, keep: 20 } });
+    await fineTune(model, {
+      ...base(),
+      checkpoint: { store: new CheckpointFolder(directory, { keep: 20 }), everySteps: 2 },
+    });
     const stepsOf = async () =>
-      (await new CheckpointStore(directory).list()).map(({ step }) => step);
+      (await new CheckpointFolder(directory).list()).map(({ step }) => step);
     expect(await stepsOf()).toEqual([9, 8, 6, 4, 3, 2, 0]);
     const other = await temporaryDirectory();
-    await fineTune(model, { ...base(), checkpoint: { directory: other, everySteps: 2 } });
-    expect((await new CheckpointStore(other).list()).map(({ step }) => step)).toEqual([9, 8]);
+    await fineTune(model, {
+      ...base(),
+      checkpoint: { store: new CheckpointFolder(other), everySteps: 2 },
+    });
+    expect((await new CheckpointFolder(other).list()).map(({ step }) => step)).toEqual([9, 8]);
   });
 
   it('let a run end that was stopped any number of times', async () => {
     const whole = await outcome(await fineTune(model, base()));
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     let last: TrainingRun | undefined;
     for (let attempt = 0; !last && attempt < 20; attempt++) {
       const controller = new AbortController();
@@ -85,7 +91,7 @@ describe('checkpoints of a run', () => {
         });
       } catch (error) {
         if (!isInterrupted(error)) throw error;
-        expect(error.checkpoint).toContain(checkpoint.directory);
+        expect(error.checkpoint).toContain(checkpoint.store.directory);
       }
     }
     expect(await outcome(last!)).toEqual(whole);
@@ -93,7 +99,7 @@ describe('checkpoints of a run', () => {
 
   it('let a run that was stopped during its evaluation go on with it', async () => {
     const whole = await outcome(await fineTune(model, base()));
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     const controller = new AbortController();
     const { evaluation } = base();
     const data = {
@@ -118,7 +124,7 @@ describe('checkpoints of a run', () => {
   });
 
   it('give back a run that is complete, without a step', async () => {
-    const checkpoint = { directory: await temporaryDirectory() };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
     const whole = await outcome(await fineTune(model, { ...base(), checkpoint }));
     let steps = 0;
     const onStep = () => void steps++;
@@ -128,33 +134,26 @@ describe('checkpoints of a run', () => {
     expect(await outcome(again)).toEqual(whole);
   });
 
-  it('keep the order, the losses and the best score', async () => {
-    const checkpoint = { directory: await temporaryDirectory() };
-    const losses: number[] = [];
-    const run = await fineTune(model, {
-      ...base(),
-      checkpoint,
-      onStep: ({ loss }) => losses.push(loss),
-    });
-    const [latest] = await new CheckpointStore(checkpoint.directory).list();
+  it('keep the place and the losses', async () => {
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()) };
+    const run = await fineTune(model, { ...base(), checkpoint });
+    const [latest] = await new CheckpointFolder(checkpoint.store.directory).list();
     const saved = await openCheckpoint(latest!.file);
     await saved.close();
-    const { best, ...progress } = saved.progress;
-    expect(progress).toMatchObject({ step: 9, epoch: 3, position: 0, seed: 3, losses });
-    const scores = run.evaluations.map(({ metrics }) => metrics.accuracy!);
-    const value = Math.max(...scores);
-    const { step } = run.evaluations[scores.indexOf(value)]!;
-    expect(best).toEqual({ metric: 'accuracy', value, step });
+    const { evaluations, loss: losses } = run;
+    const partial = { loss: 0, examples: 0 };
+    const place = { step: 9, passes: 9, epoch: 3, position: 0, seed: 3 };
+    expect(saved.progress).toMatchObject({ ...place, losses, partial, evaluations });
   });
 
   it('are passed over where they are damaged, which is told', async () => {
     const whole = await outcome(await fineTune(model, base()));
-    const checkpoint = { directory: await temporaryDirectory(), everySteps: 2 };
+    const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()), everySteps: 2 };
     const kill = ({ step }: { step: number }) => {
       if (step === 5) throw new Error('killed');
     };
     await expect(fineTune(model, { ...base(), checkpoint, onStep: kill })).rejects.toThrow();
-    const [latest] = await new CheckpointStore(checkpoint.directory).list();
+    const [latest] = await new CheckpointFolder(checkpoint.store.directory).list();
     await truncate(latest!.file, 400);
     const warnings: string[] = [];
     const onWarning = (message: string) => void warnings.push(message);

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { nodeFileSystem } from '../src/checkpoints/file-system.js';
-import type { FileSystem } from '../src/checkpoints/index.js';
+import { nodeFileSystem } from '../src/node/file-system.js';
+import type { FileSystem } from '../src/node/index.js';
 import { fullAfter } from './failing-file-system.js';
 
 export interface SmallDisk {

@@ -15,6 +15,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import {
   type BuildOptions,
+  type StepShape,
   type TrainableModel,
   traceEvaluation,
   traceTrainingStep,
@@ -33,7 +34,7 @@ const deep: TrainableModel = {
     shape: [WIDTH, WIDTH],
     decay: true,
   })),
-  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions) {
+  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions<StepShape>) {
     const key = training ? input('key', [2], 'i32') : undefined;
     let x = input('x', [batchSize * sequence, WIDTH]);
     for (const { name, shape } of this.parameters) {
@@ -62,7 +63,7 @@ describe('the memory of a training step', () => {
     const clipped = planMemory(traceTrainingStep(deep, { shape, clipNorm: 1 }));
     expect(clipped.largestLiveBytes).toBeGreaterThanOrEqual(parameterBytes);
     const applied = planMemory(
-      traceTrainingStep(deep, { shape, clipNorm: 1, accumulation: 'apply' }),
+      traceTrainingStep(deep, { shape, examples: 4, clipNorm: 1, accumulation: 'apply' }),
     );
     expect(applied.largestLiveBytes).toBeLessThan(plain.largestLiveBytes + 1024);
     expect(applied.categories.accumulator).toBe(parameterBytes);
@@ -70,7 +71,7 @@ describe('the memory of a training step', () => {
 
   it('counts the same persistent tensors whether gradients are added or applied', () => {
     const [added, applied] = (['add', 'apply'] as const).map((accumulation) =>
-      planMemory(traceTrainingStep(deep, { shape, accumulation })),
+      planMemory(traceTrainingStep(deep, { shape, examples: 4, accumulation })),
     );
     expect(added!.persistentBytes).toBe(4 * parameterBytes);
     expect(applied!.persistentBytes).toBe(4 * parameterBytes);
@@ -89,16 +90,16 @@ describe('the memory of a training step', () => {
 describe('the graph of a training step', () => {
   it('takes settings only where it updates', () => {
     const inputs = (accumulation: 'none' | 'add' | 'apply') =>
-      traceTrainingStep(deep, { shape, accumulation }).inputs.map(({ name }) => name);
+      traceTrainingStep(deep, { shape, examples: 4, accumulation }).inputs.map(({ name }) => name);
     expect(inputs('none')).toEqual(['key', 'x', 'settings']);
     expect(inputs('apply')).toEqual(['key', 'x', 'settings']);
     expect(inputs('add')).toEqual(['key', 'x']);
   });
 
-  it('gives the loss; that of an evaluation gives predictions and keeps nothing', () => {
+  it('gives the loss; that of an evaluation gives predictions too and keeps nothing', () => {
     expect(Object.keys(traceTrainingStep(deep, { shape }).outputs)).toEqual(['loss']);
     const evaluation = traceEvaluation(deep, shape);
-    expect(Object.keys(evaluation.outputs)).toEqual(['predictions']);
+    expect(Object.keys(evaluation.outputs)).toEqual(['loss', 'predictions']);
     expect(evaluation.inputs.map(({ name }) => name)).toEqual(['x']);
     expect(planMemory(evaluation).keptBytes).toBe(0);
   });
@@ -120,6 +121,7 @@ describe('largestJobs', () => {
     const job = (work: 'none' | 'evaluate', batchSize: number, sequence: number) => ({
       work,
       shape: { batchSize, sequence },
+      examples: batchSize,
     });
     const jobs = [
       job('none', 4, 16),

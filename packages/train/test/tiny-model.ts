@@ -21,6 +21,7 @@ import type {
   BuildOptions,
   ModelBatch,
   ModelParameter,
+  StepShape,
   TrainableModel,
   TrainingData,
 } from '../src/index.js';
@@ -64,7 +65,7 @@ export class TinyModel implements TrainableModel {
     ];
   }
 
-  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions) {
+  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions<StepShape>) {
     const tokenIds = input('tokenIds', [batchSize * sequence], 'i32');
     const [table, weight, bias, classifier] = this.parameters.map(({ name, shape }) =>
       parameter(name, shape),

@@ -2,6 +2,7 @@ import { dense, gaussian, rmm, SketchgradError, UsageError } from '@sketchgrad/c
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import * as train from '../src/index.js';
+import { CheckpointMemory } from '../src/index.js';
 import { neighbourModel, ring } from './nodes/ring.js';
 import { TinyModel, tinyData } from './tiny-model.js';
 
@@ -81,14 +82,17 @@ describe('fineTune refuses', () => {
     [{ optimizer: { beta1: '0.9' } }, /beta1 must be at least 0 and below 1, but it is '0.9'/],
     [
       { checkpoint: 'runs/1' },
-      /^checkpoint takes its options as an object, \{ directory, everySteps, keep \}, but they are 'runs\/1'/,
+      /^checkpoint takes its options as an object, \{ store, everySteps, everyEpochs \}, but they are 'runs\/1'/,
     ],
     [
       { checkpoint: {} },
-      /^checkpoint's directory must be a text that is not empty, but it is undefined/,
+      /^checkpoint's store must be a store of checkpoints, such as new CheckpointFolder\('run'\)/,
     ],
-    [{ checkpoint: { directory: '' } }, /that is not empty, but it is ''/],
-    [{ checkpoint: { directory: 'a', every: 1 } }, /^checkpoint has no option 'every'/],
+    [{ checkpoint: { store: 'runs/1' } }, /^checkpoint's store must be .* but it is 'runs\/1'/],
+    [
+      { checkpoint: { store: new CheckpointMemory(), every: 1 } },
+      /^checkpoint has no option 'every'/,
+    ],
     [
       { signal: new AbortController() },
       /^signal must be an AbortController's signal, but it is a AbortController, without aborted/,
@@ -158,7 +162,10 @@ describe('trainNodes refuses', () => {
     [{ optimizer: () => 1 }, /^optimizer takes its options as an object/],
     [{ penalty: 5e-4 }, /^penalty must be a function, but it is 0.0005/],
     [{ selectBy: 'scores' }, /^selectBy must be one of score, loss, but it is 'scores'/],
-    [{ checkpoint: { directory: 'x', everySteps: 1 } }, /^checkpoint has no option 'everySteps'/],
+    [
+      { checkpoint: { store: new CheckpointMemory(), everyStep: 1 } },
+      /^checkpoint has no option 'everyStep' \(did you mean 'everySteps'\?\)/,
+    ],
     [{ optimizer: { eps: 1 } }, /^optimizer has no option 'eps'/],
     [{ keep: { gelus: 3 } }, /'gelus' cannot be kept/],
     [{ keep: { gelu: 3 } }, /'gelu' cannot be kept in few bits; norm can/],

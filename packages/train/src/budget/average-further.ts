@@ -31,8 +31,8 @@ export const mayAverage = (round: number): boolean => round <= MOST.rounds;
  *
  * @param onPass told of each pass
  */
-export async function averageFurther(
-  passes: ProbePasses,
+export async function averageFurther<Sizes extends object>(
+  passes: ProbePasses<Sizes>,
   { candidates, variances, choice, round }: Averaging,
   onPass: () => void,
 ): Promise<LayerVariances[]> {

@@ -1,8 +1,9 @@
 import type { DeviceState, LayerEstimators } from '@sketchgrad/core';
-import type { SearchEvent } from '../loop/events.js';
-import type { Settings } from '../loop/settings.js';
-import { warner } from '../loop/warn.js';
-import type { TrainableModel } from '../model.js';
+import type { SearchEvent } from '../run/events.js';
+import type { RunSettings } from '../run/settings.js';
+import { warner } from '../run/warn.js';
+import type { StepSource } from '../source/step-source.js';
+import type { Job } from '../step/executable-cache.js';
 import { averageFurther, isUncertain, mayAverage } from './average-further.js';
 import type { Budget, MemoryBudget } from './budget.js';
 import { defaultCandidates } from './candidates.js';
@@ -21,28 +22,35 @@ import { whatHelps } from './what-helps.js';
  * measured further where it is an average over draws whose error is above 2 %. A budget of bytes that
  * is below the least that any choice takes is refused by plans alone, before anything is measured.
  *
+ * @param jobs what the run will have to execute
  * @param state of the run; the parameters are allocated in it and, by `initialize`, filled
  * @throws UsageError for a budget that cannot be met, with the least that can and what would help
  */
-export async function fitBudget(
-  model: TrainableModel,
-  settings: Settings,
+export async function fitBudget<Sizes extends object>(
+  source: StepSource<Sizes>,
+  settings: RunSettings,
   budget: Budget,
-  { state, initialize }: { readonly state: DeviceState; readonly initialize: () => Promise<void> },
+  {
+    jobs,
+    state,
+    initialize,
+  }: {
+    readonly jobs: readonly Job<Sizes>[];
+    readonly state: DeviceState;
+    readonly initialize: () => Promise<void>;
+  },
 ): Promise<{ readonly choice: EstimatorChoice; readonly estimator: LayerEstimators }> {
-  const { backend, data, cut, seed, epochs, priorities, options } = settings;
+  const { backend, seed, epochs, priorities, options } = settings;
   const { candidates = defaultCandidates(), onSearch } = options;
-  const plans = stepPlans(model, settings, state);
+  const planned = { source, settings, jobs, state };
+  const plans = stepPlans(planned);
   const { layers, free, plan } = plans;
   const { addedBytes: bytes, ...least } = leastStep(plans, candidates);
   const within = (memory: MemoryBudget, taken: StepBytes) =>
-    expectWithin(memory, taken, () =>
-      whatHelps(model, settings, { ...memory, candidates, least: taken, state }),
-    );
+    expectWithin(memory, taken, () => whatHelps(planned, { ...memory, candidates, least: taken }));
   if ('bytes' in budget) within(budget, least);
-  const passes = new ProbePasses(model, {
-    ...{ backend, state, initialize, data, seed, free, recompute: settings.recompute },
-    batchSize: cut.batchSize / cut.accumulate,
+  const passes = new ProbePasses(source, {
+    ...{ backend, state, initialize, seed, free, recompute: settings.recompute },
     keep: options.keep,
     signal: options.signal,
   });
@@ -50,7 +58,7 @@ export async function fitBudget(
   const tell = (stage: SearchEvent['stage']) => onSearch?.({ stage, done, total: total + 1 });
   try {
     let variances = await probeLayers(passes, {
-      ...{ data, priorities, epochs, candidates, free },
+      ...{ priorities, epochs, candidates, free },
       onPass: (made, of) => {
         [done, total] = [made, of];
         tell(made < of ? 'measuring' : 'planning');

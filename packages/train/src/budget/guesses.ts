@@ -1,6 +1,7 @@
 import type { LinearLayer, TensorData } from '@sketchgrad/core';
 import type { BatchRows } from '../priorities/batch-rows.js';
 import { RowNorms } from '../priorities/row-norms.js';
+import { rowsOf } from '../run/rows-of.js';
 import type { ProbeOptions } from './probe.js';
 import type { ProbePasses } from './probe-passes.js';
 
@@ -23,21 +24,19 @@ interface Seen {
 }
 
 /** Guesses for each batch of the layers that are not free, from a pass over each. */
-export async function guessNorms(
-  passes: ProbePasses,
-  { data, priorities, free }: ProbeOptions,
+export async function guessNorms<Sizes extends object>(
+  passes: ProbePasses<Sizes>,
+  { priorities, free }: ProbeOptions,
   onPass: () => void,
 ): Promise<Guesses[]> {
   const seen: Seen[] = [];
   for (let index = 0; index < passes.batches; index++) {
-    const { batch, layers, indices } = passes.batch(index);
-    const { sequence, attentionMask } = batch;
-    const rows = { indices, sequence, attentionMask };
-    seen.push({ rows, layers, norms: await passes.rowNorms(index) });
+    const { batch, layers } = await passes.batch(index);
+    seen.push({ rows: rowsOf(batch), layers, norms: await passes.rowNorms(index) });
     onPass();
   }
   const guess = (batch: Seen, known: readonly Seen[]) => {
-    const rowNorms = new RowNorms(priorities, data.length);
+    const rowNorms = new RowNorms(priorities, passes.examples);
     const guesses: Record<string, Float32Array> = {};
     for (const { name } of batch.layers) {
       if (free.has(name)) continue;

@@ -10,17 +10,17 @@ import {
   type TensorData,
   UsageError,
 } from '@sketchgrad/core';
-import { layersOf } from '../loop/describe-estimator.js';
-import { InterruptedError } from '../loop/errors.js';
-import { nextTurn } from '../loop/next-turn.js';
-import type { TrainableModel, TrainingData } from '../model.js';
-import { dataOrder } from '../order/data-order.js';
+import { layersOf } from '../run/describe-estimator.js';
+import { InterruptedError } from '../run/errors.js';
+import { heldBySteps } from '../run/jobs.js';
+import { nextTurn } from '../run/next-turn.js';
+import type { ProbeBatches, StepBatch, StepSource } from '../source/step-source.js';
 import { DRAW_KEY, type LayerEstimatorsOf, traceProbe } from './trace-probe.js';
 
-/** Batches that are looked at: each pass takes about as long as a step. */
-const BATCHES = 2;
-/** Examples of each, at most: rates are shares, so that a smaller batch tells what a larger one does. */
+/** Examples of each batch, at most: rates are shares, so that a smaller batch tells what a larger one does. */
 const EXAMPLES = 16;
+/** The most batches that are looked at; keys of their passes are told apart by it. */
+const MOST_BATCHES = 2;
 
 /** What passes are made with. */
 export interface PassOptions {
@@ -28,8 +28,6 @@ export interface PassOptions {
   /** A state of the backend; `initialize` fills it once its tensors are allocated. */
   readonly state: DeviceState;
   readonly initialize: () => Promise<void>;
-  readonly data: TrainingData;
-  readonly batchSize: number;
   readonly seed: number;
   readonly recompute: RecomputeMode;
   readonly keep?: KeepChoice | undefined;
@@ -56,35 +54,35 @@ type AnyPass = Omit<Pass, 'estimators' | 'dropout'> &
   Partial<Pick<Pass, 'estimators'>> & { readonly dropout: 0 | 1 };
 
 /**
- * Passes over the first batches of the first epoch (of at most 16 examples) at the weights that
- * training starts from, which update nothing.
+ * Passes over the first batches of the first epoch (of sentences, at most 16 examples) at the weights
+ * that training starts from, which update nothing.
  */
-export class ProbePasses {
-  /** How many batches there are. */
-  readonly batches: number;
-  readonly #model: TrainableModel;
+export class ProbePasses<Sizes extends object> {
+  readonly #source: StepSource<Sizes>;
   readonly #options: PassOptions;
-  readonly #size: number;
+  readonly #probes: ProbeBatches<Sizes>;
   readonly #compiled = new Map<string, Executable>();
   #isInitialized = false;
 
-  constructor(model: TrainableModel, options: PassOptions) {
-    const { data, batchSize } = options;
-    this.#model = model;
+  constructor(source: StepSource<Sizes>, options: PassOptions) {
+    this.#source = source;
     this.#options = options;
-    this.#size = Math.min(batchSize, EXAMPLES, data.length);
-    this.batches = Math.min(BATCHES, Math.floor(data.length / this.#size));
+    this.#probes = source.probes?.(EXAMPLES) ?? { count: 1, batch: () => firstBatch(source) };
   }
 
-  /** @throws UsageError where the data has no labels */
-  batch(index: number) {
-    const { data, seed } = this.#options;
-    const order = dataOrder(seed, 0, data.length);
-    const indices = [...order.subarray(index * this.#size, (index + 1) * this.#size)];
-    const batch = data.batch(indices);
-    if (!batch.labels) throw new UsageError('the training data has no labels');
-    const layers = layersOf(this.#model, this.#shape(batch.sequence));
-    return { batch, layers, indices };
+  /** How many batches there are. */
+  get batches(): number {
+    return Math.min(MOST_BATCHES, this.#probes.count);
+  }
+
+  /** How many examples the source has, of which batches have rows. */
+  get examples(): number {
+    return this.#source.examples ?? 0;
+  }
+
+  async batch(index: number) {
+    const batch = await this.#probes.batch(index);
+    return { batch, layers: layersOf(this.#source.model, batch.shape) };
   }
 
   /**
@@ -98,7 +96,8 @@ export class ProbePasses {
       return wanted && free.has(layer) ? [] : wanted;
     };
     const outputs = await this.#outputs(index, { ...pass, estimators });
-    const inputs = new Map(this.batch(index).layers.map((layer) => [layer.name, layer.inputs]));
+    const { layers } = await this.batch(index);
+    const inputs = new Map(layers.map((layer) => [layer.name, layer.inputs]));
     return (layer) =>
       probedMoments(outputs, {
         layer,
@@ -126,35 +125,45 @@ export class ProbePasses {
     if (signal?.aborted)
       throw new InterruptedError('interrupted while estimators were chosen: nothing is saved');
     await nextTurn();
-    const { batch } = this.batch(index);
-    const executable = await this.#executable(batch.sequence, pass);
+    const { batch } = await this.batch(index);
+    const executable = await this.#executable(batch.shape, pass);
     // Below those of training, which count up from 0, and of starting weights, −1.
     const key = Int32Array.of(seed, -2 - 2 * index - pass.dropout);
-    const drawKey = Int32Array.of(seed, -2 - 2 * BATCHES - BATCHES * pass.round - index);
+    const drawKey = Int32Array.of(seed, -2 - 2 * MOST_BATCHES - MOST_BATCHES * pass.round - index);
     const drawn = pass.draws > 0 ? { [DRAW_KEY]: drawKey } : {};
-    return executable.run({
-      ...this.#model.inputs(batch),
-      ...{ ...pass.guesses, ...drawn, key },
-    });
+    return executable.run({ ...batch.inputs, ...pass.guesses, ...drawn, key });
   }
 
-  /** Batches of one length have their graph in common. */
-  async #executable(sequence: number, pass: AnyPass): Promise<Executable> {
-    const { backend, state, initialize, recompute, keep } = this.#options;
-    const name = [pass.dropout, pass.round, sequence].join(' ');
+  /** Batches of equal sizes have their graph in common. */
+  async #executable(shape: Sizes, pass: AnyPass): Promise<Executable> {
+    const { backend, state, recompute, keep } = this.#options;
+    const name = [pass.dropout, pass.round, JSON.stringify(shape)].join(' ');
     const known = this.#compiled.get(name);
     if (known) return known;
     const { estimators, draws } = pass;
-    const shape = this.#shape(sequence);
-    const graph = traceProbe(this.#model, { shape, estimators, draws, recompute, keep });
+    const held = heldBySteps(this.#source);
+    const graph = traceProbe(this.#source.model, {
+      ...{ shape, held, estimators, draws, recompute, keep },
+    });
     const executable = await backend.compile(graph, { state });
     this.#compiled.set(name, executable);
-    if (!this.#isInitialized) await initialize();
-    this.#isInitialized = true;
+    if (!this.#isInitialized) await this.#initialize(held);
     return executable;
   }
 
-  #shape(sequence: number) {
-    return { batchSize: this.#size, sequence };
+  async #initialize(held: Readonly<Record<string, string>>): Promise<void> {
+    const { state, initialize } = this.#options;
+    await initialize();
+    for (const [name, tensor] of Object.entries(held))
+      await state.write(tensor, this.#source.held![name]!);
+    this.#isInitialized = true;
   }
+}
+
+/** @throws UsageError of a source without updates */
+async function firstBatch<Sizes extends object>(
+  source: StepSource<Sizes>,
+): Promise<StepBatch<Sizes>> {
+  for await (const { batches } of source.updates(0)) return batches[0]!();
+  throw new UsageError('the first epoch of the source has no updates; it needs at least one');
 }

@@ -1,5 +1,4 @@
 import { type GradientEstimator, priorityInput, sgdVariance } from '@sketchgrad/core';
-import type { TrainingData } from '../model.js';
 import type { PriorityPolicy } from '../priorities/policy.js';
 import type { Candidate } from './candidates.js';
 import { type Guesses, guessNorms } from './guesses.js';
@@ -11,7 +10,6 @@ const FIRST_DRAWS = 4;
 
 /** What a probe works with. */
 export interface ProbeOptions {
-  readonly data: Pick<TrainingData, 'length'>;
   readonly priorities: PriorityPolicy;
   /** How many the run has. */
   readonly epochs: number;
@@ -43,8 +41,8 @@ export interface LayerVariances {
  *
  * @throws UsageError where the data has no labels; what the backend throws
  */
-export async function probeLayers(
-  passes: ProbePasses,
+export async function probeLayers<Sizes extends object>(
+  passes: ProbePasses<Sizes>,
   options: ProbeOptions,
 ): Promise<LayerVariances[]> {
   const { candidates, onPass } = options;
@@ -78,11 +76,13 @@ export async function probeLayers(
  * How much of a run ranks rows by other examples' norms: the first epoch, or all of it where an
  * example's own are never asked.
  */
-const shareOfFirst = ({ priorities, epochs }: ProbeOptions, { batches }: ProbePasses): number =>
-  priorities === 'position' && batches > 1 ? 1 : 1 / epochs;
+const shareOfFirst = (
+  { priorities, epochs }: ProbeOptions,
+  { batches }: { readonly batches: number },
+): number => (priorities === 'position' && batches > 1 ? 1 : 1 / epochs);
 
-async function probeBatch(
-  passes: ProbePasses,
+async function probeBatch<Sizes extends object>(
+  passes: ProbePasses<Sizes>,
   options: ProbeOptions,
   {
     index,
@@ -95,7 +95,7 @@ async function probeBatch(
   },
 ): Promise<LayerVariances[]> {
   const { free } = options;
-  const { layers } = passes.batch(index);
+  const { layers } = await passes.batch(index);
   const needing = estimators.filter((each) => each.ranksRows && each.varianceTerms !== undefined);
   const ranked = new Map(
     needing.length > 0

@@ -1,9 +1,10 @@
 import type { DeviceState, Graph, LayerEstimators, LinearLayer } from '@sketchgrad/core';
 import { freeLayers } from '../free-inputs/free-layers.js';
-import { layersOf } from '../loop/describe-estimator.js';
-import { jobsOf, tracer } from '../loop/jobs.js';
-import type { Settings } from '../loop/settings.js';
-import type { TrainableModel } from '../model.js';
+import type { Model } from '../model.js';
+import { layersOf } from '../run/describe-estimator.js';
+import { tracer } from '../run/jobs.js';
+import type { RunSettings } from '../run/settings.js';
+import type { StepSource } from '../source/step-source.js';
 import { type Job, largestJobs } from '../step/executable-cache.js';
 import { traceTrainingStep } from '../step/trace-training-step.js';
 import type { Budgeted } from './budget.js';
@@ -30,38 +31,47 @@ export interface StepPlans {
   plan(choice: LayerEstimators): StepBytes;
 }
 
+/** What a run's steps are planned from. */
+export interface Planned<Sizes extends object> {
+  readonly source: StepSource<Sizes>;
+  readonly settings: RunSettings;
+  /** What the run will have to execute. */
+  readonly jobs: readonly Job<Sizes>[];
+  readonly state: DeviceState;
+}
+
 /** The largest steps of a run under its settings, on the run's state. */
-export function stepPlans(
-  model: TrainableModel,
-  settings: Settings,
-  state: DeviceState,
-): StepPlans {
+export function stepPlans<Sizes extends object>({
+  source,
+  settings,
+  jobs,
+  state,
+}: Planned<Sizes>): StepPlans {
   const { backend, options } = settings;
-  const jobs = largestJobs(jobsOf(settings));
-  const steps = jobs.filter(({ work }) => work !== 'evaluate');
-  const rows = ({ shape }: Job) => shape.batchSize * shape.sequence;
-  const largest = steps.reduce((most, job) => (rows(job) > rows(most) ? job : most));
-  const plansOf = (jobs: readonly Job[], trace: (job: Job) => Graph) =>
-    jobs.map((job) => backend.plan(trace(job), state));
+  const { model } = source;
+  const largest = largestJobs(jobs);
+  const steps = largest.filter(({ work }) => work !== 'evaluate');
+  const plansOf = (some: readonly Job<Sizes>[], trace: (job: Job<Sizes>) => Graph) =>
+    some.map((job) => backend.plan(trace(job), state));
   const most = (numbers: readonly number[]) => Math.max(0, ...numbers);
   // No estimator has a part in these.
   const evaluations = plansOf(
-    jobs.filter(({ work }) => work === 'evaluate'),
-    tracer(model, settings),
+    largest.filter(({ work }) => work === 'evaluate'),
+    tracer(source, settings),
   );
+  const { job, layers } = withMostRows(model, steps);
   return {
-    layers: layersOf(model, largest.shape),
-    free: freeLayers(traceTrainingStep, model, {
-      recompute: settings.recompute,
-      keep: options.keep,
+    layers,
+    free: freeLayers(traceTrainingStep<Sizes>, model, {
+      ...{ recompute: settings.recompute, keep: options.keep, shape: job.shape },
     }),
     // Sums of gradients stay, too, but only where a batch is cut into pieces.
     stateBytes: () =>
-      backend.plan(tracer(model, settings)({ ...largest, work: 'none' }), state).persistentBytes,
+      backend.plan(tracer(source, settings)({ ...job, work: 'none' }), state).persistentBytes,
     plan(estimator) {
       const plans = plansOf(
         steps,
-        tracer(model, { ...settings, options: { ...options, estimator } }),
+        tracer(source, { ...settings, options: { ...options, estimator } }),
       );
       return {
         keptBytes: most(plans.map(({ keptBytes }) => keptBytes)),
@@ -69,4 +79,15 @@ export function stepPlans(
       };
     },
   };
+}
+
+/** The step whose layers have most rows, the first of several that are equal, and its layers. */
+function withMostRows<Sizes extends object>(
+  model: Model<Sizes>,
+  steps: readonly Job<Sizes>[],
+): { readonly job: Job<Sizes>; readonly layers: readonly LinearLayer[] } {
+  const found = steps.map((job) => ({ job, layers: layersOf(model, job.shape) }));
+  const rows = ({ layers }: (typeof found)[number]) =>
+    layers.reduce((sum, layer) => sum + layer.rows, 0);
+  return found.reduce((most, each) => (rows(each) > rows(most) ? each : most));
 }

@@ -5,14 +5,16 @@ import {
   type Graph,
   input,
   type KeepChoice,
+  type LayerEstimators,
   mergeEqual,
   parameter,
   probed,
   type RecomputeMode,
   recompute,
   trace,
+  withData,
 } from '@sketchgrad/core';
-import type { StepShape, TrainableModel } from '../model.js';
+import type { Model } from '../model.js';
 import { normsAlone } from './norms-alone.js';
 import { NOTHING } from './nothing.js';
 
@@ -23,8 +25,10 @@ export const DRAW_KEY = 'drawKey';
 export type LayerEstimatorsOf = (layer: string) => readonly GradientEstimator[] | undefined;
 
 /** What a step that is probed is like. */
-export interface ProbedStep {
-  readonly shape: StepShape;
+export interface ProbedStep<Sizes> {
+  readonly shape: Sizes;
+  /** Inputs that are tensors of the state, by their names. */
+  readonly held: Readonly<Record<string, string>>;
   /**
    * Whose variances are wanted of a layer; undefined where nothing is wanted of it. Unless given, norms
    * of cotangents' rows are all that is.
@@ -41,24 +45,20 @@ export interface ProbedStep {
  * A forward and backward pass that updates nothing and returns what core's `probed` observes of all
  * the model's linear layers, or the norms of their cotangents' rows alone.
  */
-export function traceProbe(
-  model: TrainableModel,
-  { shape, estimators, draws, recompute: mode, keep = {} }: ProbedStep,
+export function traceProbe<Sizes>(
+  model: Model<Sizes>,
+  { shape, held, estimators, draws, recompute: mode, keep = {} }: ProbedStep<Sizes>,
 ): Graph {
   const graph = trace(() => {
     const drawKey = draws > 0 ? input(DRAW_KEY, [2], 'i32') : undefined;
-    const { loss } = model.build({
-      shape,
-      training: true,
-      keep,
-      estimator: ({ name }) => {
-        if (!estimators) return normsAlone(name);
-        const wanted = estimators(name);
-        if (!wanted) return NOTHING;
-        const observed = { layer: name, estimators: wanted, draws };
-        return probed({ ...observed, ...(drawKey ? { drawKey } : {}) });
-      },
-    });
+    const estimator: LayerEstimators = ({ name }) => {
+      if (!estimators) return normsAlone(name);
+      const wanted = estimators(name);
+      if (!wanted) return NOTHING;
+      const observed = { layer: name, estimators: wanted, draws };
+      return probed({ ...observed, ...(drawKey ? { drawKey } : {}) });
+    };
+    const { loss } = withData(held, () => model.build({ shape, training: true, keep, estimator }));
     const values = model.parameters.map(({ name, shape }) => parameter(name, shape));
     backward(loss, values, () => {});
     return { loss };

@@ -1,25 +1,30 @@
-import { type DeviceState, formatBytes, type KeepChoice, RECOMPUTE_MODES } from '@sketchgrad/core';
-import { EpochCut } from '../loop/epoch-cut.js';
-import type { Settings } from '../loop/settings.js';
-import type { TrainableModel } from '../model.js';
+import { formatBytes, type KeepChoice, RECOMPUTE_MODES } from '@sketchgrad/core';
+import { stepJobs } from '../run/jobs.js';
+import type { RunSettings } from '../run/settings.js';
 import type { Budgeted } from './budget.js';
 import type { Candidate } from './candidates.js';
 import { leastStep } from './least-step.js';
-import { budgeted, type StepBytes, stepPlans } from './step-plans.js';
+import { budgeted, type Planned, type StepBytes, stepPlans } from './step-plans.js';
 
 /** Few bits that cost no score on the tasks that they were tried on. */
 const FEW_BITS = { gelu: 3, norm: 8, attention: 8 } as const satisfies KeepChoice;
 
 /** A change of one setting. */
-interface Change {
+interface Change<Sizes extends object> {
   /** As it would be typed. */
   readonly name: string;
-  apply(settings: Settings): Settings;
+  apply(planned: Planned<Sizes>): Planned<Sizes>;
 }
 
 /** Settings with some changes, and the least that a step then takes. */
-interface Trial {
-  readonly changes: readonly Change[];
+interface Trial<Sizes extends object> {
+  readonly changes: readonly Change<Sizes>[];
+  readonly bytes: number;
+}
+
+/** A trial, as it is told. */
+interface Tried {
+  readonly changes: readonly { readonly name: string }[];
   readonly bytes: number;
 }
 
@@ -30,8 +35,6 @@ interface Unmet {
   readonly candidates: readonly Candidate[];
   /** What a step takes at least as it is set. */
   readonly least: StepBytes;
-  /** The run's. */
-  readonly state: DeviceState;
 }
 
 /**
@@ -40,23 +43,25 @@ interface Unmet {
  * none of them is enough, so that none of those that are named could be left out. Where nothing is
  * enough, what comes nearest. Sentences.
  */
-export function whatHelps(model: TrainableModel, settings: Settings, unmet: Unmet): string {
-  const { bytes, of, candidates, least, state: run } = unmet;
-  const trials: Trial[] = [{ changes: [], bytes: budgeted(least, of) }];
-  const attempt = (changes: readonly Change[]): Trial => {
-    const changed = changes.reduce((from, change) => change.apply(from), settings);
-    const taken = leastStep(stepPlans(model, changed, run), candidates);
+export function whatHelps<Sizes extends object>(planned: Planned<Sizes>, unmet: Unmet): string {
+  const { bytes, of, candidates, least } = unmet;
+  const trials: Trial<Sizes>[] = [{ changes: [], bytes: budgeted(least, of) }];
+  const attempt = (changes: readonly Change<Sizes>[]): Trial<Sizes> => {
+    const changed = changes.reduce((from, change) => change.apply(from), planned);
+    const taken = leastStep(stepPlans(changed), candidates);
     const trial = { changes, bytes: budgeted(taken, of) };
     trials.push(trial);
     return trial;
   };
-  const fits = (trial: Trial) => trial.bytes <= bytes;
-  const recomputes = recomputing(settings);
-  const keeps = keeping(settings);
-  const cuts = accumulating(settings);
+  const fits = (trial: Trial<Sizes>) => trial.bytes <= bytes;
+  const recomputes = recomputing<Sizes>(planned.settings);
+  const keeps = keeping<Sizes>(planned.settings);
+  const cuts = accumulating(planned);
 
   /** Of some kinds of changes, one of each: those that cost least time and are enough. */
-  const firstThatFits = (kinds: readonly (readonly Change[])[]): Trial | undefined => {
+  const firstThatFits = (
+    kinds: readonly (readonly Change<Sizes>[])[],
+  ): Trial<Sizes> | undefined => {
     const cut = kinds.includes(cuts);
     for (const changes of oneOfEach(kinds.filter((kind) => kind !== cuts))) {
       if (!cut) {
@@ -88,19 +93,21 @@ export function whatHelps(model: TrainableModel, settings: Settings, unmet: Unme
       ? trial
       : best,
   );
-  const state = of === 'peak' ? stepPlans(model, settings, run).stateBytes() : 0;
+  const state = of === 'peak' ? stepPlans(planned).stateBytes() : 0;
   return `${comesNearest(nearest, bytes)}. ${whatRemains(state, bytes)}`;
 }
 
 /** Other recomputations, those of least time first; without any nothing takes less. */
-const recomputing = ({ recompute: present }: Settings): Change[] =>
+const recomputing = <Sizes extends object>({ recompute: present }: RunSettings): Change<Sizes>[] =>
   RECOMPUTE_MODES.filter((mode) => mode !== present && mode !== 'none').map((recompute) => ({
     name: `recompute '${recompute}'`,
-    apply: (settings) => ({ ...settings, recompute }),
+    apply: (planned) => ({ ...planned, settings: { ...planned.settings, recompute } }),
   }));
 
 /** Few bits for all that can be kept in few, none where it is kept in as few already. */
-function keeping({ options: { keep: present = {} } }: Settings): Change[] {
+function keeping<Sizes extends object>({
+  options: { keep: present = {} },
+}: RunSettings): Change<Sizes>[] {
   const fewer = <Kind extends keyof KeepChoice>(kind: Kind, bits: NonNullable<KeepChoice[Kind]>) =>
     present[kind] !== undefined && present[kind] < bits ? present[kind] : bits;
   const keep: Required<KeepChoice> = {
@@ -113,23 +120,26 @@ function keeping({ options: { keep: present = {} } }: Settings): Change[] {
   return [
     {
       name: `keep ${kinds.map((kind) => `${kind}=${keep[kind]}`).join(',')}`,
-      apply: (settings) => ({ ...settings, options: { ...settings.options, keep } }),
+      apply: ({ settings, ...planned }) => ({
+        ...planned,
+        settings: { ...settings, options: { ...settings.options, keep } },
+      }),
     },
   ];
 }
 
-/** Other numbers of equal pieces, by rising number. */
-function accumulating({ cut: { batchSize, accumulate, examples } }: Settings) {
-  const changes: (Change & { readonly pieces: number })[] = [];
-  for (let pieces = 1; pieces <= batchSize; pieces++) {
-    if (batchSize % pieces !== 0 || pieces === accumulate) continue;
-    const cut = new EpochCut(examples, batchSize, pieces);
-    changes.push({
-      ...{ name: `accumulate ${pieces}`, pieces },
-      apply: (settings) => ({ ...settings, cut }),
-    });
-  }
-  return changes;
+/** Other numbers of equal pieces, by rising number; none of a source that cannot be cut. */
+function accumulating<Sizes extends object>({ source, settings }: Planned<Sizes>) {
+  const { cuts = [] } = source;
+  return cuts.map((pieces): Change<Sizes> & { readonly pieces: number } => ({
+    ...{ name: `accumulate ${pieces}`, pieces },
+    apply(planned) {
+      const cut = source.cutInto!(pieces);
+      const evaluations = planned.jobs.filter(({ work }) => work === 'evaluate');
+      const steps = stepJobs(cut, cut.known!(settings.epochs), settings);
+      return { ...planned, source: cut, jobs: [...steps, ...evaluations] };
+    },
+  }));
 }
 
 const isCut = ({ pieces }: { readonly pieces: number }): boolean => pieces > 1;
@@ -152,14 +162,14 @@ const oneOfEach = <T>(lists: readonly (readonly T[])[]): T[][] =>
     [[]],
   );
 
-const namesOf = ({ changes }: Trial): string => changes.map(({ name }) => name).join(' and ');
+const namesOf = ({ changes }: Tried): string => changes.map(({ name }) => name).join(' and ');
 
-const describe = (trial: Trial): string => `${namesOf(trial)} (${formatBytes(trial.bytes)})`;
+const describe = (trial: Tried): string => `${namesOf(trial)} (${formatBytes(trial.bytes)})`;
 
 /** A little: what a budget may be raised by without a second thought. */
 const LITTLE = 0.1;
 
-function comesNearest(nearest: Trial, budget: number): string {
+function comesNearest(nearest: Tried, budget: number): string {
   const over = nearest.bytes - budget;
   const share = Number(((100 * over) / budget).toPrecision(2));
   const above =

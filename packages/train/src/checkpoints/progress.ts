@@ -16,8 +16,10 @@ export type Configuration = Readonly<Record<string, Json>>;
 export interface EvaluationRecord {
   /** Updates made before it. */
   readonly step: number;
-  /** The epoch that it closed, counted from 0. */
+  /** The epoch that it was made in, counted from 0. */
   readonly epoch: number;
+  /** The mean over the evaluation's examples. */
+  readonly loss: number;
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -25,17 +27,19 @@ export interface EvaluationRecord {
 export interface TrainingProgress {
   /** Updates made. */
   readonly step: number;
-  /** The epoch that the next batch belongs to, counted from 0. */
+  /** The epoch that the next update belongs to, counted from 0. */
   readonly epoch: number;
-  /** Examples of that epoch's order that have been used. */
+  /** Updates of that epoch that have been made. */
   readonly position: number;
+  /** Passes over a batch: updates, but where gradients of several batches are added up. */
+  readonly passes: number;
   /** The seed of data order, dropout and sketches. */
   readonly seed: number;
-  /** The loss of each update, in order: [step]. */
+  /** The mean loss over the examples of each epoch that is complete. */
   readonly losses: readonly number[];
+  /** Of the epoch that is not: sums over the updates made. */
+  readonly partial: { readonly loss: number; readonly examples: number };
   readonly evaluations: readonly EvaluationRecord[];
-  /** The best score of the leading metric and the step that reached it; null before the first. */
-  readonly best: { readonly metric: string; readonly value: number; readonly step: number } | null;
   readonly configuration: Configuration;
 }
 
@@ -51,20 +55,14 @@ function isEvaluation(value: unknown): boolean {
     isRecord(value) &&
     isCount(value.step) &&
     isCount(value.epoch) &&
+    Number.isFinite(value.loss) &&
     isRecord(value.metrics) &&
     Object.values(value.metrics).every(Number.isFinite)
   );
 }
 
-function isBest(value: unknown): boolean {
-  if (value === null) return true;
-  return (
-    isRecord(value) &&
-    typeof value.metric === 'string' &&
-    Number.isFinite(value.value) &&
-    isCount(value.step)
-  );
-}
+const isPartial = (value: unknown): boolean =>
+  isRecord(value) && Number.isFinite(value.loss) && isCount(value.examples);
 
 /** Lists and objects within one another in a setting: more than any has, few enough to compare them. */
 const DEEPEST = 64;
@@ -80,14 +78,14 @@ function isJson(value: unknown, levels = DEEPEST): boolean {
 
 /** The name of the first field that does not hold what it should, or undefined. */
 function wrongField(value: Record<string, unknown>): string | undefined {
-  for (const field of ['step', 'epoch', 'position', 'seed']) {
+  for (const field of ['step', 'epoch', 'position', 'passes', 'seed']) {
     if (!isCount(value[field])) return field;
   }
   if (!Array.isArray(value.losses) || !value.losses.every(Number.isFinite)) return 'losses';
+  if (!isPartial(value.partial)) return 'partial';
   if (!Array.isArray(value.evaluations) || !value.evaluations.every(isEvaluation)) {
     return 'evaluations';
   }
-  if (!isBest(value.best)) return 'best';
   if (!isRecord(value.configuration) || !isJson(value.configuration)) return 'configuration';
   return undefined;
 }

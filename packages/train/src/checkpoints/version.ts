@@ -1,6 +1,6 @@
 import { describeValue } from '@sketchgrad/core';
 import manifest from '../../package.json' with { type: 'json' };
-import type { Checkpoint } from './read.js';
+import type { Checkpoint } from './checkpoint-store.js';
 
 /** Of this package, which all of the project's share. */
 export const VERSION: string = manifest.version;

@@ -6,7 +6,7 @@ import {
   type ObjectKind,
   UsageError,
 } from '@sketchgrad/core';
-import type { ModelBatch, TrainableModel, TrainingData } from '../model.js';
+import type { ModelBatch, TrainableModel, TrainingData } from '../sentences/model.js';
 import { checkData } from './kinds.js';
 
 const BATCH: ObjectKind = {

@@ -1,25 +1,18 @@
-import {
-  checkCount,
-  checkFunction,
-  checkMembers,
-  checkOptions,
-  checkText,
-  type ObjectKind,
-} from '@sketchgrad/core';
-import type { StepShape } from '../model.js';
-import type { NodeShape } from '../nodes/model.js';
+import { checkCount, checkFunction, checkMembers, type ObjectKind } from '@sketchgrad/core';
 
 const MODEL: ObjectKind = {
   accepted: 'a model to train, such as await loadClassifier(name) gives',
-  members: { parameters: 'array', build: 'function', inputs: 'function', initialize: 'function' },
+  members: { parameters: 'array', build: 'function', initialize: 'function' },
+};
+
+const SENTENCE_MODEL: ObjectKind = {
+  ...MODEL,
+  members: { ...MODEL.members, inputs: 'function' },
 };
 
 const NODE_MODEL: ObjectKind = {
   accepted: 'a network for graphs, such as new GraphNetwork(config)',
-  members: {
-    ...{ parameters: 'array', statistics: 'array', build: 'function' },
-    ...{ batch: 'function', initialize: 'function' },
-  },
+  members: { ...MODEL.members, statistics: 'array', batch: 'function' },
 };
 
 const DATA: ObjectKind = {
@@ -42,21 +35,18 @@ const SIGNAL: ObjectKind = {
 /** @throws UsageError for what cannot be trained */
 export const checkModel = (value: unknown): void => checkMembers('the model', value, MODEL);
 
+/** @throws UsageError for what takes no sentences */
+export const checkSentenceModel = (value: unknown): void =>
+  checkMembers('the model', value, SENTENCE_MODEL);
+
 /** @throws UsageError for what is no network for graphs */
 export const checkNodeModel = (value: unknown): void =>
   checkMembers('the model', value, NODE_MODEL);
 
-/** @throws UsageError for what are no sizes of a batch */
-export function checkShape(shape: StepShape): void {
-  checkMembers('shape', shape, { accepted: 'sizes, { batchSize, sequence }', members: {} });
-  checkCount('batchSize', shape.batchSize);
-  checkCount('sequence', shape.sequence);
-}
-
-/** @throws UsageError for what are no sizes of a pass over a graph */
-export function checkNodeShape(shape: NodeShape): void {
-  checkMembers('shape', shape, { accepted: 'sizes, { nodes, entries, rows }', members: {} });
-  checkCount('nodes', shape.nodes);
+/** @throws UsageError for what are no sizes of a step */
+export function checkShape(shape: object): void {
+  checkMembers('shape', shape, { accepted: 'sizes, { batchSize: 32, … }', members: {} });
+  for (const [name, size] of Object.entries(shape)) checkCount(name, size);
 }
 
 /** @throws UsageError for what gives no batches of examples */
@@ -79,15 +69,6 @@ export function checkInputs(value: unknown): void {
       accepted: "what the numbers depend on by name, { weights: 'sha256 of a file' }",
       members: {},
     });
-}
-
-/** Checks where checkpoints are to be. @throws UsageError for what is no place */
-export function checkCheckpoint<Options extends { readonly directory: string }>(
-  value: Options,
-  names: { readonly [Name in keyof Required<Options>]: true },
-): void {
-  checkOptions('checkpoint', value, names);
-  checkText("checkpoint's directory", value.directory);
 }
 
 /** @throws UsageError for one of them that is neither a function nor undefined */

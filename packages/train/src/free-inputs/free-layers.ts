@@ -15,6 +15,8 @@ import { NOTHING } from '../budget/nothing.js';
 export interface FreeInputOptions {
   readonly recompute?: RecomputeMode | undefined;
   readonly keep?: KeepChoice | undefined;
+  /** Of a step, where the model takes others than sentences and graphs have. */
+  readonly shape?: object | undefined;
 }
 
 /**
@@ -23,11 +25,15 @@ export interface FreeInputOptions {
  */
 const SMALL = { batchSize: 4, sequence: 4, nodes: 8, entries: 8, rows: 4 };
 
-/** `traceTrainingStep` or `traceNodeStep`. */
+const smallerThan = (shape: object): object =>
+  Object.keys(shape).every((size) => Object.hasOwn(SMALL, size)) ? SMALL : shape;
+
+/** `traceTrainingStep`, which asks for what is free itself. */
 export type TraceStep<Model> = (
   model: Model,
   options: {
-    readonly shape: typeof SMALL;
+    // biome-ignore lint/suspicious/noExplicitAny: a model's own sizes, or small ones of the same names
+    readonly shape: any;
     readonly estimator: LayerEstimators;
     readonly everyLayer: true;
     readonly recompute?: RecomputeMode;
@@ -48,7 +54,7 @@ const known = new WeakMap<object, Map<string, ReadonlySet<string>>>();
 export function freeLayers<Model extends object>(
   traceStep: TraceStep<Model>,
   model: Model,
-  { recompute = 'cheap', keep = {} }: FreeInputOptions = {},
+  { recompute = 'cheap', keep = {}, shape = SMALL }: FreeInputOptions = {},
 ): ReadonlySet<string> {
   const settings = `${recompute} ${JSON.stringify(Object.entries(keep).sort())}`;
   const ofModel = known.get(model) ?? new Map<string, ReadonlySet<string>>();
@@ -56,7 +62,7 @@ export function freeLayers<Model extends object>(
   const before = ofModel.get(settings);
   if (before) return before;
   const found = searched((estimator) =>
-    traceStep(model, { shape: SMALL, estimator, everyLayer: true, recompute, keep }),
+    traceStep(model, { shape: smallerThan(shape), estimator, everyLayer: true, recompute, keep }),
   );
   ofModel.set(settings, found);
   return found;

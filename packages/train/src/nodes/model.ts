@@ -1,12 +1,5 @@
-import type {
-  DeviceState,
-  GradientEstimator,
-  LayerEstimators,
-  Shape,
-  TensorData,
-  Value,
-} from '@sketchgrad/core';
-import type { ModelParameter } from '../model.js';
+import type { Shape, TensorData, Value } from '@sketchgrad/core';
+import type { BuildOptions, Model } from '../model.js';
 
 /** A graph whose nodes are to be classified. `@sketchgrad/datasets` gives such objects. */
 export interface NodeData {
@@ -45,33 +38,17 @@ export interface NodeBatch {
   readonly inputs: Record<string, TensorData>;
 }
 
-/** What a model is told when it traces a pass over a graph. */
-export interface NodeBuildOptions {
-  readonly shape: NodeShape;
-  /** True for a training step, which has the input `key`, i32 [2]. */
-  readonly training: boolean;
-  readonly estimator?: GradientEstimator | LayerEstimators;
-}
-
 /**
  * A network that classifies nodes. `@sketchgrad/models` has GCN and GCNII; any object of this shape
  * will do.
  */
-export interface NodeModel {
-  /**
-   * What it is made with, by name, as JSON can hold it: a run that is resumed with another is refused by
-   * the names that differ.
-   */
-  readonly config?: object;
-  readonly parameters: readonly ModelParameter[];
-  /** Tensors that a step changes without a gradient: running means and variances. */
+export interface NodeModel extends Model<NodeShape> {
   readonly statistics: readonly { readonly name: string; readonly shape: Shape }[];
   /**
    * Traces a pass, inside core's `trace()`: the mean loss of the chosen nodes, f32 [], and the logits
    * of all, f32 [nodes, classes].
    */
-  build(options: NodeBuildOptions): { readonly loss: Value; readonly predictions: Value };
+  build(options: BuildOptions<NodeShape>): { readonly loss: Value; readonly predictions: Value };
   /** Sizes and inputs of a pass over a graph with the loss of some of its nodes. */
   batch(data: NodeData, rows: Int32Array): NodeBatch;
-  initialize(state: DeviceState, options: { readonly seed: number }): Promise<void>;
 }

@@ -35,7 +35,7 @@ export interface ProbeRecord extends TheoremTerms {
 }
 
 /** @throws UsageError for an option that no run can have */
-export function checkProbe(probe: ProbeOptions, accumulate: number): void {
+export function checkProbe(probe: ProbeOptions, accumulates: boolean): void {
   checkOptions('probe', probe, {
     ...{ layers: true, estimator: true, every: true, measured: true, onRecord: true },
   });
@@ -55,9 +55,9 @@ export function checkProbe(probe: ProbeOptions, accumulate: number): void {
   if (twice !== undefined) throw new UsageError(`the layer '${twice}' is probed twice`);
   if (every !== undefined) checkCount('every', every);
   if (measured !== undefined && measured !== 0) checkCount('measured', measured);
-  if (accumulate !== 1)
+  if (accumulates)
     throw new UsageError(
-      `a probe looks at whole batches: accumulate must be 1 with it, but it is ${accumulate}`,
+      'a probe looks at whole batches: accumulate must be 1 with it, or not given',
     );
 }
 

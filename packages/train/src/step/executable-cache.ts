@@ -5,43 +5,58 @@ import {
   type Graph,
   rankedLayers,
 } from '@sketchgrad/core';
-import type { StepShape } from '../model.js';
 import type { Accumulation } from './trace-training-step.js';
 
 /** What an executable of a run is for, and at which sizes. */
-export interface Job {
+export interface Job<Sizes> {
   readonly work: Accumulation | 'evaluate';
-  readonly shape: StepShape;
+  readonly shape: Sizes;
+  /** How many the loss is a mean over. */
+  readonly examples: number;
   /** Whether it observes the layers that are probed; false unless given. */
   readonly probe?: boolean;
 }
 
-export interface ExecutableCacheOptions {
+export interface ExecutableCacheOptions<Sizes> {
   readonly backend: Backend;
   /** The tensors that all the executables work on. */
   readonly state: DeviceState;
   /** Makes the graph of a job. */
-  readonly trace: (job: Job) => Graph;
+  readonly trace: (job: Job<Sizes>) => Graph;
+  /** Whether sizes come again: unless they do, one executable of each kind of work is kept at a time. */
+  readonly recurs: boolean;
 }
 
-const nameOf = ({ work, shape, probe }: Job) =>
-  `${work}${probe ? ' probe' : ''} ${shape.batchSize} × ${shape.sequence}`;
+const kindOf = ({ work, probe }: Job<object>) => `${work}${probe ? ' probe' : ''}`;
 
-const covers = (a: Job, b: Job) =>
-  a.work === b.work &&
-  (a.probe ?? false) === (b.probe ?? false) &&
-  a.shape.batchSize >= b.shape.batchSize &&
-  a.shape.sequence >= b.shape.sequence;
+const nameOf = (job: Job<object>) =>
+  `${kindOf(job)} ${job.examples} ${JSON.stringify(Object.entries(job.shape).sort())}`;
+
+/** Whether a step of the one sizes takes at least what one of the other takes. */
+function coversSizes(a: object, b: object): boolean {
+  const other = b as Readonly<Record<string, unknown>>;
+  return Object.entries(a).every(([name, size]) =>
+    typeof size === 'number' ? size >= (other[name] as number) : size === other[name],
+  );
+}
+
+const covers = (a: Job<object>, b: Job<object>) =>
+  kindOf(a) === kindOf(b) && a.examples >= b.examples && coversSizes(a.shape, b.shape);
 
 /** The jobs of which no other of the same work is at least as large in both sizes. */
-export const largestJobs = (jobs: Iterable<Job>): Job[] => extremeJobs(jobs, covers);
+export const largestJobs = <Sizes extends object>(jobs: Iterable<Job<Sizes>>): Job<Sizes>[] =>
+  extremeJobs(jobs, covers);
 
 /** The jobs of which no other of the same work is at most as large in both sizes. */
-const smallestJobs = (jobs: Iterable<Job>): Job[] => extremeJobs(jobs, (a, b) => covers(b, a));
+const smallestJobs = <Sizes extends object>(jobs: Iterable<Job<Sizes>>): Job<Sizes>[] =>
+  extremeJobs(jobs, (a, b) => covers(b, a));
 
 /** The jobs that no other one stands for. */
-function extremeJobs(jobs: Iterable<Job>, standsFor: (a: Job, b: Job) => boolean): Job[] {
-  const extreme: Job[] = [];
+function extremeJobs<Sizes extends object>(
+  jobs: Iterable<Job<Sizes>>,
+  standsFor: (a: Job<object>, b: Job<object>) => boolean,
+): Job<Sizes>[] {
+  const extreme: Job<Sizes>[] = [];
   for (const job of jobs) {
     if (extreme.some((other) => standsFor(other, job))) continue;
     const staying = extreme.filter((other) => !standsFor(job, other));
@@ -50,27 +65,40 @@ function extremeJobs(jobs: Iterable<Job>, standsFor: (a: Job, b: Job) => boolean
   return extreme;
 }
 
-/** The executables of a run by work and shape, each compiled when it is first asked for. */
-export class ExecutableCache {
-  readonly #options: ExecutableCacheOptions;
-  readonly #executables = new Map<string, Executable>();
-  /** The largest of the jobs that were prepared, of each kind of work. */
-  largest: readonly Job[] = [];
-  readonly #ranked = new Map<string, readonly string[]>();
+/** What has been compiled: its peaks stay known after it is gone. */
+interface Compiled<Sizes> {
+  readonly job: Job<Sizes>;
+  readonly executable: Executable;
+  readonly ranked: readonly string[];
+}
 
-  constructor(options: ExecutableCacheOptions) {
+/** The executables of a run by work and sizes, each compiled when it is first asked for. */
+export class ExecutableCache<Sizes extends object> {
+  readonly #options: ExecutableCacheOptions<Sizes>;
+  readonly #compiled = new Map<string, Compiled<Sizes>>();
+  /** The largest of the jobs that were prepared, of each kind of work. */
+  largest: readonly Job<Sizes>[] = [];
+  /** The largest planned peak of what has been compiled. */
+  peakBytes = 0;
+  /** The most that one of the steps keeps for its backward pass. */
+  keptBytes = 0;
+  /** The step that keeps most. */
+  keepsMost: Job<Sizes> | undefined;
+  #measuredPeakBytes = 0;
+
+  constructor(options: ExecutableCacheOptions<Sizes>) {
     this.#options = options;
   }
 
   /**
    * Compiles the largest of the jobs of a run, the one with the largest arena first: what the
    * others need is then allocated, so that a run that does not fit fails before its first step. So
-   * does one whose smallest batch cannot be traced.
+   * does one whose smallest batch cannot be traced. Where sizes do not come again, that one alone.
    *
    * @throws PlanError when one needs more than the backend can allocate
    */
-  async prepare(jobs: Iterable<Job>): Promise<void> {
-    const { backend, state, trace } = this.#options;
+  async prepare(jobs: Iterable<Job<Sizes>>): Promise<void> {
+    const { backend, state, trace, recurs } = this.#options;
     const all = [...jobs];
     for (const job of smallestJobs(all)) trace(job);
     this.largest = largestJobs(all);
@@ -79,52 +107,61 @@ export class ExecutableCache {
       return { job, graph, bytes: backend.plan(graph, state).arenaBytes };
     });
     planned.sort((a, b) => b.bytes - a.bytes);
-    for (const { job, graph } of planned) await this.#compile(nameOf(job), graph);
+    const kinds = new Set<string>();
+    for (const { job, graph } of planned) {
+      if (recurs || !kinds.has(kindOf(job))) await this.#compile(job, graph);
+      kinds.add(kindOf(job));
+    }
   }
 
   /** @throws PlanError when it needs more than the backend can allocate */
-  async get(job: Job): Promise<Executable> {
-    const name = nameOf(job);
-    return this.#executables.get(name) ?? this.#compile(name, this.#options.trace(job));
+  async get(job: Job<Sizes>): Promise<Executable> {
+    const known = this.#compiled.get(nameOf(job));
+    return known?.executable ?? this.#compile(job, this.#options.trace(job));
   }
 
   /** The layers of an executable that it has given whose rows are ranked: see core's `priorityInput`. */
-  rankedLayers(job: Job): readonly string[] {
-    return this.#ranked.get(nameOf(job)) ?? [];
+  rankedLayers(job: Job<Sizes>): readonly string[] {
+    return this.#compiled.get(nameOf(job))?.ranked ?? [];
   }
 
-  async #compile(name: string, graph: Graph): Promise<Executable> {
-    const { backend, state } = this.#options;
+  async #compile(job: Job<Sizes>, graph: Graph): Promise<Executable> {
+    const { backend, state, recurs } = this.#options;
+    if (!recurs)
+      for (const [name, other] of this.#compiled)
+        if (kindOf(other.job) === kindOf(job)) await this.#drop(name);
     const executable = await backend.compile(graph, { state });
-    this.#executables.set(name, executable);
-    this.#ranked.set(name, rankedLayers(graph.inputs));
+    this.#compiled.set(nameOf(job), {
+      ...{ job, executable },
+      ranked: rankedLayers(graph.inputs),
+    });
+    const { peakBytes, keptBytes } = executable.plan;
+    this.peakBytes = Math.max(this.peakBytes, peakBytes);
+    if (job.work !== 'evaluate' && keptBytes > this.keptBytes) {
+      this.keptBytes = keptBytes;
+      this.keepsMost = job;
+    }
     return executable;
-  }
-
-  /** The largest planned peak of what has been compiled. */
-  get peakBytes(): number {
-    return this.#largest((executable) => executable.plan.peakBytes);
-  }
-
-  /** The most that one of the steps keeps for its backward pass. */
-  get keptBytes(): number {
-    return this.#largest((executable) => executable.plan.keptBytes);
   }
 
   /** The most that the runs so far have really touched. */
   get measuredPeakBytes(): number {
-    return this.#largest((executable) => executable.measuredPeakBytes());
+    for (const { executable } of this.#compiled.values())
+      this.#measuredPeakBytes = Math.max(this.#measuredPeakBytes, executable.measuredPeakBytes());
+    return this.#measuredPeakBytes;
   }
 
-  #largest(bytes: (executable: Executable) => number): number {
-    return [...this.#executables.values()].reduce((most, each) => Math.max(most, bytes(each)), 0);
+  async #drop(name: string): Promise<void> {
+    const { executable } = this.#compiled.get(name)!;
+    this.#measuredPeakBytes = Math.max(this.#measuredPeakBytes, executable.measuredPeakBytes());
+    this.#compiled.delete(name);
+    await executable.dispose();
   }
 
   /** Disposes of every executable; the state stays. */
   async dispose(): Promise<void> {
-    const all = [...this.#executables.values()];
-    this.#executables.clear();
-    this.#ranked.clear();
-    for (const executable of all) await executable.dispose();
+    const all = [...this.#compiled.values()];
+    this.#compiled.clear();
+    for (const { executable } of all) await executable.dispose();
   }
 }

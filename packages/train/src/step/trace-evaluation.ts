@@ -1,16 +1,20 @@
-import { type Graph, trace } from '@sketchgrad/core';
+import { type Graph, trace, withData } from '@sketchgrad/core';
 import { checkModel, checkShape } from '../checks/kinds.js';
-import type { StepShape, TrainableModel } from '../model.js';
+import type { Model } from '../model.js';
 
 /**
- * The forward pass without dropout as a graph. Inputs: the model's. Output: `predictions`, the
- * logits, f32 [b, classes], or [b, 1] for regression.
+ * The forward pass without dropout as a graph. Inputs: the model's but those that are held. Outputs: all that
+ * the model's `build` returns, among them `loss`, the batch's mean, f32 [], and of models that
+ * classify `predictions`, the logits.
+ *
+ * @param held inputs that are tensors of the state, see `heldNames`
  */
-export function traceEvaluation(model: TrainableModel, shape: StepShape): Graph {
+export function traceEvaluation<Sizes extends object>(
+  model: Model<Sizes>,
+  shape: Sizes,
+  held: Readonly<Record<string, string>> = {},
+): Graph {
   checkModel(model);
   checkShape(shape);
-  return trace(() => {
-    const { predictions } = model.build({ shape, training: false });
-    return { predictions };
-  });
+  return trace(() => withData(held, () => model.build({ shape, training: false })));
 }

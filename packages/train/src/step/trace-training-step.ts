@@ -2,8 +2,10 @@ import {
   accumulate,
   add,
   backward,
+  checkCount,
   checkEstimators,
   checkFlag,
+  checkFunction,
   checkKeepChoice,
   checkOneOf,
   checkOptions,
@@ -11,6 +13,7 @@ import {
   clear,
   clipFactor,
   compressKept,
+  describeValue,
   type GradientEstimator,
   type Graph,
   input,
@@ -27,10 +30,11 @@ import {
   trace,
   UsageError,
   type Value,
+  withData,
 } from '@sketchgrad/core';
 import { checkModel, checkShape } from '../checks/kinds.js';
 import { type EveryLayerOption, exactWhereFree } from '../free-inputs/exact-where-free.js';
-import type { ModelParameter, StepShape, TrainableModel } from '../model.js';
+import type { Model, ModelParameter } from '../model.js';
 import { moments, stateNames, updateParameter } from '../optimizer/adamw.js';
 
 /**
@@ -41,9 +45,11 @@ import { moments, stateNames, updateParameter } from '../optimizer/adamw.js';
 export type Accumulation = (typeof ACCUMULATIONS)[number];
 const ACCUMULATIONS = ['none', 'add', 'apply'] as const;
 
-export interface TrainingStepOptions extends EveryLayerOption {
-  readonly shape: StepShape;
-  /** For the encoder's linear layers, one for all or chosen by layer; dense unless given. */
+export interface TrainingStepOptions<Sizes> extends EveryLayerOption {
+  readonly shape: Sizes;
+  /** Inputs that are tensors of the state, see `heldNames`; none unless given. */
+  readonly held?: Readonly<Record<string, string>>;
+  /** For the model's linear layers, one for all or chosen by layer; dense unless given. */
   readonly estimator?: GradientEstimator | LayerEstimators;
   /** What the backward pass computes again instead of keeping it; `cheap` unless given. */
   readonly recompute?: RecomputeMode;
@@ -57,12 +63,19 @@ export interface TrainingStepOptions extends EveryLayerOption {
    * activation is kept any more. With accumulation the gradients are held anyway.
    */
   readonly clipNorm?: number;
+  /**
+   * What of a parameter, by its name, is added to its gradient: the L2 penalty as Adam has it, of
+   * which AdamW's weight decay is another form. 0 unless given; not with accumulation.
+   */
+  readonly penalty?: (parameter: string) => number;
   /** `none` unless given. */
   readonly accumulation?: Accumulation;
+  /** How many the batch's loss is a mean over; needed where gradients are added up. */
+  readonly examples?: number;
 }
 
 /**
- * A training step as a graph: forward, backward, update. Inputs: the model's, `key` i32 [2], and
+ * A training step as a graph: forward, backward, update. Inputs: the model's but those that are held, `key` i32 [2], and
  * `settings` f32 [8] unless the gradients are only added up; `rowPriorities.LAYER`, f32 [rows], for
  * each layer whose estimator ranks rows. Outputs: `loss`, the batch's mean, f32 []; `rowNorms.LAYER`,
  * f32 [rows], for those layers.
@@ -77,39 +90,32 @@ export interface TrainingStepOptions extends EveryLayerOption {
  * @throws UsageError for a clipping norm that is not above 0, or bits that cannot be kept, or not with
  * this recomputation; ShapeError where the model's graph does not fit together
  */
-export function traceTrainingStep(model: TrainableModel, options: TrainingStepOptions): Graph {
+export function traceTrainingStep<Sizes extends object>(
+  model: Model<Sizes>,
+  options: TrainingStepOptions<Sizes>,
+): Graph {
   checkModel(model);
   checkOptions('traceTrainingStep', options, {
-    ...{ shape: true, estimator: true, everyLayer: true, recompute: true, keep: true },
-    ...{ clipNorm: true, accumulation: true },
+    ...{ shape: true, held: true, estimator: true, everyLayer: true, recompute: true, keep: true },
+    ...{ clipNorm: true, penalty: true, accumulation: true, examples: true },
   });
-  const { shape, keep = {}, accumulation = 'none', recompute: mode = 'cheap', clipNorm } = options;
-  checkShape(shape);
-  checkFlag('everyLayer', options.everyLayer);
-  checkOneOf('recompute', mode, RECOMPUTE_MODES);
-  if (clipNorm !== undefined) checkPositive('clipNorm', clipNorm);
-  if (options.estimator !== undefined) checkEstimators('estimator', options.estimator);
-  checkKeepChoice(keep as Readonly<Record<string, number | undefined>>);
-  checkOneOf('accumulation', accumulation, ACCUMULATIONS);
-  if (mode === 'projections' && keep.norm === 4)
-    // Attention's probabilities are exponentials of products of what is made again; 4 bits of error
-    // in both factors were measured to make gradients 13 times too long.
-    throw new UsageError(
-      "recompute 'projections' makes queries and keys again from norms' outputs, for which norm=4 is too coarse: use norm=8, or recompute 'cheap'",
-    );
+  const { shape, held = {}, keep = {}, recompute: mode = 'cheap' } = options;
+  checkStepOptions(options);
   const estimator = exactWhereFree(options.estimator, traceTrainingStep, model, options);
   const graph = trace(() => {
-    const { loss } = model.build({
-      shape,
-      training: true,
-      keep,
-      ...(estimator ? { estimator } : {}),
-    });
+    const { loss } = withData(held, () =>
+      model.build({ shape, training: true, keep, ...(estimator ? { estimator } : {}) }),
+    );
+    const { accumulation = 'none' } = options;
     const values = model.parameters.map(({ name, shape }) => parameter(name, shape));
     const byValue = new Map(values.map((value, i) => [value, model.parameters[i]!]));
-    const total = accumulation === 'none' ? loss : scale(loss, shape.batchSize);
+    const total = accumulation === 'none' ? loss : scale(loss, options.examples!);
     const use = gradientUse(options);
-    backward(total, values, (value, gradient) => use.ready(byValue.get(value)!, value, gradient));
+    backward(total, values, (value, gradient) => {
+      const of = byValue.get(value)!;
+      const share = penaltyOf(options, of.name);
+      use.ready(of, value, share === 0 ? gradient : add(gradient, scale(value, share)));
+    });
     inStage('update', use.finish);
     // Allocated in every step of a run, whichever of them this one touches: the plan counts them all.
     for (const [value, { name }] of byValue) {
@@ -121,6 +127,42 @@ export function traceTrainingStep(model: TrainableModel, options: TrainingStepOp
   return compressKept(recompute(graph, mode), keep);
 }
 
+/** @throws UsageError for an option that no step can have */
+function checkStepOptions<Sizes extends object>(options: TrainingStepOptions<Sizes>): void {
+  const { keep = {}, accumulation = 'none', recompute: mode = 'cheap', clipNorm } = options;
+  checkShape(options.shape);
+  checkFlag('everyLayer', options.everyLayer);
+  checkOneOf('recompute', mode, RECOMPUTE_MODES);
+  checkFunction('penalty', options.penalty);
+  if (clipNorm !== undefined) checkPositive('clipNorm', clipNorm);
+  if (options.estimator !== undefined) checkEstimators('estimator', options.estimator);
+  checkKeepChoice(keep as Readonly<Record<string, number | undefined>>);
+  checkOneOf('accumulation', accumulation, ACCUMULATIONS);
+  if (accumulation !== 'none') checkCount('examples', options.examples!);
+  if (accumulation !== 'none' && options.penalty)
+    throw new UsageError(
+      'a penalty is added to each gradient, of which an update that adds several up has many: leave out penalty or accumulation',
+    );
+  if (mode === 'projections' && keep.norm === 4)
+    // Attention's probabilities are exponentials of products of what is made again; 4 bits of error
+    // in both factors were measured to make gradients 13 times too long.
+    throw new UsageError(
+      "recompute 'projections' makes queries and keys again from norms' outputs, for which norm=4 is too coarse: use norm=8, or recompute 'cheap'",
+    );
+}
+
+/** @throws UsageError for a share that is none */
+function penaltyOf(
+  { penalty }: Pick<TrainingStepOptions<object>, 'penalty'>,
+  name: string,
+): number {
+  const share = penalty ? penalty(name) : 0;
+  if (typeof share === 'number' && share >= 0 && Number.isFinite(share)) return share;
+  throw new UsageError(
+    `penalty must give a number from 0 up, but for '${name}' it gives ${describeValue(share)}`,
+  );
+}
+
 /** What is traced for each gradient when it is complete, and what after the last of them. */
 interface GradientUse {
   ready(of: ModelParameter, value: Value, gradient: Value): void;
@@ -130,7 +172,10 @@ interface GradientUse {
 const accumulator = (name: string, value: Value): Value =>
   persistent(stateNames(name).gradient, value.shape, 'accumulator');
 
-function gradientUse({ accumulation = 'none', clipNorm }: TrainingStepOptions): GradientUse {
+function gradientUse({
+  accumulation = 'none',
+  clipNorm,
+}: Pick<TrainingStepOptions<object>, 'accumulation' | 'clipNorm'>): GradientUse {
   const gathered = (name: string, value: Value, gradient: Value) =>
     accumulation === 'none' ? gradient : accumulate(accumulator(name, value), gradient);
   if (accumulation === 'add')

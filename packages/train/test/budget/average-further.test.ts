@@ -2,6 +2,7 @@ import { exact, type Moments } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { ProbePasses } from '../../src/budget/probe-passes.js';
 import { type FineTuneOptions, fineTune, type SearchEvent } from '../../src/index.js';
+import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { tinyData } from '../tiny-model.js';
 import { base, choose } from './choosing.js';
 import { tokenNetwork as model } from './token-network.js';
@@ -35,13 +36,11 @@ describe('a choice whose variance is an average over draws', () => {
 
   it('is as large as a thousand other draws of the same batches say', async () => {
     const { layers } = await choose({ ...small(), noiseBudget: 1e9 });
-    const { backend, data, batchSize, seed } = {
-      ...base(),
-      ...small(),
-    } as Required<FineTuneOptions>;
+    const { source, settings } = checkedRun(model, { ...base(), ...small(), noiseBudget: 1e9 });
+    const { backend, seed } = settings;
     const state = backend.createState();
-    const passes = new ProbePasses(model, {
-      ...{ backend, state, data, batchSize, seed, free: new Set<string>(), recompute: 'none' },
+    const passes = new ProbePasses(source, {
+      ...{ backend, state, seed, free: new Set<string>(), recompute: 'none' },
       initialize: () => model.initialize(state, { seed }),
     });
     const many = { estimators: () => [estimator], dropout: 1, draws: 1000, round: 9 } as const;

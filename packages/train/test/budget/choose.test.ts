@@ -3,12 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { probeLayers } from '../../src/budget/probe.js';
 import { ProbePasses } from '../../src/budget/probe-passes.js';
 import { traceProbe } from '../../src/budget/trace-probe.js';
-import {
-  type EstimatorChoice,
-  type FineTuneOptions,
-  fineTune,
-  traceTrainingStep,
-} from '../../src/index.js';
+import { type EstimatorChoice, fineTune, traceTrainingStep } from '../../src/index.js';
+import { CheckpointFolder } from '../../src/node/index.js';
+import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { base, candidates, choose, LAYERS } from './choosing.js';
 import { tokenNetwork as model } from './token-network.js';
@@ -24,14 +21,15 @@ function keptBytes(picks: readonly number[]): number {
 }
 
 async function measured() {
-  const { backend, data, batchSize, seed } = base() as Required<FineTuneOptions>;
+  const { source, settings } = checkedRun(model, base());
+  const { backend, seed } = settings;
   const state = backend.createState();
   const initialize = () => model.initialize(state, { seed });
   const free = new Set<string>();
-  const passes = new ProbePasses(model, {
-    ...{ backend, state, initialize, data, batchSize, seed, free, recompute: 'none' },
+  const passes = new ProbePasses(source, {
+    ...{ backend, state, initialize, seed, free, recompute: 'none' },
   });
-  return probeLayers(passes, { data, candidates, free, priorities: 'example', epochs: 1 });
+  return probeLayers(passes, { candidates, free, priorities: 'example', epochs: 1 });
 }
 
 describe('estimators chosen by bytes', () => {
@@ -157,7 +155,7 @@ it('is looked at as it is trained, with what is kept in few bits and made again'
   const ops = (keep: KeepChoice) => {
     const shape = { batchSize: 4, sequence: 4 };
     const graph = traceProbe(model, {
-      shape,
+      ...{ shape, held: {} },
       estimators: () => [],
       draws: 0,
       recompute: 'cheap',
@@ -172,7 +170,7 @@ it('is looked at as it is trained, with what is kept in few bits and made again'
 it('a resumed run is given what it had', async () => {
   const options = { candidates, memoryBudget: 15_000, budgetOf: 'kept' } as const;
   const whole = await fineTune(model, { ...base(), ...options });
-  const checkpoint = { directory: await temporaryDirectory(), everySteps: 2 };
+  const checkpoint = { store: new CheckpointFolder(await temporaryDirectory()), everySteps: 2 };
   const kill = ({ step }: { step: number }) => {
     if (step === 3) throw new Error('killed');
   };

@@ -7,7 +7,8 @@ import {
   type EstimatorChoice,
   type FineTuneOptions,
 } from '../../src/index.js';
-import { checkedSettings } from '../../src/loop/settings.js';
+import { jobsOf } from '../../src/run/jobs.js';
+import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { tinyData } from '../tiny-model.js';
 import { tokenNetwork as model } from './token-network.js';
 
@@ -32,8 +33,12 @@ export const LAYERS = ['hiddenA', 'hiddenB', 'hiddenC'];
 
 /** The chooser's answer. */
 export async function choose(budget: Partial<FineTuneOptions>): Promise<EstimatorChoice> {
-  const settings = checkedSettings({ ...base(), candidates, ...budget });
+  const { source, settings } = checkedRun(model, { ...base(), candidates, ...budget });
+  const jobs = await jobsOf(source, settings);
   const state = settings.backend.createState();
   const initialize = () => model.initialize(state, { seed: settings.seed });
-  return (await fitBudget(model, settings, settings.budget!, { state, initialize })).choice;
+  const { choice } = await fitBudget(source, settings, settings.budget!, {
+    ...{ jobs, state, initialize },
+  });
+  return choice;
 }

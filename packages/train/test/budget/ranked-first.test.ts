@@ -3,7 +3,7 @@ import { moments } from '@sketchgrad/core/reference';
 import { expect, it } from 'vitest';
 import { type LayerVariances, probeLayers } from '../../src/budget/probe.js';
 import { ProbePasses } from '../../src/budget/probe-passes.js';
-import type { FineTuneOptions } from '../../src/index.js';
+import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { base, LAYERS } from './choosing.js';
 import { tokenNetwork as model } from './token-network.js';
 
@@ -11,27 +11,27 @@ const estimators = [wtaCrs({ rate: 0.25 }), rows({ by: 'optimal', rate: 0.25 })]
 const candidates = estimators.map((estimator) => ({ name: estimator.name, estimator }));
 
 async function probing() {
-  const { backend, data, batchSize, seed } = base() as Required<FineTuneOptions>;
+  const { source, settings } = checkedRun(model, base());
+  const { backend, seed } = settings;
   const state = backend.createState();
   const free = new Set<string>();
   const initialize = () => model.initialize(state, { seed });
-  const passes = new ProbePasses(model, {
-    ...{ backend, state, initialize, data, batchSize, seed, free, recompute: 'none' },
+  const passes = new ProbePasses(source, {
+    ...{ backend, state, initialize, seed, free, recompute: 'none' },
   });
   const found = (epochs: number, priorities: 'example' | 'position'): Promise<LayerVariances[]> =>
-    probeLayers(passes, { data, candidates, free, epochs, priorities });
+    probeLayers(passes, { candidates, free, epochs, priorities });
   return { passes, found, state, backend, seed };
 }
 
 /** X and Y of each layer in the two batches that a probe looks at, under either dropout. */
 async function matricesOf({ passes, state, backend, seed }: Awaited<ReturnType<typeof probing>>) {
   const of = async (index: number, dropout: number) => {
-    const { batch } = passes.batch(index);
-    const { batchSize, sequence } = batch;
+    const { batch } = await passes.batch(index);
+    const { shape } = batch;
     const graph = trace(() => {
       const estimator = ({ name }: { name: string }) =>
         probed({ layer: name, estimators: [], matrices: true });
-      const shape = { batchSize, sequence };
       const { loss } = model.build({ shape, training: true, estimator });
       backward(
         loss,
@@ -42,7 +42,7 @@ async function matricesOf({ passes, state, backend, seed }: Awaited<ReturnType<t
     });
     const executable = await backend.compile(graph, { state });
     const key = Int32Array.of(seed, -2 - 2 * index - dropout);
-    const outputs = await executable.run({ ...model.inputs(batch), key });
+    const outputs = await executable.run({ ...batch.inputs, key });
     const layers = LAYERS.map((layer) => {
       const { x, y } = probeOutputs(layer);
       return { x: outputs[x] as Float32Array, y: outputs[y] as Float32Array };
@@ -71,17 +71,14 @@ it('rows are ranked by other batches’ averages first, and by their own norms i
   for (const [layer, name] of LAYERS.entries()) {
     for (const [at, estimator] of estimators.entries()) {
       const expected = seen.map(([before, now], index) => {
-        const { batchSize, sequence, attentionMask } = now.batch;
-        const count = batchSize * sequence;
+        const { sequence, attentionMask } = now.batch.rows!();
+        const count = attentionMask.length;
         const other = seen[1 - index]![0];
-        const others = normsOf(
-          other.layers[layer]!.y,
-          other.batch.batchSize * other.batch.sequence,
-        );
+        const otherRows = other.batch.rows!();
+        const others = normsOf(other.layers[layer]!.y, otherRows.attentionMask.length);
         const average = (position: number): number => {
           const places = others.filter(
-            (_, row) =>
-              row % other.batch.sequence === position && other.batch.attentionMask[row]! > 0,
+            (_, row) => row % otherRows.sequence === position && otherRows.attentionMask[row]! > 0,
           );
           if (places.length === 0) return average(position - 1);
           return places.reduce((sum, norm) => sum + norm, 0) / places.length;

@@ -10,7 +10,8 @@ import { describe, expect, it } from 'vitest';
 import { leastStep } from '../../src/budget/least-step.js';
 import { budgeted, stepPlans } from '../../src/budget/step-plans.js';
 import { type Budgeted, type FineTuneOptions, fineTune } from '../../src/index.js';
-import { checkedSettings } from '../../src/loop/settings.js';
+import { stepJobs } from '../../src/run/jobs.js';
+import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { counting } from '../counting-backend.js';
 import { base, candidates, choose } from './choosing.js';
 import { tokenNetwork as model } from './token-network.js';
@@ -21,11 +22,10 @@ const FEW: KeepChoice = { gelu: 3, norm: 8, attention: 8 };
 
 /** What a step takes at least, by plan. */
 function leastBytes(of: Budgeted, options: Partial<FineTuneOptions>): number {
-  const settings = checkedSettings({ ...base(), ...options });
-  return budgeted(
-    leastStep(stepPlans(model, settings, settings.backend.createState()), candidates),
-    of,
-  );
+  const { source, settings } = checkedRun(model, { ...base(), ...options });
+  const jobs = [...stepJobs(source, source.known(settings.epochs), settings)];
+  const state = settings.backend.createState();
+  return budgeted(leastStep(stepPlans({ source, settings, jobs, state }), candidates), of);
 }
 
 async function refused(memoryBudget: number, options: Partial<FineTuneOptions>): Promise<string> {

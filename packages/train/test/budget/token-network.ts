@@ -14,7 +14,7 @@ import {
   sum,
   type Value,
 } from '@sketchgrad/core';
-import type { BuildOptions, ModelBatch, TrainableModel } from '../../src/index.js';
+import type { BuildOptions, ModelBatch, StepShape, TrainableModel } from '../../src/index.js';
 
 const WIDTHS = [8, 24, 8, 16];
 const CLASSES = 3;
@@ -30,7 +30,7 @@ export const tokenNetwork: TrainableModel = {
     })),
     { name: 'classifier', shape: [CLASSES, WIDTHS.at(-1)!], decay: true },
   ],
-  build({ shape: { batchSize, sequence }, training, estimator, keep }: BuildOptions) {
+  build({ shape: { batchSize, sequence }, training, estimator, keep }: BuildOptions<StepShape>) {
     const key = training ? input('key', [2], 'i32') : undefined;
     const values = this.parameters.map(({ name, shape }) => parameter(name, shape));
     const rows = batchSize * sequence;

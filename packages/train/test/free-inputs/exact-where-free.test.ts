@@ -24,11 +24,12 @@ import {
   freeLayers,
   keptBeyondDense,
   type ProbeRecord,
+  type StepShape,
   type TrainableModel,
   type TrainingStepOptions,
   traceTrainingStep,
 } from '../../src/index.js';
-import { layersOf } from '../../src/loop/describe-estimator.js';
+import { layersOf } from '../../src/run/describe-estimator.js';
 import { tokenNetwork } from '../budget/token-network.js';
 import { TinyModel, tinyData } from '../tiny-model.js';
 
@@ -93,7 +94,7 @@ test('a choice by layer is asked where the input is not free', () => {
 });
 
 describe('a step', () => {
-  const kept = (options: Partial<TrainingStepOptions>, model = tokenNetwork) =>
+  const kept = (options: Partial<TrainingStepOptions<StepShape>>, model = tokenNetwork) =>
     planMemory(traceTrainingStep(model, { shape, ...options })).keptBytes;
 
   it('keeps no more than with exact gradients, unless every layer is to be compressed', () => {

@@ -4,11 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { TensorData } from '@sketchgrad/core';
 import type { Files, FuzzReader } from '@sketchgrad/testing/fuzz';
-import {
-  CheckpointError,
-  CheckpointStore,
-  type TrainingProgress,
-} from '../../src/checkpoints/index.js';
+import { CheckpointError, type TrainingProgress } from '../../src/index.js';
+import { CheckpointFolder } from '../../src/node/index.js';
 import { progressAt, tensorsAt } from '../checkpoint-contents.js';
 import { checkpointPacking, contentsOf, tokens } from './checkpoint-bytes.js';
 
@@ -16,7 +13,7 @@ import { checkpointPacking, contentsOf, tokens } from './checkpoint-bytes.js';
 async function stored(steps: readonly number[]): Promise<Files> {
   const directory = await mkdtemp(join(tmpdir(), 'sketchgrad-checkpoints-'));
   try {
-    const store = new CheckpointStore(directory, { keep: steps.length });
+    const store = new CheckpointFolder(directory, { keep: steps.length });
     for (const step of steps) await store.save({ ...progressAt(2), step }, tensorsAt(step));
     return await filesIn(directory);
   } finally {
@@ -63,7 +60,7 @@ export const checkpoint: FuzzReader<Answer> = {
   errors: [CheckpointError],
   async read({ folder, files }) {
     const warnings: string[] = [];
-    const store = new CheckpointStore(folder);
+    const store = new CheckpointFolder(folder);
     const found = await store
       .openLatest((message) => warnings.push(message))
       .catch(async (error: Error) => {

@@ -8,15 +8,14 @@ import type { Files, FuzzReader } from '@sketchgrad/testing/fuzz';
 import {
   CheckpointError,
   type EvaluationRecord,
-  type TrainingProgress,
-} from '../../src/checkpoints/index.js';
-import {
   type FineTuneOptions,
   fineTune,
   type NodeTrainingOptions,
   NonFiniteError,
+  type TrainingProgress,
   trainNodes,
 } from '../../src/index.js';
+import { CheckpointFolder } from '../../src/node/index.js';
 import { neighbourModel, ring } from '../nodes/ring.js';
 import { ranking } from '../ranking-estimator.js';
 import { base, isInterrupted, model, outcome } from '../small-run.js';
@@ -43,7 +42,7 @@ const examples: Kind = {
     const run = await fineTune(model, {
       ...base(),
       estimator: ranking,
-      checkpoint: { directory, everySteps: 1 },
+      checkpoint: { store: new CheckpointFolder(directory), everySteps: 1 },
       signal: controller.signal,
       onStep: () => {
         if (++steps === stopAfter) controller.abort();
@@ -60,20 +59,21 @@ const nodes: Kind = {
     let epochs = 0;
     const options: NodeTrainingOptions = {
       ...{ backend: createReferenceBackend(), data: ring(), epochs: 6, learningRate: 0.1 },
-      ...{ evaluateEvery: 2, checkpoint: { directory }, signal: controller.signal },
+      ...{
+        evaluateEvery: 2,
+        checkpoint: { store: new CheckpointFolder(directory) },
+        signal: controller.signal,
+      },
       ...(resume ? { resume } : {}),
       ...(onWarning ? { onWarning } : {}),
       onEpoch: () => {
         if (++epochs === stopAfter) controller.abort();
       },
     };
-    const { state, steps, loss, evaluations, metrics, bestEpoch } = await trainNodes(
-      neighbourModel,
-      options,
-    );
+    const { state, steps, loss, evaluations, best } = await trainNodes(neighbourModel, options);
     const tensors: Record<string, TensorData> = {};
     for (const name of state.tensors.keys()) tensors[name] = await state.read(name);
-    return { steps, loss, evaluations, tensors, ...{ metrics, bestEpoch } };
+    return { steps, loss, evaluations, tensors, best };
   },
 };
 

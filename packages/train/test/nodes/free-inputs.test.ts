@@ -20,7 +20,7 @@ import {
   keptBeyondDense,
   type NodeModel,
   type NodeTrainingOptions,
-  traceNodeStep,
+  traceTrainingStep,
   trainNodes,
 } from '../../src/index.js';
 import { neighbourModel, ring } from './ring.js';
@@ -47,19 +47,19 @@ const featureModel = (rate: number): NodeModel => ({
 
 it("finds a graph's features where they are, or where they are dropped anew", () => {
   const free = (rate: number, recompute: 'none' | 'cheap') => [
-    ...freeLayers(traceNodeStep, featureModel(rate), { recompute }),
+    ...freeLayers(traceTrainingStep, featureModel(rate), { recompute }),
   ];
   expect(free(0, 'none')).toEqual(['layer']);
   expect(free(0.5, 'cheap')).toEqual(['layer']);
   expect(free(0.5, 'none')).toEqual([]);
-  expect([...freeLayers(traceNodeStep, neighbourModel)]).toEqual([]);
+  expect([...freeLayers(traceTrainingStep, neighbourModel)]).toEqual([]);
 });
 
 it('keeps no more than with exact gradients, in a step and in a run, unless told', async () => {
   const model = featureModel(0);
   const shape = { nodes: 24, entries: 48, rows: 8 };
   const kept = (options: object) =>
-    planMemory(traceNodeStep(model, { shape, ...options })).keptBytes;
+    planMemory(traceTrainingStep(model, { shape, ...options })).keptBytes;
   expect(kept({ estimator })).toBe(kept({}));
   expect(kept({ estimator, everyLayer: true })).toBe(kept({}) + 12 * FEATURES * 4);
 

@@ -1,0 +1,139 @@
+import { describeValue, type TensorData, UsageError } from '@sketchgrad/core';
+import type { Configuration } from '../checkpoints/progress.js';
+import { checkNodePart } from '../checks/node-data.js';
+import type {
+  KnownStep,
+  StepBatch,
+  StepEvaluation,
+  StepSource,
+  StepUpdate,
+} from '../source/step-source.js';
+import { fingerprint } from './fingerprint.js';
+import type { NodeBatch, NodeData, NodeModel, NodeShape } from './model.js';
+import { nodeScore } from './node-score.js';
+import type { NodeBatches, NodePart } from './options.js';
+
+export interface NodeSourceSettings {
+  readonly data: NodeData;
+  readonly batches?: NodeBatches | undefined;
+  readonly seed: number;
+}
+
+/** A graph whose nodes are to be classified: all of it in each step, or a part of it. */
+export class NodeSource implements StepSource<NodeShape> {
+  readonly #settings: NodeSourceSettings;
+  readonly #whole: NodePart;
+  /** Of the whole graph, whose inputs are on the device once and for all; undefined of parts. */
+  readonly #step: NodeBatch | undefined;
+  readonly held: Readonly<Record<string, TensorData>>;
+  readonly evaluation: StepEvaluation<NodeShape>;
+  /** How many of a graph's parts have something to learn from differs from epoch to epoch. */
+  readonly updatesPerEpoch?: number;
+
+  constructor(
+    readonly model: NodeModel,
+    settings: NodeSourceSettings,
+  ) {
+    const { data, batches } = settings;
+    this.#settings = settings;
+    this.#whole = {
+      nodes: Int32Array.from({ length: data.graph.nodes }, (_, node) => node),
+      dataset: data,
+    };
+    this.#step = batches ? undefined : model.batch(data, data.split.train);
+    this.held = this.#step?.inputs ?? {};
+    if (!batches) this.updatesPerEpoch = 1;
+    this.evaluation = evaluationOf(model, data, this.held);
+  }
+
+  get configuration(): Configuration {
+    const { data, batches } = this.#settings;
+    return { data: fingerprint(data), batches: batches?.name ?? null };
+  }
+
+  /** Parts are drawn anew in each epoch. */
+  get recurs(): boolean {
+    return this.#settings.batches === undefined;
+  }
+
+  get examples(): number {
+    return this.#settings.data.graph.nodes;
+  }
+
+  *updates(epoch: number): Iterable<StepUpdate<NodeShape>> {
+    for (const { nodes, dataset } of this.#parts(epoch)) {
+      const examples = dataset.split.train.length;
+      yield { examples, batches: [() => this.#batch(nodes, this.#passOver(dataset))] };
+    }
+  }
+
+  #passOver(dataset: NodeData): NodeBatch {
+    return this.#step ?? this.model.batch(dataset, dataset.split.train);
+  }
+
+  #batch(nodes: Int32Array, { shape, inputs }: NodeBatch): StepBatch<NodeShape> {
+    const rows = () => ({
+      indices: [...nodes],
+      sequence: 1,
+      attentionMask: new Uint8Array(nodes.length).fill(1),
+    });
+    return { shape, inputs: this.#step ? {} : inputs, examples: shape.rows, rows };
+  }
+
+  *known(): Iterable<KnownStep<NodeShape>> {
+    for (const { dataset } of this.#parts(0)) {
+      const { shape } = this.#passOver(dataset);
+      yield { shape, examples: shape.rows, index: 0, of: 1 };
+    }
+  }
+
+  *#parts(epoch: number): Iterable<NodePart> {
+    const { batches, seed } = this.#settings;
+    if (!batches) {
+      yield this.#whole;
+      return;
+    }
+    const parts: Iterable<NodePart> = batches.of([seed, epoch]);
+    if (typeof parts?.[Symbol.iterator] !== 'function')
+      throw new UsageError(
+        `what batches' of() gives must be parts of a graph, [{ nodes, dataset }], but it is ${describeValue(parts)}`,
+      );
+    for (const part of parts) {
+      checkNodePart("each of what batches' of() gives", part);
+      // Part of a graph may have no node to learn from.
+      if (part.dataset.split.train.length > 0) yield part;
+    }
+  }
+}
+
+/** The scores on `valid` and `test` of one pass over the whole graph, and the loss on `valid`. */
+function evaluationOf(
+  model: NodeModel,
+  data: NodeData,
+  steps: Readonly<Record<string, TensorData>>,
+): StepEvaluation<NodeShape> {
+  const { shape, inputs } = model.batch(data, data.split.valid);
+  const held = Object.keys(inputs).filter((name) => areAlike(steps[name], inputs[name]));
+  const own = Object.fromEntries(Object.entries(inputs).filter(([name]) => !held.includes(name)));
+  return {
+    ...{ scores: ['valid', 'test'], held },
+    batches: () => [() => ({ shape, inputs: own, examples: shape.rows })],
+    judge() {
+      let logits: TensorData | undefined;
+      return {
+        add: (_, { predictions }) => {
+          logits = predictions;
+        },
+        scores: () => ({
+          valid: nodeScore(logits!, data, data.split.valid),
+          test: nodeScore(logits!, data, data.split.test),
+        }),
+      };
+    },
+  };
+}
+
+function areAlike(a: TensorData | undefined, b: TensorData | undefined): boolean {
+  if (a === undefined || b === undefined || a.length !== b.length) return false;
+  return a.constructor === b.constructor && a.every((number, at) => Object.is(number, b[at]));
+}

@@ -1,0 +1,80 @@
+import {
+  dense,
+  ELEMENT_BYTES,
+  estimatorOf,
+  type GradientEstimator,
+  input,
+  keepInput,
+  type LayerEstimators,
+  type LinearLayer,
+  trace,
+  type Value,
+} from '@sketchgrad/core';
+import { checksum, graphChecksum } from './checksum.js';
+
+/**
+ * What tells one choice of estimators from another, and stays the same from run to run: names,
+ * bytes kept for a byte of input, and a checksum of the graph that they make, which has every one
+ * of their settings in it.
+ */
+export function describeEstimator<Sizes>(
+  choice: GradientEstimator | LayerEstimators | undefined,
+  model: LayeredModel<Sizes>,
+  shape: Sizes,
+): string {
+  if (!choice) return 'dense';
+  if (typeof choice !== 'function') return describeOne(choice, ANY_LAYER);
+  const layers = layersOf(model, shape).map((layer) => ({
+    layer,
+    estimator: estimatorOf(choice, layer),
+  }));
+  const counts = new Map<string, number>();
+  for (const { estimator } of layers)
+    counts.set(estimator.name, (counts.get(estimator.name) ?? 0) + 1);
+  const names = [...counts].map(([name, count]) => `${count} × ${name}`);
+  const all = layers.map(
+    ({ layer, estimator }) => `${layer.name}: ${describeOne(estimator, layer)}`,
+  );
+  return `${names.join(', ')} (${checksum(all.join('\n'))})`;
+}
+
+/** A model of either kind, as far as its layers go. */
+export interface LayeredModel<Sizes> {
+  build(options: {
+    readonly shape: Sizes;
+    readonly training: boolean;
+    readonly estimator: LayerEstimators;
+  }): { readonly loss: Value };
+}
+
+/** Every layer whose estimator may be chosen, in the order of the forward pass. */
+export function layersOf<Sizes>(model: LayeredModel<Sizes>, shape: Sizes): LinearLayer[] {
+  const layers: LinearLayer[] = [];
+  const estimator: LayerEstimators = (layer) => {
+    layers.push(layer);
+    return dense();
+  };
+  trace(() => {
+    const { loss } = model.build({ shape, training: true, estimator });
+    return { loss };
+  });
+  return layers;
+}
+
+const ANY_LAYER = { name: 'layer', inputs: 256, outputs: 64 };
+
+/** So many that any rate keeps a whole one of them; nothing is computed. */
+const ROWS = 2 ** 20;
+
+function describeOne(
+  estimator: GradientEstimator,
+  { name, inputs, outputs }: Omit<LinearLayer, 'rows'>,
+): string {
+  const share = estimator.bytes([ROWS, inputs]) / (ROWS * inputs * ELEMENT_BYTES);
+  const graph = trace(() => {
+    const key = { value: input('key', [2], 'i32'), stream: 0 };
+    const { kept, key: own } = keepInput(input('x', [ROWS, inputs]), { estimator, key, name });
+    return { gradient: estimator.weightGradient(kept, input('y', [ROWS, outputs]), own) };
+  });
+  return `${estimator.name} ${Number(share.toPrecision(6))} (${graphChecksum(graph)})`;
+}
