@@ -30,7 +30,6 @@ const BUNDLES = [
  * @type {Readonly<Record<string, string>>}
  */
 const NOT_YET = {
-  train: 'writes checkpoints and saved models',
 };
 
 /** Which package sees all others, as a user's would. */

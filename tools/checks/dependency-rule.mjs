@@ -207,7 +207,7 @@ function ours(specifiers) {
   return specifiers.filter((name) => name.startsWith(scope)).map(shortName);
 }
 
-/** @param {string} specifier '@sketchgrad/train/checkpoints' → 'train' */
+/** @param {string} specifier '@sketchgrad/train/node' → 'train' */
 function shortName(specifier) {
   return specifier.split('/')[1] ?? '';
 }

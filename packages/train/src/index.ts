@@ -78,7 +78,7 @@ export {
   type Job,
 } from './step/executable-cache.js';
 export { expectKeptRows } from './step/expect-kept-rows.js';
-export { heldNames } from './step/held-inputs.js';
+export { heldNames, writeHeld } from './step/held-inputs.js';
 export { traceEvaluation } from './step/trace-evaluation.js';
 export {
   type Accumulation,

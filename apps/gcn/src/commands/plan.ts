@@ -8,7 +8,7 @@ import {
   warningOfKept,
 } from '@sketchgrad/bench/command-line';
 import { formatBytes, loadBackend, printPlan } from '@sketchgrad/core';
-import { expectKeptRows, heldInputs, traceNodeStep } from '@sketchgrad/train';
+import { expectKeptRows, heldNames, traceTrainingStep } from '@sketchgrad/train';
 import type { Command } from 'commander';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { loadGraph } from '../graphs/load-graph.js';
@@ -46,13 +46,18 @@ async function plan(options: PlanOptions): Promise<void> {
     const batch = network.batch(data, data.split.train);
     const { shape } = batch;
     const { recompute, keep } = options;
-    const step = { shape, held: heldInputs(batch), recompute, ...(keep && { keep }) };
+    const step = {
+      shape,
+      held: heldNames(Object.keys(batch.inputs)),
+      recompute,
+      ...(keep && { keep }),
+    };
     expectKeptRows(network, option.estimator, [shape]);
-    const found = backend.plan(traceNodeStep(network, { ...step, ...option }));
+    const found = backend.plan(traceTrainingStep(network, { ...step, ...option }));
     const warning = warningOfKept(
       layers,
       found.keptBytes,
-      () => backend.plan(traceNodeStep(network, step)).keptBytes,
+      () => backend.plan(traceTrainingStep(network, step)).keptBytes,
     );
     if (warning) output.note(warning);
     const clustersNeeded = found.peakBytes > backend.limits.memoryBytes;

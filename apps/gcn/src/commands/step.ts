@@ -27,9 +27,10 @@ import {
   adamwOptions,
   adamwSettings,
   expectKeptRows,
-  heldInputs,
-  type NodeStepOptions,
-  traceNodeStep,
+  heldNames,
+  type NodeShape,
+  type TrainingStepOptions,
+  traceTrainingStep,
   writeHeld,
 } from '@sketchgrad/train';
 import type { Command } from 'commander';
@@ -94,13 +95,13 @@ async function step(options: StepOptions): Promise<void> {
       }),
     );
     const batch = network.batch(data, data.split.train);
-    const step = { shape: batch.shape, held: heldInputs(batch) };
+    const step = { shape: batch.shape, held: heldNames(Object.keys(batch.inputs)) };
     for (const [index, { keptBytes }] of results.entries()) {
       const { recompute, keep } = ways[index]!;
       const warning = warningOfKept(
         layers[index]!,
         keptBytes,
-        () => backend.plan(traceNodeStep(network, { ...step, recompute, keep })).keptBytes,
+        () => backend.plan(traceTrainingStep(network, { ...step, recompute, keep })).keptBytes,
       );
       if (warning) output.note(warning);
     }
@@ -129,15 +130,15 @@ const nameOf = (way: Way, options: StepOptions): string =>
 
 function contender(
   name: string,
-  settings: Omit<NodeStepOptions, 'shape'>,
+  settings: Omit<TrainingStepOptions<NodeShape>, 'shape'>,
   { backend, data, network, state }: Parts,
   options: StepOptions,
 ): Contender {
   const batch = network.batch(data, data.split.train);
   const { shape } = batch;
-  const held = heldInputs(batch);
+  const held = heldNames(Object.keys(batch.inputs));
   expectKeptRows(network, settings.estimator, [shape]);
-  const traced = traceNodeStep(network, { ...settings, shape, held });
+  const traced = traceTrainingStep(network, { ...settings, shape, held });
   const priorities = Object.fromEntries(
     rankedLayers(traced.inputs).map((layer) => [
       priorityInput(layer),
@@ -149,7 +150,7 @@ function contender(
     prepare: async () => {
       const executable = await backend.compile(traced, { state });
       await network.initialize(state, { seed: options.seed });
-      await writeHeld(state, held, batch);
+      await writeHeld(state, batch.inputs);
       let step = 0;
       return {
         executable,

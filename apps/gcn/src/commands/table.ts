@@ -16,7 +16,7 @@ import {
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { loadBackend, UsageError } from '@sketchgrad/core';
-import { LOCK_FILE } from '@sketchgrad/train/checkpoints';
+import { LOCK_FILE } from '@sketchgrad/train/node';
 import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
 import { networkFor } from '../graphs/network.js';

@@ -5,7 +5,7 @@ import {
   type EstimatorSpec,
 } from '@sketchgrad/bench/command-line';
 import type { GraphNetwork } from '@sketchgrad/models';
-import { freeLayers, traceNodeStep } from '@sketchgrad/train';
+import { freeLayers, traceTrainingStep } from '@sketchgrad/train';
 import type { SharedOptions } from '../options/shared.js';
 
 /** How a network's linear layers keep their inputs, by `--estimator` and by `--every-layer`. */
@@ -17,5 +17,5 @@ export const layersOfEstimator = (
   alike(
     chosenEstimator(estimator, options),
     options.everyLayer,
-    () => freeLayers(traceNodeStep, network, options).size,
+    () => freeLayers(traceTrainingStep, network, options).size,
   );

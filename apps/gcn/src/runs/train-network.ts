@@ -9,6 +9,7 @@ import { ResidentPeak } from '@sketchgrad/bench/node';
 import { type Backend, formatBytes, PlanError } from '@sketchgrad/core';
 import { clusterBatches, type NodeDataset, partitionGraph } from '@sketchgrad/datasets';
 import { type NodeBatches, type NodeTrainingOptions, trainNodes } from '@sketchgrad/train';
+import { CheckpointFolder } from '@sketchgrad/train/node';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { networkFor } from '../graphs/network.js';
 import { penaltyOf, type TrainingSettings, trainingSettings } from '../options/settings.js';
@@ -56,11 +57,14 @@ export async function trainNetwork(
       ...(signal && { signal }),
       ...(inputs && { inputs }),
       ...(checkpoints && {
-        checkpoint: { directory: checkpoints, everyEpochs: options.saveEvery },
+        checkpoint: {
+          store: new CheckpointFolder(checkpoints),
+          everyEpochs: options.saveEvery,
+        },
       }),
-      onEpoch: ({ epoch, loss, metrics, secondsPerEpoch, plannedPeakBytes }) => {
+      onEpoch: ({ epoch, loss, evaluation, secondsPerEpoch, plannedPeakBytes }) => {
         const rest = formatDuration(secondsPerEpoch * (settings.epochs - epoch - 1));
-        const valid = metrics ? `  valid ${metrics.valid!.toFixed(4)}` : '';
+        const valid = evaluation ? `  valid ${evaluation.metrics.valid!.toFixed(4)}` : '';
         const planned = `planned peak ${formatBytes(plannedPeakBytes)}`;
         const details = `loss ${loss.toFixed(4)}${valid}  ETA ${rest}  ${planned}  ${residentMemory()}`;
         progress.show(epoch + 1, settings.epochs, details);
@@ -79,9 +83,9 @@ export async function trainNetwork(
       settings,
       seed: options.seed,
       epochs: run.loss.length,
-      bestEpoch: run.bestEpoch + 1,
+      bestEpoch: run.best.epoch + 1,
       metric: data.metric,
-      metrics: run.metrics,
+      metrics: { ...run.best.metrics, validLoss: run.best.loss },
       loss: run.loss,
       steps: run.steps,
       secondsPerEpoch: run.secondsPerEpoch,

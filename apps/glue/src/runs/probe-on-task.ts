@@ -51,7 +51,7 @@ export async function probeOnTask(options: VarianceOptions, context: ProbeContex
           onRecord: context.onRecord,
         },
         onStep: ({ step, totalSteps, loss, secondsPerStep }) => {
-          const last = Math.min(totalSteps, options.steps ?? totalSteps);
+          const last = Math.min(totalSteps!, options.steps ?? totalSteps!);
           const rest = formatDuration((last - step) * secondsPerStep);
           const details = `loss ${loss.toFixed(4)}  ETA ${rest}  ${residentMemory()}`;
           context.progress.show(step, last, details);

@@ -10,6 +10,7 @@ import { type BatchSource, batchSource, type Example, encodeExamples } from '@sk
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { saveClassifier } from '@sketchgrad/models/node';
 import { evaluate, type FineTuneOptions, fineTune, type TrainingRun } from '@sketchgrad/train';
+import { CheckpointFolder } from '@sketchgrad/train/node';
 import type { FinetuneOptions } from '../options/finetune.js';
 import { backendOptions } from '../options/shared.js';
 import { readTaskData, type TaskData } from '../tasks/task-data.js';
@@ -147,18 +148,21 @@ async function train(
     resume,
     ...(inputs && { inputs }),
     ...(folder && {
-      checkpoint: { directory: folder.checkpoints, everySteps: options.saveEvery },
+      checkpoint: {
+        store: new CheckpointFolder(folder.checkpoints),
+        everySteps: options.saveEvery,
+      },
     }),
     onStep: ({ step, totalSteps, epoch, loss, etaSeconds, plannedPeakBytes }) =>
       progress.show(
         step,
-        totalSteps,
+        totalSteps!,
         `epoch ${epoch + 1}/${epochs}  loss ${loss.toFixed(4)}  ` +
-          `ETA ${formatDuration(etaSeconds)}  planned peak ${formatBytes(plannedPeakBytes)}  ${residentMemory()}`,
+          `ETA ${formatDuration(etaSeconds!)}  planned peak ${formatBytes(plannedPeakBytes)}  ${residentMemory()}`,
       ),
-    onEpoch: ({ epoch, loss, metrics }) =>
+    onEpoch: ({ epoch, loss, evaluation }) =>
       progress.note(
-        `epoch ${epoch + 1}/${epochs}: mean loss ${loss.toFixed(4)}, ${formatMetrics(metrics)}`,
+        `epoch ${epoch + 1}/${epochs}: mean loss ${loss.toFixed(4)}, ${formatMetrics(evaluation!.metrics)}`,
       ),
     onWarning: (message) => progress.note(`warning: ${message}`),
   };

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
-import { CheckpointStore } from '@sketchgrad/train/checkpoints';
+import { CheckpointFolder } from '@sketchgrad/train/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunFolder } from '../../src/command-line/runs/run-folder.js';
 
@@ -46,10 +46,10 @@ const finished = (settings: Settings) =>
   );
 
 const checkpoint = async () =>
-  new CheckpointStore(folder.checkpoints).save(
+  new CheckpointFolder(folder.checkpoints).save(
     {
-      ...{ step: 1, epoch: 0, position: 0, seed: 1, losses: [0], evaluations: [] },
-      ...{ best: null, configuration: {} },
+      ...{ step: 1, epoch: 0, position: 1, passes: 1, seed: 1, losses: [], evaluations: [] },
+      ...{ partial: { loss: 0, examples: 1 }, configuration: {} },
     },
     [],
   );

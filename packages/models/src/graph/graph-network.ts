@@ -1,6 +1,7 @@
 import {
   binaryCrossEntropy,
   checkEstimators,
+  checkKeepChoice,
   checkOptions,
   checkState,
   checkWord,
@@ -50,12 +51,14 @@ export class GraphNetwork {
    * binary cross entropy), and the logits of all of them, f32 [nodes, classes]
    */
   build(options: GraphBuildOptions): { readonly loss: Value; readonly predictions: Value } {
-    checkBuild(options, { shape: true, training: true, estimator: true }, [
+    checkBuild(options, { shape: true, training: true, estimator: true, keep: true }, [
       'nodes',
       'entries',
       'rows',
     ]);
-    if (options.estimator !== undefined) checkEstimators('estimator', options.estimator);
+    const { estimator, keep = {} } = options;
+    if (estimator !== undefined) checkEstimators('estimator', estimator);
+    checkKeepChoice(keep as Readonly<Record<string, number | undefined>>, ['norm']);
     const { config } = this;
     const pass = startGraphPass(config, options);
     const features = input('features', [pass.shape.nodes, config.inputs]);

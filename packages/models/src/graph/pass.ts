@@ -3,6 +3,7 @@ import {
   dropout,
   type GradientEstimator,
   input,
+  type KeepChoice,
   type LayerEstimators,
   newKey,
   type SparseMatrix,
@@ -31,6 +32,8 @@ export interface GraphBuildOptions {
    * also `lins.0` and `lins.1`.
    */
   readonly estimator?: GradientEstimator | LayerEstimators;
+  /** What batch norms keep in few bits; the graph is rewritten for it, by core's `compressKept`. */
+  readonly keep?: Pick<KeepChoice, 'norm'>;
 }
 
 /** What the layers of one traced pass share. */

@@ -15,6 +15,7 @@ import { InterruptedError } from '../run/errors.js';
 import { heldBySteps } from '../run/jobs.js';
 import { nextTurn } from '../run/next-turn.js';
 import type { ProbeBatches, StepBatch, StepSource } from '../source/step-source.js';
+import { writeHeld } from '../step/held-inputs.js';
 import { DRAW_KEY, type LayerEstimatorsOf, traceProbe } from './trace-probe.js';
 
 /** Examples of each batch, at most: rates are shares, so that a smaller batch tells what a larger one does. */
@@ -34,6 +35,12 @@ export interface PassOptions {
   /** Names of the layers that have exact gradients whatever the candidates would add. */
   readonly free: ReadonlySet<string>;
   readonly signal?: AbortSignal | undefined;
+}
+
+interface CompiledPass {
+  readonly executable: Executable;
+  /** Whether anything is drawn from the step's own key. */
+  readonly isDrawn: boolean;
 }
 
 /** What is looked at in a pass over a batch. */
@@ -61,7 +68,7 @@ export class ProbePasses<Sizes extends object> {
   readonly #source: StepSource<Sizes>;
   readonly #options: PassOptions;
   readonly #probes: ProbeBatches<Sizes>;
-  readonly #compiled = new Map<string, Executable>();
+  readonly #compiled = new Map<string, CompiledPass>();
   #isInitialized = false;
 
   constructor(source: StepSource<Sizes>, options: PassOptions) {
@@ -116,7 +123,7 @@ export class ProbePasses<Sizes extends object> {
   }
 
   async dispose(): Promise<void> {
-    for (const executable of this.#compiled.values()) await executable.dispose();
+    for (const { executable } of this.#compiled.values()) await executable.dispose();
     this.#compiled.clear();
   }
 
@@ -126,17 +133,20 @@ export class ProbePasses<Sizes extends object> {
       throw new InterruptedError('interrupted while estimators were chosen: nothing is saved');
     await nextTurn();
     const { batch } = await this.batch(index);
-    const executable = await this.#executable(batch.shape, pass);
+    const { executable, isDrawn } = await this.#compile(batch.shape, pass);
     // Below those of training, which count up from 0, and of starting weights, −1.
     const key = Int32Array.of(seed, -2 - 2 * index - pass.dropout);
     const drawKey = Int32Array.of(seed, -2 - 2 * MOST_BATCHES - MOST_BATCHES * pass.round - index);
     const drawn = pass.draws > 0 ? { [DRAW_KEY]: drawKey } : {};
-    return executable.run({ ...batch.inputs, ...pass.guesses, ...drawn, key });
+    return executable.run({
+      ...{ ...batch.inputs, ...pass.guesses, ...drawn },
+      ...(isDrawn ? { key } : {}),
+    });
   }
 
   /** Batches of equal sizes have their graph in common. */
-  async #executable(shape: Sizes, pass: AnyPass): Promise<Executable> {
-    const { backend, state, recompute, keep } = this.#options;
+  async #compile(shape: Sizes, pass: AnyPass): Promise<CompiledPass> {
+    const { backend, state, initialize, recompute, keep } = this.#options;
     const name = [pass.dropout, pass.round, JSON.stringify(shape)].join(' ');
     const known = this.#compiled.get(name);
     if (known) return known;
@@ -146,17 +156,15 @@ export class ProbePasses<Sizes extends object> {
       ...{ shape, held, estimators, draws, recompute, keep },
     });
     const executable = await backend.compile(graph, { state });
-    this.#compiled.set(name, executable);
-    if (!this.#isInitialized) await this.#initialize(held);
-    return executable;
-  }
-
-  async #initialize(held: Readonly<Record<string, string>>): Promise<void> {
-    const { state, initialize } = this.#options;
-    await initialize();
-    for (const [name, tensor] of Object.entries(held))
-      await state.write(tensor, this.#source.held![name]!);
+    const isDrawn = graph.inputs.some((each) => each.name === 'key');
+    const compiled = { executable, isDrawn };
+    this.#compiled.set(name, compiled);
+    if (!this.#isInitialized) {
+      await initialize();
+      await writeHeld(state, this.#source.held ?? {});
+    }
     this.#isInitialized = true;
+    return compiled;
   }
 }
 

@@ -47,7 +47,7 @@ export async function runUpdate<Sizes extends object>(
     const observes = isProbed(probe?.options, step);
     const job = { work, shape: batch.shape, examples: batch.examples, probe: observes };
     const executable = await cache.get(job);
-    const ranked = cache.rankedLayers(job);
+    const { ranked, isDrawn } = cache.needs(job);
     const rows = ranked.length > 0 ? rowsOf(batch) : undefined;
     const guesses: Record<string, TensorData> = {};
     for (const layer of ranked) guesses[priorityInput(layer)] = rowNorms.priorities(layer, rows!);
@@ -55,7 +55,7 @@ export async function runUpdate<Sizes extends object>(
       ...batch.inputs,
       ...guesses,
       // Counts passes over the whole run, so that no two draw the same numbers.
-      key: Int32Array.of(settings.seed, passes + index),
+      ...(isDrawn ? { key: Int32Array.of(settings.seed, passes + index) } : {}),
       ...(work === 'add' ? {} : { settings: adamw }),
     });
     const loss = outputs.loss![0]!;

@@ -20,12 +20,13 @@ import { LayerProbe } from '../probe/layer-probe.js';
 import type { StepSource } from '../source/step-source.js';
 import { ExecutableCache, type Job } from '../step/executable-cache.js';
 import { expectKeptRows } from '../step/expect-kept-rows.js';
+import { writeHeld } from '../step/held-inputs.js';
 import { traceTrainingStep } from '../step/trace-training-step.js';
 import { BestWeights } from './best-weights.js';
 import { configurationOf } from './configuration.js';
 import { layersOf } from './describe-estimator.js';
 import { InterruptedError } from './errors.js';
-import { heldBySteps, jobsOf, tracer } from './jobs.js';
+import { jobsOf, tracer } from './jobs.js';
 import { misplacedRun } from './misplaced.js';
 import { RUN_OPTIONS, type RunOptions } from './options.js';
 import { RunCheckpoints } from './run-checkpoints.js';
@@ -143,8 +144,7 @@ async function trainWithin<Sizes extends object>(
     if (options.state && !checkpoints?.resumes) checkWeights(model, options.state);
     await cache.prepare(jobs);
     warnOfMore(source, settings, cache, state);
-    for (const [name, tensor] of Object.entries(heldBySteps(source)))
-      await state.write(tensor, source.held![name]!);
+    await writeHeld(state, source.held ?? {});
     const start = (await checkpoints?.restore(state, { rowNorms, best })) ?? {
       ...{ ...NOTHING_DONE, seed, configuration },
     };

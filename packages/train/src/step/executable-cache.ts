@@ -70,6 +70,8 @@ interface Compiled<Sizes> {
   readonly job: Job<Sizes>;
   readonly executable: Executable;
   readonly ranked: readonly string[];
+  /** Whether anything is drawn. */
+  readonly isDrawn: boolean;
 }
 
 /** The executables of a run by work and sizes, each compiled when it is first asked for. */
@@ -120,9 +122,12 @@ export class ExecutableCache<Sizes extends object> {
     return known?.executable ?? this.#compile(job, this.#options.trace(job));
   }
 
-  /** The layers of an executable that it has given whose rows are ranked: see core's `priorityInput`. */
-  rankedLayers(job: Job<Sizes>): readonly string[] {
-    return this.#compiled.get(nameOf(job))?.ranked ?? [];
+  /**
+   * What an executable that it has given is to be handed beside a batch's inputs: priorities of the layers
+   * whose rows are ranked (core's `priorityInput`), and a key where it draws.
+   */
+  needs(job: Job<Sizes>): Pick<Compiled<Sizes>, 'ranked' | 'isDrawn'> {
+    return this.#compiled.get(nameOf(job)) ?? { ranked: [], isDrawn: false };
   }
 
   async #compile(job: Job<Sizes>, graph: Graph): Promise<Executable> {
@@ -134,6 +139,7 @@ export class ExecutableCache<Sizes extends object> {
     this.#compiled.set(nameOf(job), {
       ...{ job, executable },
       ranked: rankedLayers(graph.inputs),
+      isDrawn: graph.inputs.some(({ name }) => name === 'key'),
     });
     const { peakBytes, keptBytes } = executable.plan;
     this.peakBytes = Math.max(this.peakBytes, peakBytes);

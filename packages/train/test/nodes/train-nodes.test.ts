@@ -242,3 +242,25 @@ describe('nodeScore', () => {
     expect(nodeScore([-1, -1], { ...data, labels: Uint8Array.of(0, 0) }, Int32Array.of(0))).toBe(0);
   });
 });
+
+it('takes a budget, as every run does', async () => {
+  const dense = await train({ epochs: 1 });
+  const memoryBudget = dense.plan.keptBytes - 1;
+  const { choice, plan } = await train({ epochs: 1, memoryBudget, budgetOf: 'kept' });
+  expect(choice!.layers[0]!.estimator).not.toBe('dense');
+  expect(choice!.layers[0]!.variance).toBeGreaterThan(0);
+  expect(plan.keptBytes).toBeLessThanOrEqual(memoryBudget);
+  expect(plan.keptBytes).toBe(choice!.keptBytes);
+});
+
+it('keeps the best weights, and tells steps, where that is asked for', async () => {
+  const steps: (number | null)[][] = [];
+  const { best, state, evaluations } = await train({
+    ...{ epochs: 30, learningRate: 1, selectBy: 'loss', keepBest: true },
+    onStep: ({ step, totalSteps }) => steps.push([step, totalSteps]),
+  });
+  expect(steps.at(-1)).toEqual([30, 30]);
+  expect(best.epoch).toBeLessThan(evaluations.at(-1)!.epoch);
+  const until = await train({ epochs: best.epoch + 1, learningRate: 1 });
+  expect(await state.read('layer.weight')).toEqual(await until.state.read('layer.weight'));
+});

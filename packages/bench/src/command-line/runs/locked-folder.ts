@@ -1,4 +1,4 @@
-import { DirectoryLock } from '@sketchgrad/train/checkpoints';
+import { DirectoryLock } from '@sketchgrad/train/node';
 
 /**
  * Works in a folder that no other run can use meanwhile.

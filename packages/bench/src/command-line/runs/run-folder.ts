@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { writeFileAtomically } from '@sketchgrad/models/node';
-import { CheckpointStore, LOCK_FILE } from '@sketchgrad/train/checkpoints';
+import { CheckpointFolder, LOCK_FILE } from '@sketchgrad/train/node';
 import { inLockedFolder } from './locked-folder.js';
 
 /** By name. */
@@ -149,7 +149,7 @@ export class RunFolder<Result> {
   }
 
   async #hasCheckpoints(): Promise<boolean> {
-    return (await new CheckpointStore(this.checkpoints).list()).length > 0;
+    return (await new CheckpointFolder(this.checkpoints).list()).length > 0;
   }
 
   async #removeLeftOvers(): Promise<void> {
