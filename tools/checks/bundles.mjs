@@ -25,13 +25,6 @@ const BUNDLES = [
   { entries: ['core', 'datasets', 'models', 'train'], mostBytes: 105_000 },
 ];
 
-/**
- * Entries that need Node still, and why. One that has no need of it any more is to leave this table.
- * @type {Readonly<Record<string, string>>}
- */
-const NOT_YET = {
-};
-
 /** Which package sees all others, as a user's would. */
 const user = join(root, 'apps/glue');
 
@@ -43,32 +36,17 @@ const mark = 'ofNode$';
 export async function bundles() {
   /** @type {Outcome[]} */
   const outcomes = [];
-  let skipped = 0;
   for (const { entries, mostBytes } of BUNDLES) {
     const source = entries
       .map((name) => `export * as ${name} from '@sketchgrad/${name}';`)
       .join('');
     const name = `${entries.join(', ')} in a browser`;
     const breaches = await needsOfNode(source, user);
-    const waiting = entries.filter((entry) => entry in NOT_YET);
-    if (waiting.length > 0 && breaches.length > 0) {
-      console.log(
-        waiting.map((entry) => `· ${name}: not yet, ${entry} ${NOT_YET[entry]}`).join('\n'),
-      );
-      skipped += 1;
-      continue;
-    }
-    const [first] = waiting;
-    if (first !== undefined && entries.length === 1) {
-      const detail = `${first} needs Node no more: take it out of NOT_YET in tools/checks/bundles.mjs`;
-      outcomes.push({ name, passed: false, detail });
-      continue;
-    }
     const found =
       breaches.length > 0 ? { name, passed: false, detail: breaches.join('\n') } : undefined;
     outcomes.push(found ?? (await sized(name, source, mostBytes)));
   }
-  return { ...tally(outcomes), skipped };
+  return tally(outcomes);
 }
 
 /**

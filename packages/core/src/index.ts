@@ -10,6 +10,7 @@ export {
 export { RECOMPUTE_MODES, type RecomputeMode, recompute } from './autodiff/recompute.js';
 export * from './checks/index.js';
 export * from './complexity/index.js';
+export * from './contracts/index.js';
 export * from './errors.js';
 export * from './estimators/index.js';
 export * from './execution/index.js';

@@ -30,7 +30,6 @@ export {
 export { breadthFirstOrder } from './graphs/breadth-first-order.js';
 export { type ClusterBatch, clusterBatches } from './graphs/cluster-batches.js';
 export {
-  type CsrGraph,
   type MultiLabelDataset,
   type NodeDataset,
   type NodeFeatures,

@@ -3,5 +3,4 @@ export * from './checkpoint-config/index.js';
 export * from './classifier/index.js';
 export * from './graph/index.js';
 export type { EncoderConfig, ProblemType } from './layers/encoder-config.js';
-export type { BuildOptions } from './layers/pass.js';
 export * from './safetensors/index.js';

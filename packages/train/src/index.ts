@@ -32,7 +32,6 @@ export { evaluateMetrics, type MetricName, metrics } from './metrics/evaluate.js
 export { f1 } from './metrics/f1.js';
 export { matthews } from './metrics/matthews.js';
 export type { Metric } from './metrics/pairs.js';
-export type { BuildOptions, Model, ModelParameter } from './model.js';
 export * from './nodes/index.js';
 export {
   ADAMW_DEFAULTS,
@@ -60,7 +59,7 @@ export { type PolynomialOptions, polynomialSchedule } from './schedules/polynomi
 export type { Schedule, WarmupOptions } from './schedules/schedule.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './sentences/evaluate.js';
 export { type FineTuneOptions, fineTune, type TrainingRun } from './sentences/fine-tune.js';
-export type { ModelBatch, StepShape, TrainableModel, TrainingData } from './sentences/model.js';
+export type { TrainableModel, TrainingData } from './sentences/model.js';
 export type { EvaluationOptions } from './sentences/sentence-evaluation.js';
 export type {
   Judge,

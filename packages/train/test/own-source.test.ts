@@ -3,6 +3,7 @@ import {
   gather,
   input,
   linear,
+  type Model,
   newKey,
   parameter,
   quantized,
@@ -17,7 +18,6 @@ import { describe, expect, it } from 'vitest';
 import {
   CheckpointMemory,
   InterruptedError,
-  type Model,
   type StepSource,
   type TrainOptions,
   train,

@@ -1,4 +1,5 @@
 import {
+  type BuildOptions,
   byteLength,
   estimatorOf,
   gaussian,
@@ -9,17 +10,12 @@ import {
   parameter,
   planMemory,
   rmm,
+  type SentenceShape,
   scale,
   squaredNorm,
 } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import {
-  type BuildOptions,
-  type StepShape,
-  type TrainableModel,
-  traceEvaluation,
-  traceTrainingStep,
-} from '../src/index.js';
+import { type TrainableModel, traceEvaluation, traceTrainingStep } from '../src/index.js';
 import { largestJobs } from '../src/step/executable-cache.js';
 
 const WIDTH = 32;
@@ -34,7 +30,7 @@ const deep: TrainableModel = {
     shape: [WIDTH, WIDTH],
     decay: true,
   })),
-  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions<StepShape>) {
+  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions<SentenceShape>) {
     const key = training ? input('key', [2], 'i32') : undefined;
     let x = input('x', [batchSize * sequence, WIDTH]);
     for (const { name, shape } of this.parameters) {

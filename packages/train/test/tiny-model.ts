@@ -1,4 +1,5 @@
 import {
+  type BuildOptions,
   crossEntropy,
   type DeviceState,
   dropout,
@@ -6,10 +7,13 @@ import {
   gather,
   input,
   linear,
+  type ModelParameter,
   multiply,
   newKey,
   parameter,
   reshape,
+  type SentenceBatch,
+  type SentenceShape,
   scale,
   squaredNorm,
   subtract,
@@ -17,14 +21,7 @@ import {
   tanh,
   type Value,
 } from '@sketchgrad/core';
-import type {
-  BuildOptions,
-  ModelBatch,
-  ModelParameter,
-  StepShape,
-  TrainableModel,
-  TrainingData,
-} from '../src/index.js';
+import type { TrainableModel, TrainingData } from '../src/index.js';
 
 const VOCABULARY = 11;
 const WIDTH = 4;
@@ -65,7 +62,7 @@ export class TinyModel implements TrainableModel {
     ];
   }
 
-  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions<StepShape>) {
+  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions<SentenceShape>) {
     const tokenIds = input('tokenIds', [batchSize * sequence], 'i32');
     const [table, weight, bias, classifier] = this.parameters.map(({ name, shape }) =>
       parameter(name, shape),
@@ -98,7 +95,7 @@ export class TinyModel implements TrainableModel {
     return { loss: scale(squaredNorm(error), 1 / batchSize), predictions };
   }
 
-  inputs({ tokenIds, attentionMask, labels, batchSize }: ModelBatch) {
+  inputs({ tokenIds, attentionMask, labels, batchSize }: SentenceBatch) {
     const zeros = this.#classes > 1 ? new Int32Array(batchSize) : new Float32Array(batchSize);
     return { tokenIds, mask: Float32Array.from(attentionMask), labels: labels ?? zeros };
   }

@@ -1,7 +1,7 @@
-import { dense, UsageError } from '@sketchgrad/core';
+import { dense, type NodeData, type SentenceBatch, UsageError } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
-import type { ModelBatch, NodeData, TrainingData } from '../src/index.js';
+import type { TrainingData } from '../src/index.js';
 import * as train from '../src/index.js';
 import { neighbourModel, ring } from './nodes/ring.js';
 import { TinyModel, tinyData } from './tiny-model.js';
@@ -16,12 +16,12 @@ const data = tinyData({ count: 8 });
 const base = { backend, data, epochs: 1, batchSize: 4 };
 
 /** Data whose batches are changed. */
-const changed = (change: (batch: ModelBatch) => unknown): object => ({
+const changed = (change: (batch: SentenceBatch) => unknown): object => ({
   ...data,
   batch: (indices: number[]) => change(data.batch(indices)),
 });
 
-const WRONG: [string, (batch: ModelBatch) => unknown, RegExp][] = [
+const WRONG: [string, (batch: SentenceBatch) => unknown, RegExp][] = [
   ['nothing', () => undefined, /must be a batch, \{ batchSize, .* \}, but it is undefined$/],
   ['an empty object', () => ({}), /must be a batch, .* but it is an empty object, without batchS/],
   ['a promise', async (batch) => batch, /must be a batch, .* but it is a promise: await it/],

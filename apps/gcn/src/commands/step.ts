@@ -18,6 +18,7 @@ import {
   type Backend,
   type DeviceState,
   loadBackend,
+  type NodeShape,
   priorityInput,
   rankedLayers,
 } from '@sketchgrad/core';
@@ -28,7 +29,6 @@ import {
   adamwSettings,
   expectKeptRows,
   heldNames,
-  type NodeShape,
   type TrainingStepOptions,
   traceTrainingStep,
   writeHeld,

@@ -14,8 +14,14 @@ import {
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { comparisonTable, ResidentPeak } from '@sketchgrad/bench/node';
-import { type Backend, formatBytes, loadBackend, UsageError } from '@sketchgrad/core';
-import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
+import {
+  type Backend,
+  formatBytes,
+  loadBackend,
+  type SentenceBatch,
+  UsageError,
+} from '@sketchgrad/core';
+import type { EncoderClassifier } from '@sketchgrad/models';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { dataOrder } from '@sketchgrad/train';
 import { type Command, Option } from 'commander';
@@ -174,7 +180,7 @@ async function measureNoise(
 async function readBatches(
   options: CompareOptions,
   progress: Progress,
-): Promise<{ readonly model: EncoderClassifier; readonly batches: readonly ModelBatch[] }> {
+): Promise<{ readonly model: EncoderClassifier; readonly batches: readonly SentenceBatch[] }> {
   const { batchSize, noisePairs, seed } = options;
   const { model, data } = await readTraining(options, progress);
   const order = dataOrder(seed, 0, data.length);

@@ -7,9 +7,10 @@ import {
   rankedLayers,
   readFloats,
   rowNormOutput,
+  type SentenceBatch,
   type TensorData,
 } from '@sketchgrad/core';
-import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
+import type { EncoderClassifier } from '@sketchgrad/models';
 import { stateNames, traceTrainingStep } from '@sketchgrad/train';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 
@@ -17,7 +18,7 @@ import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 export interface NoiseOptions {
   readonly backend: Backend;
   /** Two batches or more of one size, of which each pair tells how much batches differ. */
-  readonly batches: readonly ModelBatch[];
+  readonly batches: readonly SentenceBatch[];
   readonly seed: number;
   /** Told after each gradient. */
   readonly onStep?: (done: number, total: number) => void;
@@ -87,11 +88,11 @@ class Gradients {
     private readonly seed: number,
   ) {}
 
-  async of(way: Way, batch: ModelBatch): Promise<Gradient> {
+  async of(way: Way, batch: SentenceBatch): Promise<Gradient> {
     const { batchSize, sequence } = batch;
     const graph = traceTrainingStep(this.model, {
       shape: { batchSize, sequence },
-      accumulation: 'add',
+      ...{ accumulation: 'add', examples: batchSize },
       recompute: way.recompute,
       keep: way.keep,
       ...layersOfEstimator(way.estimator, this.model, way).option,

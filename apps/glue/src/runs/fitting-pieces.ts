@@ -31,7 +31,7 @@ export function orSayWhatAccumulates<T>(
     traceAt: (size) =>
       traceTrainingStep(model, {
         shape: { batchSize: size, sequence },
-        accumulation: 'apply',
+        ...{ accumulation: 'apply', examples: size },
         everyLayer,
         ...(estimator && { estimator }),
         ...(keep && { keep }),

@@ -12,11 +12,12 @@ import {
   type Graph,
   priorityInput,
   rankedLayers,
+  type SentenceBatch,
   type TensorData,
   threefry2x32,
   uniform,
 } from '@sketchgrad/core';
-import type { EncoderClassifier, ModelBatch } from '@sketchgrad/models';
+import type { EncoderClassifier } from '@sketchgrad/models';
 import { adamwOptions, adamwSettings, expectKeptRows, traceTrainingStep } from '@sketchgrad/train';
 import type { SharedOptions } from '../options/shared.js';
 import { orSayWhatFits } from './fitting-batch.js';
@@ -129,7 +130,7 @@ const randomPriorities = (
 function randomBatch(
   { config }: EncoderClassifier,
   { batchSize, sequence, seed }: BenchOptions,
-): ModelBatch {
+): SentenceBatch {
   const least = config.vocabularySize > SPECIAL_TOKENS ? SPECIAL_TOKENS : 0;
   const draw = (stream: number, index: number, count: number) =>
     threefry2x32(seed, -1, stream, index)[0] % count;

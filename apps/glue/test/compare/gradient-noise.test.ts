@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { buildEstimator, chosenEstimator, parseWay } from '@sketchgrad/bench/command-line';
+import type { SentenceBatch } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
-import type { ModelBatch } from '@sketchgrad/models';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { stateNames, traceTrainingStep } from '@sketchgrad/train';
 import { afterAll, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ const tokens = shape.batchSize * shape.sequence;
 
 /** Batches that differ. */
 const batches = [0, 1, 2, 3, 4].map(
-  (batch): ModelBatch => ({
+  (batch): SentenceBatch => ({
     ...shape,
     tokenIds: Int32Array.from(
       { length: tokens },
@@ -37,7 +37,7 @@ const loaded = async () => {
 /** A batch's whole gradient, in one array. */
 async function gradient(
   model: Awaited<ReturnType<typeof loaded>>,
-  batch: ModelBatch,
+  batch: SentenceBatch,
   estimator?: string,
 ): Promise<number[]> {
   const built = estimator && buildEstimator(chosenEstimator(parseWay(estimator).estimator, {}));

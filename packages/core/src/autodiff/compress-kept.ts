@@ -1,4 +1,5 @@
 import { checkGraph } from '../checks/kinds.js';
+import { KEY_INPUT } from '../contracts/step-inputs.js';
 import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { input, isLeaf } from '../graph/leaves.js';
@@ -52,7 +53,7 @@ export function compressKept(graph: Graph, choice: Pick<KeepChoice, 'norm' | 'at
   const { norm, attention } = choice;
   const compressed = chooseCompressed(graph, norm, attention);
   if (compressed.size === 0) return graph;
-  const key = graph.inputs.find(({ name }) => name === 'key')?.value;
+  const key = graph.inputs.find(({ name }) => name === KEY_INPUT)?.value;
   if (key?.dtype !== 'i32')
     throw new UsageError(
       "rounding what is kept draws random numbers: the graph needs an input 'key'",
@@ -145,7 +146,7 @@ function roundingNodes({ value, bits, group }: Compressed, stream: number): [Nod
   trace(() => {
     // A range of 16 codes is narrower, and its steps smaller, when outliers are spread over a group.
     const settings = { bits, group, rotate: bits < 8 };
-    const key = { value: input('key', [2], 'i32'), stream };
+    const key = { value: input(KEY_INPUT, [2], 'i32'), stream };
     const [codes, ranges] = quantize(input('x', value.shape), { ...settings, key });
     const back = dequantize(codes, ranges, { ...settings, features: value.shape[1]! });
     made.push(codes.node, back.node);

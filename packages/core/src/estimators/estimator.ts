@@ -2,12 +2,12 @@ import { checkEstimator } from '../checks/check-estimator.js';
 import { checkText, optional } from '../checks/check-members.js';
 import { checkOptions, type OptionNames } from '../checks/check-options.js';
 import { checkKey, checkValue } from '../checks/graph-arguments.js';
+import { priorityInput } from '../contracts/step-inputs.js';
 import { UsageError } from '../errors.js';
 import { input } from '../graph/leaves.js';
 import type { Value } from '../graph/value.js';
 import { type Key, newKey } from '../random/key.js';
 import type { HasVariance } from '../variance/moments.js';
-import { priorityInput } from './priorities.js';
 
 /** What stands in an activation's place until the backward pass, by name. */
 export type Kept = Readonly<Record<string, Value>>;

@@ -10,7 +10,6 @@ export { type ExactOptions, exact } from './exact.js';
 export { expectKeptRow } from './expect-kept-row.js';
 export { estimatorOf, type LayerEstimators, type LinearLayer } from './layer-estimators.js';
 export { linear } from './linear.js';
-export { priorityInput, rankedLayers, rowNormOutput } from './priorities.js';
 export { type ProbedOptions, probed, probeOutputs } from './probed.js';
 export { probedErrors, probedMoments } from './probed-moments.js';
 export { type QuantizedOptions, quantized } from './quantized.js';

@@ -1,4 +1,5 @@
 import { checkOptions } from '../checks/check-options.js';
+import { rowNormOutput } from '../contracts/step-inputs.js';
 import type { VectorJacobianProduct } from '../graph/op.js';
 import { observe } from '../graph/trace.js';
 import type { Value } from '../graph/value.js';
@@ -8,7 +9,6 @@ import { rowSquaredNorms } from '../ops/row-squared-norms.js';
 import { sum } from '../ops/sum.js';
 import { dense } from './dense.js';
 import { KEEP_OPTIONS, type KeepOptions, type KeptInput, keepInput } from './estimator.js';
-import { rowNormOutput } from './priorities.js';
 
 const isKept = (x: Value | KeptInput): x is KeptInput =>
   typeof x === 'object' && x !== null && 'kept' in x;

@@ -4,8 +4,8 @@ import { describeValue } from '../checks/describe-value.js';
 import { checkKey, checkValue } from '../checks/graph-arguments.js';
 import { UsageError } from '../errors.js';
 import { checkedMoments } from '../variance/checked-moments.js';
+import { checkPriorities } from './check-priorities.js';
 import type { GradientEstimator } from './estimator.js';
-import { checkPriorities } from './priorities.js';
 
 const checkKeys: Check = (name, keys) => {
   if (!Array.isArray(keys))

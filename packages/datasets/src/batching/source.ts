@@ -3,25 +3,14 @@ import {
   checkOptions,
   describeValue,
   type ObjectKind,
+  type SentenceBatch,
   UsageError,
 } from '@sketchgrad/core';
 import { sequenceBuckets } from './buckets.js';
 import type { EncodedExamples } from './encode.js';
 
 /** Several examples side by side, padded to one length. Matrices are row-major. */
-export interface Batch {
-  /** Number of rows; the last batch of a pass may have fewer than were asked for. */
-  readonly batchSize: number;
-  /** Tokens in a row: the smallest bucket that holds the longest example of the batch. */
-  readonly sequence: number;
-  /** Vocabulary indices, [batchSize, sequence]. */
-  readonly tokenIds: Int32Array;
-  /** 0, or 1 for the tokens of a second sentence; 0 in padding, [batchSize, sequence]. */
-  readonly tokenTypeIds: Int32Array;
-  /** 1 for a token, 0 for padding, [batchSize, sequence]. */
-  readonly attentionMask: Int32Array;
-  /** Int32Array of classes or Float32Array of scores, [batchSize]; absent where there are none. */
-  readonly labels?: Int32Array | Float32Array;
+export interface Batch extends SentenceBatch {
   /** Which examples these are, as indices into the encoded split, [batchSize]. */
   readonly indices: Int32Array;
 }

@@ -1,5 +1,5 @@
+import type { CsrGraph } from '@sketchgrad/core';
 import { checkGraph } from './check-graph.js';
-import type { CsrGraph } from './dataset.js';
 
 /**
  * The nodes in the order in which a breadth-first search meets them, begun at a node of least degree in

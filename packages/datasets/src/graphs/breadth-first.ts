@@ -1,4 +1,4 @@
-import type { CsrGraph } from './dataset.js';
+import type { CsrGraph } from '@sketchgrad/core';
 
 /** The nodes of a graph, breadth first from the lowest node of each component: [nodes]. */
 export function breadthFirstOrder({ nodes, rowPointers, columnIndices }: CsrGraph): Int32Array {

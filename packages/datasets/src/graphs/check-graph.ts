@@ -1,5 +1,11 @@
-import { checkMembers, describeValue, type ObjectKind, UsageError } from '@sketchgrad/core';
-import type { CsrGraph, NodeDataset } from './dataset.js';
+import {
+  type CsrGraph,
+  checkMembers,
+  describeValue,
+  type ObjectKind,
+  UsageError,
+} from '@sketchgrad/core';
+import type { NodeDataset } from './dataset.js';
 
 const GRAPH: ObjectKind = {
   accepted: 'a graph in compressed rows, such as undirectedGraph() gives',

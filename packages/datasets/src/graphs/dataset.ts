@@ -1,13 +1,5 @@
+import type { NodeData } from '@sketchgrad/core';
 import { checkDataset } from './check-graph.js';
-/** A sparse matrix of ones by rows: row i has its columns at rowPointers[i] … rowPointers[i + 1] − 1. */
-export interface CsrGraph {
-  readonly nodes: number;
-  /** [nodes + 1], from 0 to the number of entries; an undirected edge is two entries. */
-  readonly rowPointers: Int32Array;
-  /** The neighbours, ascending within a row. */
-  readonly columnIndices: Int32Array;
-}
-
 /** A matrix of features by rows, a row a node. */
 export interface NodeFeatures {
   readonly rows: number;
@@ -17,25 +9,14 @@ export interface NodeFeatures {
 }
 
 /** The nodes to learn from, to choose by, and to judge by; no node is in two of them. */
-export interface NodeSplit {
-  readonly train: Int32Array;
-  readonly valid: Int32Array;
-  readonly test: Int32Array;
-}
+export type NodeSplit = NodeData['split'];
 
 /** The score that a node classification is judged by. */
 export type NodeMetric = 'accuracy' | 'micro-f1';
 
 /** What every node classification has, whatever its labels are. */
-interface NodeDatasetBase {
-  /** Short, as used on a command line: `ogbn-arxiv`, `cora`. */
-  readonly name: string;
-  /** Undirected: an edge is in both rows; no edge twice, no self-loops, columns ascending. */
-  readonly graph: CsrGraph;
+interface NodeDatasetBase extends NodeData {
   readonly features: NodeFeatures;
-  /** How many classes a label may name, or how many labels a node has a yes or no for. */
-  readonly classes: number;
-  readonly split: NodeSplit;
 }
 
 /** Every node has one class. */

@@ -1,5 +1,6 @@
+import type { CsrGraph } from '@sketchgrad/core';
 import { checkDataset, checkIndices } from './check-graph.js';
-import type { CsrGraph, NodeDataset, NodeSplit } from './dataset.js';
+import type { NodeDataset, NodeSplit } from './dataset.js';
 
 /**
  * The data set on some of the nodes: the edges between them, their features, labels and parts of the

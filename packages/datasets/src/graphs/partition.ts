@@ -1,7 +1,6 @@
-import { describeValue, UsageError } from '@sketchgrad/core';
+import { type CsrGraph, describeValue, UsageError } from '@sketchgrad/core';
 import { breadthFirstOrder } from './breadth-first.js';
 import { checkGraph, checkIndices } from './check-graph.js';
-import type { CsrGraph } from './dataset.js';
 
 /** Every node of a graph in one of several parts. */
 export interface GraphPartition {

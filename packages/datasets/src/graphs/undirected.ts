@@ -1,6 +1,5 @@
-import { checkCount, UsageError } from '@sketchgrad/core';
+import { type CsrGraph, checkCount, UsageError } from '@sketchgrad/core';
 import { checkIndices } from './check-graph.js';
-import type { CsrGraph } from './dataset.js';
 
 /**
  * The undirected graph of a list of edges: each edge in both directions, an edge that is there twice

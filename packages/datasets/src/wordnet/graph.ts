@@ -1,5 +1,11 @@
-import { checkOptions, DataError, describeValue, UsageError } from '@sketchgrad/core';
-import type { CsrGraph, NodeSplit, SingleLabelDataset } from '../graphs/dataset.js';
+import {
+  type CsrGraph,
+  checkOptions,
+  DataError,
+  describeValue,
+  UsageError,
+} from '@sketchgrad/core';
+import type { NodeSplit, SingleLabelDataset } from '../graphs/dataset.js';
 import { undirectedGraph } from '../graphs/undirected.js';
 import { lexicographerClasses } from './classes.js';
 import { glossFeatures } from './gloss-features.js';

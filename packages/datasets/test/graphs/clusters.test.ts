@@ -1,8 +1,7 @@
-import { UsageError } from '@sketchgrad/core';
+import { type CsrGraph, UsageError } from '@sketchgrad/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  type CsrGraph,
   clusterBatches,
   edgeCut,
   inducedDataset,

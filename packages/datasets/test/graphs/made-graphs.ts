@@ -1,5 +1,6 @@
+import type { CsrGraph } from '@sketchgrad/core';
 import fc from 'fast-check';
-import { type CsrGraph, type NodeDataset, undirectedGraph } from '../../src/index.js';
+import { type NodeDataset, undirectedGraph } from '../../src/index.js';
 
 /** A graph, and a whole number from 1 to the number of its nodes. */
 export const graphs = fc.integer({ min: 1, max: 40 }).chain((nodes) =>

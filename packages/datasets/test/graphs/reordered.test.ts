@@ -1,12 +1,7 @@
-import { UsageError } from '@sketchgrad/core';
+import { type CsrGraph, UsageError } from '@sketchgrad/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  breadthFirstOrder,
-  type CsrGraph,
-  reorderedDataset,
-  undirectedGraph,
-} from '../../src/index.js';
+import { breadthFirstOrder, reorderedDataset, undirectedGraph } from '../../src/index.js';
 import { datasetOn, graphs } from './made-graphs.js';
 
 const neighbours = ({ rowPointers, columnIndices }: CsrGraph, node: number) => [

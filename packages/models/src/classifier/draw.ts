@@ -3,11 +3,12 @@ import {
   GAUSSIANS_PER_BLOCK,
   gaussianIndex,
   gaussianTable,
+  type ModelParameter,
   threefry2x32,
 } from '@sketchgrad/core';
 import { architectureOf } from '../architectures/table.js';
 import type { EncoderConfig } from '../layers/encoder-config.js';
-import { kindOf, type ParameterInfo } from './parameters.js';
+import { kindOf } from './parameters.js';
 
 /** The key's second half for starting weights: training counts its steps from 0, so none has it. */
 const INITIAL_STEP = -1;
@@ -21,7 +22,7 @@ const INITIAL_STEP = -1;
  */
 export function drawParameter(
   config: EncoderConfig,
-  { name, shape }: Pick<ParameterInfo, 'name' | 'shape'>,
+  { name, shape }: Pick<ModelParameter, 'name' | 'shape'>,
   { seed, stream }: { seed: number; stream: number },
 ): Float32Array {
   const values = new Float32Array(elements({ shape, dtype: 'f32' }));

@@ -1,10 +1,14 @@
 import {
+  type BuildOptions,
   checkOptions,
   checkState,
   checkWord,
   DataError,
   type DeviceState,
+  type ModelParameter,
   readFloats,
+  type SentenceBatch,
+  type SentenceShape,
   type TensorData,
   UsageError,
   type Value,
@@ -13,12 +17,11 @@ import { architectureOf } from '../architectures/table.js';
 import { encodeConfig } from '../checkpoint-config/write.js';
 import { checkNumbers } from '../checks/kinds.js';
 import type { EncoderConfig } from '../layers/encoder-config.js';
-import type { BuildOptions } from '../layers/pass.js';
 import { type Chunked, formatSafetensors } from '../safetensors/index.js';
 import { forward } from './forward.js';
-import { checkLabels, graphInputs, type ModelBatch } from './inputs.js';
+import { checkLabels, graphInputs } from './inputs.js';
 import { type ModelSource, type TokenizerSource, UNCONVERTED_TOKENIZER } from './model-source.js';
-import { listParameters, type ParameterInfo } from './parameters.js';
+import { listParameters } from './parameters.js';
 import { startingWeights } from './starting-weights.js';
 import { fileTensors } from './tensor-names.js';
 
@@ -38,7 +41,7 @@ export class EncoderClassifier {
    * `….attention.self.query_key_value.weight` [3 · hidden, hidden] and `.bias` [3 · hidden], in
    * DistilBERT `….attention.qkv_lin`.
    */
-  readonly parameters: readonly ParameterInfo[];
+  readonly parameters: readonly ModelParameter[];
 
   constructor(
     readonly config: EncoderConfig,
@@ -111,7 +114,10 @@ export class EncoderClassifier {
    * @returns the mean loss, f32 [], and the logits, f32 [batch, labels]
    * @throws UsageError for a sequence that is longer than the model's positions
    */
-  build(options: BuildOptions): { readonly loss: Value; readonly predictions: Value } {
+  build(options: BuildOptions<SentenceShape>): {
+    readonly loss: Value;
+    readonly predictions: Value;
+  } {
     return forward(this.config, options);
   }
 
@@ -122,7 +128,7 @@ export class EncoderClassifier {
    * @throws UsageError for a sequence over the model's positions, arrays of the wrong length, or ids
    * and labels that the model does not have
    */
-  inputs(batch: ModelBatch): Record<string, TensorData> {
+  inputs(batch: SentenceBatch): Record<string, TensorData> {
     return graphInputs(this.config, batch);
   }
 

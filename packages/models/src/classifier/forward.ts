@@ -1,10 +1,19 @@
-import { checkEstimators, constant, gather, scope, UsageError, type Value } from '@sketchgrad/core';
+import {
+  type BuildOptions,
+  checkEstimators,
+  constant,
+  gather,
+  type SentenceShape,
+  scope,
+  UsageError,
+  type Value,
+} from '@sketchgrad/core';
 import { encoder } from '../architectures/encoder.js';
 import { architectureOf, longestSequence } from '../architectures/table.js';
 import { checkBuild } from '../checks/kinds.js';
 import type { EncoderConfig } from '../layers/encoder-config.js';
 import { classificationLoss } from '../layers/loss.js';
-import { type BuildOptions, type Pass, startPass } from '../layers/pass.js';
+import { type Pass, startPass } from '../layers/pass.js';
 
 /**
  * Traces a forward pass with its loss. Declares the graph inputs tokenIds, tokenTypeIds (where the
@@ -16,7 +25,7 @@ import { type BuildOptions, type Pass, startPass } from '../layers/pass.js';
  */
 export function forward(
   config: EncoderConfig,
-  options: BuildOptions,
+  options: BuildOptions<SentenceShape>,
 ): { readonly loss: Value; readonly predictions: Value } {
   checkBuild(options, { shape: true, training: true, estimator: true, keep: true }, [
     'batchSize',

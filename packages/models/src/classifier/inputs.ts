@@ -1,23 +1,8 @@
-import { type TensorData, UsageError } from '@sketchgrad/core';
+import { type SentenceBatch, type TensorData, UsageError } from '@sketchgrad/core';
 import { architectureOf } from '../architectures/table.js';
 import { checkBatch } from '../checks/kinds.js';
 import type { EncoderConfig } from '../layers/encoder-config.js';
 import { checkSequence } from './forward.js';
-
-/** Examples of one length, padded: arrays of [batchSize · sequence], row after row. */
-export interface ModelBatch {
-  readonly batchSize: number;
-  readonly sequence: number;
-  readonly tokenIds: Int32Array;
-  /** Which sentence a token is of; not looked at where the model tells no types apart. */
-  readonly tokenTypeIds: Int32Array;
-  /** 1 for a token, 0 for padding. */
-  readonly attentionMask: Int32Array;
-  /** [batchSize]: the class of each example, or for regression its number. */
-  readonly labels?: Int32Array | Float32Array;
-  /** [batchSize]: which rows of the data these are, for errors. */
-  readonly indices?: Int32Array;
-}
 
 /**
  * The graph inputs of a batch. Without labels the graph is given zeros: its predictions hold, its
@@ -26,7 +11,10 @@ export interface ModelBatch {
  * @throws UsageError for a sequence over the model's positions, arrays of the wrong length, or ids
  * and labels that the model does not have, each with the value and what is accepted
  */
-export function graphInputs(config: EncoderConfig, batch: ModelBatch): Record<string, TensorData> {
+export function graphInputs(
+  config: EncoderConfig,
+  batch: SentenceBatch,
+): Record<string, TensorData> {
   checkBatch(batch);
   const { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask } = batch;
   checkSequence(config, sequence);
@@ -48,12 +36,12 @@ export function graphInputs(config: EncoderConfig, batch: ModelBatch): Record<st
 }
 
 /** An example of a batch, as the caller knows it: a shuffled batch's places tell nobody anything. */
-const exampleOf = ({ indices }: ModelBatch, place: number): string =>
+const exampleOf = ({ indices }: SentenceBatch, place: number): string =>
   indices?.[place] === undefined
     ? `example ${place} of the batch`
     : `row ${indices[place]} of the data`;
 
-function checkIds(what: string, ids: Int32Array, count: number, batch: ModelBatch): void {
+function checkIds(what: string, ids: Int32Array, count: number, batch: SentenceBatch): void {
   const wrong = ids.findIndex((id) => id < 0 || id >= count);
   if (wrong >= 0)
     throw new UsageError(
@@ -63,7 +51,7 @@ function checkIds(what: string, ids: Int32Array, count: number, batch: ModelBatc
     );
 }
 
-function checkedLabels(config: EncoderConfig, batch: ModelBatch): TensorData {
+function checkedLabels(config: EncoderConfig, batch: SentenceBatch): TensorData {
   const { batchSize, labels } = batch;
   const isRegression = config.problemType === 'regression';
   if (!labels) return isRegression ? new Float32Array(batchSize) : new Int32Array(batchSize);

@@ -1,10 +1,10 @@
-import { DataError, sameShape } from '@sketchgrad/core';
+import { DataError, type ModelParameter, sameShape } from '@sketchgrad/core';
 import { fieldOf, type TensorNaming } from '../architectures/architecture.js';
 import { architectureOf } from '../architectures/table.js';
 import { excerpt } from '../json/show-value.js';
 import type { EncoderConfig } from '../layers/encoder-config.js';
 import type { TensorStore } from '../safetensors/index.js';
-import { moduleOf, type ParameterInfo } from './parameters.js';
+import { moduleOf } from './parameters.js';
 import { type FileTensor, fileTensors, TensorNames } from './tensor-names.js';
 
 /** Where a parameter starts from: tensors of a checkpoint one below the other, or a draw. */
@@ -31,7 +31,7 @@ export interface Origins {
 export function findOrigins(
   store: TensorStore,
   config: EncoderConfig,
-  parameters: readonly ParameterInfo[],
+  parameters: readonly ModelParameter[],
   newHead: boolean,
 ): Origins {
   const { tensors: naming, config: mapping } = architectureOf(config);

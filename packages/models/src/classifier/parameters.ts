@@ -1,22 +1,14 @@
-import { type Shape, trace } from '@sketchgrad/core';
+import { type ModelParameter, trace } from '@sketchgrad/core';
 import type { TensorNaming } from '../architectures/architecture.js';
 import { architectureOf } from '../architectures/table.js';
 import type { EncoderConfig } from '../layers/encoder-config.js';
 import { forward } from './forward.js';
 
-/** A trainable tensor. */
-export interface ParameterInfo {
-  readonly name: string;
-  readonly shape: Shape;
-  /** Whether weight decay applies: not to biases and normalisations. */
-  readonly decay: boolean;
-}
-
 /**
  * The parameters that a model's layers declare, in the order in which they use them. Found by
  * tracing one pass of a single token, so that names and shapes stand in the layers alone.
  */
-export function listParameters(config: EncoderConfig): readonly ParameterInfo[] {
+export function listParameters(config: EncoderConfig): readonly ModelParameter[] {
   const { tensors } = architectureOf(config);
   const shape = { batchSize: 1, sequence: 1 };
   const { persistents } = trace(() => forward(config, { shape, training: false }));

@@ -1,10 +1,9 @@
-import { DataError, elements } from '@sketchgrad/core';
+import { DataError, elements, type ModelParameter } from '@sketchgrad/core';
 import { architectureOf } from '../architectures/table.js';
 import type { EncoderConfig } from '../layers/encoder-config.js';
 import type { TensorStore } from '../safetensors/index.js';
 import { drawParameter } from './draw.js';
 import { findOrigins, hasClassRows } from './origins.js';
-import type { ParameterInfo } from './parameters.js';
 
 /** Where weights come from. */
 export interface WeightSource {
@@ -24,7 +23,7 @@ export interface WeightSource {
  */
 export async function startingWeights(
   config: EncoderConfig,
-  parameters: readonly ParameterInfo[],
+  parameters: readonly ModelParameter[],
   { weights, newHead = false, classRows }: WeightSource,
   seed: number,
   write: (name: string, values: Float32Array) => Promise<void>,

@@ -1,17 +1,8 @@
-import { UsageError } from '@sketchgrad/core';
+import { type CsrGraph, UsageError } from '@sketchgrad/core';
 import { checkGraph } from '../checks/kinds.js';
 
-/** An undirected graph in compressed rows: no self-loops, no edge twice, columns ascending. */
-export interface GraphStructure {
-  readonly nodes: number;
-  /** [nodes + 1] */
-  readonly rowPointers: Int32Array;
-  /** [entries]; an edge is two entries, one in the row of each of its ends. */
-  readonly columnIndices: Int32Array;
-}
-
 /** A symmetric sparse matrix, [nodes, nodes], in compressed rows. */
-export interface AdjacencyMatrix extends GraphStructure {
+export interface AdjacencyMatrix extends CsrGraph {
   /** f32 [entries] */
   readonly values: Float32Array;
 }
@@ -23,7 +14,7 @@ export interface AdjacencyMatrix extends GraphStructure {
  * @throws UsageError for row pointers that do not fit the nodes and columns, a self-loop, or a
  * column that is no node
  */
-export function normalizedAdjacency(graph: GraphStructure): AdjacencyMatrix {
+export function normalizedAdjacency(graph: CsrGraph): AdjacencyMatrix {
   checkGraph('graph', graph);
   checkStructure(graph);
   const { nodes, rowPointers, columnIndices } = graph;
@@ -58,7 +49,7 @@ export function normalizedAdjacency(graph: GraphStructure): AdjacencyMatrix {
   return { nodes, rowPointers: pointers, columnIndices: columns, values };
 }
 
-function checkStructure({ nodes, rowPointers, columnIndices }: GraphStructure): void {
+function checkStructure({ nodes, rowPointers, columnIndices }: CsrGraph): void {
   if (rowPointers.length !== nodes + 1 || rowPointers[nodes] !== columnIndices.length)
     throw new UsageError(
       `a graph of ${nodes} nodes has ${rowPointers.length} row pointers up to ` +

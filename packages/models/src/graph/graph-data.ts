@@ -1,22 +1,10 @@
-import { type TensorData, UsageError } from '@sketchgrad/core';
+import { type NodeBatch, type NodeData, UsageError } from '@sketchgrad/core';
 import { checkGraphData, checkNumbers } from '../checks/kinds.js';
-import { type GraphStructure, normalizedAdjacency } from './adjacency.js';
+import { normalizedAdjacency } from './adjacency.js';
 import type { GraphNetworkConfig } from './config.js';
-import type { GraphShape } from './pass.js';
 
-/** A graph with what its nodes have: `@sketchgrad/datasets` gives such objects. */
-export interface GraphData {
-  readonly graph: GraphStructure;
-  readonly features: { readonly columns: number; readonly data: Float32Array };
-  /** [nodes], a class or −1 for none; or for several labels a node [nodes × classes], 0 or 1. */
-  readonly labels: Int32Array | Uint8Array;
-}
-
-/** What a pass over a graph takes: the sizes it is traced for, and its inputs but the key. */
-export interface GraphBatch {
-  readonly shape: GraphShape;
-  readonly inputs: Record<string, TensorData>;
-}
+/** A graph with what its nodes have, whatever it is judged by. */
+export type LabelledNodes = Pick<NodeData, 'graph' | 'features' | 'labels'>;
 
 /**
  * The inputs of a pass over all of a graph, with the loss of some of its nodes.
@@ -27,9 +15,9 @@ export interface GraphBatch {
  */
 export function graphBatch(
   config: GraphNetworkConfig,
-  data: GraphData,
+  data: LabelledNodes,
   rows: Int32Array,
-): GraphBatch {
+): NodeBatch {
   checkGraphData(data);
   checkNumbers('rows', rows, [Int32Array]);
   const { inputs, classes, multiLabel } = config;

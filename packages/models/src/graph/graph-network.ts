@@ -1,4 +1,5 @@
 import {
+  type BuildOptions,
   binaryCrossEntropy,
   checkEstimators,
   checkKeepChoice,
@@ -9,6 +10,8 @@ import {
   type DeviceState,
   gather,
   input,
+  type NodeBatch,
+  type NodeShape,
   scope,
   type Value,
 } from '@sketchgrad/core';
@@ -17,14 +20,14 @@ import { checkGraphConfig, type GraphNetworkConfig } from './config.js';
 import { drawGraphTensor } from './draw.js';
 import { gcn } from './gcn.js';
 import { gcn2 } from './gcn2.js';
-import { type GraphBatch, type GraphData, graphBatch } from './graph-data.js';
+import { graphBatch, type LabelledNodes } from './graph-data.js';
 import {
   type GraphParameter,
   type GraphStatistic,
   graphParameters,
   graphStatistics,
 } from './parameters.js';
-import { type GraphBuildOptions, type GraphPass, startGraphPass } from './pass.js';
+import { type GraphPass, startGraphPass } from './pass.js';
 
 /**
  * A graph network for node classification, GCN or GCNII, numerically equal to PyTorch Geometric's
@@ -50,7 +53,7 @@ export class GraphNetwork {
    * @returns the mean loss of the chosen nodes, f32 [] (cross entropy; for several labels a node
    * binary cross entropy), and the logits of all of them, f32 [nodes, classes]
    */
-  build(options: GraphBuildOptions): { readonly loss: Value; readonly predictions: Value } {
+  build(options: BuildOptions<NodeShape>): { readonly loss: Value; readonly predictions: Value } {
     checkBuild(options, { shape: true, training: true, estimator: true, keep: true }, [
       'nodes',
       'entries',
@@ -70,7 +73,7 @@ export class GraphNetwork {
    * The sizes and inputs of a pass over a graph, of which some nodes have a part in the loss.
    * @throws UsageError where the data does not fit the network
    */
-  batch(data: GraphData, rows: Int32Array): GraphBatch {
+  batch(data: LabelledNodes, rows: Int32Array): NodeBatch {
     return graphBatch(this.config, data, rows);
   }
 

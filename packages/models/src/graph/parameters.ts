@@ -1,15 +1,11 @@
-import type { Shape } from '@sketchgrad/core';
+import type { ModelParameter, Shape } from '@sketchgrad/core';
 import type { GraphNetworkConfig } from './config.js';
 
 /** How a parameter starts: drawn, all ones, or all zeros. */
 type Start = 'glorot' | 'fan-in' | 'ones' | 'zeros';
 
 /** One trainable tensor of a graph network, f32. */
-export interface GraphParameter {
-  readonly name: string;
-  readonly shape: Shape;
-  /** Whether weight decay applies to it: not to biases and norms. */
-  readonly decay: boolean;
+export interface GraphParameter extends ModelParameter {
   readonly start: Start;
   /** Inputs of the layer, which its random start depends on. */
   readonly inputs: number;

@@ -1,10 +1,11 @@
 import {
+  type BuildOptions,
   dense,
   dropout,
   type GradientEstimator,
   input,
-  type KeepChoice,
   type LayerEstimators,
+  type NodeShape,
   newKey,
   type SparseMatrix,
   sparseMatrix,
@@ -12,34 +13,10 @@ import {
 } from '@sketchgrad/core';
 import type { GraphNetworkConfig } from './config.js';
 
-/** The sizes of one pass over a graph, for which it is traced. */
-export interface GraphShape {
-  readonly nodes: number;
-  /** Entries of the normalised adjacency: two an edge, one a node. */
-  readonly entries: number;
-  /** Nodes that the loss is of. */
-  readonly rows: number;
-}
-
-/** How to build a pass over a graph. */
-export interface GraphBuildOptions {
-  readonly shape: GraphShape;
-  /** Dropout, statistics of the batch, and the input `key`; else none of that. */
-  readonly training: boolean;
-  /**
-   * For every linear layer, one for all or chosen by layer; `dense` by default. Layers are called
-   * `convs.3` (`convs.3.initial` for the separate weights of the first layer's output), and in GCNII
-   * also `lins.0` and `lins.1`.
-   */
-  readonly estimator?: GradientEstimator | LayerEstimators;
-  /** What batch norms keep in few bits; the graph is rewritten for it, by core's `compressKept`. */
-  readonly keep?: Pick<KeepChoice, 'norm'>;
-}
-
 /** What the layers of one traced pass share. */
 export interface GraphPass {
   readonly config: GraphNetworkConfig;
-  readonly shape: GraphShape;
+  readonly shape: NodeShape;
   readonly training: boolean;
   /** D^−½ (A + I) D^−½, [nodes, nodes]. */
   readonly adjacency: SparseMatrix;
@@ -51,7 +28,7 @@ export interface GraphPass {
 /** Starts a pass within core's `trace`, declaring the inputs that are the adjacency matrix. */
 export function startGraphPass(
   config: GraphNetworkConfig,
-  { shape, training, estimator = dense() }: GraphBuildOptions,
+  { shape, training, estimator = dense() }: BuildOptions<NodeShape>,
 ): GraphPass {
   const { nodes, entries } = shape;
   const adjacency = sparseMatrix(

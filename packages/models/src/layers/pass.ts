@@ -1,4 +1,5 @@
 import {
+  type BuildOptions,
   constant,
   dense,
   dropout,
@@ -7,6 +8,7 @@ import {
   type KeepChoice,
   type LayerEstimators,
   newKey,
+  type SentenceShape,
   type Value,
 } from '@sketchgrad/core';
 import type { EncoderConfig } from './encoder-config.js';
@@ -29,29 +31,11 @@ export interface Pass {
   readonly key: Value;
 }
 
-/** How to build a forward pass. */
-export interface BuildOptions {
-  readonly shape: { readonly batchSize: number; readonly sequence: number };
-  /** Dropout as configured, and the input `key`; else no dropout and no randomness. */
-  readonly training: boolean;
-  /**
-   * For the encoder's linear layers, one for all or chosen by layer; `dense` by default. A layer's
-   * name is its place in the model, `encoder.layer.3.output.dense` in BERT; query, key and value are
-   * one layer, `encoder.layer.3.attention.self.query_key_value`. The head always stays dense.
-   */
-  readonly estimator?: GradientEstimator | LayerEstimators;
-  /**
-   * What is kept in few bits. Only `gelu` is the model's own business; for `norm` and `attention` the
-   * graph is rewritten, by core's `compressKept`.
-   */
-  readonly keep?: KeepChoice;
-}
-
 /** Starts a pass within core's `trace`; declares the input `key` where it is for training. */
 export function startPass(
   config: EncoderConfig,
   prefix: string,
-  { shape, training, estimator = dense(), keep = {} }: BuildOptions,
+  { shape, training, estimator = dense(), keep = {} }: BuildOptions<SentenceShape>,
 ): Pass {
   return {
     config,

@@ -1,13 +1,12 @@
-import { DataError, UsageError } from '@sketchgrad/core';
+import { DataError, type SentenceBatch, UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import type { ModelBatch } from '../../src/index.js';
 import { loadClassifier } from '../../src/node/index.js';
 import { fixtureFolder } from './transformers-fixture.js';
 
 const bert = await loadClassifier('bert-base', { randomWeights: true, labels: 3 });
 const roberta = await loadClassifier('roberta-base', { randomWeights: true, labels: 'regression' });
 
-const batch = (changes: Partial<ModelBatch> = {}): ModelBatch => ({
+const batch = (changes: Partial<SentenceBatch> = {}): SentenceBatch => ({
   batchSize: 2,
   sequence: 3,
   tokenIds: Int32Array.of(7, 8, 9, 7, 9, 1),
@@ -62,7 +61,7 @@ describe('labels', () => {
 });
 
 describe('a batch that the model cannot read', () => {
-  it.each<[string, ModelBatch, RegExp]>([
+  it.each<[string, SentenceBatch, RegExp]>([
     ['sequence', batch({ sequence: 513 }), /513 tokens.*512 positions/],
     ['length', batch({ tokenIds: new Int32Array(5) }), /tokenIds has 5 numbers, not 2 × 3/],
     ['mask', batch({ attentionMask: new Int32Array(7) }), /attentionMask has 7 numbers/],

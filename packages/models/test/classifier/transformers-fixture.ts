@@ -9,12 +9,13 @@ import {
   parameter,
   type RecomputeMode,
   recompute,
+  type SentenceBatch,
   trace,
   type Value,
 } from '@sketchgrad/core';
 import { architectureOf } from '../../src/architectures/table.js';
 import { fileTensors } from '../../src/classifier/tensor-names.js';
-import { ENCODER_ARCHITECTURES, type EncoderClassifier, type ModelBatch } from '../../src/index.js';
+import { ENCODER_ARCHITECTURES, type EncoderClassifier } from '../../src/index.js';
 import { loadClassifier, openSafetensors } from '../../src/node/index.js';
 
 /** Small models whose logits, loss and gradients transformers computed, in f64. */
@@ -37,7 +38,7 @@ interface Example {
 
 /** A fixture's padded batch, with what transformers makes of it. */
 export function readExample(name: TransformersFixture): {
-  batch: ModelBatch;
+  batch: SentenceBatch;
   logits: readonly number[];
   loss: number;
 } {
@@ -84,7 +85,7 @@ export function traceGradients(
 export async function runOnce(
   model: EncoderClassifier,
   graph: Graph,
-  batch: ModelBatch,
+  batch: SentenceBatch,
   backend: Backend,
   { seed = 0, step = 0 } = {},
 ): Promise<Record<string, ArrayLike<number>>> {

@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   type Backend,
+  type BuildOptions,
   backward,
   type DeviceState,
   type Graph,
   input,
   multiply,
+  type NodeShape,
   parameter,
   reshape,
   type Shape,
@@ -21,7 +23,6 @@ import { startGraphPass } from '../../src/graph/pass.js';
 import {
   type Gcn2Config,
   type GcnConfig,
-  type GraphBuildOptions,
   GraphNetwork,
   type GraphNetworkConfig,
   normalizedAdjacency,
@@ -205,7 +206,7 @@ export async function readNetwork(name: string) {
 export async function networkDifferences(
   name: string,
   backend: Backend,
-  options: Pick<GraphBuildOptions, 'estimator'> = {},
+  options: Pick<BuildOptions<NodeShape>, 'estimator'> = {},
 ) {
   const { tensors, network, data, rows, loss } = await readNetwork(name);
   const batch = network.batch(data, rows);

@@ -2,6 +2,7 @@ import {
   type Backend,
   type DeviceState,
   type Executable,
+  KEY_INPUT,
   type KeepChoice,
   type Moments,
   probedMoments,
@@ -140,7 +141,7 @@ export class ProbePasses<Sizes extends object> {
     const drawn = pass.draws > 0 ? { [DRAW_KEY]: drawKey } : {};
     return executable.run({
       ...{ ...batch.inputs, ...pass.guesses, ...drawn },
-      ...(isDrawn ? { key } : {}),
+      ...(isDrawn ? { [KEY_INPUT]: key } : {}),
     });
   }
 
@@ -156,7 +157,7 @@ export class ProbePasses<Sizes extends object> {
       ...{ shape, held, estimators, draws, recompute, keep },
     });
     const executable = await backend.compile(graph, { state });
-    const isDrawn = graph.inputs.some((each) => each.name === 'key');
+    const isDrawn = graph.inputs.some((each) => each.name === KEY_INPUT);
     const compiled = { executable, isDrawn };
     this.#compiled.set(name, compiled);
     if (!this.#isInitialized) {

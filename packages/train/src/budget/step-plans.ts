@@ -1,6 +1,5 @@
-import type { DeviceState, Graph, LayerEstimators, LinearLayer } from '@sketchgrad/core';
+import type { DeviceState, Graph, LayerEstimators, LinearLayer, Model } from '@sketchgrad/core';
 import { freeLayers } from '../free-inputs/free-layers.js';
-import type { Model } from '../model.js';
 import { layersOf } from '../run/describe-estimator.js';
 import { tracer } from '../run/jobs.js';
 import type { RunSettings } from '../run/settings.js';

@@ -6,6 +6,7 @@ import {
   input,
   type KeepChoice,
   type LayerEstimators,
+  type Model,
   mergeEqual,
   parameter,
   probed,
@@ -14,7 +15,6 @@ import {
   trace,
   withData,
 } from '@sketchgrad/core';
-import type { Model } from '../model.js';
 import { normsAlone } from './norms-alone.js';
 import { NOTHING } from './nothing.js';
 

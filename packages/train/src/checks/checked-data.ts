@@ -4,9 +4,10 @@ import {
   checkMembers,
   describeValue,
   type ObjectKind,
+  type SentenceBatch,
   UsageError,
 } from '@sketchgrad/core';
-import type { ModelBatch, TrainableModel, TrainingData } from '../sentences/model.js';
+import type { TrainableModel, TrainingData } from '../sentences/model.js';
 import { checkData } from './kinds.js';
 
 const BATCH: ObjectKind = {
@@ -57,7 +58,7 @@ export function checkedData(name: string, data: TrainingData): TrainingData {
 }
 
 /** @throws UsageError for what is no batch of so many examples */
-function checkBatch(name: string, batch: ModelBatch, examples: number): void {
+function checkBatch(name: string, batch: SentenceBatch, examples: number): void {
   checkMembers(name, batch, BATCH);
   const { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask, labels } = batch;
   if (batchSize !== examples)

@@ -2,10 +2,10 @@ import {
   checkCount,
   checkMembers,
   describeValue,
+  type NodeData,
   type ObjectKind,
   UsageError,
 } from '@sketchgrad/core';
-import type { NodeData } from '../nodes/model.js';
 import type { NodePart } from '../nodes/options.js';
 
 const NODE_DATA: ObjectKind = {

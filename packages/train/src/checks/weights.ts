@@ -1,5 +1,4 @@
-import { type DeviceState, UsageError } from '@sketchgrad/core';
-import type { Model } from '../model.js';
+import { type DeviceState, type Model, UsageError } from '@sketchgrad/core';
 
 /** @throws UsageError naming the first of the model's parameters that the state does not hold */
 export function checkWeights(

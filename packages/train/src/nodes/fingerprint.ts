@@ -1,4 +1,4 @@
-import type { NodeData } from './model.js';
+import type { NodeData } from '@sketchgrad/core';
 
 /** Numbers of an array that a fingerprint looks at, so that it costs nothing on large data either. */
 const SAMPLES = 4096;

@@ -1,4 +1,4 @@
-export type { NodeBatch, NodeData, NodeModel, NodeShape } from './model.js';
+export type { NodeModel } from './model.js';
 export { nodeScore } from './node-score.js';
 export { NodeSource } from './node-source.js';
 export type { NodeBatches, NodePart, NodeTrainingOptions } from './options.js';

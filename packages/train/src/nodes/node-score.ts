@@ -1,5 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
-import type { NodeData } from './model.js';
+import { type NodeData, UsageError } from '@sketchgrad/core';
 
 /**
  * How good logits are on some nodes, from 0 to 1: the share whose largest logit is the label's

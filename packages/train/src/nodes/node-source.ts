@@ -1,4 +1,11 @@
-import { describeValue, type TensorData, UsageError } from '@sketchgrad/core';
+import {
+  describeValue,
+  type NodeBatch,
+  type NodeData,
+  type NodeShape,
+  type TensorData,
+  UsageError,
+} from '@sketchgrad/core';
 import type { Configuration } from '../checkpoints/progress.js';
 import { checkNodePart } from '../checks/node-data.js';
 import type {
@@ -9,7 +16,7 @@ import type {
   StepUpdate,
 } from '../source/step-source.js';
 import { fingerprint } from './fingerprint.js';
-import type { NodeBatch, NodeData, NodeModel, NodeShape } from './model.js';
+import type { NodeModel } from './model.js';
 import { nodeScore } from './node-score.js';
 import type { NodeBatches, NodePart } from './options.js';
 

@@ -1,6 +1,5 @@
-import { trace } from '@sketchgrad/core';
+import { type Model, trace } from '@sketchgrad/core';
 import type { Configuration, Json } from '../checkpoints/progress.js';
-import type { Model } from '../model.js';
 import { graphChecksum } from './checksum.js';
 
 /** The part of a configuration that stands for all of a model that its settings do not say. */

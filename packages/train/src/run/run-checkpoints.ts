@@ -2,6 +2,7 @@ import {
   DataError,
   type DeviceState,
   describeValue,
+  type Model,
   readFloats,
   type Shape,
   sameShape,
@@ -16,7 +17,6 @@ import type {
 import type { Configuration, TrainingProgress } from '../checkpoints/progress.js';
 import { checkSameConfiguration } from '../checkpoints/same-configuration.js';
 import { otherVersion } from '../checkpoints/version.js';
-import type { Model } from '../model.js';
 import { stateNames } from '../optimizer/adamw.js';
 import { RowNorms } from '../priorities/row-norms.js';
 import { BestWeights } from './best-weights.js';

@@ -1,7 +1,9 @@
 import {
   describeValue,
+  KEY_INPUT,
   priorityInput,
   rowNormOutput,
+  SETTINGS_INPUT,
   type TensorData,
   UsageError,
 } from '@sketchgrad/core';
@@ -55,8 +57,8 @@ export async function runUpdate<Sizes extends object>(
       ...batch.inputs,
       ...guesses,
       // Counts passes over the whole run, so that no two draw the same numbers.
-      ...(isDrawn ? { key: Int32Array.of(settings.seed, passes + index) } : {}),
-      ...(work === 'add' ? {} : { settings: adamw }),
+      ...(isDrawn ? { [KEY_INPUT]: Int32Array.of(settings.seed, passes + index) } : {}),
+      ...(work === 'add' ? {} : { [SETTINGS_INPUT]: adamw }),
     });
     const loss = outputs.loss![0]!;
     if (!Number.isFinite(loss)) throw nonFinite(`the loss is ${loss}`);

@@ -6,6 +6,7 @@ import {
   checkOptions,
   checkState,
   type DeviceState,
+  type SentenceShape,
 } from '@sketchgrad/core';
 import { expectLabels } from '../checks/checked-data.js';
 import { checkSentenceModel, checkSignal } from '../checks/kinds.js';
@@ -16,7 +17,7 @@ import { evaluateSource } from '../run/evaluate-source.js';
 import { ExecutableCache, type Job } from '../step/executable-cache.js';
 import { traceEvaluation } from '../step/trace-evaluation.js';
 import { checkedEvaluation } from './checked-evaluation.js';
-import type { StepShape, TrainableModel, TrainingData } from './model.js';
+import type { TrainableModel, TrainingData } from './model.js';
 import { SentenceEvaluation } from './sentence-evaluation.js';
 
 export interface EvaluateOptions {
@@ -61,7 +62,7 @@ export async function evaluate(
   if (metrics.length > 0) expectLabels('the evaluation data', data, model);
   checkWeights(model, state);
   const evaluation = new SentenceEvaluation(model, data, { metrics, batchSize });
-  const trace = ({ shape }: Job<StepShape>) => traceEvaluation(model, shape);
+  const trace = ({ shape }: Job<SentenceShape>) => traceEvaluation(model, shape);
   const cache = new ExecutableCache({ backend, state, trace, recurs: true });
   try {
     await cache.prepare(

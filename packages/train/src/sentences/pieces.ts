@@ -1,5 +1,6 @@
+import type { SentenceShape } from '@sketchgrad/core';
 import type { Piece } from './epoch-cut.js';
-import type { StepShape, TrainingData } from './model.js';
+import type { TrainingData } from './model.js';
 
 /** The examples of a piece; `order` is the data's own unless given. */
 export const indicesOf = (order: Uint32Array | undefined, { start, end }: Piece): number[] =>
@@ -10,7 +11,7 @@ export function shapeOf(
   data: TrainingData,
   order: Uint32Array | undefined,
   piece: Piece,
-): StepShape {
+): SentenceShape {
   const indices = indicesOf(order, piece);
   if (!data.sequenceOf) {
     const { batchSize, sequence } = data.batch(indices);

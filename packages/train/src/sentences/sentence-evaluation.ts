@@ -1,8 +1,8 @@
-import { UsageError } from '@sketchgrad/core';
+import { type SentenceShape, UsageError } from '@sketchgrad/core';
 import { evaluateMetrics, type MetricName } from '../metrics/evaluate.js';
 import type { Judge, StepEvaluation } from '../source/step-source.js';
 import { EpochCut, type Piece } from './epoch-cut.js';
-import type { StepShape, TrainableModel, TrainingData } from './model.js';
+import type { TrainableModel, TrainingData } from './model.js';
 import { indicesOf, shapeOf } from './pieces.js';
 
 /** What a model is judged by. */
@@ -22,7 +22,7 @@ interface Predicted {
 }
 
 /** Examples that a model is judged by, in their order. */
-export class SentenceEvaluation implements StepEvaluation<StepShape> {
+export class SentenceEvaluation implements StepEvaluation<SentenceShape> {
   readonly scores: readonly MetricName[];
   readonly #model: TrainableModel;
   readonly #data: TrainingData;
@@ -57,7 +57,7 @@ export class SentenceEvaluation implements StepEvaluation<StepShape> {
       yield { shape: shapeOf(this.#data, undefined, piece), examples: piece.end - piece.start };
   }
 
-  judge(nonFinite: (what: string) => Error): Judge<StepShape> {
+  judge(nonFinite: (what: string) => Error): Judge<SentenceShape> {
     const found: Predicted = { predictions: [], labels: [] };
     return {
       add: (batch, { predictions: logits }) => {

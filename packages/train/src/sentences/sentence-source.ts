@@ -1,4 +1,4 @@
-import { UsageError } from '@sketchgrad/core';
+import { type SentenceShape, UsageError } from '@sketchgrad/core';
 import type { Configuration } from '../checkpoints/progress.js';
 import { dataOrder } from '../order/data-order.js';
 import type {
@@ -10,7 +10,7 @@ import type {
 } from '../source/step-source.js';
 import { EpochCut, type Piece } from './epoch-cut.js';
 import { fingerprint } from './fingerprint.js';
-import type { StepShape, TrainableModel, TrainingData } from './model.js';
+import type { TrainableModel, TrainingData } from './model.js';
 import { indicesOf, shapeOf } from './pieces.js';
 import type { SentenceEvaluation } from './sentence-evaluation.js';
 
@@ -35,7 +35,7 @@ export interface SentenceSettings {
  * Sentences in random batches. Each epoch visits the examples in an order of its own (`dataOrder`), cut into
  * batches as they come, each padded to its longest example; the last batch has what is left over.
  */
-export class SentenceSource implements StepSource<StepShape> {
+export class SentenceSource implements StepSource<SentenceShape> {
   readonly #settings: SentenceSettings;
   readonly #cut: EpochCut;
   readonly evaluation?: SentenceEvaluation;
@@ -67,7 +67,7 @@ export class SentenceSource implements StepSource<StepShape> {
     return this.#settings.data.length;
   }
 
-  *updates(epoch: number): Iterable<StepUpdate<StepShape>> {
+  *updates(epoch: number): Iterable<StepUpdate<SentenceShape>> {
     const { data, seed } = this.#settings;
     const order = dataOrder(seed, epoch, data.length);
     for (let update = 0; update < this.#cut.updates; update++) {
@@ -80,7 +80,7 @@ export class SentenceSource implements StepSource<StepShape> {
   }
 
   /** @throws UsageError where the data has no labels */
-  #batch(indices: readonly number[]): StepBatch<StepShape> {
+  #batch(indices: readonly number[]): StepBatch<SentenceShape> {
     const batch = this.#settings.data.batch(indices);
     if (!batch.labels) throw new UsageError('the training data has no labels');
     const { batchSize, sequence, attentionMask } = batch;
@@ -96,7 +96,7 @@ export class SentenceSource implements StepSource<StepShape> {
    * Of the later epochs of a long run, the largest that they can have. Where the data does not tell
    * lengths, only its first batch is looked at.
    */
-  *known(epochs: number): Iterable<KnownStep<StepShape>> {
+  *known(epochs: number): Iterable<KnownStep<SentenceShape>> {
     const { data, seed } = this.#settings;
     const most = Math.max(EPOCHS_KNOWN, Math.floor(EXAMPLES_KNOWN / data.length));
     const knownEpochs = data.sequenceOf ? Math.min(epochs, most) : 1;
@@ -118,7 +118,7 @@ export class SentenceSource implements StepSource<StepShape> {
     yield* knownOf(this.#cut.pieces(0), ({ start, end }) => ({ batchSize: end - start, sequence }));
   }
 
-  probes(mostExamples: number): ProbeBatches<StepShape> {
+  probes(mostExamples: number): ProbeBatches<SentenceShape> {
     const { data, seed, batchSize, accumulate } = this.#settings;
     const size = Math.min(batchSize / accumulate, mostExamples, data.length);
     const order = dataOrder(seed, 0, data.length);
@@ -143,9 +143,9 @@ export class SentenceSource implements StepSource<StepShape> {
 
 function* knownOf(
   pieces: readonly Piece[],
-  shape: (piece: Piece) => StepShape,
+  shape: (piece: Piece) => SentenceShape,
   update?: number,
-): Iterable<KnownStep<StepShape>> {
+): Iterable<KnownStep<SentenceShape>> {
   for (const [index, piece] of pieces.entries())
     yield {
       ...{ shape: shape(piece), examples: piece.end - piece.start, index, of: pieces.length },

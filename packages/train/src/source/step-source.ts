@@ -1,6 +1,5 @@
-import type { TensorData } from '@sketchgrad/core';
+import type { Model, TensorData } from '@sketchgrad/core';
 import type { Configuration } from '../checkpoints/progress.js';
-import type { Model } from '../model.js';
 import type { BatchRows } from '../priorities/batch-rows.js';
 
 /** What one pass of a model takes. */

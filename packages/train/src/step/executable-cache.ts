@@ -3,6 +3,7 @@ import {
   type DeviceState,
   type Executable,
   type Graph,
+  KEY_INPUT,
   rankedLayers,
 } from '@sketchgrad/core';
 import type { Accumulation } from './trace-training-step.js';
@@ -139,7 +140,7 @@ export class ExecutableCache<Sizes extends object> {
     this.#compiled.set(nameOf(job), {
       ...{ job, executable },
       ranked: rankedLayers(graph.inputs),
-      isDrawn: graph.inputs.some(({ name }) => name === 'key'),
+      isDrawn: graph.inputs.some(({ name }) => name === KEY_INPUT),
     });
     const { peakBytes, keptBytes } = executable.plan;
     this.peakBytes = Math.max(this.peakBytes, peakBytes);

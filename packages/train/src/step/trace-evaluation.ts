@@ -1,6 +1,5 @@
-import { type Graph, trace, withData } from '@sketchgrad/core';
+import { type Graph, type Model, trace, withData } from '@sketchgrad/core';
 import { checkModel, checkShape } from '../checks/kinds.js';
-import type { Model } from '../model.js';
 
 /**
  * The forward pass without dropout as a graph. Inputs: the model's but those that are held. Outputs: all that

@@ -20,11 +20,14 @@ import {
   inStage,
   type KeepChoice,
   type LayerEstimators,
+  type Model,
+  type ModelParameter,
   parameter,
   persistent,
   RECOMPUTE_MODES,
   type RecomputeMode,
   recompute,
+  SETTINGS_INPUT,
   scale,
   squaredNorm,
   trace,
@@ -34,7 +37,6 @@ import {
 } from '@sketchgrad/core';
 import { checkModel, checkShape } from '../checks/kinds.js';
 import { type EveryLayerOption, exactWhereFree } from '../free-inputs/exact-where-free.js';
-import type { Model, ModelParameter } from '../model.js';
 import { moments, stateNames, updateParameter } from '../optimizer/adamw.js';
 
 /**
@@ -184,7 +186,7 @@ function gradientUse({
       finish: () => {},
     };
 
-  const settings = input('settings', [8]);
+  const settings = input(SETTINGS_INPUT, [8]);
   const update = (of: ModelParameter, value: Value, gradient: Value, factor?: Value) => {
     updateParameter(of, value, gradient, settings, factor);
     if (accumulation === 'apply') clear(gradient);

@@ -1,4 +1,5 @@
 import {
+  type BuildOptions,
   crossEntropy,
   type DeviceState,
   estimatorOf,
@@ -11,10 +12,12 @@ import {
   newKey,
   parameter,
   reshape,
+  type SentenceBatch,
+  type SentenceShape,
   sum,
   type Value,
 } from '@sketchgrad/core';
-import type { BuildOptions, ModelBatch, StepShape, TrainableModel } from '../../src/index.js';
+import type { TrainableModel } from '../../src/index.js';
 
 const WIDTHS = [8, 24, 8, 16];
 const CLASSES = 3;
@@ -30,7 +33,12 @@ export const tokenNetwork: TrainableModel = {
     })),
     { name: 'classifier', shape: [CLASSES, WIDTHS.at(-1)!], decay: true },
   ],
-  build({ shape: { batchSize, sequence }, training, estimator, keep }: BuildOptions<StepShape>) {
+  build({
+    shape: { batchSize, sequence },
+    training,
+    estimator,
+    keep,
+  }: BuildOptions<SentenceShape>) {
     const key = training ? input('key', [2], 'i32') : undefined;
     const values = this.parameters.map(({ name, shape }) => parameter(name, shape));
     const rows = batchSize * sequence;
@@ -54,7 +62,7 @@ export const tokenNetwork: TrainableModel = {
     const predictions = linear(pooled, values.at(-1)!, undefined);
     return { loss: crossEntropy(predictions, input('labels', [batchSize], 'i32'))[0], predictions };
   },
-  inputs: ({ tokenIds, attentionMask, labels, batchSize }: ModelBatch) => ({
+  inputs: ({ tokenIds, attentionMask, labels, batchSize }: SentenceBatch) => ({
     tokenIds,
     mask: Float32Array.from(attentionMask),
     labels: labels ?? new Int32Array(batchSize),

@@ -14,6 +14,7 @@ import {
   planMemory,
   type RecomputeMode,
   rmm,
+  type SentenceShape,
 } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it, test } from 'vitest';
@@ -24,7 +25,6 @@ import {
   freeLayers,
   keptBeyondDense,
   type ProbeRecord,
-  type StepShape,
   type TrainableModel,
   type TrainingStepOptions,
   traceTrainingStep,
@@ -94,7 +94,7 @@ test('a choice by layer is asked where the input is not free', () => {
 });
 
 describe('a step', () => {
-  const kept = (options: Partial<TrainingStepOptions<StepShape>>, model = tokenNetwork) =>
+  const kept = (options: Partial<TrainingStepOptions<SentenceShape>>, model = tokenNetwork) =>
     planMemory(traceTrainingStep(model, { shape, ...options })).keptBytes;
 
   it('keeps no more than with exact gradients, unless every layer is to be compressed', () => {

@@ -7,12 +7,13 @@ import {
   input,
   keepInput,
   linear,
+  type NodeData,
   newKey,
   parameter,
   sparseMatmul,
   sparseMatrix,
 } from '@sketchgrad/core';
-import type { NodeData, NodeModel } from '../../src/index.js';
+import type { NodeModel } from '../../src/index.js';
 
 const NODES = 24;
 const FEATURES = 4;

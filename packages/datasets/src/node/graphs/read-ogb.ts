@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { checkOptions, checkText, DataError } from '@sketchgrad/core';
-import type { CsrGraph, NodeDataset, NodeFeatures } from '../../graphs/dataset.js';
+import { type CsrGraph, checkOptions, checkText, DataError } from '@sketchgrad/core';
+import type { NodeDataset, NodeFeatures } from '../../graphs/dataset.js';
 import { allocated } from '../../graphs/matrix-sink.js';
 import { indexColumn } from '../../graphs/number-sinks.js';
 import { undirectedGraph } from '../../graphs/undirected.js';

@@ -1,11 +1,9 @@
-import type {
-  DeviceState,
-  GradientEstimator,
-  KeepChoice,
-  LayerEstimators,
-  Shape,
-  Value,
-} from '@sketchgrad/core';
+import type { KeepChoice } from '../autodiff/keep-choice.js';
+import type { GradientEstimator } from '../estimators/estimator.js';
+import type { LayerEstimators } from '../estimators/layer-estimators.js';
+import type { DeviceState } from '../execution/contract.js';
+import type { Shape } from '../graph/types.js';
+import type { Value } from '../graph/value.js';
 
 /** What a model is told when it traces its forward pass. */
 export interface BuildOptions<Sizes> {
@@ -33,8 +31,8 @@ export interface ModelParameter {
 }
 
 /**
- * What can be trained, whatever its inputs are: an object of this shape with a `StepSource` that says what
- * it is trained on.
+ * What can be trained, whatever its inputs are: an object of this shape, with a source of steps (`StepSource` of `@sketchgrad/train`) that says what it is
+ * trained on.
  *
  * Random numbers: a graph counts its streams up from 0 under the key (seed, micro-step), micro-steps
  * counting from 0; data order has the stream 0xffffffff under (seed, epoch). `initialize` draws under

@@ -1,8 +1,14 @@
-import { checkAmounts } from '../checks/check-amounts.js';
 import { checkMembers, checkText } from '../checks/check-members.js';
 import { describeValue } from '../checks/describe-value.js';
 import { UsageError } from '../errors.js';
 
+/** The graph input from which a training step draws, (seed, step), i32 [2]. */
+export const KEY_INPUT = 'key';
+
+/** The graph input with what an update is made by, f32 [8]: see `adamwSettings` of `@sketchgrad/train`. */
+export const SETTINGS_INPUT = 'settings';
+
+/** What the names of these inputs begin with. */
 const PREFIX = 'rowPriorities.';
 
 /**
@@ -36,7 +42,3 @@ export function rankedLayers(inputs: readonly { readonly name: string }[]): stri
     });
   return inputs.flatMap(({ name }) => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : []));
 }
-
-/** @throws UsageError unless they are a finite number ≥ 0 for each row */
-export const checkPriorities = (priorities: unknown, rows: number): void =>
-  checkAmounts('priorities', priorities, rows, 'rows');
