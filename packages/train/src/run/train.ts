@@ -7,7 +7,6 @@ import {
   type ObjectKind,
 } from '@sketchgrad/core';
 import type { EstimatorChoice } from '../budget/choice.js';
-import { fitBudget } from '../budget/fit-budget.js';
 import { NOTHING } from '../budget/nothing.js';
 import type { EvaluationRecord, TrainingProgress } from '../checkpoints/progress.js';
 import { checkModel } from '../checks/kinds.js';
@@ -224,6 +223,8 @@ async function withinBudget<Sizes extends object>(
   const initialize = async () => {
     if (!options.state) await source.model.initialize(state, { seed });
   };
+  // Most runs have no budget: what looks for one is loaded where it is asked for.
+  const { fitBudget } = await import('../budget/fit-budget.js');
   const { choice, estimator } = await fitBudget(source, settings, budget, {
     ...{ jobs, state, initialize },
   });
