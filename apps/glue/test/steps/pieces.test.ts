@@ -20,7 +20,9 @@ async function adviceFor(fitting: number, batchSize: number): Promise<string> {
   const data = batchSource(encodeExamples({ task, rows }, tokenizer, { maxLength: 32 }));
   // The bucket of the longest of them.
   const shape = { batchSize: fitting, sequence: 32 };
-  const { arenaBytes } = backend.plan(traceTrainingStep(model, { shape, accumulation: 'apply' }));
+  const { arenaBytes } = backend.plan(
+    traceTrainingStep(model, { shape, accumulation: 'apply', examples: shape.batchSize }),
+  );
   const refused = orSayWhatAccumulates(
     () => Promise.reject(new PlanError('too much', 2 * arenaBytes, arenaBytes)),
     model,
