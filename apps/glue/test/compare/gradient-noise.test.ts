@@ -42,7 +42,7 @@ async function gradient(
 ): Promise<number[]> {
   const built = estimator && buildEstimator(chosenEstimator(parseWay(estimator).estimator, {}));
   const graph = traceTrainingStep(model.withoutDropout(), {
-    ...{ shape, accumulation: 'add', examples: batchSize },
+    ...{ shape, accumulation: 'add', examples: shape.batchSize },
     ...(built ? { estimator: built } : {}),
   });
   const state = backend.createState();
