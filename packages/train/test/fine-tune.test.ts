@@ -113,6 +113,23 @@ describe('fineTune', () => {
     expect(Object.keys(run.metrics)).toEqual(['accuracy', 'matthews']);
   });
 
+  it('ends with what is best where asked: weights, scores and predictions of one evaluation', async () => {
+    const model = new TinyModel({ dropoutRate: 0 });
+    const metrics = ['accuracy'] as const;
+    const judged = tinyData({ count: 9 });
+    const evaluation = { data: judged, metrics };
+    const { clipNorm: _, ...unclipped } = { ...asInPyTorch, epochs: 8, learningRate: 1 };
+    const wild = { ...unclipped, evaluation, selectBy: 'loss' } as const;
+    const last = await fineTune(model, wild);
+    expect(last.best).not.toEqual(last.evaluations.at(-1));
+    expect(last.metrics).toEqual(last.evaluations.at(-1)!.metrics);
+    const run = await fineTune(model, { ...wild, keepBest: true });
+    expect(run.metrics).toEqual(last.best!.metrics);
+    const { state } = run;
+    const found = await evaluate(model, { backend, state, data: judged, metrics });
+    expect(found).toEqual({ metrics: run.metrics, predictions: run.predictions });
+  });
+
   it('predicts values where there is one logit', async () => {
     const data = tinyData({ count: 13, classes: 1 });
     const model = new TinyModel({ classes: 1, dropoutRate: 0 });

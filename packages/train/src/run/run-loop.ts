@@ -52,9 +52,11 @@ export class RunLoop<Sizes extends object> {
     )
       await this.#epoch();
     await this.#save();
-    // A resumed run may have nothing left to do but to say what it predicts.
-    if (source.evaluation && !this.#isJudged) await this.#judged();
     await best?.giveBack(state);
+    const isAnother = best !== undefined && this.bestEvaluation !== this.#evaluations.at(-1);
+    // What was judged last are the weights that the run ends with. A resumed run may have nothing else left
+    // to do.
+    if (source.evaluation && (isAnother || !this.#isJudged)) await this.#judged();
     if (!checkpoints)
       for (const { name } of source.model.parameters)
         await readFinite(state, name, this.#nonFinite);
