@@ -72,6 +72,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   createReferenceBackend: [options({ precision: 'f32', arenaBytes: 64, memoryBytes: 64 })],
   dct: [options({ blockRows: 2, replacement: true })],
   dft: [options({ blockRows: 2, replacement: true })],
+  blockCount: [4, 2, 2],
   diagonalBlocks: [4, 2, 2],
   drawnRowsVariance: [found, [1, 2, 3, 4], 2],
   elements: [options(type)],
@@ -156,7 +157,13 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
 /** Arguments that may be undefined though others follow or the signature has them. */
 const MAY_LACK: Readonly<Record<string, number>> = {
   ...{ readFloats: 2 },
-  ...{ balancedCountVariance: 2, blockedVariance: 2, diagonalBlocks: 2, transformSizes: 2 },
+  ...{
+    balancedCountVariance: 2,
+    blockCount: 2,
+    blockedVariance: 2,
+    diagonalBlocks: 2,
+    transformSizes: 2,
+  },
 };
 
 /** What is tried within a trace, in ops/wrong-use.test.ts. */

@@ -1,4 +1,4 @@
-import { diagonalBlocks, type Node } from '@sketchgrad/core';
+import { blockCount, type Node } from '@sketchgrad/core';
 import type { Kernel } from './kernel.js';
 
 type Attributes = {
@@ -28,7 +28,7 @@ export const countSketch: Kernel = {
     const [x, key, order] = node.inputs;
     const [n, features] = x!.shape as [number, number];
     if (features === 0) return [];
-    const blocks = diagonalBlocks(n, rows, blockRows).length;
+    const blocks = blockCount(n, rows, blockRows);
     const kernel = balanced ? 'countBalanced' : 'countHashed';
     const orderAt = order ? context.address(order) : 0;
     const sizes = [n, rows, features, blocks];

@@ -105,7 +105,7 @@ const estimateGraph = (estimator: GradientEstimator, { rows, inputs, outputs }: 
     for (let at = 0; at < PER_RUN; at++) {
       const key = run && newKey(run);
       const kept = estimator.keep(x, key, priorities);
-      results[`estimate${at}`] = estimator.weightGradient(kept, y, key);
+      results[`estimate${at}`] = estimator.weightGradient(kept, y, key, inputs);
     }
     return results;
   });

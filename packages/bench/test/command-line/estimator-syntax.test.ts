@@ -150,7 +150,7 @@ const operations = (choice: EstimatorChoice) =>
     const estimator = buildEstimator(choice);
     const key = { value: input('key', [2], 'i32'), stream: 0 };
     const { kept, key: own } = keepInput(input('x', [64, 256]), { estimator, key, name: 'layer' });
-    return { gradient: estimator.weightGradient(kept, input('y', [64, 8]), own) };
+    return { gradient: estimator.weightGradient(kept, input('y', [64, 8]), own, 256) };
   }).nodes;
 
 it.each([

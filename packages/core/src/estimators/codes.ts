@@ -11,14 +11,20 @@ export const codeBytes = (rows: number, features: number, layout: CodeLayout): n
   (codeWords(features, layout.segments) + rows * groupCount(features, layout.group)) *
   ELEMENT_BYTES;
 
+/** How `quantize` was told to keep x. */
+interface QuantizedAs {
+  readonly layout: CodeLayout;
+  /** Of x. */
+  readonly features: number;
+  readonly rotate: boolean;
+}
+
 /** yᵀ x̂ of what `quantize` kept, turned back where it was rotated: f32 [outputs, features]. */
 export function productWithCodes(
   y: Value,
   { codes, ranges, ranks }: Kept,
-  layout: CodeLayout,
-  rotate: boolean,
+  { layout, features, rotate }: QuantizedAs,
 ): Value {
-  const features = codes!.node.inputs[0]!.shape[1]!;
   const product = quantizedMatmul(y, codes!, ranges!, { ...layout, features, ranks });
   return rotate ? rotateFeatures(product, { group: layout.group, inverse: true }) : product;
 }

@@ -27,9 +27,10 @@ export interface GradientEstimator extends HasVariance {
   /**
    * Builds the estimate of dW = Yᵀ X, in the backward pass.
    * @param y the output's cotangent, f32 [rows, outputs]
+   * @param inputs features of X
    * @returns f32 [outputs, inputs]
    */
-  weightGradient(kept: Kept, y: Value, key: Key | undefined): Value;
+  weightGradient(kept: Kept, y: Value, key: Key | undefined, inputs: number): Value;
   /** Bytes of what is kept for x of [rows, inputs]. @throws UsageError for what is no such shape */
   bytes(shape: readonly [rows: number, inputs: number]): number;
   /** Whether it draws random numbers. */

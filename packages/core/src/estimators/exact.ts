@@ -58,11 +58,10 @@ export function exact(options: ExactOptions): GradientEstimator {
       const [codes, ranges] = quantize(projected, { ...layoutOf(rows), key: rounding });
       return { codes, ranges };
     },
-    weightGradient: (kept, y, key) => {
-      const product = productWithCodes(y, kept, layoutOf(y.shape[0]!), false);
-      const projected = kept.codes!.node.inputs[0]!;
-      const features = projected.node.inputs[0]!.shape[1]!;
-      const columns = projected.shape[1]!;
+    weightGradient: (kept, y, key, features) => {
+      const columns = columnsOf(features);
+      const layout = layoutOf(y.shape[0]!);
+      const product = productWithCodes(y, kept, { layout, features: columns, rotate: false });
       return projectFeatures(product, { features, columns, back: true, key: key! });
     },
     varianceTerms: (x, _, { keys }) => {

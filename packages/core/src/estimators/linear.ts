@@ -48,7 +48,7 @@ const weightGradientOf =
   ({ estimator, kept, key, name }: KeptInput): VectorJacobianProduct =>
   ([, w, b], _, [dy]) => {
     // dW first: what is kept in x's place is free before dX needs room.
-    const dw = estimator.weightGradient(kept, dy!, key);
+    const dw = estimator.weightGradient(kept, dy!, key, w!.shape[1]!);
     const db = b && sum(dy!, { axis: 0 });
     if (estimator.ranksRows) observe(rowNormOutput(name!), rowSquaredNorms(dy!));
     return [matmul(dy!, w!), dw, db];

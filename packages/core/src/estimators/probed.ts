@@ -102,7 +102,7 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
     unbiased: trained?.unbiased ?? true,
     ranksRows: trained?.ranksRows === true || estimators.some(({ ranksRows }) => ranksRows),
     keep: (x, _, priorities) => ({ input: x, ...(priorities ? { priorities } : {}) }),
-    weightGradient: ({ input, priorities }, y, key) => {
+    weightGradient: ({ input, priorities }, y, key, inputs) => {
       const gradient = matmul(y, input!, { transposeA: true });
       if (matrices) observe(names.x, input!);
       if (matrices) observe(names.y, y);
@@ -121,13 +121,13 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
         for (let index = 0; index < measured; index++) {
           const fresh = key && newKey(key.value);
           const kept = estimator.keep(input!, fresh, priorities);
-          const estimate = estimator.weightGradient(kept, y, fresh);
+          const estimate = estimator.weightGradient(kept, y, fresh, inputs);
           observe(names.error(at, index), squaredNorm(subtract(estimate, gradient)));
         }
       }
       // X is there, so that what the estimator keeps of it can be made as late as this.
       return trained
-        ? trained.weightGradient(trained.keep(input!, key, priorities), y, key)
+        ? trained.weightGradient(trained.keep(input!, key, priorities), y, key, inputs)
         : gradient;
     },
     variance: (moments, priorities) => trained?.variance(moments, priorities) ?? 0,

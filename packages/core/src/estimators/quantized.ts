@@ -63,7 +63,8 @@ export function quantized(options: QuantizedOptions): GradientEstimator {
       });
       return { codes, ranges, ...(ranks ? { ranks } : {}) };
     },
-    weightGradient: (kept, y) => productWithCodes(y, kept, layoutOf(y.shape[0]!), rotate),
+    weightGradient: (kept, y, _, features) =>
+      productWithCodes(y, kept, { layout: layoutOf(y.shape[0]!), features, rotate }),
     // By width and not by rank, so that mixtures that are looked at together have them in common.
     varianceTerms: (x) =>
       Object.fromEntries(

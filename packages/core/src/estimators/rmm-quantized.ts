@@ -64,9 +64,10 @@ export function rmmQuantized(options: RmmQuantizedOptions): GradientEstimator {
       const [codes, ranges] = quantize(projected, { ...layoutOf(rows), rotate, key: rounding });
       return { codes, ranges };
     },
-    weightGradient: (kept, y, key) => {
+    weightGradient: (kept, y, key, features) => {
       const rows = kept.ranges!.shape[0]!;
-      return productWithCodes(sketch.apply(y, key!, rows), kept, layoutOf(rows), rotate);
+      const projected = sketch.apply(y, key!, rows);
+      return productWithCodes(projected, kept, { layout: layoutOf(rows), features, rotate });
     },
     varianceTerms: (x, y, { keys }) => {
       const rows = keptRows(x.shape[0]!, rate);

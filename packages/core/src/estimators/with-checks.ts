@@ -28,14 +28,15 @@ export function withChecks(estimator: GradientEstimator): GradientEstimator {
       if (ranksRows) checkValue(`${name}: priorities`, priorities);
       return keep(x, key, priorities);
     },
-    weightGradient: (kept, y, key) => {
+    weightGradient: (kept, y, key, inputs) => {
       if (typeof kept !== 'object' || kept === null)
         throw new UsageError(
           `${name}: kept must be what keep() gave, but it is ${describeValue(kept)}`,
         );
       checkValue(`${name}: y`, y);
       checkOwnKey(key);
-      return weightGradient(kept, y, key);
+      checkSize(`${name}: inputs`, inputs);
+      return weightGradient(kept, y, key, inputs);
     },
     variance: (moments, priorities) => {
       checkedMoments(moments);

@@ -6,7 +6,7 @@ import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
-import { diagonalBlocks } from './diagonal-blocks.js';
+import { blockCount } from './diagonal-blocks.js';
 import { rowsOf } from './rules.js';
 import { sketchType } from './sketch-type.js';
 
@@ -64,7 +64,7 @@ export function countSketch(x: Value, options: CountSketchOptions): Value {
     blockRows: optional(checkCount),
   });
   const { rows, key, balanced, order, blockRows } = options;
-  diagonalBlocks(rowsOf(x), rows, blockRows);
+  blockCount(rowsOf(x), rows, blockRows);
   if (balanced && rows > x.shape[0]!)
     throw new UsageError(
       `a balanced count-sketch deals ${x.shape[0]} rows out to at most as many, not ${rows}`,

@@ -24,9 +24,22 @@ const beginOf = (count: number, parts: number, at: number): number =>
   at * Math.floor(count / parts) + Math.min(at, count % parts);
 
 /**
- * How a sketch of n rows to `rows` is cut into diagonal blocks: about n / blockRows of them, at most
- * one for each row of the sketch, over which both kinds of rows are dealt nearly equally. One block
- * unless `blockRows` is given.
+ * Into how many diagonal blocks a sketch of n rows to `rows` is cut: about n / blockRows of them, at
+ * most one for each row of the sketch. One unless `blockRows` is given.
+ *
+ * @throws UsageError unless `rows` and `blockRows` are whole numbers ≥ 1
+ */
+export function blockCount(n: number, rows: number, blockRows: number | undefined): number {
+  checkSize('the rows that are sketched', n);
+  checkCount("a sketch's rows", rows);
+  if (blockRows !== undefined) checkCount('blockRows', blockRows);
+  const wanted = blockRows === undefined ? 1 : Math.round(n / blockRows);
+  return Math.max(1, Math.min(wanted, rows, n));
+}
+
+/**
+ * The diagonal blocks of a sketch ({@link blockCount}), over which its rows and x's are dealt nearly
+ * equally.
  *
  * @throws UsageError unless `rows` and `blockRows` are whole numbers ≥ 1
  */
@@ -35,11 +48,7 @@ export function diagonalBlocks(
   rows: number,
   blockRows: number | undefined,
 ): readonly DiagonalBlock[] {
-  checkSize('the rows that are sketched', n);
-  checkCount("a sketch's rows", rows);
-  if (blockRows !== undefined) checkCount('blockRows', blockRows);
-  const wanted = blockRows === undefined ? 1 : Math.round(n / blockRows);
-  const count = Math.max(1, Math.min(wanted, rows, n));
+  const count = blockCount(n, rows, blockRows);
   return Array.from({ length: count }, (_, at) => ({
     begin: beginOf(n, count, at),
     end: beginOf(n, count, at + 1),

@@ -23,7 +23,7 @@ export { countSketch } from './count-sketch.js';
 export { crossEntropy } from './cross-entropy.js';
 export { crossEntropyGradient } from './cross-entropy-gradient.js';
 export { type DequantizeAttributes, type DequantizeOptions, dequantize } from './dequantize.js';
-export { type DiagonalBlock, diagonalBlocks, partBegin } from './diagonal-blocks.js';
+export { blockCount, type DiagonalBlock, diagonalBlocks, partBegin } from './diagonal-blocks.js';
 export { divide } from './divide.js';
 export { dropout } from './dropout.js';
 export { exponential } from './exponential.js';

@@ -8,7 +8,7 @@ import { defineOp } from '../graph/op.js';
 import { checkType, type TensorType } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
-import { diagonalBlocks } from './diagonal-blocks.js';
+import { blockCount, partBegin } from './diagonal-blocks.js';
 import { expectKey, expectShape, expectType, rowsOf } from './rules.js';
 
 /**
@@ -60,8 +60,10 @@ export function transformSizes(
   blockRows: number | undefined,
 ): { length: number; count: number } {
   checkType('transformSizes: x', x);
-  const blocks = diagonalBlocks(x.shape[0]!, rows, blockRows);
-  return { length: 2 ** Math.ceil(Math.log2(Math.max(1, blocks[0]!.end))), count: blocks.length };
+  const count = blockCount(x.shape[0]!, rows, blockRows);
+  // The first block is among the longest.
+  const longest = partBegin(x.shape[0]!, count, 1);
+  return { length: 2 ** Math.ceil(Math.log2(Math.max(1, longest))), count };
 }
 
 /** What {@link transformSketch} is told. */

@@ -1,5 +1,5 @@
 import type { Value } from '../graph/value.js';
-import { diagonalBlocks } from '../ops/diagonal-blocks.js';
+import { blockCount } from '../ops/diagonal-blocks.js';
 import { permutation } from '../ops/permutation.js';
 import { derivedKey, type Key } from '../random/key.js';
 
@@ -16,6 +16,6 @@ export const orderedBlocks = (
   rows: number,
   blockRows: number | undefined,
 ): { rows: number; order: Value } | undefined =>
-  blockRows === undefined || diagonalBlocks(x.shape[0]!, rows, blockRows).length === 1
+  blockRows === undefined || blockCount(x.shape[0]!, rows, blockRows) === 1
     ? undefined
     : { rows: blockRows, order: rowOrder(x, key) };

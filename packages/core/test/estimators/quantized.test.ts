@@ -47,7 +47,7 @@ const gradientOf = (estimator: GradientEstimator, features = INPUTS) =>
     const key = newKey(input('key', [2], 'i32'));
     const ranked = estimator.ranksRows ? input('priorities', [ROWS]) : undefined;
     const kept = estimator.keep(input('x', [ROWS, features]), key, ranked);
-    return { w: estimator.weightGradient(kept, input('y', [ROWS, OUTPUTS]), key) };
+    return { w: estimator.weightGradient(kept, input('y', [ROWS, OUTPUTS]), key, features) };
   });
 
 describe('estimators that keep codes', () => {

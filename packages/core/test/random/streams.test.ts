@@ -61,7 +61,7 @@ function drawsOf(estimator: GradientEstimator, { layers = 1, backward = true } =
       const kept = estimator.keep(input(`x${layer}`, [ROWS, INPUTS]), own, ranked);
       const y = input(`y${layer}`, [ROWS, OUTPUTS]);
       for (const [name, value] of Object.entries(kept)) outputs[`${name}${layer}`] = value!;
-      if (backward) outputs[`w${layer}`] = estimator.weightGradient(kept, y, own);
+      if (backward) outputs[`w${layer}`] = estimator.weightGradient(kept, y, own, INPUTS);
     }
     return outputs;
   });

@@ -75,7 +75,7 @@ export const METHODS_OF_VALUES: Readonly<Record<string, readonly [Called, readon
           within((of: core.Value) => {
             const given = each.ranksRows ? priorities : undefined;
             const kept = each.keep(x!, each.random ? own : undefined, given);
-            each.weightGradient(kept, of, each.random ? own : undefined);
+            each.weightGradient(kept, of, each.random ? own : undefined, 2);
           }),
           [y],
         ],

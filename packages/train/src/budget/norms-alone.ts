@@ -8,8 +8,8 @@ import { NOTHING } from './nothing.js';
 export const normsAlone = (layer: string): GradientEstimator => ({
   ...NOTHING,
   name: 'norms-alone',
-  weightGradient(kept, y, key) {
+  weightGradient(kept, y, key, inputs) {
     observe(probeOutputs(layer).yNorms, rowSquaredNorms(y));
-    return NOTHING.weightGradient(kept, y, key);
+    return NOTHING.weightGradient(kept, y, key, inputs);
   },
 });

@@ -74,7 +74,8 @@ function describeOne(
   const graph = trace(() => {
     const key = { value: input('key', [2], 'i32'), stream: 0 };
     const { kept, key: own } = keepInput(input('x', [ROWS, inputs]), { estimator, key, name });
-    return { gradient: estimator.weightGradient(kept, input('y', [ROWS, outputs]), own) };
+    const y = input('y', [ROWS, outputs]);
+    return { gradient: estimator.weightGradient(kept, y, own, inputs) };
   });
   return `${estimator.name} ${Number(share.toPrecision(6))} (${graphChecksum(graph)})`;
 }
