@@ -3,7 +3,7 @@
 import { BackendError, loadBackend } from '@sketchgrad/core';
 import { predictionsOf } from './work.js';
 
-export { sketchBits, tinyStep } from './work.js';
+export { sketchBits, tinyRun } from './work.js';
 
 const file = (name: string) => fetch(`/files/${name}`);
 const bytes = async (name: string) => new Uint8Array(await (await file(name)).arrayBuffer());

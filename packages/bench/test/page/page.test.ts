@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { embeddedMiniLm } from '@sketchgrad/models/node';
 import { type BrowserPage, openPage } from '@sketchgrad/testing/browser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { predictionsOf, sketchBits, tinyStep } from './work.js';
+import { predictionsOf, sketchBits, tinyRun } from './work.js';
 
 const paths = await embeddedMiniLm();
 let page: BrowserPage;
@@ -28,12 +28,16 @@ describe('a page of headless Chromium', () => {
     expect(drawn.size).toBeGreaterThan(100);
   });
 
-  it("gives a tiny model's step the loss and the gradients that Node gives it", async () => {
-    const here = await tinyStep();
-    const there = await page.call<typeof here>('tinyStep');
-    expect(Math.abs(there.loss - here.loss)).toBeLessThan(1e-6);
-    expect(there.gradients / here.gradients).toBeCloseTo(1, 6);
-    expect(here.loss).toBeGreaterThan(0.1);
+  it("gives a tiny model's steps the losses that Node gives them, a stopped run's too", async () => {
+    const here = await tinyRun();
+    const there = await page.call<typeof here>('tinyRun');
+    expect(here.stopped).toMatch(/^InterruptedError/);
+    expect(here.losses).toHaveLength(6);
+    expect(new Set(here.losses).size).toBe(6);
+    for (const [step, loss] of here.losses.entries()) {
+      expect(Math.abs(there.losses[step]! - loss)).toBeLessThan(1e-6);
+    }
+    expect({ ...there, losses: here.losses }).toEqual(here);
   });
 
   it("loads MiniLM's bytes and its tokenizer, and predicts what Node predicts", async () => {

@@ -1,8 +1,6 @@
 // What is done alike in Node and in a page, from bytes alone.
 
 import {
-  add,
-  backward,
   count,
   dct,
   dft,
@@ -12,15 +10,13 @@ import {
   input,
   loadBackend,
   newKey,
-  parameter,
   rademacher,
   rmm,
-  squaredNorm,
   trace,
-  type Value,
 } from '@sketchgrad/core';
 import { parseTokenizer, tokenize } from '@sketchgrad/datasets';
 import { type EncoderClassifier, parseClassifier } from '@sketchgrad/models';
+import { CheckpointMemory, fineTune, type TrainingData } from '@sketchgrad/train';
 
 /** What the files of a model hold. */
 export interface ModelContents {
@@ -46,37 +42,63 @@ export async function predictionsOf(files: ModelContents) {
   return { tokenIds, predictions: [...predictions!] };
 }
 
-/** A training step of a tiny BERT whose layers keep sketches: its loss, and its gradients' squared norm. */
-export async function tinyStep() {
+/**
+ * A tiny BERT, whose layers keep sketches, trained for some steps, stopped in the midst of them and resumed
+ * from its checkpoint: each step's loss, and what it predicts in the end.
+ */
+export async function tinyRun() {
   const config = {
     ...{ model_type: 'bert', vocab_size: 29, hidden_size: 16, num_hidden_layers: 2 },
     ...{ num_attention_heads: 2, intermediate_size: 24, max_position_embeddings: 16 },
     ...{ hidden_act: 'gelu', type_vocab_size: 2, pad_token_id: 0 },
   };
-  const options = { labels: LABELS, randomWeights: true };
-  const model = await parseClassifier({ config: JSON.stringify(config) }, options);
-  const shape = { batchSize: 3, sequence: 8 };
-  const estimator = rmm({ sketch: gaussian(), rate: 0.25 });
-  const graph = trace(() => {
-    const { loss } = model.build({ shape, training: true, estimator });
-    const values = model.parameters.map(({ name, shape }) => parameter(name, shape));
-    const norms: Value[] = [];
-    backward(loss, values, (_, gradient) => void norms.push(squaredNorm(gradient)));
-    return { loss, gradients: norms.reduce((sum, norm) => add(sum, norm)) };
-  });
-  const size = shape.batchSize * shape.sequence;
-  const { loss, gradients } = await ran(graph, model, {
-    ...model.inputs({
-      ...shape,
-      tokenIds: Int32Array.from({ length: size }, (_, at) => (7 * at + 3) % 29),
-      tokenTypeIds: new Int32Array(size),
-      attentionMask: Int32Array.from({ length: size }, (_, at) => Number(at % 8 < 6)),
-      labels: Int32Array.of(0, 1, 1),
-    }),
-    key: Int32Array.of(5, 0),
-  });
-  return { loss: loss![0]!, gradients: gradients![0]! };
+  const model = await parseClassifier(
+    { config: JSON.stringify(config) },
+    { labels: LABELS, randomWeights: true },
+  );
+  const losses: number[] = [];
+  const stop = new AbortController();
+  const store = new CheckpointMemory();
+  const backend = await loadBackend('reference');
+  const run = (signal?: AbortSignal) =>
+    fineTune(model, {
+      ...{ backend, data: tinyData, epochs: 3, batchSize: 3, learningRate: 0.01 },
+      estimator: rmm({ sketch: gaussian(), rate: 0.25 }),
+      evaluation: { data: tinyData, metrics: ['accuracy'] },
+      checkpoint: { store },
+      ...(signal ? { signal } : { resume: true }),
+      onStep: ({ step, loss }) => {
+        losses.push(loss);
+        if (step === 3) stop.abort();
+      },
+    });
+  try {
+    const stopped = await run(stop.signal).then(String, String);
+    const { predictions, metrics } = await run();
+    return { losses, stopped, predictions, metrics };
+  } finally {
+    await backend.dispose();
+  }
 }
+
+const sequence = 8;
+const labels = Int32Array.of(0, 1, 1, 0, 1, 0);
+const tinyData: TrainingData = {
+  length: labels.length,
+  labels,
+  batch: (indices) => {
+    const tokens = indices.flatMap((index) =>
+      Array.from({ length: sequence }, (_, at) => (7 * at + 3 * index + 1) % 29),
+    );
+    return {
+      ...{ batchSize: indices.length, sequence },
+      tokenIds: Int32Array.from(tokens),
+      tokenTypeIds: new Int32Array(tokens.length),
+      attentionMask: Int32Array.from(tokens, (_, at) => Number(at % sequence < 6)),
+      labels: Int32Array.from(indices, (index) => labels[index]!),
+    };
+  },
+};
 
 /** The entries of each sketch's S, as the bits that they are. */
 export async function sketchBits(): Promise<Record<string, number[]>> {
