@@ -10,7 +10,8 @@ import { temporaryFolder, writeGraph } from './graph-folder.js';
 
 const folder = temporaryFolder();
 // The built package: a child process of its own, whose peak is that of loading and nothing else.
-const built = new URL('../../dist/index.js', import.meta.url);
+const built = (entry: string) =>
+  JSON.stringify(new URL(`../../dist/${entry}.js`, import.meta.url).href);
 
 // Large beside the runtime's own 55 MB, which is no business of the reader's.
 const nodes = 100_000;
@@ -49,7 +50,8 @@ describe('loading a data set', () => {
     );
     await writeLines('raw/node-feat.csv.gz', nodes, () => row);
     const program = `
-      const { nodeDatasetBytes, readNodeDataset } = await import(${JSON.stringify(built.href)});
+      const { nodeDatasetBytes } = await import(${built('index')});
+      const { readNodeDataset } = await import(${built('node')});
       const bytes = nodeDatasetBytes(await readNodeDataset(${JSON.stringify(folder.path)}));
       console.log(JSON.stringify({ bytes, peak: process.resourceUsage().maxRSS * 1024 }));`;
     const { stdout } = await promisify(execFile)(
