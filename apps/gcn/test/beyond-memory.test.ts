@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Progress, parseEstimator } from '@sketchgrad/bench/command-line';
+import { Progress } from '@sketchgrad/bench/command-line';
 import { loadBackend, PlanError } from '@sketchgrad/core';
+import { parseEstimator } from '@sketchgrad/train/language';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadGraph } from '../src/graphs/load-graph.js';

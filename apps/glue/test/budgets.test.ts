@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultCandidates, type EstimatorChoice, type LayerChoice } from '@sketchgrad/train';
 import {
   buildEstimator,
-  chosenEstimator,
   ESTIMATORS,
   formatEstimator,
   parseEstimator,
-} from '@sketchgrad/bench/command-line';
-import { defaultCandidates, type EstimatorChoice, type LayerChoice } from '@sketchgrad/train';
+  settleEstimator,
+} from '@sketchgrad/train/language';
 import { describe, expect, test } from 'vitest';
 import { onlyJson, run } from './command.js';
 import { temporaryFolder, tinyRun } from './tiny-model.js';
@@ -15,7 +15,7 @@ import { temporaryFolder, tinyRun } from './tiny-model.js';
 test.for(defaultCandidates().map(({ name, estimator }) => [name, estimator] as const))(
   'the candidate %s is what a command line takes by that name',
   ([name, estimator]) => {
-    const choice = chosenEstimator(parseEstimator(name), {});
+    const choice = settleEstimator(parseEstimator(name), {});
     const built = buildEstimator(choice);
     expect(built.name).toBe(estimator.name);
     expect(built.bytes([1000, 256])).toBe(estimator.bytes([1000, 256]));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { formatWay, parseWay, parseWays } from '@sketchgrad/bench/command-line';
+import { formatWay, parseWay, parseWays } from '@sketchgrad/train/language';
 import { expect, test } from 'vitest';
 import { comparedWays } from '../src/compare/ways.js';
 import { memoryWays } from '../src/memory/settings.js';

@@ -1,7 +1,5 @@
 import {
-  describeKeep,
   describeReport,
-  type EstimatorSpec,
   estimatorOption,
   Output,
   refuseUnused,
@@ -9,6 +7,7 @@ import {
 } from '@sketchgrad/bench/command-line';
 import { formatBytes, loadBackend, printPlan } from '@sketchgrad/core';
 import { expectKeptRows, heldNames, traceTrainingStep } from '@sketchgrad/train';
+import { describeKeep, type EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { loadGraph } from '../graphs/load-graph.js';

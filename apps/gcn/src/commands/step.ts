@@ -1,14 +1,11 @@
 import { type Contender, measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
-  chosenEstimator,
-  formatWay,
   Output,
   Progress,
   refuseUnused,
   residentMemory,
   STEPS_TO_TIME,
   stepTable,
-  type Way,
   type WayReport,
   warningOfKept,
   wholeNumber,
@@ -33,6 +30,7 @@ import {
   traceTrainingStep,
   writeHeld,
 } from '@sketchgrad/train';
+import { formatWay, settleEstimator, type Way } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { loadGraph } from '../graphs/load-graph.js';
@@ -126,7 +124,7 @@ interface Parts {
 
 /** As it is typed, its estimator with all its settings. */
 const nameOf = (way: Way, options: StepOptions): string =>
-  formatWay({ ...way, estimator: chosenEstimator(way.estimator, options) });
+  formatWay({ ...way, estimator: settleEstimator(way.estimator, options) });
 
 function contender(
   name: string,

@@ -1,8 +1,5 @@
 import { join } from 'node:path';
 import {
-  byValue,
-  chosenEstimator,
-  formatWay,
   holdsRun,
   type Interruptions,
   inLockedFolder,
@@ -12,10 +9,10 @@ import {
   Output,
   Progress,
   stoppedBy,
-  type Way,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { loadBackend, UsageError } from '@sketchgrad/core';
+import { byValue, formatWay, settleEstimator, type Way } from '@sketchgrad/train/language';
 import { LOCK_FILE } from '@sketchgrad/train/node';
 import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
@@ -97,7 +94,7 @@ async function trainAll(
       for (const way of waysOf(options)) {
         const { estimator, everyLayer, recompute } = way;
         const keep = Object.keys(way.keep).length > 0 ? way.keep : undefined;
-        const name = formatWay({ ...way, estimator: chosenEstimator(estimator, options) });
+        const name = formatWay({ ...way, estimator: settleEstimator(estimator, options) });
         output.note(`${name}, seed ${seed}`);
         const folder = out && join(out, folderOf(way, options, seed));
         const run = {
@@ -134,7 +131,7 @@ async function trainAll(
 
 /** By what the way computes, so that a finished run is found again however the way is typed. */
 function folderOf(way: Way, options: TableOptions, seed: number): string {
-  const estimator = byValue(chosenEstimator(way.estimator, options));
+  const estimator = byValue(settleEstimator(way.estimator, options));
   return `${formatWay({ ...way, estimator }).replaceAll(/[: =,]/g, '-')}-seed-${seed}`;
 }
 

@@ -1,11 +1,7 @@
-import {
-  type AlikeLayers,
-  alike,
-  chosenEstimator,
-  type EstimatorSpec,
-} from '@sketchgrad/bench/command-line';
+import { type AlikeLayers, alike } from '@sketchgrad/bench/command-line';
 import type { GraphNetwork } from '@sketchgrad/models';
 import { freeLayers, traceTrainingStep } from '@sketchgrad/train';
+import { type EstimatorSpec, settleEstimator } from '@sketchgrad/train/language';
 import type { SharedOptions } from '../options/shared.js';
 
 /** How a network's linear layers keep their inputs, by `--estimator` and by `--every-layer`. */
@@ -15,7 +11,7 @@ export const layersOfEstimator = (
   options: SharedOptions,
 ): AlikeLayers =>
   alike(
-    chosenEstimator(estimator, options),
+    settleEstimator(estimator, options),
     options.everyLayer,
     () => freeLayers(traceTrainingStep, network, options).size,
   );

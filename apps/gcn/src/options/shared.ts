@@ -2,7 +2,6 @@ import {
   addEstimatorOptions,
   type EstimatorOptions,
   orInvalid,
-  parseKeep,
   positiveNumber,
   refuseUnused,
   wholeNumber,
@@ -10,6 +9,7 @@ import {
 import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
 import { ogbNames } from '@sketchgrad/datasets/node';
 import { GRAPH_MODELS } from '@sketchgrad/models';
+import { parseKeep } from '@sketchgrad/train/language';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isNamed } from './dataset.js';
 import { DATASETS, type ModelName } from './defaults.js';

@@ -1,11 +1,5 @@
-import {
-  type EstimatorSpec,
-  estimatorsOption,
-  orInvalid,
-  parseWays,
-  refuseUnused,
-  type Way,
-} from '@sketchgrad/bench/command-line';
+import { estimatorsOption, orInvalid, refuseUnused } from '@sketchgrad/bench/command-line';
+import { type EstimatorSpec, parseWays, type Way } from '@sketchgrad/train/language';
 import { type Command, Option } from 'commander';
 import { KEPT, type SharedOptions } from './shared.js';
 

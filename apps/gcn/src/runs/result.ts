@@ -1,11 +1,6 @@
-import {
-  type Alike,
-  counted,
-  describeKeep,
-  describePeaks,
-  describeReport,
-} from '@sketchgrad/bench/command-line';
+import { type Alike, counted, describePeaks, describeReport } from '@sketchgrad/bench/command-line';
 import { formatBytes, type KeepChoice, type RecomputeMode } from '@sketchgrad/core';
+import { describeKeep } from '@sketchgrad/train/language';
 import type { TrainingSettings } from '../options/settings.js';
 
 /** What came of a run: the JSON of `train`, with the estimator and its settings. */

@@ -1,5 +1,4 @@
 import {
-  type EstimatorSpec,
   formatDuration,
   type Inputs,
   type Progress,
@@ -9,6 +8,7 @@ import { ResidentPeak } from '@sketchgrad/bench/node';
 import { type Backend, formatBytes, PlanError } from '@sketchgrad/core';
 import { clusterBatches, type NodeDataset, partitionGraph } from '@sketchgrad/datasets';
 import { type NodeBatches, type NodeTrainingOptions, trainNodes } from '@sketchgrad/train';
+import type { EstimatorSpec } from '@sketchgrad/train/language';
 import { CheckpointFolder } from '@sketchgrad/train/node';
 import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { networkFor } from '../graphs/network.js';

@@ -1,11 +1,7 @@
-import {
-  byValue,
-  chosenEstimator,
-  decidingNumbers,
-  formatEstimator,
-} from '@sketchgrad/bench/command-line';
+import { decidingNumbers } from '@sketchgrad/bench/command-line';
 import { loadBackend } from '@sketchgrad/core';
 import type { NodeDataset } from '@sketchgrad/datasets';
+import { byValue, formatEstimator, settleEstimator } from '@sketchgrad/train/language';
 import { networkFor } from '../graphs/network.js';
 import { TRAINING_DECIDES } from '../options/decides.js';
 import { trainingSettings } from '../options/settings.js';
@@ -32,6 +28,6 @@ export async function trainSettings(
     ...settings,
     backend: backend.name,
     ...backend.settings,
-    estimator: formatEstimator(byValue(chosenEstimator(options.estimator, options))),
+    estimator: formatEstimator(byValue(settleEstimator(options.estimator, options))),
   });
 }

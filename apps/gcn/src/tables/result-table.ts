@@ -1,7 +1,7 @@
 import { spread } from '@sketchgrad/bench';
-import { formatWay } from '@sketchgrad/bench/command-line';
 import { comparisonTable } from '@sketchgrad/bench/node';
 import { formatBytes } from '@sketchgrad/core';
+import { formatWay } from '@sketchgrad/train/language';
 import type { TrainResult } from '../runs/result.js';
 
 /** The runs of one way to train. */

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Progress, parseEstimator } from '@sketchgrad/bench/command-line';
+import { Progress } from '@sketchgrad/bench/command-line';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
+import { parseEstimator } from '@sketchgrad/train/language';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadGraph } from '../../src/graphs/load-graph.js';

@@ -1,11 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import {
-  buildEstimator,
-  chosenEstimator,
-  type LinearLayers,
-  parseEstimator,
-  reportChosen,
-} from '@sketchgrad/bench/command-line';
+import { type LinearLayers, reportChosen } from '@sketchgrad/bench/command-line';
 import { DataError, UsageError } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { writeFileAtomically } from '@sketchgrad/models/node';
@@ -15,6 +9,7 @@ import {
   type EstimatorChoice,
   layersOf,
 } from '@sketchgrad/train';
+import { buildEstimator, parseEstimator, settleEstimator } from '@sketchgrad/train/language';
 
 /** What a budget chose, in a run's folder. */
 export const CHOICE_FILE = 'choice.json';
@@ -51,7 +46,7 @@ function estimatorsOf(layers: EstimatorChoice['layers'], model: EncoderClassifie
   const candidates = names.map(
     (name): Candidate => ({
       name,
-      estimator: buildEstimator(chosenEstimator(parseEstimator(name), {})),
+      estimator: buildEstimator(settleEstimator(parseEstimator(name), {})),
     }),
   );
   return chosenEstimators({ layers }, candidates, layersOf(model, ANY_SIZE));

@@ -1,15 +1,12 @@
 import { measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
-  formatWay,
   Output,
   orInvalid,
   Progress,
-  parseWays,
   refuseRepeated,
   refuseUnused,
   residentMemory,
   STEPS_TO_TIME,
-  type Way,
   type WayReport,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
@@ -24,6 +21,7 @@ import {
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { dataOrder } from '@sketchgrad/train';
+import { formatWay, parseWays, type Way } from '@sketchgrad/train/language';
 import { type Command, Option } from 'commander';
 import { type GradientNoise, gradientNoise } from '../compare/gradient-noise.js';
 import { comparedWays } from '../compare/ways.js';

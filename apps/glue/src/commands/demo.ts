@@ -1,15 +1,14 @@
 import {
-  chosenEstimator,
   describeReport,
   type Interruptions,
   Output,
   Progress,
-  parseEstimator,
   stoppedBy,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { comparisonTable } from '@sketchgrad/bench/node';
 import { formatBytes } from '@sketchgrad/core';
+import { parseEstimator, settleEstimator } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import type { FinetuneOptions } from '../options/finetune.js';
 import type { FinetuneResult } from '../runs/result.js';
@@ -70,7 +69,7 @@ async function demo(options: DemoOptions, interruptions: Interruptions): Promise
   try {
     for (const estimator of ESTIMATORS) {
       const run: FinetuneOptions = { ...SETTINGS, ...options, estimator };
-      output.note(`\nMiniLM, ${describeReport(chosenEstimator(estimator, run))}`);
+      output.note(`\nMiniLM, ${describeReport(settleEstimator(estimator, run))}`);
       results.push(
         await trainOnTask(run, {
           progress: new Progress('step'),

@@ -1,7 +1,5 @@
 import {
-  describeKeep,
   describeReport,
-  type EstimatorSpec,
   estimatorOption,
   Output,
   refuseUnused,
@@ -16,6 +14,7 @@ import {
 } from '@sketchgrad/core';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { expectKeptRows, traceTrainingStep } from '@sketchgrad/train';
+import { describeKeep, type EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption, type ChoiceOption } from '../options/choice.js';

@@ -1,8 +1,6 @@
 import { measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
-  describeKeep,
   type EstimatorReport,
-  type EstimatorSpec,
   estimatorsOption,
   Output,
   Progress,
@@ -15,6 +13,7 @@ import {
 import { ResidentPeak } from '@sketchgrad/bench/node';
 import { loadBackend } from '@sketchgrad/core';
 import { loadClassifier } from '@sketchgrad/models/node';
+import { describeKeep, type EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption, type ChoiceOption } from '../options/choice.js';

@@ -1,11 +1,6 @@
-import {
-  counted,
-  formatEstimator,
-  type Interruptions,
-  Progress,
-  stoppedBy,
-} from '@sketchgrad/bench/command-line';
+import { counted, type Interruptions, Progress, stoppedBy } from '@sketchgrad/bench/command-line';
 import type { ProbeRecord } from '@sketchgrad/train';
+import { formatEstimator } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import { addVarianceOptions, type VarianceOptions } from '../options/variance.js';
 import { observedEstimator, probeOnTask } from '../runs/probe-on-task.js';

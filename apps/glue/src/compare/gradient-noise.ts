@@ -1,4 +1,3 @@
-import { parseWay, type Way } from '@sketchgrad/bench/command-line';
 import {
   type Backend,
   type DeviceState,
@@ -12,6 +11,7 @@ import {
 } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { stateNames, traceTrainingStep } from '@sketchgrad/train';
+import { parseWay, type Way } from '@sketchgrad/train/language';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 
 /** What is looked at, and with what. */

@@ -1,4 +1,4 @@
-import { parseWay, type Way } from '@sketchgrad/bench/command-line';
+import { parseWay, type Way } from '@sketchgrad/train/language';
 
 /**
  * Exact gradients with ever more recomputation, the paper's sketch, and our own settings, which

@@ -1,7 +1,8 @@
-import { formatWay, type Way, type WayReport, warningOfKept } from '@sketchgrad/bench/command-line';
+import { type WayReport, warningOfKept } from '@sketchgrad/bench/command-line';
 import { type Backend, extraFlops, type Graph } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';
+import { formatWay, type Way } from '@sketchgrad/train/language';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 import type { TaskShapes } from './task-shapes.js';
 

@@ -1,4 +1,4 @@
-import { parseWay, type Way } from '@sketchgrad/bench/command-line';
+import { parseWay, type Way } from '@sketchgrad/train/language';
 
 /** Of the paper's figure 8: no sketch, then rates of a half, a fifth and a tenth. */
 const PAPER = ['dense', ...[0.5, 0.2, 0.1].map((rate) => `rmm:gaussian:${rate}`)];

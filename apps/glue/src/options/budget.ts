@@ -1,10 +1,6 @@
 import {
-  buildEstimator,
-  chosenEstimator,
   type EstimatorOptions,
-  type EstimatorSpec,
   estimatorList,
-  formatEstimator,
   orInvalid,
   positiveNumber,
   refuseUnused,
@@ -17,6 +13,12 @@ import {
   defaultCandidates,
   type FineTuneOptions,
 } from '@sketchgrad/train';
+import {
+  buildEstimator,
+  type EstimatorSpec,
+  formatEstimator,
+  settleEstimator,
+} from '@sketchgrad/train/language';
 import { type Command, Option } from 'commander';
 
 /** Options by which estimators are chosen by layer. */
@@ -76,7 +78,7 @@ export function budgetOption(
   if (memoryBudget === undefined && noiseBudget === undefined) return {};
   const candidates =
     options.candidates?.map((spec): Candidate => {
-      const choice = chosenEstimator(spec, options);
+      const choice = settleEstimator(spec, options);
       return { name: formatEstimator(choice), estimator: buildEstimator(choice) };
     }) ?? defaultCandidates();
   if (memoryBudget === undefined) return { noiseBudget, candidates };

@@ -1,10 +1,10 @@
 import {
-  type EstimatorSpec,
   estimatorOption,
   positiveNumber,
   refuseUnused,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
+import type { EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import { addBudgetOptions, type BudgetOptions } from './budget.js';
 import { addChoiceOption, type ChoiceOption } from './choice.js';

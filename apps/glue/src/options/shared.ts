@@ -2,10 +2,10 @@ import {
   addEstimatorOptions,
   type EstimatorOptions,
   orInvalid,
-  parseKeep,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode } from '@sketchgrad/core';
+import { parseKeep } from '@sketchgrad/train/language';
 import { type Command, Option } from 'commander';
 
 /** Options that all commands have, `--estimator` aside: one command takes several. */

@@ -1,10 +1,10 @@
 import {
-  type EstimatorSpec,
   estimatorOption,
   positiveNumber,
   refuseUnused,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
+import type { EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import type { FinetuneOptions } from './finetune.js';
 import { addNewHeadOption, type NewHeadOption } from './new-head.js';

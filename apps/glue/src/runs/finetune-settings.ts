@@ -1,13 +1,13 @@
+import { decidingNumbers } from '@sketchgrad/bench/command-line';
+import { loadBackend } from '@sketchgrad/core';
+import { defaultCandidates } from '@sketchgrad/train';
 import {
   byValue,
-  chosenEstimator,
-  decidingNumbers,
   type EstimatorSpec,
   formatEstimator,
   parseEstimator,
-} from '@sketchgrad/bench/command-line';
-import { loadBackend } from '@sketchgrad/core';
-import { defaultCandidates } from '@sketchgrad/train';
+  settleEstimator,
+} from '@sketchgrad/train/language';
 import { FINETUNE_DECIDES } from '../options/decides.js';
 import type { FinetuneOptions } from '../options/finetune.js';
 import { backendOptions } from '../options/shared.js';
@@ -33,7 +33,7 @@ export async function finetuneSettings(
 /** A choice is among what a run starts from. */
 function estimators(options: FinetuneOptions): Readonly<Record<string, unknown>> {
   const { choice, memoryBudget, noiseBudget, estimator, candidates } = options;
-  const named = (spec: EstimatorSpec) => formatEstimator(byValue(chosenEstimator(spec, options)));
+  const named = (spec: EstimatorSpec) => formatEstimator(byValue(settleEstimator(spec, options)));
   if (choice !== undefined) return {};
   if (memoryBudget === undefined && noiseBudget === undefined)
     return { estimator: named(estimator) };

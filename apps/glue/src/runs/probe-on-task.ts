@@ -1,13 +1,8 @@
-import {
-  buildEstimator,
-  chosenEstimator,
-  formatDuration,
-  type Progress,
-  residentMemory,
-} from '@sketchgrad/bench/command-line';
+import { formatDuration, type Progress, residentMemory } from '@sketchgrad/bench/command-line';
 import { type Backend, loadBackend } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { fineTune, InterruptedError, layersOf, type ProbeRecord } from '@sketchgrad/train';
+import { buildEstimator, settleEstimator } from '@sketchgrad/train/language';
 import { backendOptions } from '../options/shared.js';
 import { OBSERVED_RATE, type VarianceOptions } from '../options/variance.js';
 import { layersOfEstimator } from '../ways/layers-of-estimator.js';
@@ -23,7 +18,7 @@ export interface ProbeContext {
 
 /** Whose variance is told: the paper's, unless told otherwise. */
 export const observedEstimator = (options: VarianceOptions) =>
-  chosenEstimator(options.estimator, { ...options, rate: options.rate ?? OBSERVED_RATE });
+  settleEstimator(options.estimator, { ...options, rate: options.rate ?? OBSERVED_RATE });
 
 /**
  * Trains a model on a task, with some of its layers observed.

@@ -1,11 +1,11 @@
 import {
   counted,
-  describeKeep,
   describePeaks,
   describeReport,
   type EstimatorReport,
 } from '@sketchgrad/bench/command-line';
 import { formatBytes, type KeepChoice } from '@sketchgrad/core';
+import { describeKeep } from '@sketchgrad/train/language';
 
 /** What came of a run: the JSON of `finetune`, beside how its linear layers kept their inputs. */
 export type FinetuneResult = EstimatorReport & TrainingResult;

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
+import { BackendError } from '@sketchgrad/core';
 import {
-  chosenEstimator,
   type EstimatorSpec,
   formatEstimator,
   keepText,
-} from '@sketchgrad/bench/command-line';
-import { BackendError } from '@sketchgrad/core';
+  settleEstimator,
+} from '@sketchgrad/train/language';
 import type { StepOptions, StepResult } from '../commands/step.js';
 
 /** Steps after which a process's peak has long been reached, at most. */
@@ -44,7 +44,7 @@ function argumentsOf(options: StepOptions, estimator: EstimatorSpec): string[] {
     model: options.model,
     backend: options.backend,
     threads: options.threads,
-    estimator: formatEstimator(chosenEstimator(estimator, options)),
+    estimator: formatEstimator(settleEstimator(estimator, options)),
     recompute: options.recompute,
     'batch-size': options.batchSize,
     sequence: options.sequence,

@@ -1,11 +1,5 @@
 import type { Contender, PreparedStep } from '@sketchgrad/bench';
-import {
-  describeReport,
-  formatWay,
-  type LinearLayers,
-  type Way,
-  warningOfKept,
-} from '@sketchgrad/bench/command-line';
+import { describeReport, type LinearLayers, warningOfKept } from '@sketchgrad/bench/command-line';
 import {
   type Backend,
   type DeviceState,
@@ -19,6 +13,7 @@ import {
 } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { adamwOptions, adamwSettings, expectKeptRows, traceTrainingStep } from '@sketchgrad/train';
+import { formatWay, type Way } from '@sketchgrad/train/language';
 import type { SharedOptions } from '../options/shared.js';
 import { orSayWhatFits } from './fitting-batch.js';
 

@@ -1,14 +1,8 @@
-import {
-  alike,
-  chosenEstimator,
-  type EstimatorOptions,
-  type EstimatorSpec,
-  type LinearLayers,
-  type Way,
-} from '@sketchgrad/bench/command-line';
+import { alike, type EstimatorOptions, type LinearLayers } from '@sketchgrad/bench/command-line';
 import type { KeepChoice } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { freeLayers, traceTrainingStep } from '@sketchgrad/train';
+import { type EstimatorSpec, settleEstimator, type Way } from '@sketchgrad/train/language';
 
 /** What decides over a model's linear layers, beside the estimator. */
 interface LayerOptions
@@ -24,7 +18,7 @@ export const layersOfEstimator = (
   options: LayerOptions,
 ): LinearLayers =>
   alike(
-    chosenEstimator(estimator, options),
+    settleEstimator(estimator, options),
     options.everyLayer,
     () => freeLayers(traceTrainingStep, model, options).size,
   );

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { buildEstimator, chosenEstimator, parseWay } from '@sketchgrad/bench/command-line';
 import type { SentenceBatch } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { stateNames, traceTrainingStep } from '@sketchgrad/train';
+import { buildEstimator, parseWay, settleEstimator } from '@sketchgrad/train/language';
 import { afterAll, expect, test } from 'vitest';
 import { gradientNoise } from '../../src/compare/gradient-noise.js';
 import { temporaryFolder, writeTinyModel } from '../tiny-model.js';
@@ -40,7 +40,7 @@ async function gradient(
   batch: SentenceBatch,
   estimator?: string,
 ): Promise<number[]> {
-  const built = estimator && buildEstimator(chosenEstimator(parseWay(estimator).estimator, {}));
+  const built = estimator && buildEstimator(settleEstimator(parseWay(estimator).estimator, {}));
   const graph = traceTrainingStep(model.withoutDropout(), {
     ...{ shape, accumulation: 'add', examples: shape.batchSize },
     ...(built ? { estimator: built } : {}),

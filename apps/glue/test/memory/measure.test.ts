@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseWay } from '@sketchgrad/bench/command-line';
 import { gaussian, graphCost, rmm } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { loadTokenizer } from '@sketchgrad/datasets/node';
 import { BUILT_IN_CONFIGS, EncoderClassifier } from '@sketchgrad/models';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { traceTrainingStep } from '@sketchgrad/train';
+import { parseWay } from '@sketchgrad/train/language';
 import { expect, test } from 'vitest';
 import { memoryRows } from '../../src/memory/measure.js';
 import { taskShapes } from '../../src/memory/task-shapes.js';

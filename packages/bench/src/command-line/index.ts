@@ -1,5 +1,4 @@
 export * from './estimators/index.js';
-export { describeKeep, keepText, parseKeep } from './options/keep.js';
 export { positiveNumber, wholeNumber } from './options/numbers.js';
 export { isGiven, refuseUnused } from './options/refuse-unused.js';
 export { type Decides, decidingNumbers } from './runs/deciding.js';
@@ -27,4 +26,3 @@ export { Output } from './terminal/output.js';
 export { newProgram, runProgram } from './terminal/program.js';
 export { formatDuration, Progress } from './terminal/progress.js';
 export { stoppedBy } from './terminal/stopped.js';
-export { formatWay, parseWay, parseWays, type Way, type WayReport } from './ways/way.js';

@@ -1,7 +1,7 @@
+import { parseWays } from '@sketchgrad/train/language';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { addEstimatorOptions, estimatorsOption } from '../../src/command-line/estimators/index.js';
-import { parseWays } from '../../src/command-line/ways/way.js';
 
 /** What a command says that takes lists of estimators and ways; nothing where it runs. */
 function refused(line: string): string | undefined {

@@ -3,10 +3,10 @@ import { InterruptedError } from '@sketchgrad/train';
 import { CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { describeReport } from '../../src/command-line/estimators/index.js';
-import { describeKeep, keepText, parseKeep } from '../../src/command-line/options/keep.js';
 import { describeFailure, Stopped } from '../../src/command-line/terminal/failure.js';
 import { residentMemory } from '../../src/command-line/terminal/memory.js';
 import { Output } from '../../src/command-line/terminal/output.js';
+import { newProgram, runProgram } from '../../src/command-line/terminal/program.js';
 import { Progress } from '../../src/command-line/terminal/progress.js';
 import { stoppedBy } from '../../src/command-line/terminal/stopped.js';
 
@@ -115,20 +115,6 @@ describe('a near name', () => {
   );
 });
 
-test('what is kept in few bits is read and written alike', () => {
-  expect(parseKeep(' gelu=3, norm=8 ')).toEqual({ gelu: 3, norm: 8 });
-  expect(keepText({ gelu: 3, attention: 8 })).toBe('gelu=3,attention=8');
-  expect(describeKeep({ norm: 4 })).toBe(', keep norm=4');
-  expect([describeKeep({}), describeKeep()]).toEqual(['', '']);
-  for (const [text, message] of [
-    ['gelu', "'gelu' is not like gelu=3, of gelu, norm, attention and bits"],
-    ['gelo=3', "'gelo' is none of gelu, norm, attention (did you mean 'gelu'?)"],
-    ['norm=8,norm=4', "'norm' comes twice"],
-  ] as const)
-    expect(() => parseKeep(text), text).toThrow(message);
-  expect(() => parseKeep('gelu', ['norm'])).toThrow('not like norm=8, of norm and bits');
-});
-
 test('estimators are told as they are typed', () => {
   const rmm = { estimator: 'rmm', sketch: 'count', rate: 0.5 } as const;
   expect(describeReport(rmm)).toBe('rmm:count:0.5');
@@ -137,4 +123,20 @@ test('estimators are told as they are typed', () => {
   expect(describeReport({ ...rmm, exactLayers: 6 })).toBe('rmm:count:0.5, exact in 6 layers');
   const chosen = { estimator: 'chosen', sketch: null, rate: null, choice: [] } as const;
   expect(describeReport(chosen)).toBe('chosen by layer');
+});
+
+test('a command line takes what follows its name, and tells its failure', async () => {
+  const said: string[] = [];
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean(said.push(String(text))));
+  const taken: unknown[] = [];
+  const program = newProgram('test', '1.0.0');
+  program.command('go <where>').action((where: string) => {
+    if (where === 'nowhere') throw new UsageError('there is no such place');
+    taken.push(where);
+  });
+  expect(await runProgram(program, ['go', 'home'])).toBe(0);
+  expect(taken).toEqual(['home']);
+  expect(said).toEqual([]);
+  expect(await runProgram(program, ['go', 'nowhere'])).toBe(2);
+  expect(said).toEqual(['error: there is no such place\n']);
 });

@@ -1,4 +1,3 @@
-export { buildEstimator, byValue, chosenEstimator } from './build.js';
 export { ESTIMATOR_DECIDES } from './decides.js';
 export {
   type Alike,
@@ -8,6 +7,7 @@ export {
   type EstimatorReport,
   type LinearLayers,
   reportChosen,
+  type WayReport,
   warningOfKept,
 } from './linear-layers.js';
 export {
@@ -19,5 +19,3 @@ export {
   orInvalid,
 } from './options.js';
 export { refuseRepeated } from './refuse-repeated.js';
-export { ESTIMATORS, type EstimatorChoice, type EstimatorSpec } from './settings.js';
-export { formatEstimator, parseEstimator } from './syntax.js';

@@ -1,9 +1,12 @@
 import type { GradientEstimator, LayerEstimators } from '@sketchgrad/core';
 import { keptBeyondDense, type LayerChoice } from '@sketchgrad/train';
+import {
+  buildEstimator,
+  formatEstimator,
+  type SettledEstimator,
+  type Way,
+} from '@sketchgrad/train/language';
 import { counted } from '../terminal/counted.js';
-import { buildEstimator } from './build.js';
-import type { EstimatorChoice } from './settings.js';
-import { formatEstimator } from './syntax.js';
 
 /** Estimators that a budget has chosen by layer, as a command's JSON has them. */
 export interface ChosenByLayer {
@@ -14,7 +17,7 @@ export interface ChosenByLayer {
 }
 
 /** One estimator for the layers whose input is not free, or for all. */
-export interface Alike extends EstimatorChoice {
+export interface Alike extends SettledEstimator {
   /** All layers have it. */
   readonly everyLayer?: true;
   /** How many layers have exact gradients instead, because their input is free; absent for none. */
@@ -23,6 +26,10 @@ export interface Alike extends EstimatorChoice {
 
 /** What a command's JSON says of the linear layers' estimators. */
 export type EstimatorReport = Alike | ChosenByLayer;
+
+/** A way in a command's JSON. */
+export type WayReport = EstimatorReport &
+  Pick<Way, 'keep' | 'recompute'> & { readonly way: string };
 
 /** For people: `rmm:gaussian:0.1, exact in 36 layers`, or `chosen by layer`. */
 export function describeReport(report: EstimatorReport): string {
@@ -55,7 +62,7 @@ export interface AlikeLayers extends LinearLayers {
  * @param countFree tells how many inputs are free, where that matters
  */
 export function alike(
-  choice: EstimatorChoice,
+  choice: SettledEstimator,
   everyLayer: boolean,
   countFree: () => number,
 ): AlikeLayers {

@@ -1,12 +1,17 @@
 import { UsageError } from '@sketchgrad/core';
 import { PRIORITY_POLICIES, type PriorityPolicy } from '@sketchgrad/train';
+import {
+  ESTIMATORS,
+  type EstimatorSettings,
+  type EstimatorSpec,
+  formatEstimator,
+  parseEstimator,
+  parseSetting,
+  usualSetting,
+} from '@sketchgrad/train/language';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { usualSetting } from './build.js';
 import { refuseRepeated } from './refuse-repeated.js';
 import { refuseUnusedSettings } from './refuse-unused-settings.js';
-import { ESTIMATORS, type EstimatorSettings, type EstimatorSpec } from './settings.js';
-import { formatEstimator, parseEstimator } from './syntax.js';
-import { parseSetting, type Setting } from './values.js';
 
 /** Options of the estimators' settings, for those that do not carry their own. */
 export interface EstimatorOptions extends EstimatorSettings {
@@ -22,7 +27,7 @@ export function addEstimatorOptions(
   command: Command,
   usualRate: string = usualSetting('rate'),
 ): Command {
-  const setting = (flags: string, name: Setting, description: string) =>
+  const setting = (flags: string, name: keyof EstimatorSettings, description: string) =>
     new Option(flags, description).argParser((text) => orInvalid(() => parseSetting(name, text)));
   return command
     .addOption(

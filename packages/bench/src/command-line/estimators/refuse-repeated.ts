@@ -1,8 +1,12 @@
 import { type KeepChoice, UsageError } from '@sketchgrad/core';
+import {
+  byValue,
+  type EstimatorSettings,
+  type EstimatorSpec,
+  formatEstimator,
+  settleEstimator,
+} from '@sketchgrad/train/language';
 import type { Command } from 'commander';
-import { byValue, chosenEstimator } from './build.js';
-import type { EstimatorSettings, EstimatorSpec } from './settings.js';
-import { formatEstimator } from './syntax.js';
 
 /** A way, as far as it is compared. */
 interface ComparedWay {
@@ -28,7 +32,7 @@ interface ListingOptions extends EstimatorSettings {
 export function refuseRepeated(command: Command): void {
   const options = command.opts<ListingOptions>();
   const nameByValue = (spec: EstimatorSpec) =>
-    formatEstimator(byValue(chosenEstimator(spec, options)));
+    formatEstimator(byValue(settleEstimator(spec, options)));
   for (const list of [options.estimator, options.candidates])
     if (Array.isArray(list)) expectOnce('estimator', list, formatEstimator, nameByValue);
   const text = ({ estimator }: ComparedWay) => formatEstimator(estimator);

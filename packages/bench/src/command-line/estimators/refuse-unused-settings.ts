@@ -1,14 +1,15 @@
-import type { Command } from 'commander';
-import { isGiven, refuseUnused } from '../options/refuse-unused.js';
-import { buildEstimator, chosenEstimator } from './build.js';
 import {
+  buildEstimator,
   ESTIMATORS,
   type EstimatorName,
   type EstimatorSettings,
   type EstimatorSpec,
+  formatEstimator,
   SETTINGS,
-} from './settings.js';
-import { formatEstimator } from './syntax.js';
+  settleEstimator,
+} from '@sketchgrad/train/language';
+import type { Command } from 'commander';
+import { isGiven, refuseUnused } from '../options/refuse-unused.js';
 
 /** The options by which commands are told of estimators; each command has some of them. */
 interface NamingOptions extends EstimatorSettings {
@@ -70,10 +71,10 @@ function specsOf({ estimator, trained, ways, candidates }: NamingOptions): Estim
 
 /** Whether the estimator takes its setting from the option. */
 const isLeftOpen = (spec: EstimatorSpec, setting: Setting, options: EstimatorSettings): boolean =>
-  spec[setting] === undefined && (chosenEstimator(spec, options)[setting] ?? null) !== null;
+  spec[setting] === undefined && (settleEstimator(spec, options)[setting] ?? null) !== null;
 
 const ranksRows = (spec: EstimatorSpec, options: EstimatorSettings): boolean =>
-  buildEstimator(chosenEstimator(spec, options)).ranksRows;
+  buildEstimator(settleEstimator(spec, options)).ranksRows;
 
 const takes = (estimator: EstimatorName, setting: Setting): boolean =>
   (SETTINGS[estimator] as readonly Setting[]).includes(setting);

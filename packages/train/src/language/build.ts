@@ -11,21 +11,22 @@ import {
   UsageError,
   wtaCrs,
 } from '@sketchgrad/core';
-import { mixedBits } from '@sketchgrad/train';
+import { mixedBits } from '../budget/mixed-bits.js';
+import { checkSettingName, checkSettings, checkSpec } from './checks.js';
 import {
   type Bits,
   drawsRows,
-  type EstimatorChoice,
   type EstimatorName,
   type EstimatorSettings,
   type EstimatorSpec,
   SETTINGS,
+  type SettledEstimator,
   sketchOf,
 } from './settings.js';
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What an estimator is told where neither it nor an option says. */
+/** What an estimator is told where nobody says. */
 const DEFAULTS: Readonly<Record<EstimatorName, EstimatorSettings>> = {
   dense: {},
   rmm: { sketch: 'gaussian', rate: 0.1 },
@@ -38,6 +39,7 @@ const DEFAULTS: Readonly<Record<EstimatorName, EstimatorSettings>> = {
 
 /** What a setting is unless it is told, for an option's description: `0.1; of rmm-quantized 0.5`. */
 export function usualSetting(setting: keyof EstimatorSettings): string {
+  checkSettingName(setting);
   const usual = Object.entries(DEFAULTS).flatMap(([estimator, { [setting]: value }]) =>
     value === undefined ? [] : [{ estimator, value }],
   );
@@ -46,11 +48,19 @@ export function usualSetting(setting: keyof EstimatorSettings): string {
   return `${usual[0]!.value}${shown && `; ${shown}`}`;
 }
 
-/** An estimator with all its settings: its own, else the command's options', else the defaults. */
-export function chosenEstimator(
-  { estimator, ...own }: EstimatorSpec,
-  options: EstimatorSettings,
-): EstimatorChoice {
+/**
+ * An estimator with all its settings: its own, else the given ones, else the usual ones.
+ *
+ * @param options settings of estimators that do not say themselves; what is none of this one's is left aside
+ * @throws UsageError for settings that do not go together
+ */
+export function settleEstimator(
+  spec: EstimatorSpec,
+  options: EstimatorSettings = {},
+): SettledEstimator {
+  checkSpec(spec);
+  checkSettings(options);
+  const { estimator, ...own } = spec;
   const all: Writable<EstimatorSettings> = { ...DEFAULTS[estimator], ...defined(options), ...own };
   // Of the options some may be meant for other estimators; of its own settings none are.
   const { sketch } = all;
@@ -74,7 +84,8 @@ const USUAL: EstimatorSettings = { group: 128, projection: 8, rotate: true };
  * An estimator by what it computes: without settings that say what is usual, so that two that compute
  * the same are the same to the letter, however they were typed.
  */
-export function byValue(choice: EstimatorChoice): EstimatorChoice {
+export function byValue(choice: SettledEstimator): SettledEstimator {
+  checkSpec(choice);
   const { estimator, rowsBy } = choice;
   const twice = estimator === 'rows' && rowsBy !== 'uniform';
   const usual: EstimatorSettings = { ...USUAL, replacement: twice };
@@ -91,7 +102,8 @@ const defined = (settings: EstimatorSettings): EstimatorSettings =>
   Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 
 /** The estimator itself. @throws UsageError for settings that do not go together */
-export function buildEstimator(choice: EstimatorChoice): GradientEstimator {
+export function buildEstimator(choice: SettledEstimator): GradientEstimator {
+  checkSpec(choice);
   const rate = choice.rate!;
   const { replacement, blockRows } = choice;
   const sketch = () =>
@@ -131,7 +143,7 @@ const bitsOf = (bits: Bits): CodeBits | MixedBits =>
   typeof bits === 'number' ? bits : mixedBits(Number(bits.slice('mixed:'.length)));
 
 /** @throws UsageError for a mixture, where rows are mixed up already and have no rank */
-function oneWidth({ estimator, bits }: EstimatorChoice): CodeBits {
+function oneWidth({ estimator, bits }: SettledEstimator): CodeBits {
   if (typeof bits === 'number') return bits;
   throw new UsageError(`${estimator} takes 1, 2, 3, 4 or 8 bits, not '${bits}'`);
 }

@@ -1,14 +1,24 @@
-import { dct, gaussian, quantized, rmm, rmmQuantized, rows, UsageError } from '@sketchgrad/core';
-import { mixedBits } from '@sketchgrad/train';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { buildEstimator, chosenEstimator } from '../../src/command-line/estimators/index.js';
-import { parseSetting } from '../../src/command-line/estimators/values.js';
-import { newProgram, runProgram } from '../../src/command-line/terminal/program.js';
-import { formatWay, parseWay, parseWays } from '../../src/command-line/ways/way.js';
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
+import {
+  count,
+  dct,
+  gaussian,
+  quantized,
+  rmm,
+  rmmQuantized,
+  rows,
+  UsageError,
+} from '@sketchgrad/core';
+import { describe, expect, test } from 'vitest';
+import { mixedBits } from '../../src/budget/mixed-bits.js';
+import {
+  buildEstimator,
+  buildWay,
+  formatWay,
+  parseSetting,
+  parseWay,
+  parseWays,
+  settleEstimator,
+} from '../../src/language/index.js';
 
 describe('a way', () => {
   const plain = {
@@ -97,7 +107,7 @@ describe('a setting', () => {
 
 test('estimators are built as they are told', () => {
   const built = (text: string) =>
-    buildEstimator(chosenEstimator(parseWay(text).estimator, {})) as unknown as {
+    buildEstimator(settleEstimator(parseWay(text).estimator, {})) as unknown as {
       name: string;
       bytes(shape: readonly number[]): number;
     };
@@ -123,18 +133,18 @@ test('estimators are built as they are told', () => {
   expect(() => built('rmm:count:0.5:replacement')).toThrow(/draws no rows/);
 });
 
-test('a command line takes what follows its name, and tells its failure', async () => {
-  const said: string[] = [];
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean(said.push(String(text))));
-  const taken: unknown[] = [];
-  const program = newProgram('test', '1.0.0');
-  program.command('go <where>').action((where: string) => {
-    if (where === 'nowhere') throw new UsageError('there is no such place');
-    taken.push(where);
+test('a way is made options of training, dense their absence', () => {
+  const usual = { keep: {}, recompute: 'cheap' };
+  expect(buildWay(parseWay('dense'))).toEqual(usual);
+  expect(buildWay(parseWay('dense gelu=3 block'))).toEqual({
+    ...{ keep: { gelu: 3 }, recompute: 'block' },
   });
-  expect(await runProgram(program, ['go', 'home'])).toBe(0);
-  expect(taken).toEqual(['home']);
-  expect(said).toEqual([]);
-  expect(await runProgram(program, ['go', 'nowhere'])).toBe(2);
-  expect(said).toEqual(['error: there is no such place\n']);
+  const { estimator, ...others } = buildWay(parseWay('quantized:2 every-layer norm=8'));
+  expect(others).toEqual({ ...usual, everyLayer: true, keep: { norm: 8 } });
+  expect(estimator?.name).toBe(quantized({ bits: 2 }).name);
+  const sketched = buildWay(parseWay('rmm:count'), { rate: 0.3, bits: 2 });
+  expect(sketched).toEqual({ ...usual, estimator: expect.anything() });
+  expect(sketched.estimator?.bytes([60, 40])).toBe(
+    rmm({ sketch: count(), rate: 0.3 }).bytes([60, 40]),
+  );
 });

@@ -4,18 +4,15 @@ import { describe, expect, it } from 'vitest';
 import {
   buildEstimator,
   byValue,
-  chosenEstimator,
-  type EstimatorChoice,
+  ESTIMATORS,
   type EstimatorSpec,
   formatEstimator,
   parseEstimator,
-} from '../../src/command-line/estimators/index.js';
-import {
-  ESTIMATORS,
-  ROW_CHOICES,
   SETTINGS,
-  SKETCHES,
-} from '../../src/command-line/estimators/settings.js';
+  type SettledEstimator,
+  settleEstimator,
+} from '../../src/language/index.js';
+import { ROW_CHOICES, SKETCHES } from '../../src/language/settings.js';
 
 const rate = fc.double({ min: 1e-6, max: 1, noNaN: true });
 const count = fc.integer({ min: 1, max: 4096 });
@@ -108,7 +105,7 @@ describe('the syntax of estimators', () => {
 
 describe('an estimator with all its settings', () => {
   it('has its own before those of the options, and these before the defaults', () => {
-    const chosen = (text: string, options = {}) => chosenEstimator(parseEstimator(text), options);
+    const chosen = (text: string, options = {}) => settleEstimator(parseEstimator(text), options);
     expect(chosen('dense', { rate: 0.5 })).toEqual({
       estimator: 'dense',
       sketch: null,
@@ -124,7 +121,7 @@ describe('an estimator with all its settings', () => {
 
   it('draws rows of a basis with replacement where it is told, and no others', () => {
     const chosen = (text: string) =>
-      chosenEstimator(parseEstimator(text), { replacement: true, sketch: 'dct' });
+      settleEstimator(parseEstimator(text), { replacement: true, sketch: 'dct' });
     expect(chosen('rmm')).toMatchObject({ sketch: 'dct', replacement: true });
     expect(chosen('rmm:count')).not.toHaveProperty('replacement');
     expect(chosen('rows:norm')).toMatchObject({ replacement: true });
@@ -134,7 +131,7 @@ describe('an estimator with all its settings', () => {
     fc.assert(
       fc.property(specs, (spec) => {
         try {
-          const { name } = buildEstimator(chosenEstimator(spec, {}));
+          const { name } = buildEstimator(settleEstimator(spec, {}));
           expect(name).toContain(spec.estimator.split('-')[0]);
         } catch (error) {
           expect(error).toBeInstanceOf(UsageError);
@@ -145,7 +142,7 @@ describe('an estimator with all its settings', () => {
 });
 
 /** What an estimator computes, as a graph. */
-const operations = (choice: EstimatorChoice) =>
+const operations = (choice: SettledEstimator) =>
   trace(() => {
     const estimator = buildEstimator(choice);
     const key = { value: input('key', [2], 'i32'), stream: 0 };
@@ -169,10 +166,10 @@ it.each([
   ['wta-crs', 'wta-crs:0.1'],
   ['dense', 'dense'],
 ])('%s is %s by value', (typed, value) => {
-  const choice = byValue(chosenEstimator(parseEstimator(typed), {}));
+  const choice = byValue(settleEstimator(parseEstimator(typed), {}));
   expect(formatEstimator(choice)).toBe(value);
   // To compute the same is what it means.
-  expect(operations(choice)).toEqual(operations(chosenEstimator(parseEstimator(typed), {})));
+  expect(operations(choice)).toEqual(operations(settleEstimator(parseEstimator(typed), {})));
   const { sketch, rate: none } = choice;
   expect(choice).toEqual({ ...parseEstimator(value), sketch, rate: none });
 });

@@ -16,7 +16,7 @@ interface SketchSettings {
   readonly replacement?: boolean;
 }
 
-/** Names of the sketches that a command line can ask for. */
+/** Names of the sketches that can be asked for. */
 export const SKETCHES = ['gaussian', 'rademacher', 'count', 'dct', 'dft', 'hadamard'] as const;
 export type SketchName = (typeof SKETCHES)[number];
 
@@ -38,7 +38,7 @@ export const sketchOf = (name: SketchName, settings: SketchSettings): Sketch =>
 
 export { ROW_CHOICES, type RowChoice };
 
-/** Which settings each estimator that a command line can ask for takes. */
+/** Which settings each estimator that can be asked for takes. */
 export const SETTINGS = {
   dense: [],
   rmm: ['sketch', 'rate', 'blockRows', 'replacement'],
@@ -74,13 +74,13 @@ export interface EstimatorSettings {
   readonly rotate?: boolean;
 }
 
-/** An estimator as it was asked for: what is missing comes from the options. */
+/** An estimator as it was asked for: what is missing comes from elsewhere, or is as usual. */
 export interface EstimatorSpec extends EstimatorSettings {
   readonly estimator: EstimatorName;
 }
 
-/** An estimator with all its settings, as a command's JSON has it. */
-export interface EstimatorChoice extends Omit<EstimatorSpec, 'sketch' | 'rate'> {
+/** An estimator with all its settings. */
+export interface SettledEstimator extends Omit<EstimatorSpec, 'sketch' | 'rate'> {
   /** Null for an estimator that has none. */
   readonly sketch: SketchName | null;
   /** Null for an estimator that has none. */

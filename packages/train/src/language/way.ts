@@ -1,12 +1,16 @@
-import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
 import {
-  type EstimatorChoice,
-  type EstimatorReport,
-  type EstimatorSpec,
-  formatEstimator,
-  parseEstimator,
-} from '../estimators/index.js';
-import { keepText, parseKeep } from '../options/keep.js';
+  checkMembers,
+  type GradientEstimator,
+  type KeepChoice,
+  RECOMPUTE_MODES,
+  type RecomputeMode,
+  UsageError,
+} from '@sketchgrad/core';
+import { buildEstimator, settleEstimator } from './build.js';
+import { checkTyped } from './checks.js';
+import { keepText, parseKeep } from './keep.js';
+import type { EstimatorSettings, EstimatorSpec, SettledEstimator } from './settings.js';
+import { formatEstimator, parseEstimator } from './syntax.js';
 
 /** A way to take a step: all that decides what it keeps for its backward pass. */
 export interface Way {
@@ -27,6 +31,7 @@ const EVERY_LAYER = 'every-layer';
  * @throws UsageError that says what would be accepted
  */
 export function parseWay(text: string, kept?: readonly (keyof KeepChoice)[]): Way {
+  checkTyped('a way', text, 'quantized:3 gelu=3,norm=8');
   const [name = '', ...words] = text.trim().split(/\s+/);
   if (name.includes(','))
     throw new UsageError(`'${name}' is not one way: ways have ; between them, as in 'dense; rmm'`);
@@ -60,6 +65,7 @@ export function parseWay(text: string, kept?: readonly (keyof KeepChoice)[]): Wa
 
 /** Parses several, with ; between them. @throws UsageError as {@link parseWay}, or where one comes twice */
 export function parseWays(text: string, kept?: readonly (keyof KeepChoice)[]): Way[] {
+  checkTyped('a list of ways', text, 'dense; rmm:count:0.1');
   const ways = text.split(';').map((way) => parseWay(way, kept));
   const names = ways.map(formatWay);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
@@ -68,16 +74,15 @@ export function parseWays(text: string, kept?: readonly (keyof KeepChoice)[]): W
 }
 
 /** As it is typed; what is as usual is left out. */
-export const formatWay = ({
-  estimator,
-  everyLayer = false,
-  keep,
-  recompute,
-}: Pick<Way, 'keep' | 'recompute'> & {
-  readonly estimator: EstimatorSpec | EstimatorChoice;
-  readonly everyLayer?: boolean;
-}): string =>
-  [
+export function formatWay(
+  way: Pick<Way, 'keep' | 'recompute'> & {
+    readonly estimator: EstimatorSpec | SettledEstimator;
+    readonly everyLayer?: boolean;
+  },
+): string {
+  checkWay(way);
+  const { estimator, everyLayer = false, keep, recompute } = way;
+  return [
     formatEstimator(estimator),
     everyLayer ? EVERY_LAYER : '',
     keepText(keep),
@@ -85,7 +90,34 @@ export const formatWay = ({
   ]
     .filter(Boolean)
     .join(' ');
+}
 
-/** A way in a command's JSON. */
-export type WayReport = EstimatorReport &
-  Pick<Way, 'keep' | 'recompute'> & { readonly way: string };
+/** What training and tracing are told of a way. */
+export interface WayOptions {
+  /** Dense is the absence of it. */
+  readonly estimator?: GradientEstimator;
+  readonly everyLayer?: true;
+  readonly keep: KeepChoice;
+  readonly recompute: RecomputeMode;
+}
+
+/**
+ * A way as options of `fineTune`, `trainNodes`, `train` and `traceTrainingStep`, to be spread.
+ *
+ * @param settings of estimators that do not say themselves; as usual unless given
+ * @throws UsageError for settings that do not go together
+ */
+export function buildWay(way: Way, settings: EstimatorSettings = {}): WayOptions {
+  checkWay(way);
+  const { estimator, everyLayer, keep, recompute } = way;
+  const choice = settleEstimator(estimator, settings);
+  if (choice.estimator === 'dense') return { keep, recompute };
+  const built = { estimator: buildEstimator(choice), keep, recompute };
+  return everyLayer ? { ...built, everyLayer } : built;
+}
+
+const checkWay = (way: unknown): void =>
+  checkMembers('a way', way, {
+    accepted: "what parseWay('rmm:count:0.1') gives",
+    members: { estimator: 'object', keep: 'object', recompute: 'string' },
+  });

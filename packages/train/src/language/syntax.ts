@@ -1,12 +1,13 @@
 import { nearName, UsageError } from '@sketchgrad/core';
+import { checkSpec, checkTyped } from './checks.js';
 import {
   ESTIMATORS,
-  type EstimatorChoice,
   type EstimatorName,
   type EstimatorSettings,
   type EstimatorSpec,
   ROW_CHOICES,
   SETTINGS,
+  type SettledEstimator,
   SKETCHES,
 } from './settings.js';
 import { parseSetting, type Setting } from './values.js';
@@ -38,13 +39,14 @@ const NAMED: Readonly<Record<string, Setting>> = {
 /**
  * Parses one estimator: its name, then settings in any order, each after a colon. Sketches, ways to
  * draw rows, rates and bits stand alone, a rate before bits where there are both; others have their
- * names. What is left out comes from the command's options.
+ * names. What is left out is settled by {@link settleEstimator}.
  *
  *     dense   rmm:count:0.1   rmm:gaussian:0.1:block-rows=128   rows:norm:0.2
  *
  * @throws UsageError that says what would be accepted
  */
 export function parseEstimator(text: string): EstimatorSpec {
+  checkTyped('an estimator', text, 'rmm:count:0.1');
   const [name = '', ...parts] = text.trim().split(':');
   const estimator = ESTIMATORS.find((known) => known === name);
   if (!estimator)
@@ -120,7 +122,8 @@ const namesOf = (takes: readonly Setting[]): string[] => [
 ];
 
 /** Writes an estimator so that {@link parseEstimator} gives it back: `rmm:count:0.1`. */
-export function formatEstimator(choice: EstimatorSpec | EstimatorChoice): string {
+export function formatEstimator(choice: EstimatorSpec | SettledEstimator): string {
+  checkSpec(choice);
   const { estimator, ...settings } = choice;
   const parts: string[] = [estimator];
   for (const setting of SETTINGS[estimator] as readonly Setting[]) {
@@ -136,7 +139,7 @@ export function formatEstimator(choice: EstimatorSpec | EstimatorChoice): string
 }
 
 /** Bits without a rate before them would be taken for one, where there can be one. */
-const standsAlone = (setting: Setting, { estimator, rate }: EstimatorSpec | EstimatorChoice) => {
+const standsAlone = (setting: Setting, { estimator, rate }: EstimatorSpec | SettledEstimator) => {
   const takes: readonly Setting[] = SETTINGS[estimator];
   const hasRate = !takes.includes('rate') || (rate !== undefined && rate !== null);
   return (

@@ -1,4 +1,5 @@
 import { nearName, UsageError } from '@sketchgrad/core';
+import { checkSettingName, checkTyped } from './checks.js';
 import { type EstimatorSettings, ROW_CHOICES, SKETCHES } from './settings.js';
 
 /** Names of settings. */
@@ -12,6 +13,8 @@ const AVERAGE = { least: 1, most: 8 };
  * @throws UsageError that says what would be accepted
  */
 export function parseSetting(setting: Setting, text: string): unknown {
+  checkSettingName(setting);
+  checkTyped(`the setting ${setting}`, text, '0.1');
   switch (setting) {
     case 'sketch':
       return oneOf(text, SKETCHES);
