@@ -48,6 +48,7 @@ export {
   type TensorType,
 } from './graph/types.js';
 export { Value } from './graph/value.js';
+export { type BackendSource, loadBackend } from './load-backend.js';
 export * from './model/index.js';
 export * from './ops/index.js';
 export { checkMemory } from './plan/check-memory.js';

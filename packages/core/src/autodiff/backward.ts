@@ -1,5 +1,5 @@
-import { checkBuild, checkValue, checkValues } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
+import { checkBuild, checkValue, checkValues } from '../graph/arguments.js';
 import { constant, isLeaf } from '../graph/leaves.js';
 import { inStage, tracedNodes } from '../graph/trace.js';
 import type { Value } from '../graph/value.js';

@@ -1,9 +1,9 @@
 import { checkEstimator } from '../checks/check-estimator.js';
 import { checkText, optional } from '../checks/check-members.js';
 import { checkOptions, type OptionNames } from '../checks/check-options.js';
-import { checkKey, checkValue } from '../checks/graph-arguments.js';
 import { priorityInput } from '../contracts/step-inputs.js';
 import { UsageError } from '../errors.js';
+import { checkKey, checkValue } from '../graph/arguments.js';
 import { input } from '../graph/leaves.js';
 import type { Value } from '../graph/value.js';
 import { type Key, newKey } from '../random/key.js';

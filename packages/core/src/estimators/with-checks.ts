@@ -1,8 +1,8 @@
 import { type Check, checkSize } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
-import { checkKey, checkValue } from '../checks/graph-arguments.js';
 import { UsageError } from '../errors.js';
+import { checkKey, checkValue } from '../graph/arguments.js';
 import { checkedMoments } from '../variance/checked-moments.js';
 import { checkPriorities } from './check-priorities.js';
 import type { GradientEstimator } from './estimator.js';

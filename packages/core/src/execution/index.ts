@@ -9,5 +9,4 @@ export type {
   TensorData,
   TensorRange,
 } from './contract.js';
-export { type BackendSource, loadBackend } from './load-backend.js';
 export { readFloats } from './read-floats.js';

@@ -1,9 +1,9 @@
 import { checkOneOf, checkText } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
-import { checkShape } from '../checks/graph-arguments.js';
 import { nearName } from '../checks/near-name.js';
 import { ShapeError, UsageError } from '../errors.js';
+import { checkShape } from '../graph/arguments.js';
 import type { Persistent } from '../graph/graph.js';
 import { DTYPES, elements, formatType, sameShape, type TensorType } from '../graph/types.js';
 import type { TensorRange } from './contract.js';

@@ -1,8 +1,8 @@
 import { isList } from '../checks/check-amounts.js';
 import { checkOneOf, checkText } from '../checks/check-members.js';
 import { describeValue } from '../checks/describe-value.js';
-import { checkBuild, checkNode, checkShape, checkValue } from '../checks/graph-arguments.js';
 import { ShapeError, UsageError } from '../errors.js';
+import { checkBuild, checkNode, checkShape, checkValue } from './arguments.js';
 import { PERSISTENT_KINDS, type PersistentKind } from './graph.js';
 import type { Node } from './node.js';
 import type { OpDefinition } from './op.js';

@@ -1,4 +1,4 @@
-import { checkValue } from '../checks/graph-arguments.js';
+import { checkValue } from './arguments.js';
 import type { Node } from './node.js';
 import type { Value } from './value.js';
 

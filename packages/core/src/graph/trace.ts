@@ -1,7 +1,7 @@
 import { checkOneOf, checkText } from '../checks/check-members.js';
 import { describeValue } from '../checks/describe-value.js';
-import { checkBuild, checkValue } from '../checks/graph-arguments.js';
 import { ShapeError, UsageError } from '../errors.js';
+import { checkBuild, checkValue } from './arguments.js';
 import type { Graph } from './graph.js';
 import { type Node, STAGES, type Stage } from './node.js';
 import type { Attributes, OpDefinition, VectorJacobianProduct } from './op.js';

@@ -1,7 +1,7 @@
 import { checkOneOf } from '../checks/check-members.js';
 import { describeValue } from '../checks/describe-value.js';
-import { checkShape } from '../checks/graph-arguments.js';
 import { ShapeError, UsageError } from '../errors.js';
+import { checkShape } from './arguments.js';
 
 /** What a tensor's elements are: 32-bit floats or 32-bit signed integers. */
 export const DTYPES = ['f32', 'i32'] as const;

@@ -1,6 +1,6 @@
 import { checkGivenFlag } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { checkValues } from '../checks/graph-arguments.js';
+import { checkValues } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import { inStage } from '../graph/trace.js';
 import { elements } from '../graph/types.js';

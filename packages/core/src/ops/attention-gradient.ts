@@ -1,5 +1,5 @@
 import { checkOptions } from '../checks/check-options.js';
-import { checkStream, checkValues } from '../checks/graph-arguments.js';
+import { checkStream, checkValues } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import type { Value } from '../graph/value.js';
 import { type AttentionAttributes, attentionSizes } from './attention.js';

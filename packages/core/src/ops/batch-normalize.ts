@@ -1,7 +1,7 @@
 import { checkPositive, checkShare, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { checkValue } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
+import { checkValue } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements, f32 } from '../graph/types.js';
 import type { Value } from '../graph/value.js';

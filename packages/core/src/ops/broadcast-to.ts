@@ -1,5 +1,5 @@
-import { checkShape, checkValue } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
+import { checkShape, checkValue } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import { type Shape, sameShape } from '../graph/types.js';
 import type { Value } from '../graph/value.js';

@@ -1,6 +1,6 @@
 import { checkFlag, checkSize, optional } from '../checks/check-members.js';
 import { checkOptions, type OptionNames } from '../checks/check-options.js';
-import { checkValue } from '../checks/graph-arguments.js';
+import { checkValue } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements, type TensorType } from '../graph/types.js';
 import type { Value } from '../graph/value.js';

@@ -1,7 +1,7 @@
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
-import { checkKey, checkValue } from '../checks/graph-arguments.js';
 import { UsageError } from '../errors.js';
+import { checkKey, checkValue } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';

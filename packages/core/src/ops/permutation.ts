@@ -1,6 +1,6 @@
 import { checkIndexCount, checkSize, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { checkKey } from '../checks/graph-arguments.js';
+import { checkKey } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';

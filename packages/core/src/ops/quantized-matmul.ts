@@ -1,6 +1,6 @@
 import { checkOptions } from '../checks/check-options.js';
-import { checkValue } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
+import { checkValue } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';

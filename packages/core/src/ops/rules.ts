@@ -1,6 +1,6 @@
 import { describeValue } from '../checks/describe-value.js';
-import { checkValue } from '../checks/graph-arguments.js';
 import { ShapeError, UsageError } from '../errors.js';
+import { checkValue } from '../graph/arguments.js';
 import {
   checkType,
   type DType,

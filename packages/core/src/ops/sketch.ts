@@ -1,6 +1,6 @@
 import { checkCount, oneOf, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { checkKey, checkValue } from '../checks/graph-arguments.js';
+import { checkKey, checkValue } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';

@@ -1,7 +1,7 @@
 import { checkSize, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { checkValue } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
+import { checkValue } from '../graph/arguments.js';
 import type { Value } from '../graph/value.js';
 import { expectShape, expectType } from './rules.js';
 

@@ -1,8 +1,8 @@
 import { checkCount, oneOf, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
-import { checkKey, checkNode, checkValue } from '../checks/graph-arguments.js';
 import { UsageError } from '../errors.js';
+import { checkKey, checkNode, checkValue } from '../graph/arguments.js';
 import type { Node } from '../graph/node.js';
 import { defineOp } from '../graph/op.js';
 import { checkType, type TensorType } from '../graph/types.js';

@@ -1,7 +1,7 @@
 import { checkIndexCount } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { checkKey } from '../checks/graph-arguments.js';
 import { ShapeError } from '../errors.js';
+import { checkKey } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';

@@ -1,4 +1,4 @@
-import { checkValue } from '../checks/graph-arguments.js';
+import { checkValue } from '../graph/arguments.js';
 import { nextStream } from '../graph/trace.js';
 import type { Value } from '../graph/value.js';
 

@@ -1,5 +1,5 @@
 import { checkCount } from '../checks/check-members.js';
-import { checkKey, checkValue } from '../checks/graph-arguments.js';
+import { checkKey, checkValue } from '../graph/arguments.js';
 import { checkedMoments } from '../variance/checked-moments.js';
 import type { Sketch } from './sketch.js';
 

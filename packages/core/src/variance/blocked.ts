@@ -1,4 +1,4 @@
-import { checkBuild } from '../checks/graph-arguments.js';
+import { checkBuild } from '../graph/arguments.js';
 import { diagonalBlocks } from '../ops/diagonal-blocks.js';
 import { checkedMoments } from './checked-moments.js';
 import type { Moments } from './moments.js';

@@ -1,6 +1,6 @@
+import { describeValue } from '../checks/describe-value.js';
 import { UsageError } from '../errors.js';
-import { Value } from '../graph/value.js';
-import { describeValue } from './describe-value.js';
+import { Value } from './value.js';
 
 /** @throws UsageError for what is no value of a graph */
 export function checkValue(name: string, value: unknown): void {

@@ -1,9 +1,9 @@
 import { importPackage } from '#platform';
-import { checkText } from '../checks/check-members.js';
-import { describeValue } from '../checks/describe-value.js';
-import { nearName } from '../checks/near-name.js';
-import { BackendError, UsageError } from '../errors.js';
-import type { Backend, BackendModule } from './contract.js';
+import { checkText } from './checks/check-members.js';
+import { describeValue } from './checks/describe-value.js';
+import { nearName } from './checks/near-name.js';
+import { BackendError, UsageError } from './errors.js';
+import type { Backend, BackendModule } from './execution/contract.js';
 
 /** Backends that sketchgrad publishes, and the package of each. */
 const PACKAGES: ReadonlyMap<string, string> = new Map([['cpu', '@sketchgrad/backend-cpu']]);
@@ -25,7 +25,7 @@ export async function loadBackend(
   options: Readonly<Record<string, unknown>> = {},
 ): Promise<Backend> {
   if (source === 'reference') {
-    const { createReferenceBackend } = await import('../reference/index.js');
+    const { createReferenceBackend } = await import('./reference/index.js');
     return createReferenceBackend(options);
   }
   if (typeof source === 'function') return created('the imported module', await source(), options);
