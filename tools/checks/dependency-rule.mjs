@@ -178,7 +178,7 @@ function importsOf(source) {
  * @param {string} folder
  * @returns {string[]} TypeScript and JavaScript files at any depth
  */
-function sourceFiles(folder) {
+export function sourceFiles(folder) {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.[cm]?[jt]sx?$/.test(name))

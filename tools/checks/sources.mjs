@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { installed, root, run } from '../command.mjs';
+import { circleBreaches } from './circle-rule.mjs';
 import { dependencyBreaches } from './dependency-rule.mjs';
 import { manifestBreaches } from './manifest-rule.mjs';
 import { tally } from './report.mjs';
@@ -23,9 +24,9 @@ export async function unused() {
   return tally([{ name: 'knip', passed: code === 0 }]);
 }
 
-/** Which package may use which. @returns {Promise<Tally>} */
+/** Which package may use which, and that no folders of one use each other. @returns {Promise<Tally>} */
 export async function dependencies() {
-  return breaches('dependency rule', dependencyBreaches(root));
+  return breaches('dependency rule', [...dependencyBreaches(root), ...circleBreaches(root)]);
 }
 
 /** What every published manifest must say. @returns {Promise<Tally>} */
