@@ -2,7 +2,7 @@ import { UsageError } from '../errors.js';
 import type { Graph } from '../graph/graph.js';
 import { isLeaf, isPersistent } from '../graph/leaves.js';
 import type { Node } from '../graph/node.js';
-import { rootOf, sharedInput } from '../graph/root-of.js';
+import { rootOf, sharedInput, updatedRoots } from '../graph/root-of.js';
 import { elements, formatType } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
 import { COPY_FROM_HOST } from '../ops/copy-from-host.js';
@@ -34,7 +34,7 @@ interface Assigned {
 /**
  * One storage for each set of values that share memory, with its lifetime in the schedule.
  * @throws PlanError for a tensor that no buffer holds; UsageError where one in the host store is read
- * as if it were on the device
+ * as if it were on the device, or a constant changed in place
  */
 export function assignStorage(
   graph: Graph,
@@ -63,6 +63,7 @@ export function assignStorage(
   const returned = new Set(Object.values(graph.outputs));
   order.forEach((node, at) => {
     checkSpaces(node, returned);
+    checkUpdates(node, storages);
     for (const output of node.outputs) {
       const space = node.op.space ?? 'device';
       const bytes = device.bytesOf(output, () => describe(output), space);
@@ -113,6 +114,15 @@ function checkSpaces(node: Node, returned: ReadonlySet<Value>): void {
     (op.space === 'host' && outputs.find((value) => returned.has(value)));
   if (stray)
     throw new UsageError(`${stray.label} lies in the host store: read it through copyFromHost`);
+}
+
+/** Constants are uploaded once, for all runs. @throws UsageError where one is changed in place */
+function checkUpdates(node: Node, storages: ReadonlyMap<Value, Storage>): void {
+  if (!node.op.updates) return;
+  if (updatedRoots(node).some((root) => storages.get(root)?.category === 'constant'))
+    throw new UsageError(
+      `'${node.op.name}'${where(node)} changes a constant in place, which is the same in every run: have it change a persistent tensor`,
+    );
 }
 
 function lastUses(graph: Graph, order: readonly Node[]): Map<Value, number> {

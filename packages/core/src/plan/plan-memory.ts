@@ -21,7 +21,7 @@ import { schedule } from './schedule.js';
  * persistent tensors are counted and not placed.
  *
  * @throws UsageError for what is no graph, options that there are not, or where a tensor in the host
- * store is read as if it were on the device; PlanError, with the numbers, for a tensor that is larger
+ * store is read as if it were on the device, or a constant is changed in place; PlanError, with the numbers, for a tensor that is larger
  * than a buffer of the device may be
  */
 export function planMemory(graph: Graph, options: PlanOptions = {}): MemoryPlan {

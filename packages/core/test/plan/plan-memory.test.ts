@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  accumulate,
   adamw,
   add,
   backward,
   clear,
+  constant,
   input,
   inStage,
   linear,
@@ -18,6 +20,7 @@ import {
   sum,
   tanh,
   trace,
+  UsageError,
   type Value,
 } from '../../src/index.js';
 
@@ -95,6 +98,17 @@ describe('planMemory', () => {
       return {};
     });
     expect(planMemory(graph).schedule.map(({ op }) => op.name)).toEqual(['clear']);
+  });
+
+  it('refuses to change a constant in place', () => {
+    const of = (total: () => Value) =>
+      trace(() => ({ y: accumulate(reshape(total(), [2, 1]), input('x', [2, 1])) }));
+    const refused = of(() => constant(Float32Array.of(1, 2)));
+    expect(() => planMemory(refused)).toThrow(UsageError);
+    expect(() => planMemory(refused)).toThrow(/^'accumulate' changes a constant in place/);
+    expect(planMemory(of(() => scale(constant(Float32Array.of(1, 2)), 1))).constants).toHaveLength(
+      1,
+    );
   });
 
   it('plans graphs of nothing but leaves, and of empty tensors', () => {
