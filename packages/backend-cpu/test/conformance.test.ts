@@ -1,5 +1,6 @@
 import { loadBackend } from '@sketchgrad/core';
 import { conformance } from '@sketchgrad/testing';
+import { fingerprintOf } from '@sketchgrad/testing/process';
 import { edges } from './edges/edges.js';
 
 // The built package, as users load it: its workers and kernels are files beside dist/index.js. By
@@ -10,7 +11,11 @@ const module = new URL('../dist/index.js', import.meta.url).href;
 for (const setup of [
   { threads: 2, hostBlockBytes: 4096 },
   { threads: 3, hostBlockBytes: 8192 },
-]) {
-  const options = { module, loadOptions: setup, edges: edges(setup) };
-  conformance('cpu', () => loadBackend(module, setup), options);
-}
+])
+  conformance('cpu', (limits) => loadBackend(module, { ...setup, ...limits }), {
+    capabilities: {
+      ...{ arena: true, overwrites: true, hostStore: true, measuresTouched: true, exactBits: true },
+      processes: () => fingerprintOf(module, setup),
+    },
+    edges: edges(setup),
+  });

@@ -1,6 +1,9 @@
 import type { Backend } from '@sketchgrad/core';
 import { afterAll, beforeAll, describe } from 'vitest';
+import type { Capabilities } from './capabilities.js';
+import type { Tolerance } from './compare.js';
 import type { Edges } from './edges/edge.js';
+import { arenaTheme } from './themes/arena.js';
 import { determinismTheme } from './themes/determinism.js';
 import { deviceTheme } from './themes/device.js';
 import { edgeTheme } from './themes/edges.js';
@@ -10,8 +13,9 @@ import { memoryTheme } from './themes/memory.js';
 import { operationTheme } from './themes/operations.js';
 import { randomnessTheme } from './themes/randomness.js';
 import { stateTheme } from './themes/state.js';
-import type { Theme } from './themes/theme.js';
+import type { CreateBackend, Theme } from './themes/theme.js';
 import { trainingTheme } from './themes/training.js';
+import { TOLERANCES } from './tolerances.js';
 
 const THEMES: readonly Theme[] = [
   operationTheme,
@@ -19,6 +23,7 @@ const THEMES: readonly Theme[] = [
   randomnessTheme,
   trainingTheme,
   memoryTheme,
+  arenaTheme,
   hostStoreTheme,
   determinismTheme,
   stateTheme,
@@ -27,10 +32,13 @@ const THEMES: readonly Theme[] = [
 ];
 
 export interface ConformanceOptions {
-  /** Where the backend under test is, where one found by its name could be another build: a URL. */
-  readonly module?: string;
-  /** How another process makes the same backend: `loadBackend(module ?? name, loadOptions)`. */
-  readonly loadOptions?: Readonly<Record<string, unknown>>;
+  /** What the backend can do. */
+  readonly capabilities: Capabilities;
+  /**
+   * How far ops may be from the reference on a device whose arithmetic is coarser than 32-bit floats
+   * are, by the op's name; `training` is for losses, gradients and updates of a whole encoder.
+   */
+  readonly tolerances?: Readonly<Record<string, Tolerance>>;
   /**
    * The sizes at which the backend's kernels begin another vector, tile, block or thread's share, from
    * the kernels' own constants. None for a backend of plain loops.
@@ -41,13 +49,14 @@ export interface ConformanceOptions {
 /**
  * Declares, with vitest, the tests that every backend must pass: call it from a test file.
  *
- * @param name the backend's name for `loadBackend`
- * @param create makes a backend; the suite disposes of what it gets
+ * @param name what the tests are called by
+ * @param create makes a backend, with limits that are smaller than its own where the suite names some;
+ * the suite disposes of what it gets
  */
 export function conformance(
   name: string,
-  create: () => Promise<Backend>,
-  { loadOptions = {}, module = name, edges }: ConformanceOptions = {},
+  create: CreateBackend,
+  { capabilities, tolerances = {}, edges }: ConformanceOptions,
 ): void {
   describe(`conformance of ${name}`, () => {
     let current: Backend | undefined;
@@ -58,10 +67,8 @@ export function conformance(
       await current?.dispose();
     });
     const context = {
-      backend: () => current!,
-      create,
-      load: { name: module, options: loadOptions },
-      edges,
+      ...{ backend: () => current!, create, capabilities, edges },
+      tolerances: { ...TOLERANCES, ...tolerances },
     };
     for (const theme of THEMES) theme(context);
   });

@@ -67,6 +67,8 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   subtract: ROUNDED,
   sum: SUMMED,
   tanh: APPROXIMATED,
+  /** Of a whole encoder: rounding through two layers and back. */
+  training: { relative: 1e-4, ofLargest: 2e-5 },
   transformSketch: SUMMED,
   transpose: EXACT,
   uniformRows: EXACT,

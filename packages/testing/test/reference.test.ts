@@ -1,4 +1,10 @@
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { conformance } from '../src/index.js';
+import { fingerprintOf } from '../src/process.js';
 
-conformance('reference', async () => createReferenceBackend({ precision: 'f32' }));
+conformance('reference', async (limits) => createReferenceBackend(limits), {
+  capabilities: {
+    ...{ arena: true, overwrites: true, hostStore: true, measuresTouched: true, exactBits: true },
+    processes: () => fingerprintOf('reference'),
+  },
+});

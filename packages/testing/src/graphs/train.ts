@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Backend, gaussian, rmm, type TensorData } from '@sketchgrad/core';
 import { type EncoderOptions, encoderInputs, encoderParameters, encoderStep } from './encoder.js';
 
@@ -38,12 +37,11 @@ export async function trainingDigest(backend: Backend): Promise<string> {
   return digest({ losses: Float32Array.from(losses), ...state });
 }
 
-/** SHA-256 over tensors in the order of their names. */
-function digest(tensors: Readonly<Record<string, TensorData>>): string {
-  const hash = createHash('sha256');
-  for (const name of Object.keys(tensors).sort()) {
-    const data = tensors[name]!.slice();
-    hash.update(name).update(new Uint8Array(data.buffer));
-  }
-  return hash.digest('hex');
+/** SHA-256 over tensors in the order of their names; by what Node and pages have. */
+async function digest(tensors: Readonly<Record<string, TensorData>>): Promise<string> {
+  const parts = Object.keys(tensors)
+    .sort()
+    .flatMap((name) => [new TextEncoder().encode(name), tensors[name]!.slice()]);
+  const hash = await crypto.subtle.digest('SHA-256', await new Blob(parts).arrayBuffer());
+  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,10 +1,17 @@
-import { type Backend, type Graph, input, persistent, type Value } from '@sketchgrad/core';
+import {
+  type Graph,
+  input,
+  type MemoryPlan,
+  persistent,
+  type TensorData,
+  type Value,
+} from '@sketchgrad/core';
 import { expect } from 'vitest';
 import type { OperationCase } from '../cases/case.js';
-import { expectClose } from '../compare.js';
+import { expectClose, expectSameBits } from '../compare.js';
 import { type Drawn, seedOf } from '../data.js';
 import { type Given, type Result, runOnce, runReference } from '../run.js';
-import { TOLERANCES } from '../tolerances.js';
+import type { ThemeContext } from './theme.js';
 
 /**
  * Declares a case's inputs and builds it; `replace` may put something else in an input's place, and
@@ -39,18 +46,39 @@ export function givenTo(test: OperationCase, prefix = ''): Given {
 
 /** Fails unless a backend gives what the reference does in double precision, to an op's tolerance. */
 export async function compareToReference(
-  backend: Backend,
+  { backend, capabilities, tolerances }: ThemeContext,
   op: string,
   graph: Graph,
   given: Given,
 ): Promise<Result> {
   const wanted = await runReference(graph, given);
-  const actual = await runOnce(backend, graph, given);
-  expect(actual.measuredPeakBytes, 'bytes touched').toBeLessThanOrEqual(actual.plan.peakBytes);
-  const tolerance = TOLERANCES[op]!;
+  const actual = await runOnce(backend(), graph, given);
+  if (capabilities.measuresTouched)
+    expect(actual.measuredPeakBytes, 'bytes touched').toBeLessThanOrEqual(actual.plan.peakBytes);
+  const tolerance = tolerances[op]!;
   for (const [name, data] of Object.entries(wanted.outputs))
     expectClose(`output ${name}`, actual.outputs[name]!, data, tolerance);
   for (const [name, data] of Object.entries(wanted.state))
     expectClose(`state ${name}`, actual.state[name]!, data, tolerance);
   return actual;
+}
+
+/** Fails where a backend that measures what it touches touched more or less than it planned. */
+export function expectTouched(
+  { capabilities }: Pick<ThemeContext, 'capabilities'>,
+  { plan, measuredPeakBytes }: { readonly plan: MemoryPlan; readonly measuredPeakBytes: number },
+  what = 'bytes touched',
+): void {
+  if (capabilities.measuresTouched) expect(measuredPeakBytes, what).toBe(plan.peakBytes);
+}
+
+/** Fails where results are not the same: to the bit where a backend claims it, else to a tolerance. */
+export function expectAlike(
+  { capabilities, tolerances }: Pick<ThemeContext, 'capabilities' | 'tolerances'>,
+  what: string,
+  actual: TensorData,
+  wanted: TensorData,
+): void {
+  if (capabilities.exactBits) expectSameBits(what, actual, wanted);
+  else expectClose(what, actual, Float64Array.from(wanted), tolerances.training!);
 }

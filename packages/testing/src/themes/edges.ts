@@ -1,15 +1,16 @@
-import { operations, trace } from '@sketchgrad/core';
+import { trace } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import type { Edge } from '../edges/edge.js';
 import { casesAt } from '../edges/sized.js';
 import { buildCase, compareToReference, givenTo } from './compared.js';
+import { opsFor } from './ops.js';
 import type { Theme } from './theme.js';
 
 /** Every op one below, at and one above each size at which the backend's own kernel turns. */
-export const edgeTheme: Theme = ({ backend, edges }) => {
+export const edgeTheme: Theme = (context) => {
+  const { capabilities, edges } = context;
   if (!edges) return;
-  // Before any test runs: some define ops of their own.
-  const ops = [...operations().keys()].sort();
+  const ops = opsFor(capabilities);
   describe("ops at their kernels' edges", () => {
     it('are told for every op', () => {
       expect(Object.keys(edges).sort()).toEqual(ops);
@@ -28,7 +29,7 @@ export const edgeTheme: Theme = ({ backend, edges }) => {
             ),
           );
           const given = prefixed.map(({ test, prefix }) => givenTo(test, prefix));
-          await compareToReference(backend(), op, graph, {
+          await compareToReference(context, op, graph, {
             inputs: Object.assign({}, ...given.map(({ inputs }) => inputs)),
             state: Object.assign({}, ...given.map(({ state }) => state)),
           });

@@ -4,6 +4,7 @@ import {
   dense,
   gaussian,
   input,
+  type MemoryPlan,
   matmul,
   PlanError,
   RECOMPUTE_MODES,
@@ -17,10 +18,13 @@ import { describe, expect, it } from 'vitest';
 import { encoderInputs, encoderParameters, encoderStep } from '../graphs/encoder.js';
 import { FINISHES, type Finish } from '../graphs/finish.js';
 import { runOnce } from '../run.js';
+import { expectTouched } from './compared.js';
 import type { Theme } from './theme.js';
 
 /** What is planned is what is used. */
-export const memoryTheme: Theme = ({ backend }) => {
+export const memoryTheme: Theme = (context) => {
+  const { backend, create, capabilities } = context;
+  const { bufferBytes } = capabilities;
   describe('memory', () => {
     for (const estimator of [dense(), rmm({ sketch: gaussian(), rate: 0.2 })])
       for (const mode of RECOMPUTE_MODES)
@@ -29,8 +33,9 @@ export const memoryTheme: Theme = ({ backend }) => {
             const options = { batch: 4, sequence: 9, estimator, finish, recompute: mode };
             const graph = encoderStep(options);
             const given = { inputs: encoderInputs(options, 1), state: encoderParameters(graph) };
-            const { plan, measuredPeakBytes } = await runOnce(backend(), graph, given);
-            expect(measuredPeakBytes).toBe(plan.peakBytes);
+            const run = await runOnce(backend(), graph, given);
+            const { plan } = run;
+            expectTouched(context, run);
             expect(backend().plan(graph).peakBytes).toBe(plan.peakBytes);
             expect(plan.arenaBytes).toBeGreaterThanOrEqual(plan.largestLiveBytes);
             const categories = Object.values(plan.categories).reduce((sum, n) => sum + n, 0);
@@ -46,13 +51,15 @@ export const memoryTheme: Theme = ({ backend }) => {
         await state.write(name, data);
       for (let step = 0; step < 3; step++) {
         await executable.run(encoderInputs(options, step));
-        expect(executable.measuredPeakBytes()).toBe(executable.plan.peakBytes);
+        const { plan } = executable;
+        expectTouched(context, { plan, measuredPeakBytes: executable.measuredPeakBytes() });
       }
       await executable.dispose();
     });
 
     it('keeps the constants of graphs that run in turns, and of one that a larger one moves', async () => {
-      const state = backend().createState();
+      const fresh = await create();
+      const state = fresh.createState();
       const of = (factor: number, size: number) =>
         trace(() => {
           const numbers = Float32Array.from({ length: 3 }, (_, i) => factor * (i + 1));
@@ -63,10 +70,10 @@ export const memoryTheme: Theme = ({ backend }) => {
       for (const [factor, size] of [
         [1, 1],
         [-2, 1],
-        [3, 40_000],
+        [3, 10_000],
       ] as const) {
         const graph = of(factor, size);
-        const executable = await backend().compile(graph, { state });
+        const executable = await fresh.compile(graph, { state });
         const inputs = { x: new Float32Array(3 * size) };
         executables.push({ executable, inputs, first: await executable.run(inputs), factor, size });
       }
@@ -77,8 +84,7 @@ export const memoryTheme: Theme = ({ backend }) => {
         const { executable, inputs, first } = executables[at]!;
         expect(await executable.run(inputs)).toEqual(first);
       }
-      for (const { executable } of executables) await executable.dispose();
-      await state.dispose();
+      await fresh.dispose();
     });
 
     it('plans a graph that is far too large, and refuses to compile it', async () => {
@@ -88,16 +94,36 @@ export const memoryTheme: Theme = ({ backend }) => {
         return { y: matmul(scale(x, 2), x) };
       });
       const bytes = 4 * side * side;
-      expect(backend().plan(graph).peakBytes).toBeGreaterThanOrEqual(3 * bytes);
       const refused = backend().compile(graph, { state: backend().createState() });
-      const error = await refused.then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      expect(error).toBeInstanceOf(PlanError);
-      const { neededBytes, limitBytes } = error as PlanError;
-      expect(neededBytes).toBeGreaterThanOrEqual(3 * bytes);
-      expect(limitBytes).toBeLessThan(neededBytes);
+      await expect(refused).rejects.toBeInstanceOf(PlanError);
+      const error: PlanError = await refused.catch((reason) => reason);
+      if (bufferBytes === undefined) {
+        expect(backend().plan(graph).peakBytes).toBeGreaterThanOrEqual(3 * bytes);
+        expect(error.neededBytes).toBeGreaterThanOrEqual(3 * bytes);
+        expect(error.limitBytes).toBeLessThan(error.neededBytes);
+      } else {
+        expect(() => backend().plan(graph)).toThrow(PlanError);
+        expect(error).toMatchObject({ neededBytes: bytes, limitBytes: bufferBytes });
+      }
+    });
+
+    it('refuses a plan that takes more than the memory', async () => {
+      const graph = encoderStep({ batch: 4, sequence: 9, estimator: dense(), finish: 'adamw' });
+      const { peakBytes } = backend().plan(graph);
+      const compileWithin = async (memoryBytes: number): Promise<MemoryPlan> => {
+        const small = await create({ memoryBytes });
+        try {
+          expect(small.limits.memoryBytes).toBe(memoryBytes);
+          return (await small.compile(graph, { state: small.createState() })).plan;
+        } finally {
+          await small.dispose();
+        }
+      };
+      expect((await compileWithin(peakBytes)).peakBytes).toBe(peakBytes);
+      const refused = compileWithin(peakBytes - 1);
+      await expect(refused).rejects.toBeInstanceOf(PlanError);
+      const numbers = { neededBytes: peakBytes, limitBytes: peakBytes - 1 };
+      await expect(refused).rejects.toMatchObject(numbers);
     });
   });
 };

@@ -2,22 +2,29 @@ import { type Graph, operations, scale, trace, type Value } from '@sketchgrad/co
 import { describe, expect, it } from 'vitest';
 import type { OperationCase } from '../cases/case.js';
 import { operationCases } from '../cases/index.js';
-import { TOLERANCES } from '../tolerances.js';
 import { buildCase, compareToReference, givenTo } from './compared.js';
+import { opsFor } from './ops.js';
 import type { Theme } from './theme.js';
 
 /** Every op, at every shape, against the reference in double precision. */
-export const operationTheme: Theme = ({ backend }) => {
+export const operationTheme: Theme = (context) => {
+  const { capabilities, tolerances } = context;
+  const ops = opsFor(capabilities);
+
   const compare = (test: OperationCase, graph: Graph) =>
-    compareToReference(backend(), test.op, graph, givenTo(test));
+    compareToReference(context, test.op, graph, givenTo(test));
 
   describe('ops', () => {
-    for (const op of [...operations().keys()].sort())
+    it('alone have tolerances', () => {
+      const known = [...operations().keys(), 'training'];
+      expect(Object.keys(tolerances).filter((name) => !known.includes(name))).toEqual([]);
+    });
+    for (const op of ops)
       describe(op, () => {
         const cases = operationCases.filter((test) => test.op === op);
         it('has cases and a tolerance in this suite', () => {
           expect(cases.length, `cases of ${op}`).toBeGreaterThan(0);
-          expect(TOLERANCES, `tolerance of ${op}`).toHaveProperty(op);
+          expect(tolerances, `tolerance of ${op}`).toHaveProperty(op);
         });
         for (const test of cases) {
           it(test.name, async () => {
@@ -26,7 +33,7 @@ export const operationTheme: Theme = ({ backend }) => {
               trace(() => buildCase(test)),
             );
           });
-          for (const dying of overwritable(test))
+          for (const dying of capabilities.overwrites ? overwritable(test) : [])
             it(`${test.name}, written over ${dying}`, async () => {
               let source: Value | undefined;
               let results: Record<string, Value> = {};

@@ -15,10 +15,12 @@ import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import { expectClose } from '../compare.js';
 import { encoderInputs, encoderParameters, encoderStep } from '../graphs/encoder.js';
+import { expectTouched } from './compared.js';
 import type { Theme } from './theme.js';
 
 /** Tensors that stay on the device, and what goes in and out. */
-export const stateTheme: Theme = ({ backend }) => {
+export const stateTheme: Theme = (context) => {
+  const { backend, tolerances } = context;
   describe('state', () => {
     it('starts as zeros, is read and written by name, and hands out copies', async () => {
       const graph = trace(() => ({ y: scale(parameter('w', [2, 3]), 2) }));
@@ -95,12 +97,17 @@ export const stateTheme: Theme = ({ backend }) => {
         await executables[which]!.wanted.run(inputs);
       }
       for (const { actual } of executables)
-        expect(actual.measuredPeakBytes()).toBe(actual.plan.peakBytes);
-      for (const name of wanted.tensors.keys())
-        expectClose(name, await state.read(name), await wanted.readFloat64(name), {
-          relative: 1e-4,
-          ofLargest: 2e-5,
+        expectTouched(context, {
+          plan: actual.plan,
+          measuredPeakBytes: actual.measuredPeakBytes(),
         });
+      for (const name of wanted.tensors.keys())
+        expectClose(
+          name,
+          await state.read(name),
+          await wanted.readFloat64(name),
+          tolerances.training!,
+        );
     });
 
     it('returns inputs, constants, parameters and views of them', async () => {
