@@ -1,6 +1,7 @@
 import { checkCount, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { type SketchKind, sketch } from '../ops/sketch.js';
+import { gaussianKurtosis } from '../random/gaussian-table.js';
 import { blockedVariance } from '../variance/blocked.js';
 import { independentEntriesVariance } from '../variance/independent-entries.js';
 import { orderedBlocks } from './row-order.js';
@@ -17,7 +18,7 @@ export interface BlockOptions {
 }
 
 /** A sketch of independent entries of this kind. */
-export const independentEntries = (
+const independentEntries = (
   kind: SketchKind,
   kurtosis: () => number,
   options: BlockOptions,
@@ -36,3 +37,14 @@ export const independentEntries = (
       ),
   });
 };
+
+/**
+ * Independent entries from the Gaussian quantile table, variance 1/p. Its kurtosis, a little under
+ * 3, enters the variance, which is exact for the numbers that are really drawn.
+ */
+export const gaussian = (options: BlockOptions = {}): Sketch =>
+  independentEntries('gaussian', gaussianKurtosis, options);
+
+/** Independent random signs over √p. Their kurtosis is 1. */
+export const rademacher = (options: BlockOptions = {}): Sketch =>
+  independentEntries('rademacher', () => 1, options);

@@ -1,8 +1,6 @@
 export { balancedCountVariance } from './balanced-count.js';
 export { blockedVariance, type RowMoments } from './blocked.js';
 export { checkedMoments } from './checked-moments.js';
-export { correctedBound } from './corrected-bound.js';
-export { correlation } from './correlation.js';
 export {
   type DrawnOthers,
   drawnRowsVariance,
@@ -12,9 +10,14 @@ export {
 export { independentEntriesVariance } from './independent-entries.js';
 export type { HasVariance, Moments, VarianceTerms, VarianceTermsOptions } from './moments.js';
 export { basisFourthPowers, orthonormalRowsVariance } from './orthonormal-rows.js';
-export { publishedBound } from './published-bound.js';
-export { publishedBoundHolds } from './published-bound-holds.js';
-export { publishedRmmVariance } from './published-rmm.js';
-export { varianceRatio } from './ratio.js';
 export { sgdVariance } from './sgd.js';
-export { type TheoremTerms, theoremTerms } from './theorem.js';
+export {
+  correctedBound,
+  correlation,
+  publishedBound,
+  publishedBoundHolds,
+  publishedRmmVariance,
+  type TheoremTerms,
+  theoremTerms,
+  varianceRatio,
+} from './theorem.js';

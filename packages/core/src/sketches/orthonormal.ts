@@ -21,7 +21,7 @@ const SLOTS = 2;
 const CHOSEN = 3;
 
 /** Rows of an orthonormal transform of x under random signs, scaled so that E[S Sᵀ] = I. */
-export const transformed = (transform: Transform, options: TransformOptions): Sketch => {
+function transformed(transform: Transform, options: TransformOptions): Sketch {
   checkOptions(transform, options, { blockRows: optional(checkCount), replacement: checkFlag });
   const { replacement = false, blockRows } = options;
   return withChecks({
@@ -49,4 +49,14 @@ export const transformed = (transform: Transform, options: TransformOptions): Sk
       );
     },
   });
-};
+}
+
+/** Rows of the discrete cosine transform of x under random signs, rows in random places. */
+export const dct = (options: TransformOptions = {}): Sketch => transformed('dct', options);
+
+/** Rows of the real Fourier transform of x under random signs, rows in random places. */
+export const dft = (options: TransformOptions = {}): Sketch => transformed('dft', options);
+
+/** Rows of the Walsh–Hadamard transform of x under random signs. */
+export const hadamard = (options: TransformOptions = {}): Sketch =>
+  transformed('hadamard', options);
