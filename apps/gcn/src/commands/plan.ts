@@ -1,18 +1,12 @@
-import {
-  describeReport,
-  estimatorOption,
-  Output,
-  refuseUnused,
-  warningOfKept,
-} from '@sketchgrad/bench/command-line';
-import { formatBytes, loadBackend, printPlan } from '@sketchgrad/core';
+import { describeReport, layersOfEstimator, openBackend, warningOfKept } from '@sketchgrad/bench';
+import { estimatorOption, Output, refuseUnused } from '@sketchgrad/bench/command-line';
+import { formatBytes, printPlan } from '@sketchgrad/core';
 import { expectKeptRows, heldNames, traceTrainingStep } from '@sketchgrad/train';
 import { describeKeep, type EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
-import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { loadGraph } from '../graphs/load-graph.js';
 import { describeNetwork, networkFor } from '../graphs/network.js';
-import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
+import { addSharedOptions, type SharedOptions } from '../options/shared.js';
 
 interface PlanOptions extends SharedOptions {
   readonly estimator: EstimatorSpec;
@@ -37,7 +31,7 @@ export function addPlan(program: Command): void {
 async function plan(options: PlanOptions): Promise<void> {
   const output = new Output(options.json);
   const data = await loadGraph(options, (text) => output.note(text));
-  const backend = await loadBackend(options.backend, backendOptions(options));
+  const backend = await openBackend(options);
   try {
     const network = networkFor(options, data);
     const layers = layersOfEstimator(options.estimator, network, options);

@@ -1,4 +1,12 @@
-import { type Contender, measureSteps, type StepMeasurement } from '@sketchgrad/bench';
+import {
+  layersOfEstimator,
+  ModelSteps,
+  measureSteps,
+  openBackend,
+  type StepMeasurement,
+  type WayReport,
+  warningOfKept,
+} from '@sketchgrad/bench';
 import {
   Output,
   Progress,
@@ -6,36 +14,14 @@ import {
   residentMemory,
   STEPS_TO_TIME,
   stepTable,
-  type WayReport,
-  warningOfKept,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { ResidentPeak } from '@sketchgrad/bench/node';
-import {
-  type Backend,
-  type DeviceState,
-  loadBackend,
-  type NodeShape,
-  priorityInput,
-  rankedLayers,
-} from '@sketchgrad/core';
-import type { NodeDataset } from '@sketchgrad/datasets';
-import type { GraphNetwork } from '@sketchgrad/models';
-import {
-  adamwOptions,
-  adamwSettings,
-  expectKeptRows,
-  heldNames,
-  type TrainingStepOptions,
-  traceTrainingStep,
-  writeHeld,
-} from '@sketchgrad/train';
 import { formatWay, settleEstimator, type Way } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
-import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { loadGraph } from '../graphs/load-graph.js';
 import { describeNetwork, networkFor } from '../graphs/network.js';
-import { addSharedOptions, backendOptions } from '../options/shared.js';
+import { addSharedOptions } from '../options/shared.js';
 import { addWaysOptions, type WaysOptions, waysOf } from '../options/ways.js';
 
 interface StepOptions extends WaysOptions {
@@ -64,18 +50,21 @@ async function step(options: StepOptions): Promise<void> {
   const names = ways.map((way) => nameOf(way, options));
   const data = await loadGraph(options, (text) => output.note(text));
   const network = networkFor(options, data);
-  const backend = await loadBackend(options.backend, backendOptions(options));
+  const backend = await openBackend(options);
   const progress = new Progress('step');
   try {
-    const state = backend.createState();
+    const batch = network.batch(data, data.split.train);
+    const { shape, inputs } = batch;
+    const steps = new ModelSteps(network, backend, {
+      ...{ shape, inputs, isHeld: true, seed: options.seed },
+    });
     const layers = ways.map((way) =>
       layersOfEstimator(way.estimator, network, { ...options, ...way }),
     );
     const measured = await measureSteps(
-      ways.map(({ recompute, keep }, index) => {
-        const settings = { recompute, keep, ...layers[index]!.option };
-        return contender(names[index]!, settings, { backend, data, network, state }, options);
-      }),
+      ways.map(({ recompute, keep }, index) =>
+        steps.contender(names[index]!, { recompute, keep, ...layers[index]!.option }),
+      ),
       {
         steps: options.steps,
         memory: new ResidentPeak(),
@@ -92,14 +81,9 @@ async function step(options: StepOptions): Promise<void> {
         ...measurement,
       }),
     );
-    const batch = network.batch(data, data.split.train);
-    const step = { shape: batch.shape, held: heldNames(Object.keys(batch.inputs)) };
     for (const [index, { keptBytes }] of results.entries()) {
-      const { recompute, keep } = ways[index]!;
-      const warning = warningOfKept(
-        layers[index]!,
-        keptBytes,
-        () => backend.plan(traceTrainingStep(network, { ...step, recompute, keep })).keptBytes,
+      const warning = warningOfKept(layers[index]!, keptBytes, () =>
+        steps.keptWhenExact(ways[index]!),
       );
       if (warning) output.note(warning);
     }
@@ -114,55 +98,6 @@ async function step(options: StepOptions): Promise<void> {
   }
 }
 
-interface Parts {
-  readonly backend: Backend;
-  readonly data: NodeDataset;
-  readonly network: GraphNetwork;
-  /** The weights, which those that are compared share. */
-  readonly state: DeviceState;
-}
-
 /** As it is typed, its estimator with all its settings. */
 const nameOf = (way: Way, options: StepOptions): string =>
   formatWay({ ...way, estimator: settleEstimator(way.estimator, options) });
-
-function contender(
-  name: string,
-  settings: Omit<TrainingStepOptions<NodeShape>, 'shape'>,
-  { backend, data, network, state }: Parts,
-  options: StepOptions,
-): Contender {
-  const batch = network.batch(data, data.split.train);
-  const { shape } = batch;
-  const held = heldNames(Object.keys(batch.inputs));
-  expectKeptRows(network, settings.estimator, [shape]);
-  const traced = traceTrainingStep(network, { ...settings, shape, held });
-  const priorities = Object.fromEntries(
-    rankedLayers(traced.inputs).map((layer) => [
-      priorityInput(layer),
-      new Float32Array(shape.nodes).fill(1),
-    ]),
-  );
-  return {
-    name,
-    prepare: async () => {
-      const executable = await backend.compile(traced, { state });
-      await network.initialize(state, { seed: options.seed });
-      await writeHeld(state, batch.inputs);
-      let step = 0;
-      return {
-        executable,
-        run: async () => {
-          await executable.run({
-            ...priorities,
-            key: Int32Array.of(options.seed, step),
-            // So small that a step's work is the same at any.
-            settings: adamwSettings(adamwOptions(), { learningRate: 1e-6, step }),
-          });
-          step++;
-        },
-        dispose: () => executable.dispose(),
-      };
-    },
-  };
-}

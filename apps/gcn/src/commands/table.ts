@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { openBackend } from '@sketchgrad/bench';
 import {
+  expectFolder,
   holdsRun,
   type Interruptions,
   inLockedFolder,
@@ -11,14 +13,13 @@ import {
   stoppedBy,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { loadBackend, UsageError } from '@sketchgrad/core';
+import { UsageError } from '@sketchgrad/core';
 import { byValue, formatWay, settleEstimator, type Way } from '@sketchgrad/train/language';
 import { LOCK_FILE } from '@sketchgrad/train/node';
 import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
 import { networkFor } from '../graphs/network.js';
 import { describeSettings, trainingSettings } from '../options/settings.js';
-import { backendOptions } from '../options/shared.js';
 import { addTrainingOptions, type TrainingOptions } from '../options/training.js';
 import { addWaysOptions, type WaysOptions, waysOf } from '../options/ways.js';
 import type { TrainResult } from '../runs/result.js';
@@ -58,8 +59,7 @@ export function addTable(program: Command, interruptions: Interruptions): void {
 
 async function table(options: TableOptions, interruptions: Interruptions): Promise<void> {
   const { out, resume, seed, seeds } = options;
-  if (resume && out === undefined)
-    throw new UsageError('--resume needs --out: the folder of the table');
+  expectFolder(options, 'table');
   if (seed + seeds > 2 ** 32)
     throw new UsageError(`--seed ${seed} leaves no room for ${seeds} seeds below 2^32`);
   if (resume && out !== undefined && !(await isUntouched(out)) && !(await holdsTable(out)))
@@ -86,7 +86,7 @@ async function trainAll(
   const data = await loadGraph(options, (text) => output.note(text));
   const settings = trainingSettings(options, data, networkFor(options, data));
   output.note(describeSettings(settings, data));
-  const backend = await loadBackend(options.backend, backendOptions(options));
+  const backend = await openBackend(options);
   const results: TrainResult[] = [];
   try {
     const signal = interruptions.claim();

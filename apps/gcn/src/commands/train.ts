@@ -1,16 +1,16 @@
+import { openBackend } from '@sketchgrad/bench';
 import {
   estimatorOption,
+  expectFolder,
   type Interruptions,
   Output,
   Progress,
   stoppedBy,
 } from '@sketchgrad/bench/command-line';
-import { loadBackend, UsageError } from '@sketchgrad/core';
 import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
 import { networkFor } from '../graphs/network.js';
 import { describeSettings, trainingSettings } from '../options/settings.js';
-import { backendOptions } from '../options/shared.js';
 import { addTrainingOptions } from '../options/training.js';
 import { formatResult, type TrainResult } from '../runs/result.js';
 import { runInFolder } from '../runs/run-in-folder.js';
@@ -26,9 +26,8 @@ export function addTrain(program: Command, interruptions: Interruptions): void {
 }
 
 async function train(options: RunOptions, interruptions: Interruptions): Promise<void> {
-  const { out, resume } = options;
-  if (resume && out === undefined)
-    throw new UsageError('--resume needs --out: the folder of the run');
+  const { out } = options;
+  expectFolder(options);
   const output = new Output(options.json);
   const load = () => loadGraph(options, (text) => output.note(text));
   const result = await (out === undefined
@@ -48,7 +47,7 @@ async function trainOn(
   const { data } = run;
   const settings = trainingSettings(options, data, networkFor(options, data));
   output.note(describeSettings(settings, data));
-  const backend = await loadBackend(options.backend, backendOptions(options));
+  const backend = await openBackend(options);
   try {
     const signal = interruptions.claim();
     return await trainNetwork(options, {

@@ -1,4 +1,5 @@
-import { DataError, formatBytes, UsageError } from '@sketchgrad/core';
+import { downloadProgress } from '@sketchgrad/bench/command-line';
+import { DataError, UsageError } from '@sketchgrad/core';
 import { breadthFirstOrder, type NodeDataset, reorderedDataset } from '@sketchgrad/datasets';
 import {
   datasetName,
@@ -72,13 +73,5 @@ async function fetchGraph(name: string, data: string, say: (text: string) => voi
     throw new UsageError(
       `--download can fetch ${ogbNames.join(', ')}; ${name} has to be in --data already`,
     );
-  let said = 0;
-  await downloadOgb(known, data, {
-    onProgress: ({ url, receivedBytes }) => {
-      const now = performance.now();
-      if (now - said < 2000) return;
-      said = now;
-      say(`${url}: ${formatBytes(receivedBytes)}`);
-    },
-  });
+  await downloadOgb(known, data, { onProgress: downloadProgress(say) });
 }

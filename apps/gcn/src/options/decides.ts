@@ -1,4 +1,4 @@
-import { type Decides, ESTIMATOR_DECIDES } from '@sketchgrad/bench/command-line';
+import { type Decides, RUN_DECIDES } from '@sketchgrad/bench/command-line';
 import type { RunOptions } from '../runs/train-network.js';
 
 /** What each option of a training run decides: one that is added is added here, or does not compile. */
@@ -21,18 +21,6 @@ export const TRAINING_DECIDES: Readonly<Record<keyof RunOptions, Decides>> = {
   patience: 'made',
   evaluateEvery: 'numbers',
   batch: 'numbers',
-  data: 'place',
-  download: 'place',
-  out: 'place',
-  resume: 'place',
-  saveEvery: 'place',
   model: 'made',
-  backend: 'made',
-  threads: 'made',
-  recompute: 'numbers',
-  keep: 'numbers',
-  seed: 'numbers',
-  json: 'place',
-  ...ESTIMATOR_DECIDES,
-  estimator: 'made',
+  ...RUN_DECIDES,
 };

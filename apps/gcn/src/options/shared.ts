@@ -1,15 +1,19 @@
 import {
+  addBackendOptions,
   addEstimatorOptions,
+  addSeedAndJson,
   type EstimatorOptions,
+  keepOption,
   orInvalid,
   positiveNumber,
+  recomputeOption,
   refuseUnused,
+  type StepOptions,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode, UsageError } from '@sketchgrad/core';
+import { type KeepChoice, UsageError } from '@sketchgrad/core';
 import { ogbNames } from '@sketchgrad/datasets/node';
 import { GRAPH_MODELS } from '@sketchgrad/models';
-import { parseKeep } from '@sketchgrad/train/language';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isNamed } from './dataset.js';
 import { DATASETS, type ModelName } from './defaults.js';
@@ -18,7 +22,7 @@ import { DATASETS, type ModelName } from './defaults.js';
 export const KEPT = ['norm'] as const;
 
 /** Options that all commands have, `--estimator` aside: some commands take several. */
-export interface SharedOptions extends EstimatorOptions {
+export interface SharedOptions extends EstimatorOptions, StepOptions {
   readonly dataset: string;
   /** The folder that the data set is in. */
   readonly data?: string;
@@ -34,17 +38,12 @@ export interface SharedOptions extends EstimatorOptions {
   readonly lambda?: number;
   readonly separateWeights?: boolean;
   readonly normalizeRows?: boolean;
-  readonly backend: string;
-  readonly threads?: number;
-  readonly recompute: RecomputeMode;
   readonly keep?: Pick<KeepChoice, 'norm'>;
-  readonly seed: number;
-  readonly json: boolean;
 }
 
 /** Declares the shared options. */
 export function addSharedOptions(command: Command): Command {
-  return addEstimatorOptions(command)
+  const declared = addEstimatorOptions(command)
     .option('--dataset <name>', `${DATASETS.join(', ')}, or the folder of one`, 'wordnet')
     .option('--data <dir>', 'the folder that the data set is in; wordnet needs none')
     .option(
@@ -88,36 +87,25 @@ export function addSharedOptions(command: Command): Command {
       "gcn2: other weights for the first layer's output (default: as published)",
     )
     .option('--normalize-rows', "divide each node's features by their sum (default: as published)")
-    .option('--no-normalize-rows', 'do not')
-    .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
-    .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024))
-    .addOption(
-      new Option('--recompute <mode>', 'what the backward pass computes again instead of keeping')
-        .choices(RECOMPUTE_MODES)
-        .default('cheap'),
-    )
-    .addOption(
-      new Option('--keep <bits>', 'what batch norms keep in few bits: norm=8').argParser((text) =>
-        orInvalid(() => parseKeep(text, KEPT)),
-      ),
-    )
-    .option('--seed <n>', 'seed of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
-    .option('--json', 'end with one JSON object, alone on standard output', false)
-    .hook('preAction', (declared) => {
-      const { dataset } = declared.opts<SharedOptions>();
-      if (dataset === 'wordnet')
-        refuseUnused(
-          declared,
-          ['data', 'download'],
-          'with the data set wordnet, which comes with the package: for another add --dataset, its name or its folder',
-        );
-      else if (!isNamed(dataset))
-        refuseUnused(
-          declared,
-          ['data', 'download'],
-          `with a folder as --dataset: a named data set, one of ${DATASETS.join(', ')}, is read from --data`,
-        );
-    });
+    .option('--no-normalize-rows', 'do not');
+  addBackendOptions(declared)
+    .addOption(recomputeOption())
+    .addOption(keepOption('what batch norms keep in few bits: norm=8', KEPT));
+  return addSeedAndJson(declared).hook('preAction', (each) => {
+    const { dataset } = each.opts<SharedOptions>();
+    if (dataset === 'wordnet')
+      refuseUnused(
+        each,
+        ['data', 'download'],
+        'with the data set wordnet, which comes with the package: for another add --dataset, its name or its folder',
+      );
+    else if (!isNamed(dataset))
+      refuseUnused(
+        each,
+        ['data', 'download'],
+        `with a folder as --dataset: a named data set, one of ${DATASETS.join(', ')}, is read from --data`,
+      );
+  });
 }
 
 /** Parses a number ≥ 0. */
@@ -155,7 +143,3 @@ export const batchOption = (text: string): ClusterOption | 'full' =>
       `'${text}' is neither full nor clusters:PARTS nor clusters:PARTS:PARTS_IN_A_STEP`,
     );
   });
-
-/** What `loadBackend` is told beside the name. */
-export const backendOptions = ({ threads }: SharedOptions): { readonly threads?: number } =>
-  threads === undefined ? {} : { threads };

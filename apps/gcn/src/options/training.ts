@@ -1,4 +1,9 @@
-import { positiveNumber, refuseUnused, wholeNumber } from '@sketchgrad/bench/command-line';
+import {
+  addRunFolderOptions,
+  positiveNumber,
+  type RunFolderOptions,
+  wholeNumber,
+} from '@sketchgrad/bench/command-line';
 import type { Command } from 'commander';
 import {
   addSharedOptions,
@@ -9,7 +14,7 @@ import {
 } from './shared.js';
 
 /** What the commands that train are told. */
-export interface TrainingOptions extends SharedOptions {
+export interface TrainingOptions extends SharedOptions, RunFolderOptions {
   readonly epochs?: number;
   readonly learningRate?: number;
   readonly penalty?: number;
@@ -18,14 +23,11 @@ export interface TrainingOptions extends SharedOptions {
   readonly evaluateEvery: number;
   /** All of the graph at once, or parts of it. */
   readonly batch: ClusterOption | 'full';
-  readonly out?: string;
-  readonly resume: boolean;
-  readonly saveEvery: number;
 }
 
 /** Declares them. */
 export function addTrainingOptions(command: Command): Command {
-  return addSharedOptions(command)
+  const declared = addSharedOptions(command)
     .option('--epochs <n>', 'passes over the graph (default: as published)', wholeNumber(1))
     .option('--learning-rate <rate>', 'of Adam (default: as published)', positiveNumber())
     .option(
@@ -49,12 +51,11 @@ export function addTrainingOptions(command: Command): Command {
       'full, or clusters:PARTS, or clusters:PARTS:PARTS_IN_A_STEP',
       batchOption,
       'full',
-    )
-    .option('--out <dir>', 'a new folder for checkpoints and run.json')
-    .option('--resume', 'continue what is in --out', false)
-    .option('--save-every <n>', 'epochs between checkpoints', wholeNumber(1), 20)
-    .hook('preAction', (declared) => {
-      if (declared.opts<TrainingOptions>().out === undefined)
-        refuseUnused(declared, ['saveEvery'], 'without --out: there are no checkpoints');
-    });
+    );
+  return addRunFolderOptions(declared, {
+    folder: 'a new folder for checkpoints and run.json',
+    resume: 'continue what is in --out',
+    unit: 'epochs',
+    usual: 20,
+  });
 }

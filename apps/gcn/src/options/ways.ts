@@ -1,6 +1,6 @@
-import { estimatorsOption, orInvalid, refuseUnused } from '@sketchgrad/bench/command-line';
-import { type EstimatorSpec, parseWays, type Way } from '@sketchgrad/train/language';
-import { type Command, Option } from 'commander';
+import { estimatorsOption, refuseUnused, waysOption } from '@sketchgrad/bench/command-line';
+import type { EstimatorSpec, Way } from '@sketchgrad/train/language';
+import type { Command } from 'commander';
 import { KEPT, type SharedOptions } from './shared.js';
 
 /** The ways to train that a command compares. */
@@ -20,11 +20,11 @@ export const addWaysOptions = (command: Command, estimators: string): Command =>
       ),
     )
     .addOption(
-      new Option(
-        '--ways <list>',
+      waysOption(
         'instead of --estimator, --every-layer, --keep and --recompute, with ; between them: ' +
           "'dense; quantized:2 norm=8; rmm:count:0.1 every-layer'",
-      ).argParser((text) => orInvalid(() => parseWays(text, KEPT))),
+        KEPT,
+      ),
     )
     .hook('preAction', (declared) => {
       if (declared.opts<WaysOptions>().ways !== undefined)

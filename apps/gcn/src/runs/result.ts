@@ -1,4 +1,5 @@
-import { type Alike, counted, describePeaks, describeReport } from '@sketchgrad/bench/command-line';
+import { type Alike, describeReport } from '@sketchgrad/bench';
+import { counted, describePeaks } from '@sketchgrad/bench/command-line';
 import { formatBytes, type KeepChoice, type RecomputeMode } from '@sketchgrad/core';
 import { describeKeep } from '@sketchgrad/train/language';
 import type { TrainingSettings } from '../options/settings.js';

@@ -1,3 +1,4 @@
+import { layersOfEstimator } from '@sketchgrad/bench';
 import {
   formatDuration,
   type Inputs,
@@ -10,7 +11,6 @@ import { clusterBatches, type NodeDataset, partitionGraph } from '@sketchgrad/da
 import { type NodeBatches, type NodeTrainingOptions, trainNodes } from '@sketchgrad/train';
 import type { EstimatorSpec } from '@sketchgrad/train/language';
 import { CheckpointFolder } from '@sketchgrad/train/node';
-import { layersOfEstimator } from '../graphs/layers-of-estimator.js';
 import { networkFor } from '../graphs/network.js';
 import { penaltyOf, type TrainingSettings, trainingSettings } from '../options/settings.js';
 import type { ClusterOption } from '../options/shared.js';

@@ -1,11 +1,10 @@
+import { backendSettings } from '@sketchgrad/bench';
 import { decidingNumbers } from '@sketchgrad/bench/command-line';
-import { loadBackend } from '@sketchgrad/core';
 import type { NodeDataset } from '@sketchgrad/datasets';
 import { byValue, formatEstimator, settleEstimator } from '@sketchgrad/train/language';
 import { networkFor } from '../graphs/network.js';
 import { TRAINING_DECIDES } from '../options/decides.js';
 import { trainingSettings } from '../options/settings.js';
-import { backendOptions } from '../options/shared.js';
 import type { RunOptions } from './train-network.js';
 
 /**
@@ -19,15 +18,12 @@ export async function trainSettings(
   data: NodeDataset,
 ): Promise<Readonly<Record<string, unknown>>> {
   const network = networkFor(options, data);
-  const backend = await loadBackend(options.backend, backendOptions(options));
-  await backend.dispose();
   // By the data's name settings are found, and by their content features that have been divided.
   const { published: _, normalizeRows: __, ...settings } = trainingSettings(options, data, network);
   return decidingNumbers(options, TRAINING_DECIDES, {
     ...network.config,
     ...settings,
-    backend: backend.name,
-    ...backend.settings,
+    ...(await backendSettings(options)),
     estimator: formatEstimator(byValue(settleEstimator(options.estimator, options))),
   });
 }

@@ -1,6 +1,5 @@
 import { spread } from '@sketchgrad/bench';
-import { comparisonTable } from '@sketchgrad/bench/node';
-import { formatBytes } from '@sketchgrad/core';
+import { bytesColumn, comparisonTable } from '@sketchgrad/bench/node';
 import { formatWay } from '@sketchgrad/train/language';
 import type { TrainResult } from '../runs/result.js';
 
@@ -58,21 +57,9 @@ export const resultTable = (rows: readonly TableRow[]): string =>
         (100 * mean).toFixed(2) + (deviation === null ? '' : ` ± ${(100 * deviation).toFixed(2)}`),
     },
     { title: 'runs', text: ({ runs }) => String(runs) },
-    {
-      title: 'kept',
-      text: ({ keptBytes }) => formatBytes(keptBytes),
-      value: ({ keptBytes }) => keptBytes,
-    },
-    {
-      title: 'by linear layers',
-      text: ({ linearKeptBytes }) => formatBytes(linearKeptBytes),
-      value: ({ linearKeptBytes }) => linearKeptBytes,
-    },
-    {
-      title: 'planned peak',
-      text: ({ plannedPeakBytes }) => formatBytes(plannedPeakBytes),
-      value: ({ plannedPeakBytes }) => plannedPeakBytes,
-    },
+    bytesColumn('kept', ({ keptBytes }) => keptBytes),
+    bytesColumn('by linear layers', ({ linearKeptBytes }) => linearKeptBytes),
+    bytesColumn('planned peak', ({ plannedPeakBytes }) => plannedPeakBytes),
     {
       title: 'seconds an epoch',
       text: ({ secondsPerEpoch }) => secondsPerEpoch?.toFixed(3) ?? 'unknown',

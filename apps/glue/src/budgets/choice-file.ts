@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type LinearLayers, reportChosen } from '@sketchgrad/bench/command-line';
+import { type LinearLayers, reportChosen } from '@sketchgrad/bench';
 import { DataError, UsageError } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { writeFileAtomically } from '@sketchgrad/models/node';

@@ -1,36 +1,37 @@
-import { measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
+  layersOfEstimator,
+  measureSteps,
+  openBackend,
+  type StepMeasurement,
+  type WayReport,
+} from '@sketchgrad/bench';
+import {
+  addBackendOptions,
+  addSeedAndJson,
   Output,
-  orInvalid,
   Progress,
   refuseRepeated,
   refuseUnused,
   residentMemory,
   STEPS_TO_TIME,
-  type WayReport,
+  waysOption,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { comparisonTable, ResidentPeak } from '@sketchgrad/bench/node';
-import {
-  type Backend,
-  formatBytes,
-  loadBackend,
-  type SentenceBatch,
-  UsageError,
-} from '@sketchgrad/core';
+import { bytesColumn, comparisonTable, ResidentPeak } from '@sketchgrad/bench/node';
+import { type Backend, type SentenceBatch, UsageError } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { dataOrder } from '@sketchgrad/train';
-import { formatWay, parseWays, type Way } from '@sketchgrad/train/language';
-import { type Command, Option } from 'commander';
+import { formatWay, type Way } from '@sketchgrad/train/language';
+import type { Command } from 'commander';
 import { type GradientNoise, gradientNoise } from '../compare/gradient-noise.js';
 import { comparedWays } from '../compare/ways.js';
 import type { FinetuneOptions } from '../options/finetune.js';
 import { addNewHeadOption } from '../options/new-head.js';
+import { addModelOptions } from '../options/shared.js';
 import { addTaskOptions } from '../options/task.js';
 import { readTraining } from '../runs/read-training.js';
 import { StepBench } from '../steps/step-bench.js';
-import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 
 interface CompareOptions
   extends Pick<
@@ -69,18 +70,12 @@ export function addCompare(program: Command): void {
         "and what they add to the gradient's noise on a task's first batches",
     )
     .addOption(
-      new Option(
-        '--ways <list>',
+      waysOption(
         "with ; between them, each an estimator and what else is not as usual: 'dense; dense block; " +
           "quantized:3 gelu=3,norm=8 projections'",
-      )
-        .argParser((text) => orInvalid(() => parseWays(text)))
-        .default(comparedWays(), comparedWays().map(formatWay).join('; ')),
-    )
-    .option('--model <name>', 'minilm, roberta-base, bert-base, or a model folder', 'minilm')
-    .option('--random-weights', 'draw all weights from the seed', false)
-    .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
-    .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024))
+      ).default(comparedWays(), comparedWays().map(formatWay).join('; ')),
+    );
+  addBackendOptions(addModelOptions(command))
     .option('--batch-size <n>', 'examples in a step', wholeNumber(1), 16)
     .option(
       '--sequence <n>',
@@ -95,8 +90,6 @@ export function addCompare(program: Command): void {
       wholeNumber(0),
       2,
     )
-    .option('--seed <n>', 'of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
-    .option('--json', 'end with one JSON object, alone on standard output', false)
     .hook('preAction', (declared) => {
       refuseRepeated(declared);
       if (declared.opts<CompareOptions>().noisePairs === 0)
@@ -106,13 +99,13 @@ export function addCompare(program: Command): void {
           'with --noise-pairs 0: no noise is measured',
         );
     });
-  addNewHeadOption(command).action(compare);
+  addNewHeadOption(addSeedAndJson(command, 'of all random numbers')).action(compare);
 }
 
 async function compare(options: CompareOptions): Promise<void> {
-  const { model: name, batchSize, sequence, ways, threads } = options;
+  const { model: name, batchSize, sequence, ways } = options;
   const output = new Output(options.json);
-  const backend = await loadBackend(options.backend, threads === undefined ? {} : { threads });
+  const backend = await openBackend(options);
   const progress = new Progress('step');
   try {
     const noise = await measureNoise(options, backend, progress);
@@ -197,16 +190,8 @@ async function readBatches(
 export const compareTable = (results: readonly CompareResult[]): string =>
   comparisonTable(results, [
     { title: 'way', text: ({ way }) => way },
-    {
-      title: 'kept',
-      text: ({ keptBytes }) => formatBytes(keptBytes),
-      value: ({ keptBytes }) => keptBytes,
-    },
-    {
-      title: 'peak',
-      text: ({ plannedPeakBytes }) => formatBytes(plannedPeakBytes),
-      value: ({ plannedPeakBytes }) => plannedPeakBytes,
-    },
+    bytesColumn('kept', ({ keptBytes }) => keptBytes),
+    bytesColumn('peak', ({ plannedPeakBytes }) => plannedPeakBytes),
     {
       title: 'seconds a step',
       text: ({ secondsPerStep: { median } }) => median.toFixed(3),

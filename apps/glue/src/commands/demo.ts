@@ -1,13 +1,13 @@
+import { describeReport } from '@sketchgrad/bench';
 import {
-  describeReport,
+  addBackendOptions,
+  addSeedAndJson,
   type Interruptions,
   Output,
   Progress,
   stoppedBy,
-  wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { comparisonTable } from '@sketchgrad/bench/node';
-import { formatBytes } from '@sketchgrad/core';
+import { bytesColumn, comparisonTable } from '@sketchgrad/bench/node';
 import { parseEstimator, settleEstimator } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import type { FinetuneOptions } from '../options/finetune.js';
@@ -45,17 +45,15 @@ type DemoOptions = Pick<FinetuneOptions, 'backend' | 'threads' | 'json' | 'seed'
 
 /** Declares `demo`: one small task, dense and compressed. */
 export function addDemo(program: Command, interruptions: Interruptions): void {
-  program
+  const command = program
     .command('demo')
     .description(
       `fine-tune MiniLM on ${SETTINGS.maxExamples} of WordNet's glosses twice, dense and with ` +
         `Gaussian sketches at rate ${RATE}, and compare`,
-    )
-    .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
-    .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024))
-    .option('--seed <n>', 'seed of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
-    .option('--json', 'end with one JSON object, alone on standard output', false)
-    .action((options: DemoOptions) => demo(options, interruptions));
+    );
+  addSeedAndJson(addBackendOptions(command)).action((options: DemoOptions) =>
+    demo(options, interruptions),
+  );
 }
 
 async function demo(options: DemoOptions, interruptions: Interruptions): Promise<void> {
@@ -88,11 +86,6 @@ async function demo(options: DemoOptions, interruptions: Interruptions): Promise
 
 /** Dense and compressed side by side. */
 export function demoTable(results: readonly FinetuneResult[]): string {
-  const bytes = (title: string, value: (result: FinetuneResult) => number) => ({
-    title,
-    value,
-    text: (result: FinetuneResult) => formatBytes(value(result)),
-  });
   return comparisonTable(results, [
     { title: 'linear layers', text: describeReport },
     {
@@ -100,9 +93,9 @@ export function demoTable(results: readonly FinetuneResult[]): string {
       text: ({ metrics }) => metrics.accuracy!.toFixed(3),
       value: ({ metrics }) => metrics.accuracy!,
     },
-    bytes('planned peak', ({ plannedPeakBytes }) => plannedPeakBytes),
-    bytes('measured peak', ({ measuredPeakBytes }) => measuredPeakBytes),
-    bytes('kept for backward', ({ keptBytes }) => keptBytes),
+    bytesColumn('planned peak', ({ plannedPeakBytes }) => plannedPeakBytes),
+    bytesColumn('measured peak', ({ measuredPeakBytes }) => measuredPeakBytes),
+    bytesColumn('kept for backward', ({ keptBytes }) => keptBytes),
     {
       title: 'seconds a step',
       text: ({ secondsPerStep }) => secondsPerStep!.toFixed(3),

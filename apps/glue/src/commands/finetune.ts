@@ -1,4 +1,5 @@
 import {
+  expectFolder,
   type Inputs,
   type Interruptions,
   Output,
@@ -30,8 +31,8 @@ export function addFinetune(program: Command, interruptions: Interruptions): voi
 
 async function finetune(options: FinetuneOptions, interruptions: Interruptions): Promise<void> {
   const output = new Output(options.json);
+  expectFolder(options);
   if (options.out === undefined) {
-    if (options.resume) throw new UsageError('--resume needs --out: the folder of the run');
     if (options.task === 'ax')
       throw new UsageError(
         'the task ax needs --out: the official diagnostic set has no labels, so that there are predictions to write, not scores to tell',

@@ -1,8 +1,15 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isGiven, Output, refuseUnused, wholeNumber } from '@sketchgrad/bench/command-line';
+import { openBackend } from '@sketchgrad/bench';
+import {
+  addSeedAndJson,
+  isGiven,
+  Output,
+  refuseUnused,
+  wholeNumber,
+} from '@sketchgrad/bench/command-line';
 import { comparisonTable } from '@sketchgrad/bench/node';
-import { formatBytes, loadBackend, nearName, UsageError } from '@sketchgrad/core';
+import { formatBytes, nearName, UsageError } from '@sketchgrad/core';
 import { glueTask } from '@sketchgrad/datasets';
 import { loadTokenizer } from '@sketchgrad/datasets/node';
 import { loadClassifier } from '@sketchgrad/models/node';
@@ -26,7 +33,7 @@ interface MemoryOptions {
 
 /** Declares `memory`: the paper's figure 8. */
 export function addMemory(program: Command): void {
-  program
+  const command = program
     .command('memory')
     .description(
       'plan the memory of training steps at the lengths of GLUE tasks and at one length, dense, ' +
@@ -48,8 +55,6 @@ export function addMemory(program: Command): void {
     .option('--batch-size <n>', 'examples in a step', wholeNumber(1), 128)
     .option('--sequence <n>', 'tokens in an example, at most', wholeNumber(1), 128)
     .option('--max-examples <n>', 'of each task (default: all)', wholeNumber(1))
-    .option('--seed <n>', 'of the order of examples', wholeNumber(0, 2 ** 32 - 1), 0)
-    .option('--json', 'end with one JSON object, alone on standard output', false)
     .hook('preAction', (declared) => {
       if (declared.opts<{ data?: string }>().data === undefined)
         refuseUnused(
@@ -57,8 +62,8 @@ export function addMemory(program: Command): void {
           ['tasks', 'tokenizer', 'maxExamples', 'seed'],
           "without --data: GLUE's folder",
         );
-    })
-    .action(memory);
+    });
+  addSeedAndJson(command, 'of the order of examples').action(memory);
 }
 
 function taskList(text: string): MemoryTask[] {
@@ -95,7 +100,7 @@ async function memory(options: MemoryOptions, command: Command): Promise<void> {
   const output = new Output(options.json);
   const { batchSize, sequence, data } = options;
   if (data !== undefined) checkData(data, options.tasks, isGiven(command, 'tasks'));
-  const backend = await loadBackend(options.backend);
+  const backend = await openBackend(options);
   try {
     const model = await loadClassifier(options.model, { randomWeights: true });
     const ways = memoryWays();

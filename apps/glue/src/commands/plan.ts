@@ -1,25 +1,13 @@
-import {
-  describeReport,
-  estimatorOption,
-  Output,
-  refuseUnused,
-  warningOfKept,
-} from '@sketchgrad/bench/command-line';
-import {
-  type Category,
-  formatBytes,
-  loadBackend,
-  type MemoryPlan,
-  printPlan,
-} from '@sketchgrad/core';
+import { describeReport, layersOfEstimator, openBackend, warningOfKept } from '@sketchgrad/bench';
+import { estimatorOption, Output, refuseUnused } from '@sketchgrad/bench/command-line';
+import { type Category, formatBytes, type MemoryPlan, printPlan } from '@sketchgrad/core';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { expectKeptRows, traceTrainingStep } from '@sketchgrad/train';
 import { describeKeep, type EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
-import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
-import { layersOfEstimator } from '../ways/layers-of-estimator.js';
+import { addSharedOptions, type SharedOptions } from '../options/shared.js';
 
 interface PlanOptions extends SharedOptions, ChoiceOption {
   readonly estimator: EstimatorSpec;
@@ -41,7 +29,7 @@ export function addPlan(program: Command): void {
 
 async function plan(options: PlanOptions): Promise<void> {
   const { batchSize, sequence, recompute, keep } = options;
-  const backend = await loadBackend(options.backend, backendOptions(options));
+  const backend = await openBackend(options);
   try {
     // A plan reads no weights, so those of a model that is not installed are not missed.
     const model = await loadClassifier(options.model, { randomWeights: true });

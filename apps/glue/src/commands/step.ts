@@ -1,6 +1,11 @@
-import { measureSteps, type StepMeasurement } from '@sketchgrad/bench';
 import {
   type EstimatorReport,
+  layersOfEstimator,
+  measureSteps,
+  openBackend,
+  type StepMeasurement,
+} from '@sketchgrad/bench';
+import {
   estimatorsOption,
   Output,
   Progress,
@@ -11,16 +16,14 @@ import {
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { ResidentPeak } from '@sketchgrad/bench/node';
-import { loadBackend } from '@sketchgrad/core';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { describeKeep, type EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
-import { addSharedOptions, backendOptions, type SharedOptions } from '../options/shared.js';
+import { addSharedOptions, type SharedOptions } from '../options/shared.js';
 import { residentPeakAlone } from '../steps/resident-alone.js';
 import { StepBench } from '../steps/step-bench.js';
-import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 
 export interface StepOptions extends SharedOptions, ChoiceOption {
   readonly estimator: readonly EstimatorSpec[];
@@ -50,7 +53,7 @@ export function addStep(program: Command): void {
 
 async function step(options: StepOptions): Promise<void> {
   const output = new Output(options.json);
-  const backend = await loadBackend(options.backend, backendOptions(options));
+  const backend = await openBackend(options);
   const progress = new Progress('step');
   try {
     const model = await loadClassifier(options.model, {

@@ -1,3 +1,4 @@
+import { layersOfEstimator } from '@sketchgrad/bench';
 import {
   type Backend,
   type DeviceState,
@@ -12,7 +13,6 @@ import {
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { stateNames, traceTrainingStep } from '@sketchgrad/train';
 import { parseWay, type Way } from '@sketchgrad/train/language';
-import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 
 /** What is looked at, and with what. */
 export interface NoiseOptions {

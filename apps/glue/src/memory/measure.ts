@@ -1,9 +1,8 @@
-import { type WayReport, warningOfKept } from '@sketchgrad/bench/command-line';
+import { layersOfEstimator, type WayReport, warningOfKept } from '@sketchgrad/bench';
 import { type Backend, extraFlops, type Graph } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { traceTrainingStep } from '@sketchgrad/train';
 import { formatWay, type Way } from '@sketchgrad/train/language';
-import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 import type { TaskShapes } from './task-shapes.js';
 
 /** A line of the table, and of the JSON. */

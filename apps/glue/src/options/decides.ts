@@ -1,4 +1,4 @@
-import { type Decides, ESTIMATOR_DECIDES } from '@sketchgrad/bench/command-line';
+import { type Decides, RUN_DECIDES } from '@sketchgrad/bench/command-line';
 import type { FinetuneOptions } from './finetune.js';
 
 /** What each option of `finetune` decides: one that is added is added here, or does not compile. */
@@ -19,18 +19,6 @@ export const FINETUNE_DECIDES: Readonly<Record<keyof FinetuneOptions, Decides>> 
   noiseBudget: 'numbers',
   candidates: 'made',
   choice: 'content',
-  data: 'place',
-  download: 'place',
-  out: 'place',
-  resume: 'place',
-  saveEvery: 'place',
   model: 'content',
-  backend: 'made',
-  threads: 'made',
-  recompute: 'numbers',
-  keep: 'numbers',
-  seed: 'numbers',
-  json: 'place',
-  ...ESTIMATOR_DECIDES,
-  estimator: 'made',
+  ...RUN_DECIDES,
 };

@@ -1,7 +1,8 @@
 import {
+  addRunFolderOptions,
   estimatorOption,
   positiveNumber,
-  refuseUnused,
+  type RunFolderOptions,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import type { EstimatorSpec } from '@sketchgrad/train/language';
@@ -18,7 +19,8 @@ export interface FinetuneOptions
     TaskOptions,
     BudgetOptions,
     ChoiceOption,
-    NewHeadOption {
+    NewHeadOption,
+    RunFolderOptions {
   readonly estimator: EstimatorSpec;
   readonly epochs: number;
   readonly learningRate: number;
@@ -26,9 +28,6 @@ export interface FinetuneOptions
   readonly clipNorm?: number;
   readonly maxExamples?: number;
   readonly maxDevExamples?: number;
-  readonly out?: string;
-  readonly resume: boolean;
-  readonly saveEvery: number;
 }
 
 /** Declares the options. */
@@ -48,15 +47,13 @@ export function addFinetuneOptions(command: Command): Command {
       "largest norm of a step's gradients (default: any)",
       positiveNumber(),
     )
-    .addOption(estimatorOption('--estimator <name>', 'of the weight gradients', 'dense'))
-    .option('--out <dir>', 'a new folder for checkpoints, then for the model and run.json')
-    .option('--resume', 'continue the run in --out', false)
-    .option('--save-every <n>', 'steps between checkpoints', wholeNumber(1), 200)
-    .hook('preAction', (each) => {
-      const { out } = each.opts<FinetuneOptions>();
-      if (out === undefined)
-        refuseUnused(each, ['saveEvery'], 'without --out: there are no checkpoints');
-    });
+    .addOption(estimatorOption('--estimator <name>', 'of the weight gradients', 'dense'));
+  addRunFolderOptions(declared, {
+    folder: 'a new folder for checkpoints, then for the model and run.json',
+    resume: 'continue the run in --out',
+    unit: 'steps',
+    usual: 200,
+  });
   return addSharedOptions(addChoiceOption(addBudgetOptions(addNewHeadOption(declared))), {
     batchSize: 32,
     sequence: 128,

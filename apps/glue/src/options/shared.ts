@@ -1,26 +1,28 @@
 import {
+  addBackendOptions,
   addEstimatorOptions,
+  addSeedAndJson,
   type EstimatorOptions,
-  orInvalid,
+  keepOption,
+  recomputeOption,
+  type StepOptions,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode } from '@sketchgrad/core';
-import { parseKeep } from '@sketchgrad/train/language';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 
 /** Options that all commands have, `--estimator` aside: one command takes several. */
-export interface SharedOptions extends EstimatorOptions {
+export interface SharedOptions extends EstimatorOptions, StepOptions {
   readonly model: string;
   readonly randomWeights: boolean;
-  readonly backend: string;
-  readonly threads?: number;
-  readonly recompute: RecomputeMode;
-  readonly keep?: KeepChoice;
   readonly batchSize: number;
   readonly sequence: number;
-  readonly seed: number;
-  readonly json: boolean;
 }
+
+/** Declares what says which model. */
+export const addModelOptions = (command: Command): Command =>
+  command
+    .option('--model <name>', 'minilm, roberta-base, bert-base, or a model folder', 'minilm')
+    .option('--random-weights', 'draw all weights from the seed', false);
 
 /**
  * Declares the shared options.
@@ -31,27 +33,11 @@ export function addSharedOptions(
   command: Command,
   defaults: { readonly batchSize: number; readonly sequence: number; readonly rate?: string },
 ): Command {
-  return addEstimatorOptions(command, defaults.rate)
-    .option('--model <name>', 'minilm, roberta-base, bert-base, or a model folder', 'minilm')
-    .option('--random-weights', 'draw all weights from the seed', false)
-    .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
-    .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024))
-    .addOption(
-      new Option('--keep <bits>', 'what is kept in few bits: gelu=3,norm=8,attention=8').argParser(
-        (text) => orInvalid(() => parseKeep(text)),
-      ),
-    )
-    .addOption(
-      new Option('--recompute <mode>', 'what the backward pass computes again instead of keeping')
-        .choices(RECOMPUTE_MODES)
-        .default('cheap'),
-    )
+  const declared = addModelOptions(addEstimatorOptions(command, defaults.rate));
+  addBackendOptions(declared)
+    .addOption(keepOption('what is kept in few bits: gelu=3,norm=8,attention=8'))
+    .addOption(recomputeOption())
     .option('--batch-size <n>', 'examples in a step', wholeNumber(1), defaults.batchSize)
-    .option('--sequence <n>', 'tokens in an example, at most', wholeNumber(1), defaults.sequence)
-    .option('--seed <n>', 'seed of all random numbers', wholeNumber(0, 2 ** 32 - 1), 0)
-    .option('--json', 'end with one JSON object, alone on standard output', false);
+    .option('--sequence <n>', 'tokens in an example, at most', wholeNumber(1), defaults.sequence);
+  return addSeedAndJson(declared);
 }
-
-/** What `loadBackend` is told beside the name. */
-export const backendOptions = ({ threads }: SharedOptions): { readonly threads?: number } =>
-  threads === undefined ? {} : { threads };

@@ -1,5 +1,5 @@
+import { backendSettings } from '@sketchgrad/bench';
 import { decidingNumbers } from '@sketchgrad/bench/command-line';
-import { loadBackend } from '@sketchgrad/core';
 import { defaultCandidates } from '@sketchgrad/train';
 import {
   byValue,
@@ -10,7 +10,6 @@ import {
 } from '@sketchgrad/train/language';
 import { FINETUNE_DECIDES } from '../options/decides.js';
 import type { FinetuneOptions } from '../options/finetune.js';
-import { backendOptions } from '../options/shared.js';
 
 /**
  * All that a run's numbers depend on but what it starts from, by value: however it was typed, the same
@@ -21,11 +20,8 @@ import { backendOptions } from '../options/shared.js';
 export async function finetuneSettings(
   options: FinetuneOptions,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const backend = await loadBackend(options.backend, backendOptions(options));
-  await backend.dispose();
   return decidingNumbers(options, FINETUNE_DECIDES, {
-    backend: backend.name,
-    ...backend.settings,
+    ...(await backendSettings(options)),
     ...estimators(options),
   });
 }

@@ -1,11 +1,10 @@
+import { layersOfEstimator, openBackend } from '@sketchgrad/bench';
 import { formatDuration, type Progress, residentMemory } from '@sketchgrad/bench/command-line';
-import { type Backend, loadBackend } from '@sketchgrad/core';
+import type { Backend } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { fineTune, InterruptedError, layersOf, type ProbeRecord } from '@sketchgrad/train';
 import { buildEstimator, settleEstimator } from '@sketchgrad/train/language';
-import { backendOptions } from '../options/shared.js';
 import { OBSERVED_RATE, type VarianceOptions } from '../options/variance.js';
-import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 import { readTraining } from './read-training.js';
 
 /** What surrounds a run. */
@@ -28,7 +27,7 @@ export const observedEstimator = (options: VarianceOptions) =>
 export async function probeOnTask(options: VarianceOptions, context: ProbeContext): Promise<void> {
   const observed = observedEstimator(options);
   const estimator = buildEstimator(observed);
-  const backend = await loadBackend(options.backend, backendOptions(options));
+  const backend = await openBackend(options);
   try {
     const { model, data } = await readTraining(options, context.progress);
     const { every, measured, layers = [defaultLayer(model)] } = options;

@@ -1,9 +1,5 @@
-import {
-  counted,
-  describePeaks,
-  describeReport,
-  type EstimatorReport,
-} from '@sketchgrad/bench/command-line';
+import { describeReport, type EstimatorReport } from '@sketchgrad/bench';
+import { counted, describePeaks } from '@sketchgrad/bench/command-line';
 import { formatBytes, type KeepChoice } from '@sketchgrad/core';
 import { describeKeep } from '@sketchgrad/train/language';
 

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EstimatorReport, reportChosen, residentMemory } from '@sketchgrad/bench/command-line';
+import { type EstimatorReport, layersOfEstimator, reportChosen } from '@sketchgrad/bench';
+import { residentMemory } from '@sketchgrad/bench/command-line';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import type { FineTuneOptions, TrainingRun } from '@sketchgrad/train';
 import { CHOICE_FILE, readChoice, writeChoice } from '../budgets/choice-file.js';
 import { choiceTable } from '../budgets/choice-table.js';
 import { budgetOption } from '../options/budget.js';
 import type { FinetuneOptions } from '../options/finetune.js';
-import { layersOfEstimator } from '../ways/layers-of-estimator.js';
 import type { RunContext } from './train-on-task.js';
 
 /** How a run's linear layers keep their inputs: given, or chosen by a budget. */

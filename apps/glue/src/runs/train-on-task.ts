@@ -1,3 +1,4 @@
+import { openBackend } from '@sketchgrad/bench';
 import {
   formatDuration,
   type Inputs,
@@ -5,14 +6,13 @@ import {
   residentMemory,
 } from '@sketchgrad/bench/command-line';
 import { ResidentPeak } from '@sketchgrad/bench/node';
-import { type Backend, formatBytes, loadBackend } from '@sketchgrad/core';
+import { type Backend, formatBytes } from '@sketchgrad/core';
 import { type BatchSource, batchSource, type Example, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { saveClassifier } from '@sketchgrad/models/node';
 import { evaluate, type FineTuneOptions, fineTune, type TrainingRun } from '@sketchgrad/train';
 import { CheckpointFolder } from '@sketchgrad/train/node';
 import type { FinetuneOptions } from '../options/finetune.js';
-import { backendOptions } from '../options/shared.js';
 import { readTaskData, type TaskData } from '../tasks/task-data.js';
 import { type Judging, predictDiagnostic } from './diagnostic.js';
 import type { FinetuneFolder } from './finetune-folder.js';
@@ -46,7 +46,7 @@ export async function trainOnTask(
   context: RunContext,
 ): Promise<FinetuneResult> {
   const { progress, folder } = context;
-  const backend = await loadBackend(options.backend, backendOptions(options));
+  const backend = await openBackend(options);
   const resident = new ResidentPeak();
   try {
     const task = context.task ?? (await readTaskData(options, (text) => progress.note(text)));

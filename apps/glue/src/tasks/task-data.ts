@@ -1,4 +1,5 @@
-import { formatBytes, UsageError } from '@sketchgrad/core';
+import { downloadProgress } from '@sketchgrad/bench/command-line';
+import { UsageError } from '@sketchgrad/core';
 import {
   type Example,
   type GlueSplit,
@@ -71,7 +72,9 @@ async function readGlueData(
       `the task ${name} needs --data: GLUE's folder, with ${learned.folder} in it` +
         (download ? ' or to be downloaded into it' : ', or add --download to fetch it there'),
     );
-  if (download) for (const task of new Set([learned, asked])) await fetchTask(task.name, data, say);
+  if (download)
+    for (const task of new Set([learned, asked]))
+      await downloadGlue(task.name, data, { onProgress: downloadProgress(say) });
 
   const notes: string[] = [];
   const read = async (task: string, split: GlueSplit, most?: number) => {
@@ -90,17 +93,4 @@ async function readGlueData(
     asked === learned ? {} : { diagnostic: { task: asked, rows: await read(name, 'test') } };
   const [first, ...others] = evaluations;
   return { task: learned, train, evaluations: [first!, ...others], ...diagnostic, notes };
-}
-
-async function fetchTask(name: string, data: string, say: (text: string) => void): Promise<void> {
-  let said = 0;
-  await downloadGlue(name, data, {
-    onProgress: ({ url, receivedBytes, totalBytes }) => {
-      const now = performance.now();
-      if (now - said < 2000) return;
-      said = now;
-      const of = totalBytes === undefined ? '' : ` of ${formatBytes(totalBytes)}`;
-      say(`${url}: ${formatBytes(receivedBytes)}${of}`);
-    },
-  });
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { alike } from '@sketchgrad/bench/command-line';
+import { layersOfEstimator } from '@sketchgrad/bench';
 import type { Backend, TensorData } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { loadClassifier } from '@sketchgrad/models/node';
-import { parseWay, settleEstimator } from '@sketchgrad/train/language';
+import { parseWay } from '@sketchgrad/train/language';
 import { expect, test } from 'vitest';
 import { StepBench } from '../../src/steps/step-bench.js';
 import { temporaryFolder, tinyVocabulary, writeTinyModel } from '../tiny-model.js';
@@ -32,7 +32,7 @@ async function inputsOf(text: string, labels: readonly string[] | 'regression') 
   const folder = writeTinyModel(join(temporaryFolder(), 'model'));
   const model = await loadClassifier(folder, { labels, randomWeights: true });
   const way = parseWay(text);
-  const layers = alike(settleEstimator(way.estimator, {}), way.everyLayer, () => 0);
+  const layers = layersOfEstimator(way.estimator, model, way);
   const contender = new StepBench(model, backend, options).contender(layers, way);
   const step = await contender.prepare();
   await step.run();

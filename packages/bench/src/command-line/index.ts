@@ -1,6 +1,21 @@
+export { counted } from '../counted.js';
 export * from './estimators/index.js';
 export { positiveNumber, wholeNumber } from './options/numbers.js';
+export { orInvalid } from './options/or-invalid.js';
 export { isGiven, refuseUnused } from './options/refuse-unused.js';
+export {
+  addRunFolderOptions,
+  expectFolder,
+  type RunFolderOptions,
+} from './options/run-folder.js';
+export {
+  addBackendOptions,
+  addSeedAndJson,
+  keepOption,
+  recomputeOption,
+  type StepOptions,
+  waysOption,
+} from './options/step.js';
 export { type Decides, decidingNumbers } from './runs/deciding.js';
 export {
   digestOfFiles,
@@ -10,6 +25,7 @@ export {
   withInputs,
 } from './runs/digests.js';
 export { inLockedFolder } from './runs/locked-folder.js';
+export { RUN_DECIDES } from './runs/run-decides.js';
 export {
   holdsRun,
   isUntouched,
@@ -19,7 +35,7 @@ export {
   RunFolder,
 } from './runs/run-folder.js';
 export { STEPS_TO_TIME, stepTable } from './step-table.js';
-export { counted } from './terminal/counted.js';
+export { downloadProgress } from './terminal/download-progress.js';
 export { Interruptions } from './terminal/interruptions.js';
 export { describePeaks, residentMemory } from './terminal/memory.js';
 export { Output } from './terminal/output.js';

@@ -1,7 +1,6 @@
-import { formatBytes } from '@sketchgrad/core';
+import { describeReport, type EstimatorReport } from '../estimators/linear-layers.js';
 import type { StepMeasurement } from '../measure-steps.js';
-import { comparisonTable } from '../node/comparison-table.js';
-import { describeReport, type EstimatorReport } from './estimators/index.js';
+import { bytesColumn, comparisonTable } from '../node/comparison-table.js';
 
 /** An estimator's steps as they were measured. */
 type StepResult = EstimatorReport & Omit<StepMeasurement, 'name'>;
@@ -27,14 +26,6 @@ export function stepTable<Result extends StepResult>(
     readonly name?: (result: Result) => string;
   } = {},
 ): string {
-  const bytes = (title: string, value: (result: Result) => number | null) => ({
-    title,
-    value,
-    text: (result: Result) => {
-      const found = value(result);
-      return found === null ? 'unknown' : formatBytes(found);
-    },
-  });
   const table = comparisonTable(results, [
     { title: 'estimator', text: name },
     {
@@ -43,10 +34,12 @@ export function stepTable<Result extends StepResult>(
         `${median.toFixed(3)} (${min.toFixed(3)} to ${max.toFixed(3)})`,
       value: ({ secondsPerStep }) => secondsPerStep.median,
     },
-    bytes('planned peak', ({ plannedPeakBytes }) => plannedPeakBytes),
-    bytes('measured peak', ({ measuredPeakBytes }) => measuredPeakBytes),
-    ...(resident ? [bytes('resident', ({ residentPeakBytes }) => residentPeakBytes)] : []),
-    bytes('kept', ({ keptBytes }) => keptBytes),
+    bytesColumn('planned peak', ({ plannedPeakBytes }) => plannedPeakBytes),
+    bytesColumn('measured peak', ({ measuredPeakBytes }) => measuredPeakBytes),
+    ...(resident
+      ? [bytesColumn<Result>('resident', ({ residentPeakBytes }) => residentPeakBytes)]
+      : []),
+    bytesColumn('kept', ({ keptBytes }) => keptBytes),
   ]);
   return [table, ...results.map((result) => timeLine(name(result), result))].join('\n');
 }

@@ -1,4 +1,10 @@
-import { checkMembers, describeValue, type ObjectKind, UsageError } from '@sketchgrad/core';
+import {
+  checkMembers,
+  describeValue,
+  formatBytes,
+  type ObjectKind,
+  UsageError,
+} from '@sketchgrad/core';
 import Table from 'cli-table3';
 
 /** One property of the things that a table compares. */
@@ -8,6 +14,19 @@ export interface Column<Row> {
   /** The property as a number, where its ratio to the first row's is worth showing. */
   readonly value?: (row: Row) => number | null;
 }
+
+/** A column of bytes, with ratios. @param value null where they are unknown */
+export const bytesColumn = <Row>(
+  title: string,
+  value: (row: Row) => number | null,
+): Column<Row> => ({
+  title,
+  value,
+  text: (row) => {
+    const bytes = value(row);
+    return bytes === null ? 'unknown' : formatBytes(bytes);
+  },
+});
 
 const COLUMN: ObjectKind = {
   accepted: "a column, { title: 'name', text: (row) => row.name }",

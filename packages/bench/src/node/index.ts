@@ -1,2 +1,2 @@
-export { type Column, comparisonTable } from './comparison-table.js';
+export { bytesColumn, type Column, comparisonTable } from './comparison-table.js';
 export { ResidentPeak } from './resident-peak.js';

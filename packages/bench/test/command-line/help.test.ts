@@ -5,8 +5,8 @@ import {
   estimatorOption,
   estimatorsOption,
 } from '../../src/command-line/estimators/index.js';
-import { counted } from '../../src/command-line/terminal/counted.js';
 import { newProgram, runProgram } from '../../src/command-line/terminal/program.js';
+import { counted } from '../../src/counted.js';
 
 /** The help of a command, each option's in one line. */
 function helpOf(add: (command: Command) => void): string {

@@ -1,4 +1,3 @@
-import { UsageError } from '@sketchgrad/core';
 import { PRIORITY_POLICIES, type PriorityPolicy } from '@sketchgrad/train';
 import {
   ESTIMATORS,
@@ -10,6 +9,7 @@ import {
   usualSetting,
 } from '@sketchgrad/train/language';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { orInvalid } from '../options/or-invalid.js';
 import { refuseRepeated } from './refuse-repeated.js';
 import { refuseUnusedSettings } from './refuse-unused-settings.js';
 
@@ -124,14 +124,4 @@ export function estimatorList(text: string): EstimatorSpec[] {
   if (repeated !== undefined)
     throw new InvalidArgumentError(`Each estimator may come once, but '${repeated}' comes twice.`);
   return specs;
-}
-
-/** As an option's parser says it. */
-export function orInvalid<T>(parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new InvalidArgumentError(`${error.message}.`);
-  }
 }

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import { DataError } from '@sketchgrad/core';
-import { counted } from '../terminal/counted.js';
+import { counted } from '../../counted.js';
 
 /** What a run starts from, by name: `data`, `weights`, `choice`, … */
 export type Inputs = Readonly<Record<string, string>>;

@@ -1,12 +1,26 @@
-import type { GradientEstimator, LayerEstimators } from '@sketchgrad/core';
-import { keptBeyondDense, type LayerChoice } from '@sketchgrad/train';
+import type {
+  GradientEstimator,
+  KeepChoice,
+  LayerEstimators,
+  Model,
+  RecomputeMode,
+} from '@sketchgrad/core';
+import {
+  freeLayers,
+  keptBeyondDense,
+  type LayerChoice,
+  traceTrainingStep,
+} from '@sketchgrad/train';
 import {
   buildEstimator,
+  type EstimatorSettings,
+  type EstimatorSpec,
   formatEstimator,
   type SettledEstimator,
+  settleEstimator,
   type Way,
 } from '@sketchgrad/train/language';
-import { counted } from '../terminal/counted.js';
+import { counted } from '../counted.js';
 
 /** Estimators that a budget has chosen by layer, as a command's JSON has them. */
 export interface ChosenByLayer {
@@ -57,19 +71,31 @@ export interface AlikeLayers extends LinearLayers {
   readonly report: Alike;
 }
 
+/** What decides how linear layers keep their inputs, beside the estimator. */
+export interface LayerOptions extends EstimatorSettings {
+  readonly everyLayer: boolean;
+  readonly recompute: RecomputeMode;
+  readonly keep?: KeepChoice | undefined;
+  /** Of a step, where the model takes other sizes than sentences and graphs have. */
+  readonly shape?: object | undefined;
+}
+
 /**
- * One estimator, in every layer or in those whose input is not free.
- * @param countFree tells how many inputs are free, where that matters
+ * How a model's linear layers keep their inputs with one estimator: all of them, or those whose input is
+ * not free.
+ * @throws UsageError for settings that do not go together
  */
-export function alike(
-  choice: SettledEstimator,
-  everyLayer: boolean,
-  countFree: () => number,
+export function layersOfEstimator<Sizes extends object>(
+  spec: EstimatorSpec,
+  model: Model<Sizes>,
+  options: LayerOptions,
 ): AlikeLayers {
+  const choice = settleEstimator(spec, options);
   if (choice.estimator === 'dense') return { report: choice, option: {} };
   const estimator = buildEstimator(choice);
+  const { everyLayer, recompute, keep, shape } = options;
   if (everyLayer) return { report: { ...choice, everyLayer }, option: { estimator, everyLayer } };
-  const exactLayers = countFree();
+  const exactLayers = freeLayers(traceTrainingStep, model, { recompute, keep, shape }).size;
   return {
     report: { ...choice, ...(exactLayers > 0 ? { exactLayers } : {}) },
     option: { estimator },

@@ -1,0 +1,26 @@
+import { type Backend, loadBackend } from '@sketchgrad/core';
+
+/** What computes. */
+export interface BackendOptions {
+  /** A backend's name, or that of its package. */
+  readonly backend: string;
+  /** One a core unless given. */
+  readonly threads?: number | undefined;
+}
+
+/** The backend that is asked for. @throws what `loadBackend` throws */
+export const openBackend = ({ backend, threads }: BackendOptions): Promise<Backend> =>
+  loadBackend(backend, threads === undefined ? {} : { threads });
+
+/**
+ * What a run's numbers depend on of a backend: its name, and its settings, such as how many threads it has
+ * where nobody said.
+ * @throws what `loadBackend` throws
+ */
+export async function backendSettings(
+  options: BackendOptions,
+): Promise<Readonly<Record<string, unknown>>> {
+  const backend = await openBackend(options);
+  await backend.dispose();
+  return { backend: backend.name, ...backend.settings };
+}
