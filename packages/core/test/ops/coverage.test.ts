@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../src/index.js';
 import { referenceKernels } from '../../src/reference/kernels.js';
@@ -12,9 +12,8 @@ describe('every op', () => {
   for (const name of libraryOperations()) {
     const { vjp, flops } = operations().get(name)!;
     describe(name, () => {
-      it('has a reference kernel, in a file of its name', () => {
+      it('has a reference kernel', () => {
         expect([...referenceKernels.keys()], 'reference kernels').toContain(name);
-        expect(readdirSync(new URL('reference/kernels', source))).toContain(fileOf(name));
       });
 
       it('has a gradient that is checked, or says why it has none', () => {

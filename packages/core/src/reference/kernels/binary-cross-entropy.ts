@@ -11,3 +11,14 @@ export const binaryCrossEntropy: ReferenceKernel = {
     loss!.data[0] = total / logits!.data.length;
   },
 };
+
+export const binaryCrossEntropyGradient: ReferenceKernel = {
+  op: 'binaryCrossEntropyGradient',
+  run({ inputs: [logits, targets, dloss], outputs: [dlogits] }) {
+    const factor = dloss!.data[0]! / dlogits!.data.length;
+    for (let i = 0; i < dlogits!.data.length; i++) {
+      const probability = 1 / (1 + Math.exp(-logits!.data[i]!));
+      dlogits!.data[i] = (probability - targets!.data[i]!) * factor;
+    }
+  },
+};

@@ -6,3 +6,10 @@ export const copyToHost: ReferenceKernel = {
     y!.data.set(x!.data);
   },
 };
+
+export const copyFromHost: ReferenceKernel = {
+  op: 'copyFromHost',
+  run({ inputs: [x], outputs: [y] }) {
+    y!.data.set(x!.data);
+  },
+};

@@ -1,8 +1,0 @@
-import type { ReferenceKernel } from '../kernel.js';
-
-export const copyFromHost: ReferenceKernel = {
-  op: 'copyFromHost',
-  run({ inputs: [x], outputs: [y] }) {
-    y!.data.set(x!.data);
-  },
-};

@@ -1,3 +1,0 @@
-import { elementWise } from '../element-wise.js';
-
-export const exponential = elementWise('exponential', Math.exp);

@@ -1,3 +1,0 @@
-import { elementWisePair } from '../element-wise.js';
-
-export const multiply = elementWisePair('multiply', (a, b) => a * b);

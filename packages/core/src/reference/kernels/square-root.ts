@@ -1,3 +1,0 @@
-import { elementWise } from '../element-wise.js';
-
-export const squareRoot = elementWise('squareRoot', Math.sqrt);

@@ -1,3 +1,0 @@
-import { elementWisePair } from '../element-wise.js';
-
-export const subtract = elementWisePair('subtract', (a, b) => a - b);
