@@ -20,7 +20,7 @@ import {
   type SpillOptions,
   UsageError,
 } from '@sketchgrad/core';
-import { planOrSpill } from '@sketchgrad/core/backend';
+import { planOrSpill, Turns } from '@sketchgrad/core/backend';
 import { CpuExecutable, type Device } from './cpu-executable.js';
 import { CpuState } from './cpu-state.js';
 import { kernelFor } from './kernels/registry.js';
@@ -28,7 +28,6 @@ import { Arena, GUARD_BYTES } from './runtime/arena.js';
 import { BLOCK_BYTES, HostStore } from './runtime/host-store.js';
 import { machineMemory } from './runtime/machine-memory.js';
 import { LIMIT_BYTES, RESERVED_BYTES, SharedMemory } from './runtime/shared-memory.js';
-import { Turns } from './runtime/turns.js';
 import { WorkerPool } from './runtime/worker-pool.js';
 
 /** What {@link createBackend} is told. */

@@ -13,14 +13,13 @@ import {
   UsageError,
   type Value,
 } from '@sketchgrad/core';
-import { checkInputs, opTimes, outputsToRead } from '@sketchgrad/core/backend';
+import { checkInputs, opTimes, outputsToRead, type Turns } from '@sketchgrad/core/backend';
 import type { CpuState } from './cpu-state.js';
 import type { LoweringContext, Phase } from './kernels/kernel.js';
 import { kernelFor } from './kernels/registry.js';
 import type { Arena } from './runtime/arena.js';
 import type { HostStore } from './runtime/host-store.js';
 import type { SharedMemory } from './runtime/shared-memory.js';
-import type { Turns } from './runtime/turns.js';
 import type { WorkerPool } from './runtime/worker-pool.js';
 
 /** What all executables of a backend share. */

@@ -8,9 +8,8 @@ import {
   type TensorRange,
   type TensorType,
 } from '@sketchgrad/core';
-import { checkTensorTypes, StateTable, typesOf } from '@sketchgrad/core/backend';
+import { checkTensorTypes, StateTable, type Turns, typesOf } from '@sketchgrad/core/backend';
 import type { Region, SharedMemory } from './runtime/shared-memory.js';
-import type { Turns } from './runtime/turns.js';
 
 /** Persistent tensors in the backend's memory, by name. */
 export class CpuState implements DeviceState {

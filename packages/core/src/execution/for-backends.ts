@@ -4,3 +4,4 @@ export { planOrSpill } from './plan-or-spill.js';
 export { checkInputs, outputsToRead } from './run-arguments.js';
 export { checkTensorTypes, StateTable, typesOf } from './state-table.js';
 export type { DataKinds } from './tensor-data.js';
+export { Turns } from './turns.js';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Turns } from '../src/runtime/turns.js';
+import { Turns } from '../src/execution/turns.js';
 
 it('begins at once where nothing waits, and else in the order of asking', async () => {
   const turns = new Turns();

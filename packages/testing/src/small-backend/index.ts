@@ -1,0 +1,1 @@
+export { createSmallBackend, SMALL_CAPABILITIES } from './backend.js';
