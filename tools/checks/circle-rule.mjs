@@ -8,45 +8,17 @@ import { sourceFiles } from './dependency-rule.mjs';
 import { findPackages } from './workspace.mjs';
 
 /**
- * Circles that there still are, by package. One that is not here is a breach, and so is one here that is
- * gone or smaller by now, so that the table can only shrink.
- * @type {Readonly<Record<string, readonly string[]>>}
- */
-const KNOWN = {
-  'apps/gcn': ['graphs/ ↔ options/ ↔ runs/'],
-  'apps/glue': ['commands/ ↔ runs/ ↔ steps/'],
-  'packages/train': ['budget/ ↔ checks/ ↔ free-inputs/ ↔ nodes/ ↔ run/ ↔ sentences/ ↔ step/'],
-};
-
-/**
  * Every breach of the rule, each a sentence that names the package and the circle.
  * @param {string} root the repository's root, or a tree made like it
- * @param {Readonly<Record<string, readonly string[]>>} known
  * @returns {string[]}
  */
-export function circleBreaches(root, known = KNOWN) {
-  const packages = findPackages(root);
-  return packages.flatMap(({ folder, location }) => {
-    const found = circlesOf(join(folder, 'src')).map(({ members, imports }) => ({
-      name: members.join(' ↔ '),
-      imports,
-    }));
-    const allowed = known[location] ?? [];
-    return [
-      ...found
-        .filter(({ name }) => !allowed.includes(name))
-        .map(
-          ({ name, imports }) =>
-            `${location}/src: these import each other: ${name}; by ${imports.slice(0, 6).join(', ')}`,
-        ),
-      ...allowed
-        .filter((name) => !found.some((one) => one.name === name))
-        .map(
-          (name) =>
-            `${location}/src: the circle ${name} is gone: take it off the list in circle-rule.mjs`,
-        ),
-    ];
-  });
+export function circleBreaches(root) {
+  return findPackages(root).flatMap(({ folder, location }) =>
+    circlesOf(join(folder, 'src')).map(
+      ({ members, imports }) =>
+        `${location}/src: these import each other: ${members.join(' ↔ ')}; by ${imports.slice(0, 6).join(', ')}`,
+    ),
+  );
 }
 
 /**

@@ -3,13 +3,13 @@ import { circleBreaches } from '../checks/circle-rule.mjs';
 import { makeTree } from './tree.mjs';
 
 /** @param {Readonly<Record<string, string>>} sources what each file of one package imports */
-function breachesOf(sources, known = {}) {
+function breachesOf(sources) {
   const files = Object.entries(sources).map(([path, text]) => [`packages/a/src/${path}`, text]);
   const root = makeTree({
     'packages/a/package.json': { name: '@sketchgrad/a', version: '0.0.0' },
     ...Object.fromEntries(files),
   });
-  return circleBreaches(root, known);
+  return circleBreaches(root);
 }
 
 const TWO = {
@@ -54,17 +54,4 @@ test('none are files that import each other, a chain, or a folder that uses what
       'b/kernel.ts': '',
     }),
   ).toEqual([]);
-});
-
-test('a known circle is none, until it is gone or another', () => {
-  const known = { 'packages/a': ['checks/ ↔ graph/'] };
-  expect(breachesOf(TWO, known)).toEqual([]);
-  const gone = 'packages/a/src: the circle checks/ ↔ graph/ is gone';
-  expect(breachesOf({ 'a.ts': '' }, known)).toEqual([expect.stringContaining(gone)]);
-  const grown = { ...TWO, 'graph/other.ts': "import '../plan/plan.js';" };
-  const more = { ...grown, 'plan/plan.ts': "import '../checks/check.js';" };
-  expect(breachesOf({ ...more, 'checks/check.ts': "import '../plan/plan.js';" }, known)).toEqual([
-    expect.stringContaining(': checks/ ↔ graph/ ↔ plan/;'),
-    expect.stringContaining(gone),
-  ]);
 });

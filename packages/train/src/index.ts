@@ -23,6 +23,7 @@ export type {
   Json,
   TrainingProgress,
 } from './checkpoints/progress.js';
+export { InterruptedError, NonFiniteError } from './errors.js';
 export type { EveryLayerOption } from './free-inputs/exact-where-free.js';
 export { freeLayers } from './free-inputs/free-layers.js';
 export { keptBeyondDense } from './free-inputs/kept-beyond-dense.js';
@@ -43,15 +44,6 @@ export {
 export { dataOrder } from './order/data-order.js';
 export { PRIORITY_POLICIES, type PriorityPolicy } from './priorities/policy.js';
 export type { ProbeOptions, ProbeRecord } from './probe/options.js';
-export { type LayeredModel, layersOf } from './run/describe-estimator.js';
-export { InterruptedError, NonFiniteError } from './run/errors.js';
-export type { EpochEvent, SearchEvent, StepEvent } from './run/events.js';
-export {
-  type CheckpointOptions,
-  type RunOptions,
-  SELECTIONS,
-  type Selection,
-} from './run/options.js';
 export { type TrainedRun, type TrainOptions, train } from './run/train.js';
 export { constantSchedule } from './schedules/constant.js';
 export { linearSchedule } from './schedules/linear.js';
@@ -61,6 +53,13 @@ export { type EvaluateOptions, type Evaluation, evaluate } from './sentences/eva
 export { type FineTuneOptions, fineTune, type TrainingRun } from './sentences/fine-tune.js';
 export type { TrainableModel, TrainingData } from './sentences/model.js';
 export type { EvaluationOptions } from './sentences/sentence-evaluation.js';
+export type { EpochEvent, SearchEvent, StepEvent } from './settings/events.js';
+export {
+  type CheckpointOptions,
+  type RunOptions,
+  SELECTIONS,
+  type Selection,
+} from './settings/options.js';
 export type {
   Judge,
   KnownBatch,
@@ -78,6 +77,7 @@ export {
 } from './step/executable-cache.js';
 export { expectKeptRows } from './step/expect-kept-rows.js';
 export { heldNames, writeHeld } from './step/held-inputs.js';
+export { type LayeredModel, layersOf } from './step/layers-of.js';
 export { traceEvaluation } from './step/trace-evaluation.js';
 export {
   type Accumulation,

@@ -11,10 +11,11 @@ import type { Command } from 'commander';
 import { loadGraph } from '../graphs/load-graph.js';
 import { networkFor } from '../graphs/network.js';
 import { describeSettings, trainingSettings } from '../options/settings.js';
+import type { RunOptions } from '../options/training.js';
 import { addTrainingOptions } from '../options/training.js';
 import { formatResult, type TrainResult } from '../runs/result.js';
 import { runInFolder } from '../runs/run-in-folder.js';
-import { type RunContext, type RunOptions, trainNetwork } from '../runs/train-network.js';
+import { type RunContext, trainNetwork } from '../runs/train-network.js';
 
 /** Declares `train`: trains one network on one graph. */
 export function addTrain(program: Command, interruptions: Interruptions): void {

@@ -1,5 +1,5 @@
 import { type Decides, RUN_DECIDES } from '@sketchgrad/bench/command-line';
-import type { RunOptions } from '../runs/train-network.js';
+import type { RunOptions } from './training.js';
 
 /** What each option of a training run decides: one that is added is added here, or does not compile. */
 export const TRAINING_DECIDES: Readonly<Record<keyof RunOptions, Decides>> = {

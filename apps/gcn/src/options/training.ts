@@ -4,6 +4,7 @@ import {
   type RunFolderOptions,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
+import type { EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import {
   addSharedOptions,
@@ -23,6 +24,11 @@ export interface TrainingOptions extends SharedOptions, RunFolderOptions {
   readonly evaluateEvery: number;
   /** All of the graph at once, or parts of it. */
   readonly batch: ClusterOption | 'full';
+}
+
+/** One training run of the command line. */
+export interface RunOptions extends TrainingOptions {
+  readonly estimator: EstimatorSpec;
 }
 
 /** Declares them. */

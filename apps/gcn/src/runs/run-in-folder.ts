@@ -6,8 +6,9 @@ import {
 } from '@sketchgrad/bench/command-line';
 import type { NodeDataset } from '@sketchgrad/datasets';
 import manifest from '../../package.json' with { type: 'json' };
+import type { RunOptions } from '../options/training.js';
 import type { TrainResult } from './result.js';
-import type { RunContext, RunOptions } from './train-network.js';
+import type { RunContext } from './train-network.js';
 import { trainSettings } from './train-settings.js';
 
 /** What it learns from, where it keeps its checkpoints, and whether it continues from them. */

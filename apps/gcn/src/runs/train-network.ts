@@ -9,18 +9,12 @@ import { ResidentPeak } from '@sketchgrad/bench/node';
 import { type Backend, formatBytes, PlanError } from '@sketchgrad/core';
 import { clusterBatches, type NodeDataset, partitionGraph } from '@sketchgrad/datasets';
 import { type NodeBatches, type NodeTrainingOptions, trainNodes } from '@sketchgrad/train';
-import type { EstimatorSpec } from '@sketchgrad/train/language';
 import { CheckpointFolder } from '@sketchgrad/train/node';
 import { networkFor } from '../graphs/network.js';
 import { penaltyOf, type TrainingSettings, trainingSettings } from '../options/settings.js';
 import type { ClusterOption } from '../options/shared.js';
-import type { TrainingOptions } from '../options/training.js';
+import type { RunOptions, TrainingOptions } from '../options/training.js';
 import type { TrainResult } from './result.js';
-
-/** One training run of the command line. */
-export interface RunOptions extends TrainingOptions {
-  readonly estimator: EstimatorSpec;
-}
 
 /** What surrounds a run. */
 export interface RunContext {

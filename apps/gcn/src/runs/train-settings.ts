@@ -5,7 +5,7 @@ import { byValue, formatEstimator, settleEstimator } from '@sketchgrad/train/lan
 import { networkFor } from '../graphs/network.js';
 import { TRAINING_DECIDES } from '../options/decides.js';
 import { trainingSettings } from '../options/settings.js';
-import type { RunOptions } from './train-network.js';
+import type { RunOptions } from '../options/training.js';
 
 /**
  * All that a run's numbers depend on but its data, by value: however it was typed, and whether it was

@@ -7,8 +7,9 @@ import { parseEstimator } from '@sketchgrad/train/language';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadGraph } from '../../src/graphs/load-graph.js';
+import type { RunOptions } from '../../src/options/training.js';
 import { addTrainingOptions } from '../../src/options/training.js';
-import { type RunOptions, trainNetwork } from '../../src/runs/train-network.js';
+import { trainNetwork } from '../../src/runs/train-network.js';
 import { writeGraph } from '../command.js';
 
 let folder: string;

@@ -1,10 +1,4 @@
-import {
-  type EstimatorReport,
-  layersOfEstimator,
-  measureSteps,
-  openBackend,
-  type StepMeasurement,
-} from '@sketchgrad/bench';
+import { layersOfEstimator, measureSteps, openBackend } from '@sketchgrad/bench';
 import {
   estimatorsOption,
   Output,
@@ -17,21 +11,14 @@ import {
 } from '@sketchgrad/bench/command-line';
 import { ResidentPeak } from '@sketchgrad/bench/node';
 import { loadClassifier } from '@sketchgrad/models/node';
-import { describeKeep, type EstimatorSpec } from '@sketchgrad/train/language';
+import { describeKeep } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import { readChoice } from '../budgets/choice-file.js';
-import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
-import { addSharedOptions, type SharedOptions } from '../options/shared.js';
+import { addChoiceOption } from '../options/choice.js';
+import { addSharedOptions } from '../options/shared.js';
+import type { StepOptions, StepResult } from '../steps/measured.js';
 import { residentPeakAlone } from '../steps/resident-alone.js';
 import { StepBench } from '../steps/step-bench.js';
-
-export interface StepOptions extends SharedOptions, ChoiceOption {
-  readonly estimator: readonly EstimatorSpec[];
-  readonly steps: number;
-}
-
-/** One estimator's line of the command's JSON. */
-export type StepResult = EstimatorReport & Omit<StepMeasurement, 'name'>;
 
 /** Declares `step`: times training steps. */
 export function addStep(program: Command): void {

@@ -6,7 +6,7 @@ import {
   keepText,
   settleEstimator,
 } from '@sketchgrad/train/language';
-import type { StepOptions, StepResult } from '../commands/step.js';
+import type { StepOptions, StepResult } from './measured.js';
 
 /** Steps after which a process's peak has long been reached, at most. */
 const STEPS = 10;

@@ -9,7 +9,7 @@ import {
   planMemory,
   type RecomputeMode,
 } from '@sketchgrad/core';
-import { NOTHING } from '../budget/nothing.js';
+import { NOTHING } from './nothing.js';
 
 /** What decides, beside the model, which inputs the backward pass has anyway. */
 export interface FreeInputOptions {

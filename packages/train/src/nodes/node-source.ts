@@ -7,7 +7,6 @@ import {
   UsageError,
 } from '@sketchgrad/core';
 import type { Configuration } from '../checkpoints/progress.js';
-import { checkNodePart } from '../checks/node-data.js';
 import type {
   KnownStep,
   StepBatch,
@@ -17,6 +16,7 @@ import type {
 } from '../source/step-source.js';
 import { fingerprint } from './fingerprint.js';
 import type { NodeModel } from './model.js';
+import { checkNodePart } from './node-data.js';
 import { nodeScore } from './node-score.js';
 import type { NodeBatches, NodePart } from './options.js';
 

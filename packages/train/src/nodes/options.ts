@@ -1,5 +1,5 @@
 import { checkMembers, type NodeData, type ObjectKind, type OptionNames } from '@sketchgrad/core';
-import { RUN_OPTIONS, type RunOptions } from '../run/options.js';
+import { RUN_OPTIONS, type RunOptions } from '../settings/options.js';
 
 /** Part of a graph that a step is of. */
 export interface NodePart {

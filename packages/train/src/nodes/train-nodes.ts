@@ -1,11 +1,11 @@
 import { checkKeepChoice, checkOptions } from '@sketchgrad/core';
 import type { EvaluationRecord } from '../checkpoints/progress.js';
 import { checkNodeModel } from '../checks/kinds.js';
-import { checkNodeData } from '../checks/node-data.js';
 import { adamwOptions } from '../optimizer/adamw.js';
-import { runSettings } from '../run/settings.js';
 import { runSource, type TrainedRun } from '../run/train.js';
+import { runSettings } from '../settings/settings.js';
 import type { NodeModel } from './model.js';
+import { checkNodeData } from './node-data.js';
 import { NodeSource } from './node-source.js';
 import { checkBatches, type NodeTrainingOptions, OPTIONS } from './options.js';
 

@@ -1,11 +1,11 @@
 import type { Backend, KeepChoice, RecomputeMode } from '@sketchgrad/core';
 import type { Configuration, Json } from '../checkpoints/progress.js';
 import type { ProbeOptions } from '../probe/options.js';
+import type { RunOptions } from '../settings/options.js';
+import type { RunSettings } from '../settings/settings.js';
 import type { StepSource } from '../source/step-source.js';
 import { describeEstimator } from './describe-estimator.js';
 import { modelParts } from './model-parts.js';
-import type { RunOptions } from './options.js';
-import type { RunSettings } from './settings.js';
 
 /** What an option's part of the configuration is told. */
 interface Run<Sizes extends object> {

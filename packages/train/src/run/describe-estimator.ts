@@ -1,5 +1,4 @@
 import {
-  dense,
   ELEMENT_BYTES,
   estimatorOf,
   type GradientEstimator,
@@ -8,8 +7,8 @@ import {
   type LayerEstimators,
   type LinearLayer,
   trace,
-  type Value,
 } from '@sketchgrad/core';
+import { type LayeredModel, layersOf } from '../step/layers-of.js';
 import { checksum, graphChecksum } from './checksum.js';
 
 /**
@@ -36,29 +35,6 @@ export function describeEstimator<Sizes>(
     ({ layer, estimator }) => `${layer.name}: ${describeOne(estimator, layer)}`,
   );
   return `${names.join(', ')} (${checksum(all.join('\n'))})`;
-}
-
-/** A model of either kind, as far as its layers go. */
-export interface LayeredModel<Sizes> {
-  build(options: {
-    readonly shape: Sizes;
-    readonly training: boolean;
-    readonly estimator: LayerEstimators;
-  }): { readonly loss: Value };
-}
-
-/** Every layer whose estimator may be chosen, in the order of the forward pass. */
-export function layersOf<Sizes>(model: LayeredModel<Sizes>, shape: Sizes): LinearLayer[] {
-  const layers: LinearLayer[] = [];
-  const estimator: LayerEstimators = (layer) => {
-    layers.push(layer);
-    return dense();
-  };
-  trace(() => {
-    const { loss } = model.build({ shape, training: true, estimator });
-    return { loss };
-  });
-  return layers;
 }
 
 const ANY_LAYER = { name: 'layer', inputs: 256, outputs: 64 };

@@ -1,6 +1,6 @@
+import { nextTurn } from '../jobs/next-turn.js';
 import type { StepEvaluation } from '../source/step-source.js';
 import type { ExecutableCache } from '../step/executable-cache.js';
-import { nextTurn } from './next-turn.js';
 
 export interface Evaluating {
   readonly signal?: AbortSignal | undefined;

@@ -1,7 +1,7 @@
 import type { TrainingProgress } from '../checkpoints/progress.js';
+import type { RunSettings } from '../settings/settings.js';
 import type { StepSource } from '../source/step-source.js';
 import type { Misplaced } from './run-checkpoints.js';
-import type { RunSettings } from './settings.js';
 
 /** What no run of these settings over this source has left: {@link Misplaced}. */
 export const misplacedRun =

@@ -19,10 +19,10 @@ import { checkSameConfiguration } from '../checkpoints/same-configuration.js';
 import { otherVersion } from '../checkpoints/version.js';
 import { stateNames } from '../optimizer/adamw.js';
 import { RowNorms } from '../priorities/row-norms.js';
+import type { RunOptions } from '../settings/options.js';
+import { warner } from '../settings/warn.js';
 import { BestWeights } from './best-weights.js';
 import { AS_TRACED } from './model-parts.js';
-import type { RunOptions } from './options.js';
-import { warner } from './warn.js';
 
 /** The tensors of a model: parameters, and what a step changes without a gradient. */
 type SavedModel = Pick<Model<never>, 'parameters' | 'statistics'>;

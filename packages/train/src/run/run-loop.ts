@@ -1,9 +1,9 @@
 import { UsageError } from '@sketchgrad/core';
 import type { EvaluationRecord, TrainingProgress } from '../checkpoints/progress.js';
+import { InterruptedError, NonFiniteError } from '../errors.js';
+import { nextTurn } from '../jobs/next-turn.js';
 import type { StepUpdate } from '../source/step-source.js';
-import { InterruptedError, NonFiniteError } from './errors.js';
 import { evaluateSource } from './evaluate-source.js';
-import { nextTurn } from './next-turn.js';
 import { readFinite } from './run-checkpoints.js';
 import type { RunParts } from './run-parts.js';
 import { learningRateAt, runUpdate } from './run-update.js';

@@ -7,13 +7,13 @@ import {
   type TensorData,
   UsageError,
 } from '@sketchgrad/core';
+import { accumulationOf } from '../jobs/jobs.js';
 import { adamwSettings } from '../optimizer/adamw.js';
 import { isProbed } from '../probe/options.js';
+import type { RunSettings } from '../settings/settings.js';
+import { rowsOf } from '../source/rows-of.js';
 import type { StepUpdate } from '../source/step-source.js';
-import { accumulationOf } from './jobs.js';
-import { rowsOf } from './rows-of.js';
 import type { RunParts } from './run-parts.js';
-import type { RunSettings } from './settings.js';
 
 /** Where in a run an update is. */
 export interface Place {

@@ -1,5 +1,5 @@
 import type { EvaluationRecord } from '../checkpoints/progress.js';
-import type { Selection } from './options.js';
+import type { Selection } from '../settings/options.js';
 
 /** The best of a run's evaluations, the first of several that are equal; undefined of none. */
 export function bestOf(

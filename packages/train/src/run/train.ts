@@ -7,31 +7,31 @@ import {
   type ObjectKind,
 } from '@sketchgrad/core';
 import type { EstimatorChoice } from '../budget/choice.js';
-import { NOTHING } from '../budget/nothing.js';
 import type { EvaluationRecord, TrainingProgress } from '../checkpoints/progress.js';
 import { checkModel } from '../checks/kinds.js';
 import { checkWeights } from '../checks/weights.js';
+import { InterruptedError } from '../errors.js';
 import { exactWhereFree } from '../free-inputs/exact-where-free.js';
 import { keptBeyondDense } from '../free-inputs/kept-beyond-dense.js';
+import { NOTHING } from '../free-inputs/nothing.js';
+import { jobsOf, tracer } from '../jobs/jobs.js';
 import { stateNames } from '../optimizer/adamw.js';
 import { RowNorms } from '../priorities/row-norms.js';
 import { LayerProbe } from '../probe/layer-probe.js';
+import { RUN_OPTIONS, type RunOptions } from '../settings/options.js';
+import { type RunSettings, runSettings } from '../settings/settings.js';
+import { warner } from '../settings/warn.js';
 import type { StepSource } from '../source/step-source.js';
 import { ExecutableCache, type Job } from '../step/executable-cache.js';
 import { expectKeptRows } from '../step/expect-kept-rows.js';
 import { writeHeld } from '../step/held-inputs.js';
+import { layersOf } from '../step/layers-of.js';
 import { traceTrainingStep } from '../step/trace-training-step.js';
 import { BestWeights } from './best-weights.js';
 import { configurationOf } from './configuration.js';
-import { layersOf } from './describe-estimator.js';
-import { InterruptedError } from './errors.js';
-import { jobsOf, tracer } from './jobs.js';
 import { misplacedRun } from './misplaced.js';
-import { RUN_OPTIONS, type RunOptions } from './options.js';
 import { RunCheckpoints } from './run-checkpoints.js';
 import { RunLoop } from './run-loop.js';
-import { type RunSettings, runSettings } from './settings.js';
-import { warner } from './warn.js';
 
 /** What came of a run. */
 export interface TrainedRun {
@@ -224,7 +224,7 @@ async function withinBudget<Sizes extends object>(
     if (!options.state) await source.model.initialize(state, { seed });
   };
   // Most runs have no budget: what looks for one is loaded where it is asked for.
-  const { fitBudget } = await import('../budget/fit-budget.js');
+  const { fitBudget } = await import('../search/fit-budget.js');
   const { choice, estimator } = await fitBudget(source, settings, budget, {
     ...{ jobs, state, initialize },
   });

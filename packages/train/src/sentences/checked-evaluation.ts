@@ -1,6 +1,6 @@
 import { checkOptions, describeValue, nearName, UsageError } from '@sketchgrad/core';
-import { checkedData } from '../checks/checked-data.js';
 import { metrics } from '../metrics/evaluate.js';
+import { checkedData } from './checked-data.js';
 import type { TrainingData } from './model.js';
 import type { EvaluationOptions } from './sentence-evaluation.js';
 

@@ -8,14 +8,14 @@ import {
   type DeviceState,
   type SentenceShape,
 } from '@sketchgrad/core';
-import { expectLabels } from '../checks/checked-data.js';
 import { checkSentenceModel, checkSignal } from '../checks/kinds.js';
 import { checkWeights } from '../checks/weights.js';
+import { InterruptedError } from '../errors.js';
 import type { MetricName } from '../metrics/evaluate.js';
-import { InterruptedError } from '../run/errors.js';
 import { evaluateSource } from '../run/evaluate-source.js';
 import { ExecutableCache, type Job } from '../step/executable-cache.js';
 import { traceEvaluation } from '../step/trace-evaluation.js';
+import { expectLabels } from './checked-data.js';
 import { checkedEvaluation } from './checked-evaluation.js';
 import type { TrainableModel, TrainingData } from './model.js';
 import { SentenceEvaluation } from './sentence-evaluation.js';

@@ -1,10 +1,10 @@
 import { checkCount, checkOptions, type OptionNames, UsageError } from '@sketchgrad/core';
-import { checkedData, expectLabels } from '../checks/checked-data.js';
 import { checkSentenceModel } from '../checks/kinds.js';
-import { RUN_OPTIONS, type RunOptions } from '../run/options.js';
-import { type RunSettings, runSettings } from '../run/settings.js';
 import { runSource, type TrainedRun } from '../run/train.js';
 import { linearSchedule } from '../schedules/linear.js';
+import { RUN_OPTIONS, type RunOptions } from '../settings/options.js';
+import { type RunSettings, runSettings } from '../settings/settings.js';
+import { checkedData, expectLabels } from './checked-data.js';
 import { checkedJudging } from './checked-evaluation.js';
 import { fingerprint } from './fingerprint.js';
 import type { TrainableModel, TrainingData } from './model.js';

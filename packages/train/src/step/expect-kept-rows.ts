@@ -4,7 +4,7 @@ import {
   type GradientEstimator,
   type LayerEstimators,
 } from '@sketchgrad/core';
-import { type LayeredModel, layersOf } from '../run/describe-estimator.js';
+import { type LayeredModel, layersOf } from './layers-of.js';
 
 /**
  * Refuses rates that keep less than one row in every one of these steps. In some of them, as in an

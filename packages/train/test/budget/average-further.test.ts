@@ -1,7 +1,7 @@
 import { exact, type Moments } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { ProbePasses } from '../../src/budget/probe-passes.js';
 import { type FineTuneOptions, fineTune, type SearchEvent } from '../../src/index.js';
+import { ProbePasses } from '../../src/search/probe-passes.js';
 import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { tinyData } from '../tiny-model.js';
 import { base, choose } from './choosing.js';

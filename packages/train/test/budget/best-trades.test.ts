@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestTrades, type Cost } from '../../src/budget/best-trades.js';
+import { bestTrades, type Cost } from '../../src/search/best-trades.js';
 
 const costs = fc.record({
   bytes: fc.integer({ min: 0, max: 60 }),

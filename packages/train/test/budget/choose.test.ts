@@ -1,10 +1,10 @@
 import { dense, ELEMENT_BYTES, type KeepChoice, planMemory, wtaCrs } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
-import { probeLayers } from '../../src/budget/probe.js';
-import { ProbePasses } from '../../src/budget/probe-passes.js';
-import { traceProbe } from '../../src/budget/trace-probe.js';
 import { type EstimatorChoice, fineTune, traceTrainingStep } from '../../src/index.js';
 import { CheckpointFolder } from '../../src/node/index.js';
+import { probeLayers } from '../../src/search/probe.js';
+import { ProbePasses } from '../../src/search/probe-passes.js';
+import { traceProbe } from '../../src/search/trace-probe.js';
 import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { temporaryDirectory } from '../temporary-directory.js';
 import { base, candidates, choose, LAYERS } from './choosing.js';

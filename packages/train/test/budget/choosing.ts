@@ -1,13 +1,13 @@
 import { gaussian, rmm } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
-import { fitBudget } from '../../src/budget/fit-budget.js';
 import {
   type Candidate,
   defaultCandidates,
   type EstimatorChoice,
   type FineTuneOptions,
 } from '../../src/index.js';
-import { jobsOf } from '../../src/run/jobs.js';
+import { jobsOf } from '../../src/jobs/jobs.js';
+import { fitBudget } from '../../src/search/fit-budget.js';
 import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { tinyData } from '../tiny-model.js';
 import { tokenNetwork as model } from './token-network.js';

@@ -1,8 +1,8 @@
 import { backward, parameter, probed, probeOutputs, rows, trace, wtaCrs } from '@sketchgrad/core';
 import { moments } from '@sketchgrad/core/reference';
 import { expect, it } from 'vitest';
-import { type LayerVariances, probeLayers } from '../../src/budget/probe.js';
-import { ProbePasses } from '../../src/budget/probe-passes.js';
+import { type LayerVariances, probeLayers } from '../../src/search/probe.js';
+import { ProbePasses } from '../../src/search/probe-passes.js';
 import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { base, LAYERS } from './choosing.js';
 import { tokenNetwork as model } from './token-network.js';

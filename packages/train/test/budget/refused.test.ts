@@ -7,10 +7,10 @@ import {
 } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
-import { leastStep } from '../../src/budget/least-step.js';
-import { budgeted, stepPlans } from '../../src/budget/step-plans.js';
 import { type Budgeted, type FineTuneOptions, fineTune } from '../../src/index.js';
-import { stepJobs } from '../../src/run/jobs.js';
+import { stepJobs } from '../../src/jobs/jobs.js';
+import { leastStep } from '../../src/search/least-step.js';
+import { budgeted, stepPlans } from '../../src/search/step-plans.js';
 import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { counting } from '../counting-backend.js';
 import { base, candidates, choose } from './choosing.js';

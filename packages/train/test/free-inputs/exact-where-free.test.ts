@@ -29,7 +29,7 @@ import {
   type TrainingStepOptions,
   traceTrainingStep,
 } from '../../src/index.js';
-import { layersOf } from '../../src/run/describe-estimator.js';
+import { layersOf } from '../../src/step/layers-of.js';
 import { tokenNetwork } from '../budget/token-network.js';
 import { TinyModel, tinyData } from '../tiny-model.js';
 

@@ -1,6 +1,6 @@
 import { type GradientEstimator, priorityInput, sgdVariance } from '@sketchgrad/core';
+import type { Candidate } from '../budget/candidates.js';
 import type { PriorityPolicy } from '../priorities/policy.js';
-import type { Candidate } from './candidates.js';
 import { type Guesses, guessNorms } from './guesses.js';
 import type { ProbePasses } from './probe-passes.js';
 import { firstPriorityInput, RankedFirst } from './ranked-first.js';

@@ -1,5 +1,5 @@
-import type { Candidate } from './candidates.js';
-import type { EstimatorChoice } from './choice.js';
+import type { Candidate } from '../budget/candidates.js';
+import type { EstimatorChoice } from '../budget/choice.js';
 import type { LayerVariances } from './probe.js';
 import type { ProbePasses } from './probe-passes.js';
 

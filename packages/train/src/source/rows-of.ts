@@ -1,6 +1,6 @@
 import { UsageError } from '@sketchgrad/core';
 import type { BatchRows } from '../priorities/batch-rows.js';
-import type { StepBatch } from '../source/step-source.js';
+import type { StepBatch } from './step-source.js';
 
 /** @throws UsageError where a source does not tell rows apart */
 export function rowsOf({ rows }: Pick<StepBatch<object>, 'rows'>): BatchRows {

@@ -7,8 +7,8 @@ import {
   type SentenceBatch,
   UsageError,
 } from '@sketchgrad/core';
-import type { TrainableModel, TrainingData } from '../sentences/model.js';
-import { checkData } from './kinds.js';
+import { checkData } from '../checks/kinds.js';
+import type { TrainableModel, TrainingData } from './model.js';
 
 const BATCH: ObjectKind = {
   accepted: 'a batch, { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask, labels }',

@@ -1,7 +1,7 @@
 import type { LinearLayer, TensorData } from '@sketchgrad/core';
 import type { BatchRows } from '../priorities/batch-rows.js';
 import { RowNorms } from '../priorities/row-norms.js';
-import { rowsOf } from '../run/rows-of.js';
+import { rowsOf } from '../source/rows-of.js';
 import type { ProbeOptions } from './probe.js';
 import type { ProbePasses } from './probe-passes.js';
 

@@ -9,8 +9,8 @@ import {
   trace,
   type Value,
 } from '@sketchgrad/core';
-import type { Candidate } from './candidates.js';
-import { NOTHING } from './nothing.js';
+import type { Candidate } from '../budget/candidates.js';
+import { NOTHING } from '../free-inputs/nothing.js';
 
 /**
  * What each candidate adds to the bytes that a step keeps. One that keeps tensors of its own adds

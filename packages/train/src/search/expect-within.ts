@@ -1,5 +1,5 @@
 import { formatBytes, UsageError } from '@sketchgrad/core';
-import type { MemoryBudget } from './budget.js';
+import type { MemoryBudget } from '../budget/budget.js';
 import { budgeted, type StepBytes } from './step-plans.js';
 
 /**

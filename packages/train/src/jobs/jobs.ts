@@ -1,12 +1,12 @@
 import type { Graph } from '@sketchgrad/core';
 import type { LayerProbe } from '../probe/layer-probe.js';
 import { isProbed } from '../probe/options.js';
+import type { RunSettings } from '../settings/settings.js';
 import type { KnownBatch, KnownStep, StepSource } from '../source/step-source.js';
 import type { Job } from '../step/executable-cache.js';
 import { heldNames } from '../step/held-inputs.js';
 import { traceEvaluation } from '../step/trace-evaluation.js';
 import { type Accumulation, traceTrainingStep } from '../step/trace-training-step.js';
-import type { RunSettings } from './settings.js';
 
 /** What an update does with the gradients of its `index`-th of `count` batches. */
 export function accumulationOf(

@@ -6,7 +6,7 @@ import {
   type ObjectKind,
   UsageError,
 } from '@sketchgrad/core';
-import type { NodePart } from '../nodes/options.js';
+import type { NodePart } from './options.js';
 
 const NODE_DATA: ObjectKind = {
   accepted: 'a graph with labelled nodes, such as await readNodeDataset(folder) gives',

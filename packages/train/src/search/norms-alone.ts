@@ -1,5 +1,5 @@
 import { type GradientEstimator, observe, probeOutputs, rowSquaredNorms } from '@sketchgrad/core';
-import { NOTHING } from './nothing.js';
+import { NOTHING } from '../free-inputs/nothing.js';
 
 /**
  * Observes the squared norms of the rows of a layer's cotangent, as core's `probed` names them, and

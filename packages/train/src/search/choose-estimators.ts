@@ -1,8 +1,8 @@
 import { dense, type LinearLayer, UsageError } from '@sketchgrad/core';
+import type { Budget, MemoryBudget } from '../budget/budget.js';
+import type { Candidate } from '../budget/candidates.js';
+import { chosenEstimators, type EstimatorChoice } from '../budget/choice.js';
 import { bestTrades, type Trade } from './best-trades.js';
-import type { Budget, MemoryBudget } from './budget.js';
-import type { Candidate } from './candidates.js';
-import { chosenEstimators, type EstimatorChoice } from './choice.js';
 import type { LayerVariances } from './probe.js';
 import { budgeted, type StepBytes, type StepPlans } from './step-plans.js';
 

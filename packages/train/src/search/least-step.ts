@@ -1,6 +1,6 @@
+import type { Candidate } from '../budget/candidates.js';
+import { chosenEstimators } from '../budget/choice.js';
 import { addedBytes } from './added-bytes.js';
-import type { Candidate } from './candidates.js';
-import { chosenEstimators } from './choice.js';
 import type { StepBytes, StepPlans } from './step-plans.js';
 
 /** What the largest steps of a run take with the candidates that keep fewest bytes. */

@@ -15,8 +15,8 @@ import {
   trace,
   withData,
 } from '@sketchgrad/core';
+import { NOTHING } from '../free-inputs/nothing.js';
 import { normsAlone } from './norms-alone.js';
-import { NOTHING } from './nothing.js';
 
 /** The graph input from which draws are made, i32 [2]: others leave the step's own dropout as it is. */
 export const DRAW_KEY = 'drawKey';

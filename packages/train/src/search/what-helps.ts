@@ -1,8 +1,8 @@
 import { formatBytes, type KeepChoice, RECOMPUTE_MODES } from '@sketchgrad/core';
-import { stepJobs } from '../run/jobs.js';
-import type { RunSettings } from '../run/settings.js';
-import type { Budgeted } from './budget.js';
-import type { Candidate } from './candidates.js';
+import type { Budgeted } from '../budget/budget.js';
+import type { Candidate } from '../budget/candidates.js';
+import { stepJobs } from '../jobs/jobs.js';
+import type { RunSettings } from '../settings/settings.js';
 import { leastStep } from './least-step.js';
 import { budgeted, type Planned, type StepBytes, stepPlans } from './step-plans.js';
 

@@ -11,12 +11,12 @@ import {
   type TensorData,
   UsageError,
 } from '@sketchgrad/core';
-import { layersOf } from '../run/describe-estimator.js';
-import { InterruptedError } from '../run/errors.js';
-import { heldBySteps } from '../run/jobs.js';
-import { nextTurn } from '../run/next-turn.js';
+import { InterruptedError } from '../errors.js';
+import { heldBySteps } from '../jobs/jobs.js';
+import { nextTurn } from '../jobs/next-turn.js';
 import type { ProbeBatches, StepBatch, StepSource } from '../source/step-source.js';
 import { writeHeld } from '../step/held-inputs.js';
+import { layersOf } from '../step/layers-of.js';
 import { DRAW_KEY, type LayerEstimatorsOf, traceProbe } from './trace-probe.js';
 
 /** Examples of each batch, at most: rates are shares, so that a smaller batch tells what a larger one does. */

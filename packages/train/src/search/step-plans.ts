@@ -1,12 +1,12 @@
 import type { DeviceState, Graph, LayerEstimators, LinearLayer, Model } from '@sketchgrad/core';
+import type { Budgeted } from '../budget/budget.js';
 import { freeLayers } from '../free-inputs/free-layers.js';
-import { layersOf } from '../run/describe-estimator.js';
-import { tracer } from '../run/jobs.js';
-import type { RunSettings } from '../run/settings.js';
+import { tracer } from '../jobs/jobs.js';
+import type { RunSettings } from '../settings/settings.js';
 import type { StepSource } from '../source/step-source.js';
 import { type Job, largestJobs } from '../step/executable-cache.js';
+import { layersOf } from '../step/layers-of.js';
 import { traceTrainingStep } from '../step/trace-training-step.js';
-import type { Budgeted } from './budget.js';
 
 /** What a step takes by plan, in bytes. */
 export interface StepBytes {
