@@ -1,11 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { checkFunction, checkText, DataError, SketchgradError } from '@sketchgrad/core';
-import { explainSystemError } from './system-error.js';
-
-/** Appends bytes to the file that is being written. */
-export type Append = (bytes: Uint8Array) => Promise<void>;
+import { checkFunction, checkText, DataError } from '@sketchgrad/core';
+import { type Append, explainSystemError, writeThenRename } from '@sketchgrad/core/node';
 
 /**
  * Writes a file so that at every moment `path` is either what it was or complete: the bytes go to
@@ -22,49 +19,26 @@ export async function writeFileAtomically(
 ): Promise<void> {
   checkText('path', path);
   checkFunction('write', write ?? null);
-  const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
-  const handle = await failAs(path, () => open(temporary, 'wx'));
-  try {
+  const name = `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`;
+  const temporary = join(dirname(path), name);
+  let thrown: { readonly error: unknown } | undefined;
+  const made = async (append: Append): Promise<void> => {
     try {
-      await write((bytes) => failAs(path, () => appendFully(handle, bytes)));
-      await failAs(path, () => handle.sync());
-    } finally {
-      await handle.close();
+      await write((bytes) =>
+        append(bytes).catch((cause) => Promise.reject(unwritten(path, cause))),
+      );
+    } catch (error) {
+      thrown = { error };
+      throw error;
     }
-    await failAs(path, () => rename(temporary, path));
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncFolder(folder);
-}
-
-async function appendFully(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  let done = 0;
-  while (done < bytes.byteLength) {
-    const length = Math.min(bytes.byteLength - done, 1 << 30);
-    done += (await handle.write(bytes, done, length)).bytesWritten;
-  }
-}
-
-/** Makes the rename itself outlast a power cut, where the system lets a folder be flushed. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await failAs(folder, () => open(folder, 'r'));
+  };
   try {
-    await failAs(folder, () => handle.sync());
-  } finally {
-    await handle.close();
-  }
-}
-
-async function failAs<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
+    await writeThenRename(path, made, { temporary });
   } catch (cause) {
-    if (cause instanceof SketchgradError) throw cause;
-    const reason = explainSystemError(cause);
-    throw new DataError(path, `cannot be written: ${reason}`, undefined, { cause });
+    await rm(temporary, { force: true });
+    throw thrown ? thrown.error : unwritten(path, cause);
   }
 }
+
+const unwritten = (path: string, cause: unknown): DataError =>
+  new DataError(path, `cannot be written: ${explainSystemError(cause)}`, undefined, { cause });

@@ -1,12 +1,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { checkText, DataError } from '@sketchgrad/core';
+import { explainSystemError } from '@sketchgrad/core/node';
 import { parseJson } from '../json/parse-json.js';
 import { excerpt, showValue } from '../json/show-value.js';
 import { joinedStores } from '../safetensors/joined.js';
 import type { TensorStore } from '../safetensors/read.js';
 import { openSafetensors } from './open-safetensors.js';
-import { explainSystemError } from './system-error.js';
 
 const SINGLE_NAME = 'model.safetensors';
 const INDEX_NAME = 'model.safetensors.index.json';

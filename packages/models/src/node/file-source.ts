@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { DataError } from '@sketchgrad/core';
+import { explainSystemError } from '@sketchgrad/core/node';
 import type { ByteSource } from '../safetensors/byte-source.js';
-import { explainSystemError } from './system-error.js';
 
 /**
  * Opens a file for positioned reads.

@@ -1,4 +1,4 @@
-export { type Append, writeFileAtomically } from './atomic-file.js';
+export { writeFileAtomically } from './atomic-file.js';
 export { openCheckpoint, openSharded } from './checkpoint.js';
 export { embeddedMiniLm, type ModelFiles } from './embedded-mini-lm.js';
 export { openFile } from './file-source.js';

@@ -2,9 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DataError, SketchgradError, UsageError } from '@sketchgrad/core';
-import { makeDirectory } from '@sketchgrad/core/node';
+import { explainSystemError, makeDirectory } from '@sketchgrad/core/node';
 import { TOKENIZER_FILES, type TokenizerSource } from '../classifier/model-source.js';
-import { explainSystemError } from './system-error.js';
 
 /** Whether a path is a folder, another file, or nothing. */
 export async function kindOfPath(path: string): Promise<'folder' | 'file' | 'nothing'> {

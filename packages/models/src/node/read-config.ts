@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkOptions, checkText, DataError } from '@sketchgrad/core';
+import { explainSystemError } from '@sketchgrad/core/node';
 import type { Fields } from '../checkpoint-config/fields.js';
 import type { HeadOptions } from '../checkpoint-config/head.js';
 import { configOf, parseFields } from '../checkpoint-config/parse.js';
 import type { EncoderConfig } from '../layers/encoder-config.js';
-import { explainSystemError } from './system-error.js';
 
 /**
  * Reads a Hugging Face config.json.

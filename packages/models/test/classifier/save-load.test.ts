@@ -91,9 +91,9 @@ describe('a saved model', () => {
     writeFileSync(file, '');
     const places: [string, RegExp][] = [
       [file, /it is a file, not a folder/],
-      [join(file, 'below', 'it'), /a part of its path is not a folder/],
+      [join(file, 'below', 'it'), /part of its path is not a directory/],
       ...(process.platform === 'linux'
-        ? ([['/proc/sketchgrad/model', /there is no such file or folder/]] as [string, RegExp][])
+        ? ([['/proc/sketchgrad/model', /there is no such file or directory/]] as [string, RegExp][])
         : []),
     ];
     for (const [place, reason] of places) {

@@ -160,7 +160,7 @@ describe('opening a safetensors file', () => {
   it('says that a file is missing, or is a folder', async () => {
     const folder = temporaryFolder();
     await expect(openSafetensors(join(folder, 'none'))).rejects.toThrow(
-      'none: cannot be opened: there is no such file or folder (ENOENT)',
+      'none: cannot be opened: there is no such file or directory (ENOENT)',
     );
     await expect(openSafetensors(folder)).rejects.toThrow('is not a file');
   });

@@ -167,7 +167,7 @@ describe('writing', () => {
     await expect(write('m', { ...a, shape: [-1] })).rejects.toThrow('must hold whole numbers ≥ 0');
     await expect(write('m', { ...a, name: '__metadata__' })).rejects.toThrow('the format keeps');
     await expect(write('absent/m', a)).rejects.toThrow(
-      'cannot be written: there is no such file or folder (ENOENT)',
+      'cannot be written: there is no such file or directory (ENOENT)',
     );
     expect(readdirSync(folder)).toEqual([]);
   });

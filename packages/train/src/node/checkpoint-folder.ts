@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { checkOptions, checkText, DataError, SketchgradError, UsageError } from '@sketchgrad/core';
-import { makeDirectory } from '@sketchgrad/core/node';
+import { explainSystemError, makeDirectory } from '@sketchgrad/core/node';
 import { CheckpointError } from '../checkpoints/checkpoint-error.js';
 import type {
   CheckpointStore,
@@ -13,7 +13,6 @@ import { DirectoryLock } from './directory-lock.js';
 import { type FileSystem, nodeFileSystem } from './file-system.js';
 import { encodeHeader, fileBytes } from './format.js';
 import { type FileCheckpoint, openCheckpoint } from './read.js';
-import { reasonOf } from './reason.js';
 import { PARTIAL, writeCheckpoint } from './write.js';
 
 export interface CheckpointFolderOptions {
@@ -92,7 +91,7 @@ export class CheckpointFolder implements CheckpointStore {
       const last = before.find((other) => !this.#damaged.has(other.file))?.file;
       throw new CheckpointError(
         file,
-        `checkpoint ${file} of ${neededBytes} bytes could not be written: ${reasonOf(error)}. ` +
+        `checkpoint ${file} of ${neededBytes} bytes could not be written: ${explainSystemError(error)}. ` +
           (last === undefined ? 'There is no earlier one.' : `The last complete one is ${last}.`) +
           leftover,
         last,
@@ -157,7 +156,7 @@ export class CheckpointFolder implements CheckpointStore {
       if ((error as { code?: unknown }).code === 'ENOENT') return [];
       throw new CheckpointError(
         this.directory,
-        `the checkpoints in ${this.directory} cannot be listed: ${reasonOf(error)}`,
+        `the checkpoints in ${this.directory} cannot be listed: ${explainSystemError(error)}`,
         undefined,
         { cause: error },
       );
@@ -171,7 +170,7 @@ export class CheckpointFolder implements CheckpointStore {
       return '';
     } catch (error) {
       const nothingThere = ['ENOENT', 'ENOTDIR'].includes((error as { code: string }).code);
-      return nothingThere ? '' : ` ${file} could not be removed: ${reasonOf(error)}.`;
+      return nothingThere ? '' : ` ${file} could not be removed: ${explainSystemError(error)}.`;
     }
   }
 
@@ -194,7 +193,7 @@ export class CheckpointFolder implements CheckpointStore {
         throw new CheckpointError(
           file,
           `checkpoint ${saved} is written, but the older ${file} could not be removed: ` +
-            reasonOf(error),
+            explainSystemError(error),
           saved,
           { cause: error },
         );

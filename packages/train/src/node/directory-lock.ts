@@ -2,8 +2,7 @@ import { type FileHandle, open, readFile, rm, rmdir, stat } from 'node:fs/promis
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '@sketchgrad/core';
-import { makeDirectory } from '@sketchgrad/core/node';
-import { reasonOf } from './reason.js';
+import { explainSystemError, makeDirectory } from '@sketchgrad/core/node';
 
 /** The file in a directory on which a run has its lock. */
 export const LOCK_FILE = '.lock';
@@ -56,7 +55,7 @@ export class DirectoryLock {
     } catch (error) {
       if (error instanceof UsageError) throw error;
       await removeEmpty(directory, made);
-      throw new UsageError(`${directory} cannot be written to: ${reasonOf(error)}`, {
+      throw new UsageError(`${directory} cannot be written to: ${explainSystemError(error)}`, {
         cause: error,
       });
     }
@@ -109,7 +108,7 @@ async function tryLock(
     addon = await import('fs-native-extensions');
   } catch (error) {
     // It is compiled for the usual systems alone.
-    unsupported(reasonOf(error));
+    unsupported(explainSystemError(error));
     return true;
   }
   try {
@@ -119,7 +118,7 @@ async function tryLock(
     // What Windows says where another has it.
     if (code === 'EBUSY') return false;
     if (!UNSUPPORTED.includes(code)) throw error;
-    unsupported(reasonOf(error));
+    unsupported(explainSystemError(error));
     return true;
   }
 }

@@ -6,6 +6,7 @@ import {
   SketchgradError,
   UsageError,
 } from '@sketchgrad/core';
+import { explainSystemError } from '@sketchgrad/core/node';
 import type { Checkpoint, TensorEntry } from '../checkpoints/checkpoint-store.js';
 import { type FileSystem, nodeFileSystem } from './file-system.js';
 import {
@@ -20,7 +21,6 @@ import {
   tensorHash,
   tensorsOffset,
 } from './format.js';
-import { reasonOf } from './reason.js';
 
 /** A checkpoint in an open file. */
 export interface FileCheckpoint extends Checkpoint {
@@ -53,7 +53,9 @@ async function named<Result>(file: string, work: () => Promise<Result>): Promise
     return await work();
   } catch (error) {
     if (error instanceof SketchgradError) throw error;
-    throw new DataError(file, `cannot be read: ${reasonOf(error)}`, undefined, { cause: error });
+    throw new DataError(file, `cannot be read: ${explainSystemError(error)}`, undefined, {
+      cause: error,
+    });
   }
 }
 

@@ -1,23 +1,14 @@
-import type { FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { formatType, UsageError } from '@sketchgrad/core';
+import { type Append, writeThenRename } from '@sketchgrad/core/node';
 import type { TensorSource } from '../checkpoints/checkpoint-store.js';
 import type { TrainingProgress } from '../checkpoints/progress.js';
-import { type FileSystem, syncDirectory } from './file-system.js';
+import type { FileSystem } from './file-system.js';
 import { bytesOf, CHUNK_BYTES, encodeHeader, holds, tensorHash } from './format.js';
 
 /** What the name of a checkpoint that is still being written ends in. */
 export const PARTIAL = '.partial';
 
-/** A write may take fewer bytes than it was given. */
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let from = 0; from < bytes.length; ) {
-    const { bytesWritten } = await handle.write(bytes, from, bytes.length - from);
-    from += bytesWritten;
-  }
-}
-
-async function writeTensor(handle: FileHandle, source: TensorSource): Promise<void> {
+async function writeTensor(append: Append, source: TensorSource): Promise<void> {
   const data = await source.read();
   if (!holds(source, data)) {
     throw new UsageError(
@@ -30,9 +21,9 @@ async function writeTensor(handle: FileHandle, source: TensorSource): Promise<vo
   for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
     const chunk = bytes.subarray(from, from + CHUNK_BYTES);
     hash.update(chunk);
-    await writeAll(handle, chunk);
+    await append(chunk);
   }
-  await writeAll(handle, hash.digest());
+  await append(hash.digest());
 }
 
 /**
@@ -53,14 +44,12 @@ export async function writeCheckpoint(
 ): Promise<void> {
   const tensors = sources.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
   const header = encodeHeader({ progress, tensors });
-  const handle = await fileSystem.open(file + PARTIAL, 'w');
-  try {
-    await writeAll(handle, header);
-    for (const source of sources) await writeTensor(handle, source);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await fileSystem.rename(file + PARTIAL, file);
-  await syncDirectory(fileSystem, dirname(file));
+  await writeThenRename(
+    file,
+    async (append) => {
+      await append(header);
+      for (const source of sources) await writeTensor(append, source);
+    },
+    { temporary: file + PARTIAL, fileSystem },
+  );
 }

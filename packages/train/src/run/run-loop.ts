@@ -200,7 +200,9 @@ export class RunLoop<Sizes extends object> {
     const file = this.#parts.checkpoints?.last;
     throw new InterruptedError(
       `interrupted after step ${step}${totalSteps === null ? `, in epoch ${epoch + 1} of ${epochs}` : ` of ${totalSteps}`}; ` +
-        (file ? `resume from ${file}` : 'nothing is saved, because no place for checkpoints was given'),
+        (file
+          ? `resume from ${file}`
+          : 'nothing is saved, because no place for checkpoints was given'),
       file,
     );
   }
