@@ -9,6 +9,7 @@ export default defineConfig({
     'fuzz-child': 'src/fuzz/child.ts',
     'fuzz-command': 'src/fuzz/command.ts',
     kills: 'src/kills/index.ts',
+    'page-vitest': 'src/browser/page-vitest.ts',
     process: 'src/process.ts',
   },
   format: ['esm'],

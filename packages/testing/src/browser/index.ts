@@ -1,1 +1,2 @@
 export { type BrowserPage, openPage, type PageOptions } from './page.js';
+export { testsInPage } from './tests-in-page.js';
