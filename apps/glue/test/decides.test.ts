@@ -1,4 +1,4 @@
-import { decidingNumbers } from '@sketchgrad/bench/command-line';
+import { decidingNumbers } from '@sketchgrad/bench/node';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { FINETUNE_DECIDES } from '../src/options/decides.js';

@@ -1,11 +1,10 @@
 import { describeReport, layersOfEstimator, openBackend, warningOfKept } from '@sketchgrad/bench';
 import { estimatorOption, Output, refuseUnused } from '@sketchgrad/bench/command-line';
+import { describeNetwork, loadGraph, networkFor } from '@sketchgrad/bench/node';
 import { formatBytes, printPlan } from '@sketchgrad/core';
 import { expectKeptRows, heldNames, traceTrainingStep } from '@sketchgrad/train';
 import { describeKeep, type EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
-import { loadGraph } from '../graphs/load-graph.js';
-import { describeNetwork, networkFor } from '../graphs/network.js';
 import { addSharedOptions, type SharedOptions } from '../options/shared.js';
 
 interface PlanOptions extends SharedOptions {

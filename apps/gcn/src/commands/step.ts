@@ -11,16 +11,19 @@ import {
   Output,
   Progress,
   refuseUnused,
-  residentMemory,
   STEPS_TO_TIME,
   stepTable,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { ResidentPeak } from '@sketchgrad/bench/node';
+import {
+  describeNetwork,
+  loadGraph,
+  networkFor,
+  ResidentPeak,
+  residentMemory,
+} from '@sketchgrad/bench/node';
 import { formatWay, settleEstimator, type Way } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
-import { loadGraph } from '../graphs/load-graph.js';
-import { describeNetwork, networkFor } from '../graphs/network.js';
 import { addSharedOptions } from '../options/shared.js';
 import { addWaysOptions, type WaysOptions, waysOf } from '../options/ways.js';
 

@@ -2,56 +2,50 @@ import {
   addBackendOptions,
   addEstimatorOptions,
   addSeedAndJson,
-  type EstimatorOptions,
   keepOption,
   orInvalid,
   positiveNumber,
   recomputeOption,
   refuseUnused,
-  type StepOptions,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { type KeepChoice, UsageError } from '@sketchgrad/core';
+import {
+  type Clusters,
+  DATASETS,
+  GRAPH_DEFAULTS,
+  GRAPH_KEPT,
+  type GraphSettings,
+  isNamed,
+} from '@sketchgrad/bench/node';
+import { UsageError } from '@sketchgrad/core';
 import { ogbNames } from '@sketchgrad/datasets/node';
 import { GRAPH_MODELS } from '@sketchgrad/models';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { isNamed } from './dataset.js';
-import { DATASETS, type ModelName } from './defaults.js';
-
-/** What graph networks can keep in few bits. */
-export const KEPT = ['norm'] as const;
 
 /** Options that all commands have, `--estimator` aside: some commands take several. */
-export interface SharedOptions extends EstimatorOptions, StepOptions {
-  readonly dataset: string;
-  /** The folder that the data set is in. */
-  readonly data?: string;
-  readonly download: boolean;
-  readonly model: ModelName;
-  readonly layers?: number;
-  readonly hidden?: number;
-  readonly dropout?: number;
-  readonly dropInput?: boolean;
-  readonly batchNorm?: boolean;
-  readonly residual?: boolean;
-  readonly alpha?: number;
-  readonly lambda?: number;
-  readonly separateWeights?: boolean;
-  readonly normalizeRows?: boolean;
-  readonly keep?: Pick<KeepChoice, 'norm'>;
+export interface SharedOptions extends GraphSettings {
+  readonly json: boolean;
 }
 
 /** Declares the shared options. */
 export function addSharedOptions(command: Command): Command {
   const declared = addEstimatorOptions(command)
-    .option('--dataset <name>', `${DATASETS.join(', ')}, or the folder of one`, 'wordnet')
+    .option(
+      '--dataset <name>',
+      `${DATASETS.join(', ')}, or the folder of one`,
+      GRAPH_DEFAULTS.dataset,
+    )
     .option('--data <dir>', 'the folder that the data set is in; wordnet needs none')
     .option(
       '--download',
       `fetch the data set into --data where it is not there: ${ogbNames.join(', ')}`,
-      false,
+      GRAPH_DEFAULTS.download,
     )
-    .addOption(new Option('--model <name>', 'the network').choices(GRAPH_MODELS).default('gcn'))
+    .addOption(
+      new Option('--model <name>', 'the network')
+        .choices(GRAPH_MODELS)
+        .default(GRAPH_DEFAULTS.model),
+    )
     .option(
       '--layers <n>',
       'graph convolutions (default: as published for the data set)',
@@ -90,7 +84,7 @@ export function addSharedOptions(command: Command): Command {
     .option('--no-normalize-rows', 'do not');
   addBackendOptions(declared)
     .addOption(recomputeOption())
-    .addOption(keepOption('what batch norms keep in few bits: norm=8', KEPT));
+    .addOption(keepOption('what batch norms keep in few bits: norm=8', GRAPH_KEPT));
   return addSeedAndJson(declared).hook('preAction', (each) => {
     const { dataset } = each.opts<SharedOptions>();
     if (dataset === 'wordnet')
@@ -121,15 +115,8 @@ function share(text: string): number {
   throw new InvalidArgumentError('It must be a number of at least 0 and below 1.');
 }
 
-/** Parts of a graph that are trained on in turns. */
-export interface ClusterOption {
-  readonly parts: number;
-  /** Parts in a step. */
-  readonly perBatch: number;
-}
-
 /** Parses `clusters:32` or `clusters:32:4`, or `full`. */
-export const batchOption = (text: string): ClusterOption | 'full' =>
+export const batchOption = (text: string): Clusters | 'full' =>
   orInvalid(() => {
     if (text === 'full') return text;
     const [, parts, perBatch] = /^clusters:(\d+)(?::(\d+))?$/.exec(text) ?? [];

@@ -1,35 +1,10 @@
-import {
-  addRunFolderOptions,
-  positiveNumber,
-  type RunFolderOptions,
-  wholeNumber,
-} from '@sketchgrad/bench/command-line';
-import type { EstimatorSpec } from '@sketchgrad/train/language';
+import { addRunFolderOptions, positiveNumber, wholeNumber } from '@sketchgrad/bench/command-line';
+import { GRAPH_DEFAULTS, type GraphTrainingSettings } from '@sketchgrad/bench/node';
 import type { Command } from 'commander';
-import {
-  addSharedOptions,
-  batchOption,
-  type ClusterOption,
-  penalty,
-  type SharedOptions,
-} from './shared.js';
+import { addSharedOptions, batchOption, penalty, type SharedOptions } from './shared.js';
 
 /** What the commands that train are told. */
-export interface TrainingOptions extends SharedOptions, RunFolderOptions {
-  readonly epochs?: number;
-  readonly learningRate?: number;
-  readonly penalty?: number;
-  readonly convolutionPenalty?: number;
-  readonly patience?: number;
-  readonly evaluateEvery: number;
-  /** All of the graph at once, or parts of it. */
-  readonly batch: ClusterOption | 'full';
-}
-
-/** One training run of the command line. */
-export interface RunOptions extends TrainingOptions {
-  readonly estimator: EstimatorSpec;
-}
+export type TrainingOptions = GraphTrainingSettings & SharedOptions;
 
 /** Declares them. */
 export function addTrainingOptions(command: Command): Command {
@@ -51,17 +26,22 @@ export function addTrainingOptions(command: Command): Command {
       'end after so many epochs without a better loss (default: as published)',
       wholeNumber(1),
     )
-    .option('--evaluate-every <n>', 'epochs between evaluations', wholeNumber(1), 1)
+    .option(
+      '--evaluate-every <n>',
+      'epochs between evaluations',
+      wholeNumber(1),
+      GRAPH_DEFAULTS.evaluateEvery,
+    )
     .option(
       '--batch <what>',
       'full, or clusters:PARTS, or clusters:PARTS:PARTS_IN_A_STEP',
       batchOption,
-      'full',
+      GRAPH_DEFAULTS.batch,
     );
   return addRunFolderOptions(declared, {
     folder: 'a new folder for checkpoints and run.json',
     resume: 'continue what is in --out',
     unit: 'epochs',
-    usual: 20,
+    usual: GRAPH_DEFAULTS.saveEvery,
   });
 }

@@ -1,7 +1,8 @@
 import { estimatorsOption, refuseUnused, waysOption } from '@sketchgrad/bench/command-line';
+import { GRAPH_KEPT } from '@sketchgrad/bench/node';
 import type { EstimatorSpec, Way } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
-import { KEPT, type SharedOptions } from './shared.js';
+import type { SharedOptions } from './shared.js';
 
 /** The ways to train that a command compares. */
 export interface WaysOptions extends SharedOptions {
@@ -23,7 +24,7 @@ export const addWaysOptions = (command: Command, estimators: string): Command =>
       waysOption(
         'instead of --estimator, --every-layer, --keep and --recompute, with ; between them: ' +
           "'dense; quantized:2 norm=8; rmm:count:0.1 every-layer'",
-        KEPT,
+        GRAPH_KEPT,
       ),
     )
     .hook('preAction', (declared) => {

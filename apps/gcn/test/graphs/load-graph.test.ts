@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadGraph } from '@sketchgrad/bench/node';
 import { DataError } from '@sketchgrad/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadGraph } from '../../src/graphs/load-graph.js';
 import { writeGraph } from '../command.js';
 
 let folder: string;

@@ -1,7 +1,7 @@
+import { describeNetwork, networkFor } from '@sketchgrad/bench/node';
 import type { NodeDataset } from '@sketchgrad/datasets';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { describeNetwork, networkFor } from '../../src/graphs/network.js';
 import { addSharedOptions, type SharedOptions } from '../../src/options/shared.js';
 import { addTrainingOptions, type TrainingOptions } from '../../src/options/training.js';
 import { addWaysOptions, type WaysOptions, waysOf } from '../../src/options/ways.js';

@@ -2,14 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Progress } from '@sketchgrad/bench/command-line';
+import { type GraphRunSettings, loadGraph, trainNetwork } from '@sketchgrad/bench/node';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { parseEstimator } from '@sketchgrad/train/language';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { loadGraph } from '../../src/graphs/load-graph.js';
-import type { RunOptions } from '../../src/options/training.js';
 import { addTrainingOptions } from '../../src/options/training.js';
-import { trainNetwork } from '../../src/runs/train-network.js';
 import { writeGraph } from '../command.js';
 
 let folder: string;
@@ -30,8 +28,8 @@ async function trained(estimator: string, ...words: readonly string[]) {
   const dataset = writeGraph(join(folder, 'graph'));
   const given = ['--dataset', dataset, '--hidden', '4', ...words];
   const parsed = addTrainingOptions(new Command()).parse(given, { from: 'user' });
-  const options: RunOptions = {
-    ...parsed.opts<RunOptions>(),
+  const options: GraphRunSettings = {
+    ...parsed.opts<GraphRunSettings>(),
     estimator: parseEstimator(estimator),
   };
   const data = await loadGraph(options, () => undefined);

@@ -12,12 +12,11 @@ import {
   Progress,
   refuseRepeated,
   refuseUnused,
-  residentMemory,
   STEPS_TO_TIME,
   waysOption,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { bytesColumn, comparisonTable, ResidentPeak } from '@sketchgrad/bench/node';
+import { bytesColumn, comparisonTable, ResidentPeak, residentMemory } from '@sketchgrad/bench/node';
 import { type Backend, type SentenceBatch, UsageError } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { loadClassifier } from '@sketchgrad/models/node';

@@ -1,13 +1,5 @@
-import {
-  expectFolder,
-  type Inputs,
-  type Interruptions,
-  Output,
-  Progress,
-  RunFolder,
-  stoppedBy,
-  withInputs,
-} from '@sketchgrad/bench/command-line';
+import { type Interruptions, Output, Progress, stoppedBy } from '@sketchgrad/bench/command-line';
+import { expectFolder, type Inputs, RunFolder, withInputs } from '@sketchgrad/bench/node';
 import { UsageError } from '@sketchgrad/core';
 import type { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };

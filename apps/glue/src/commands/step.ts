@@ -4,12 +4,11 @@ import {
   Output,
   Progress,
   refuseUnused,
-  residentMemory,
   STEPS_TO_TIME,
   stepTable,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { ResidentPeak } from '@sketchgrad/bench/node';
+import { ResidentPeak, residentMemory } from '@sketchgrad/bench/node';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { describeKeep } from '@sketchgrad/train/language';
 import type { Command } from 'commander';

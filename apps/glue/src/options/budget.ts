@@ -1,10 +1,10 @@
 import {
-  type EstimatorOptions,
   estimatorList,
   orInvalid,
   positiveNumber,
   refuseUnused,
 } from '@sketchgrad/bench/command-line';
+import type { EstimatorOptions } from '@sketchgrad/bench/node';
 import {
   BUDGETED,
   type Budgeted,

@@ -1,4 +1,4 @@
-import { type Decides, RUN_DECIDES } from '@sketchgrad/bench/command-line';
+import { type Decides, RUN_DECIDES } from '@sketchgrad/bench/node';
 import type { FinetuneOptions } from './finetune.js';
 
 /** What each option of `finetune` decides: one that is added is added here, or does not compile. */

@@ -2,9 +2,9 @@ import {
   addRunFolderOptions,
   estimatorOption,
   positiveNumber,
-  type RunFolderOptions,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
+import type { RunFolderOptions } from '@sketchgrad/bench/node';
 import type { EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import { addBudgetOptions, type BudgetOptions } from './budget.js';

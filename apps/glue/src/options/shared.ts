@@ -2,16 +2,16 @@ import {
   addBackendOptions,
   addEstimatorOptions,
   addSeedAndJson,
-  type EstimatorOptions,
   keepOption,
   recomputeOption,
-  type StepOptions,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
+import type { EstimatorOptions, StepOptions } from '@sketchgrad/bench/node';
 import type { Command } from 'commander';
 
 /** Options that all commands have, `--estimator` aside: one command takes several. */
 export interface SharedOptions extends EstimatorOptions, StepOptions {
+  readonly json: boolean;
   readonly model: string;
   readonly randomWeights: boolean;
   readonly batchSize: number;

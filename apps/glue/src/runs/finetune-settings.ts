@@ -1,5 +1,5 @@
 import { backendSettings } from '@sketchgrad/bench';
-import { decidingNumbers } from '@sketchgrad/bench/command-line';
+import { decidingNumbers } from '@sketchgrad/bench/node';
 import { defaultCandidates } from '@sketchgrad/train';
 import {
   byValue,

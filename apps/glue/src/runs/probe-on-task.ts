@@ -1,5 +1,6 @@
 import { layersOfEstimator, openBackend } from '@sketchgrad/bench';
-import { formatDuration, type Progress, residentMemory } from '@sketchgrad/bench/command-line';
+import type { Progress } from '@sketchgrad/bench/command-line';
+import { formatDuration, residentMemory } from '@sketchgrad/bench/node';
 import type { Backend } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { fineTune, InterruptedError, layersOf, type ProbeRecord } from '@sketchgrad/train';

@@ -1,5 +1,6 @@
 import { describeReport, type EstimatorReport } from '@sketchgrad/bench';
-import { counted, describePeaks } from '@sketchgrad/bench/command-line';
+import { counted } from '@sketchgrad/bench/command-line';
+import { describePeaks } from '@sketchgrad/bench/node';
 import { formatBytes, type KeepChoice } from '@sketchgrad/core';
 import { describeKeep } from '@sketchgrad/train/language';
 

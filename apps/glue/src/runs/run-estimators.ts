@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EstimatorReport, layersOfEstimator, reportChosen } from '@sketchgrad/bench';
-import { residentMemory } from '@sketchgrad/bench/command-line';
+import { residentMemory } from '@sketchgrad/bench/node';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import type { FineTuneOptions, TrainingRun } from '@sketchgrad/train';
 import { CHOICE_FILE, readChoice, writeChoice } from '../budgets/choice-file.js';

@@ -1,4 +1,4 @@
-import { digestOfFiles, digestOfRows, type Inputs } from '@sketchgrad/bench/command-line';
+import { digestOfFiles, digestOfRows, type Inputs } from '@sketchgrad/bench/node';
 import { modelFiles } from '@sketchgrad/models/node';
 import type { FinetuneOptions } from '../options/finetune.js';
 import type { TaskData } from '../tasks/task-data.js';

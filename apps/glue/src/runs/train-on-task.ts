@@ -1,11 +1,6 @@
 import { openBackend } from '@sketchgrad/bench';
-import {
-  formatDuration,
-  type Inputs,
-  type Progress,
-  residentMemory,
-} from '@sketchgrad/bench/command-line';
-import { ResidentPeak } from '@sketchgrad/bench/node';
+import type { Progress } from '@sketchgrad/bench/command-line';
+import { formatDuration, type Inputs, ResidentPeak, residentMemory } from '@sketchgrad/bench/node';
 import { type Backend, formatBytes } from '@sketchgrad/core';
 import { type BatchSource, batchSource, type Example, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';

@@ -1,4 +1,4 @@
-import { downloadProgress } from '@sketchgrad/bench/command-line';
+import { downloadProgress } from '@sketchgrad/bench/node';
 import { UsageError } from '@sketchgrad/core';
 import {
   type Example,

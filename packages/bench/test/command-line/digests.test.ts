@@ -2,11 +2,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import {
-  digestOfFiles,
-  digestOfNumbers,
-  digestOfRows,
-} from '../../src/command-line/runs/digests.js';
+import { digestOfFiles, digestOfNumbers, digestOfRows } from '../../src/node/runs/digests.js';
 
 test('rows are told apart by the part that each is in, too', () => {
   const told = digestOfRows({ train: ['a', 'b'], dev: ['c'] });

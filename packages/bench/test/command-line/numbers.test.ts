@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { positiveNumber, wholeNumber } from '../../src/command-line/options/numbers.js';
-import { formatDuration } from '../../src/command-line/terminal/progress.js';
+import { formatDuration } from '../../src/node/runs/duration.js';
 
 test('whole numbers within their bounds are read, and nothing else', () => {
   const parse = wholeNumber(1, 100);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { CheckpointFolder } from '@sketchgrad/train/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RunFolder } from '../../src/command-line/runs/run-folder.js';
+import { RunFolder } from '../../src/node/runs/run-folder.js';
 
 interface Settings extends Readonly<Record<string, unknown>> {
   readonly seed: number;

@@ -3,12 +3,12 @@ import { InterruptedError } from '@sketchgrad/train';
 import { CommanderError } from 'commander';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { describeFailure, Stopped } from '../../src/command-line/terminal/failure.js';
-import { residentMemory } from '../../src/command-line/terminal/memory.js';
 import { Output } from '../../src/command-line/terminal/output.js';
 import { newProgram, runProgram } from '../../src/command-line/terminal/program.js';
 import { Progress } from '../../src/command-line/terminal/progress.js';
 import { stoppedBy } from '../../src/command-line/terminal/stopped.js';
 import { describeReport } from '../../src/estimators/linear-layers.js';
+import { residentMemory } from '../../src/node/runs/memory.js';
 
 let [out, err] = ['', ''];
 beforeEach(() => {

@@ -1,6 +1,5 @@
 export {
   addEstimatorOptions,
-  type EstimatorOptions,
   estimatorList,
   estimatorOption,
   estimatorsOption,

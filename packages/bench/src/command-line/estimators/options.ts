@@ -1,4 +1,4 @@
-import { PRIORITY_POLICIES, type PriorityPolicy } from '@sketchgrad/train';
+import { PRIORITY_POLICIES } from '@sketchgrad/train';
 import {
   ESTIMATORS,
   type EstimatorSettings,
@@ -9,15 +9,10 @@ import {
   usualSetting,
 } from '@sketchgrad/train/language';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { RUN_DEFAULTS } from '../../node/runs/settings.js';
 import { orInvalid } from '../options/or-invalid.js';
 import { refuseRepeated } from './refuse-repeated.js';
 import { refuseUnusedSettings } from './refuse-unused-settings.js';
-
-/** Options of the estimators' settings, for those that do not carry their own. */
-export interface EstimatorOptions extends EstimatorSettings {
-  readonly priorities: PriorityPolicy;
-  readonly everyLayer: boolean;
-}
 
 /**
  * Declares them.
@@ -66,14 +61,17 @@ export function addEstimatorOptions(
     .addOption(
       new Option('--priorities <way>', 'by what rows are ranked before their gradient is known')
         .choices(PRIORITY_POLICIES)
-        .default('example'),
+        .default(RUN_DEFAULTS.priorities),
     )
     .addOption(
       new Option(
         '--every-layer',
         'the estimator in every layer, whatever it costs, as in the paper',
       )
-        .default(false, 'exact gradients in layers whose input the backward pass has anyway')
+        .default(
+          RUN_DEFAULTS.everyLayer,
+          'exact gradients in layers whose input the backward pass has anyway',
+        )
         .conflicts(['choice', 'memoryBudget', 'noiseBudget']),
     )
     .hook('preAction', (declared) => {

@@ -1,15 +1,7 @@
-import { UsageError } from '@sketchgrad/core';
 import type { Command } from 'commander';
+import { RUN_DEFAULTS, type RunFolderOptions } from '../../node/runs/settings.js';
 import { wholeNumber } from './numbers.js';
 import { refuseUnused } from './refuse-unused.js';
-
-/** Where a run is kept, and how it goes on. */
-export interface RunFolderOptions {
-  readonly out?: string;
-  readonly resume: boolean;
-  /** Between checkpoints. */
-  readonly saveEvery: number;
-}
 
 /**
  * Declares them.
@@ -35,15 +27,9 @@ export const addRunFolderOptions = (
 ): Command =>
   command
     .option('--out <dir>', folder)
-    .option('--resume', resume, false)
+    .option('--resume', resume, RUN_DEFAULTS.resume)
     .option('--save-every <n>', `${unit} between checkpoints`, wholeNumber(1), usual)
     .hook('preAction', (declared) => {
       if (declared.opts<RunFolderOptions>().out === undefined)
         refuseUnused(declared, ['saveEvery'], 'without --out: there are no checkpoints');
     });
-
-/** @throws UsageError where there is nothing to resume. @param of what the folder is of */
-export function expectFolder({ out, resume }: RunFolderOptions, of = 'run'): void {
-  if (resume && out === undefined)
-    throw new UsageError(`--resume needs --out: the folder of the ${of}`);
-}

@@ -1,28 +1,20 @@
-import { type KeepChoice, RECOMPUTE_MODES, type RecomputeMode } from '@sketchgrad/core';
+import { type KeepChoice, RECOMPUTE_MODES } from '@sketchgrad/core';
 import { parseKeep, parseWays, type Way } from '@sketchgrad/train/language';
 import { type Command, Option } from 'commander';
-import type { BackendOptions } from '../../open-backend.js';
+import { RUN_DEFAULTS } from '../../node/runs/settings.js';
 import { wholeNumber } from './numbers.js';
 import { orInvalid } from './or-invalid.js';
-
-/** What both command lines tell of a step, beside its estimators. */
-export interface StepOptions extends BackendOptions {
-  readonly recompute: RecomputeMode;
-  readonly keep?: KeepChoice;
-  readonly seed: number;
-  readonly json: boolean;
-}
 
 /** Declares `--backend` and `--threads`. */
 export const addBackendOptions = (command: Command): Command =>
   command
-    .option('--backend <name>', 'what computes: cpu, reference, or a package', 'cpu')
+    .option('--backend <name>', 'what computes: cpu, reference, or a package', RUN_DEFAULTS.backend)
     .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024));
 
 export const recomputeOption = (): Option =>
   new Option('--recompute <mode>', 'what the backward pass computes again instead of keeping')
     .choices(RECOMPUTE_MODES)
-    .default('cheap');
+    .default(RUN_DEFAULTS.recompute);
 
 /** @param kept names of what can be kept in few bits; all unless given */
 export const keepOption = (description: string, kept?: readonly (keyof KeepChoice)[]): Option =>
@@ -39,5 +31,5 @@ export const waysOption = (description: string, kept?: readonly (keyof KeepChoic
 /** Declares `--seed` and `--json`. */
 export const addSeedAndJson = (command: Command, seedOf = 'seed of all random numbers'): Command =>
   command
-    .option('--seed <n>', seedOf, wholeNumber(0, 2 ** 32 - 1), 0)
+    .option('--seed <n>', seedOf, wholeNumber(0, 2 ** 32 - 1), RUN_DEFAULTS.seed)
     .option('--json', 'end with one JSON object, alone on standard output', false);

@@ -1,4 +1,5 @@
 import cliProgress from 'cli-progress';
+import type { RunProgress } from '../../node/runs/context.js';
 
 /** Milliseconds between two lines where there is no terminal to draw a bar in. */
 const LINE_INTERVAL = 5000;
@@ -7,7 +8,7 @@ const LINE_INTERVAL = 5000;
  * How far a run has come, on standard error: a bar in a terminal, elsewhere a line every five
  * seconds and at the end.
  */
-export class Progress {
+export class Progress implements RunProgress {
   #bar: cliProgress.SingleBar | undefined;
   #lastLine = Number.NEGATIVE_INFINITY;
   #label: string;
@@ -62,12 +63,4 @@ export class Progress {
     this.end();
     process.stderr.write(`${text}\n`);
   }
-}
-
-/** `1:05`, `2:00:00`. */
-export function formatDuration(seconds: number): string {
-  const whole = Math.round(seconds);
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const shown = parts[0] === 0 ? parts.slice(1) : parts;
-  return shown.map((part, i) => (i === 0 ? part : String(part).padStart(2, '0'))).join(':');
 }

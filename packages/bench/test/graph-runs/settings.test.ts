@@ -1,12 +1,12 @@
 import type { NodeDataset } from '@sketchgrad/datasets';
 import type { GraphNetwork } from '@sketchgrad/models';
 import { expect, test } from 'vitest';
-import { trainingSettings } from '../../src/options/settings.js';
-import type { TrainingOptions } from '../../src/options/training.js';
+import type { GraphTrainingSettings } from '../../src/node/graph-runs/settings.js';
+import { trainingSettings } from '../../src/node/graph-runs/training-settings.js';
 
 const network = { config: { dropout: 0.25 } } as GraphNetwork;
 const settingsOf = (name: string, options: object = {}) =>
-  trainingSettings(options as TrainingOptions, { name } as NodeDataset, network);
+  trainingSettings(options as GraphTrainingSettings, { name } as NodeDataset, network);
 
 test('settings are the published ones', () => {
   expect(settingsOf('cora', { model: 'gcn2' })).toEqual({

@@ -1,4 +1,3 @@
-import { downloadProgress } from '@sketchgrad/bench/command-line';
 import { DataError, UsageError } from '@sketchgrad/core';
 import { breadthFirstOrder, type NodeDataset, reorderedDataset } from '@sketchgrad/datasets';
 import {
@@ -8,10 +7,11 @@ import {
   readNodeDataset,
   readWordNetGraph,
 } from '@sketchgrad/datasets/node';
-import { isNamed } from '../options/dataset.js';
-import { networkDefaults } from '../options/defaults.js';
-import type { SharedOptions } from '../options/shared.js';
+import { downloadProgress } from '../runs/download-progress.js';
+import { isNamed } from './dataset.js';
+import { networkDefaults } from './defaults.js';
 import { type NetworkOptions, networkSettings } from './network.js';
+import type { GraphSettings } from './settings.js';
 
 /** A graph of fewer nodes has its features in the cache in any order. */
 const LARGE = 50_000;
@@ -42,7 +42,7 @@ export async function loadGraph(
 }
 
 async function readGraph(
-  { dataset, data, download }: Pick<SharedOptions, 'dataset' | 'data' | 'download'>,
+  { dataset, data, download }: Pick<GraphSettings, 'dataset' | 'data' | 'download'>,
   say: (text: string) => void,
 ): Promise<NodeDataset> {
   if (dataset === 'wordnet') return readWordNetGraph();

@@ -1,11 +1,12 @@
-import { type Alike, describeReport } from '@sketchgrad/bench';
-import { counted, describePeaks } from '@sketchgrad/bench/command-line';
 import { formatBytes, type KeepChoice, type RecomputeMode } from '@sketchgrad/core';
 import { describeKeep } from '@sketchgrad/train/language';
-import type { TrainingSettings } from '../options/settings.js';
+import { counted } from '../../counted.js';
+import { type Alike, describeReport } from '../../estimators/linear-layers.js';
+import { describePeaks } from '../runs/memory.js';
+import type { TrainingSettings } from './training-settings.js';
 
 /** What came of a run: the JSON of `train`, with the estimator and its settings. */
-export interface TrainResult extends Alike {
+export interface GraphRunResult extends Alike {
   readonly dataset: string;
   readonly model: string;
   readonly layers: number;
@@ -41,7 +42,7 @@ export interface TrainResult extends Alike {
 }
 
 /** A result for people. */
-export function formatResult(result: TrainResult): string {
+export function formatGraphResult(result: GraphRunResult): string {
   const { dataset, model, layers, hidden, backend, metric, metrics, epochs } = result;
   const seconds = result.secondsPerEpoch;
   return [

@@ -1,11 +1,11 @@
-import { backendSettings } from '@sketchgrad/bench';
-import { decidingNumbers } from '@sketchgrad/bench/command-line';
 import type { NodeDataset } from '@sketchgrad/datasets';
 import { byValue, formatEstimator, settleEstimator } from '@sketchgrad/train/language';
-import { networkFor } from '../graphs/network.js';
-import { TRAINING_DECIDES } from '../options/decides.js';
-import { trainingSettings } from '../options/settings.js';
-import type { RunOptions } from '../options/training.js';
+import { backendSettings } from '../../open-backend.js';
+import { decidingNumbers } from '../runs/deciding.js';
+import { GRAPH_RUN_DECIDES } from './decides.js';
+import { networkFor } from './network.js';
+import type { GraphRunSettings } from './settings.js';
+import { trainingSettings } from './training-settings.js';
 
 /**
  * All that a run's numbers depend on but its data, by value: however it was typed, and whether it was
@@ -13,14 +13,14 @@ import type { RunOptions } from '../options/training.js';
  *
  * @throws what `loadBackend` and `networkFor` throw
  */
-export async function trainSettings(
-  options: RunOptions,
+export async function graphRunSettings(
+  options: GraphRunSettings,
   data: NodeDataset,
 ): Promise<Readonly<Record<string, unknown>>> {
   const network = networkFor(options, data);
   // By the data's name settings are found, and by their content features that have been divided.
   const { published: _, normalizeRows: __, ...settings } = trainingSettings(options, data, network);
-  return decidingNumbers(options, TRAINING_DECIDES, {
+  return decidingNumbers(options, GRAPH_RUN_DECIDES, {
     ...network.config,
     ...settings,
     ...(await backendSettings(options)),

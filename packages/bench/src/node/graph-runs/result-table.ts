@@ -1,7 +1,7 @@
-import { spread } from '@sketchgrad/bench';
-import { bytesColumn, comparisonTable } from '@sketchgrad/bench/node';
 import { formatWay } from '@sketchgrad/train/language';
-import type { TrainResult } from '../runs/result.js';
+import { spread } from '../../spread.js';
+import { bytesColumn, comparisonTable } from '../comparison-table.js';
+import type { GraphRunResult } from './result.js';
 
 /** The runs of one way to train. */
 export interface TableRow {
@@ -21,8 +21,8 @@ export interface TableRow {
 }
 
 /** One row a way, in the order in which they come first. */
-export function tableRows(results: readonly TrainResult[]): TableRow[] {
-  const groups = new Map<string, TrainResult[]>();
+export function tableRows(results: readonly GraphRunResult[]): TableRow[] {
+  const groups = new Map<string, GraphRunResult[]>();
   for (const result of results) {
     const { everyLayer = false, keep, recompute } = result;
     const name = formatWay({ estimator: result, everyLayer, keep, recompute });

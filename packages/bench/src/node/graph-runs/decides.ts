@@ -1,8 +1,9 @@
-import { type Decides, RUN_DECIDES } from '@sketchgrad/bench/command-line';
-import type { RunOptions } from './training.js';
+import type { Decides } from '../runs/deciding.js';
+import { RUN_DECIDES } from '../runs/run-decides.js';
+import type { GraphRunSettings } from './settings.js';
 
 /** What each option of a training run decides: one that is added is added here, or does not compile. */
-export const TRAINING_DECIDES: Readonly<Record<keyof RunOptions, Decides>> = {
+export const GRAPH_RUN_DECIDES: Readonly<Record<keyof GraphRunSettings, Decides>> = {
   dataset: 'content',
   layers: 'made',
   hidden: 'made',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { resultTable, tableRows } from '../../src/tables/result-table.js';
-import { handMade } from '../hand-made.js';
+import { resultTable, tableRows } from '../../src/node/graph-runs/result-table.js';
+import { handMade } from './hand-made.js';
 
 const MIB = 2 ** 20;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { networkDefaults, publishedFor } from '../../src/options/defaults.js';
-import { penaltyOf } from '../../src/options/settings.js';
+import { networkDefaults, publishedFor } from '../../src/node/graph-runs/defaults.js';
+import { penaltyOf } from '../../src/node/graph-runs/training-settings.js';
 
 const plain = { batchNorm: false, residual: false, learningRate: 0.01 };
 

@@ -1,18 +1,15 @@
-import {
-  digestOfNumbers,
-  type Output,
-  RunFolder,
-  withInputs,
-} from '@sketchgrad/bench/command-line';
 import type { NodeDataset } from '@sketchgrad/datasets';
-import manifest from '../../package.json' with { type: 'json' };
-import type { RunOptions } from '../options/training.js';
-import type { TrainResult } from './result.js';
-import type { RunContext } from './train-network.js';
-import { trainSettings } from './train-settings.js';
+import manifest from '../../../package.json' with { type: 'json' };
+import type { RunProgress } from '../runs/context.js';
+import { digestOfNumbers, withInputs } from '../runs/digests.js';
+import { RunFolder } from '../runs/run-folder.js';
+import type { GraphRunResult } from './result.js';
+import { graphRunSettings } from './run-settings.js';
+import type { GraphRunSettings } from './settings.js';
+import type { NetworkContext } from './train-network.js';
 
 /** What it learns from, where it keeps its checkpoints, and whether it continues from them. */
-type InFolder = Required<Pick<RunContext, 'data' | 'inputs' | 'checkpoints' | 'resume'>>;
+type InFolder = Required<Pick<NetworkContext, 'data' | 'inputs' | 'checkpoints' | 'resume'>>;
 
 /**
  * Trains in a folder of the run's own, which has its checkpoints and at the end its result. With
@@ -22,26 +19,26 @@ type InFolder = Required<Pick<RunContext, 'data' | 'inputs' | 'checkpoints' | 'r
  * @throws UsageError where another run has the folder, there is a run already and it is not to be
  * resumed, or one with other settings; what `train` throws
  */
-export async function runInFolder(
+export async function graphRunInFolder(
   path: string,
-  options: RunOptions,
-  output: Output,
+  options: GraphRunSettings,
+  progress: RunProgress,
   load: () => Promise<NodeDataset>,
-  train: (run: InFolder) => Promise<TrainResult>,
-): Promise<TrainResult> {
-  const folder = new RunFolder<TrainResult>(path);
+  train: (run: InFolder) => Promise<GraphRunResult>,
+): Promise<GraphRunResult> {
+  const folder = new RunFolder<GraphRunResult>(path);
   const { resume, dataset, data: within } = options;
   let data: NodeDataset;
   let inputs: { readonly data: string };
   const settings = async () => {
     data = await load();
     inputs = { data: digestOfGraph(data) };
-    return withInputs(await trainSettings(options, data), inputs);
+    return withInputs(await graphRunSettings(options, data), inputs);
   };
   return folder.run(
     {
       ...{ settings, places: { dataset, data: within }, version: manifest.version, resume },
-      note: (text) => output.note(text),
+      note: (text) => progress.note(text),
     },
     (resume) => train({ data, inputs, checkpoints: folder.checkpoints, resume }),
   );

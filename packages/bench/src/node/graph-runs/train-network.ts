@@ -1,26 +1,23 @@
-import { layersOfEstimator } from '@sketchgrad/bench';
-import {
-  formatDuration,
-  type Inputs,
-  type Progress,
-  residentMemory,
-} from '@sketchgrad/bench/command-line';
-import { ResidentPeak } from '@sketchgrad/bench/node';
 import { type Backend, formatBytes, PlanError } from '@sketchgrad/core';
 import { clusterBatches, type NodeDataset, partitionGraph } from '@sketchgrad/datasets';
 import { type NodeBatches, type NodeTrainingOptions, trainNodes } from '@sketchgrad/train';
 import { CheckpointFolder } from '@sketchgrad/train/node';
-import { networkFor } from '../graphs/network.js';
-import { penaltyOf, type TrainingSettings, trainingSettings } from '../options/settings.js';
-import type { ClusterOption } from '../options/shared.js';
-import type { RunOptions, TrainingOptions } from '../options/training.js';
-import type { TrainResult } from './result.js';
+import { layersOfEstimator } from '../../estimators/linear-layers.js';
+import { ResidentPeak } from '../resident-peak.js';
+import type { RunProgress } from '../runs/context.js';
+import type { Inputs } from '../runs/digests.js';
+import { formatDuration } from '../runs/duration.js';
+import { residentMemory } from '../runs/memory.js';
+import { networkFor } from './network.js';
+import type { GraphRunResult } from './result.js';
+import type { Clusters, GraphRunSettings, GraphTrainingSettings } from './settings.js';
+import { penaltyOf, type TrainingSettings, trainingSettings } from './training-settings.js';
 
 /** What surrounds a run. */
-export interface RunContext {
+export interface NetworkContext {
   readonly backend: Backend;
   readonly data: NodeDataset;
-  readonly progress: Progress;
+  readonly progress: RunProgress;
   /** What the run starts from, for its checkpoints. */
   readonly inputs?: Inputs;
   /** Where the run keeps its checkpoints; nowhere unless given. */
@@ -36,13 +33,14 @@ export interface RunContext {
  * @throws what `trainNodes` throws; a PlanError says how to train on parts of the graph
  */
 export async function trainNetwork(
-  options: RunOptions,
-  { backend, data, inputs, progress, checkpoints, resume = false, signal }: RunContext,
-): Promise<TrainResult> {
+  options: GraphRunSettings,
+  { backend, data, inputs, progress, checkpoints, resume = false, signal }: NetworkContext,
+): Promise<GraphRunResult> {
   const network = networkFor(options, data);
   const { report, option } = layersOfEstimator(options.estimator, network, options);
   const settings = trainingSettings(options, data, network);
   const resident = new ResidentPeak();
+  progress.count('epoch');
   try {
     const run = await trainNodes(network, {
       ...trainingOptions(options, settings, data),
@@ -105,7 +103,7 @@ const sizesOf = ({ model, layers, hidden }: ReturnType<typeof networkFor>['confi
 });
 
 function trainingOptions(
-  options: TrainingOptions,
+  options: GraphTrainingSettings,
   settings: TrainingSettings,
   data: NodeDataset,
 ): Omit<NodeTrainingOptions, 'backend' | 'data'> {
@@ -122,7 +120,7 @@ function trainingOptions(
   };
 }
 
-function clusters(data: NodeDataset, { parts, perBatch }: ClusterOption): NodeBatches {
+function clusters(data: NodeDataset, { parts, perBatch }: Clusters): NodeBatches {
   const partition = partitionGraph(data.graph, parts);
   return {
     name: `clusters:${parts}:${perBatch}`,

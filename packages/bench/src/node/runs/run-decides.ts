@@ -1,10 +1,8 @@
-import type { EstimatorOptions } from '../estimators/options.js';
-import type { RunFolderOptions } from '../options/run-folder.js';
-import type { StepOptions } from '../options/step.js';
 import type { Decides } from './deciding.js';
+import type { EstimatorOptions, RunFolderOptions, StepOptions } from './settings.js';
 
-/** Where data lie, and which estimator. */
-type Others = 'data' | 'download' | 'estimator';
+/** Where data lie, which estimator, and what a command line prints. */
+type Others = 'data' | 'download' | 'estimator' | 'json';
 
 /**
  * What the options decide that all runs have: an estimator's settings are told in the estimator that they

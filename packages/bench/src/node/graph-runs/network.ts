@@ -1,10 +1,8 @@
 import { UsageError } from '@sketchgrad/core';
 import type { NodeDataset } from '@sketchgrad/datasets';
 import { GraphNetwork } from '@sketchgrad/models';
-import { networkDefaults } from '../options/defaults.js';
-import type { SharedOptions } from '../options/shared.js';
-import type { TrainingOptions } from '../options/training.js';
-import type { WaysOptions } from '../options/ways.js';
+import { networkDefaults } from './defaults.js';
+import type { GraphComparisonSettings, GraphSettings, GraphTrainingSettings } from './settings.js';
 
 /** What GCN has not. */
 const OF_GCN2 = {
@@ -15,8 +13,10 @@ const OF_GCN2 = {
 } as const;
 
 /** Options that say what a network is like. */
-export type NetworkOptions = SharedOptions &
-  Partial<Pick<TrainingOptions, 'convolutionPenalty'> & Pick<WaysOptions, 'ways'>>;
+export type NetworkOptions = GraphSettings &
+  Partial<
+    Pick<GraphTrainingSettings, 'convolutionPenalty'> & Pick<GraphComparisonSettings, 'ways'>
+  >;
 
 /**
  * What a network is like whatever the graph: what the options say, and else what was published for a
@@ -75,6 +75,6 @@ export const networkFor = (options: NetworkOptions, data: NodeDataset): GraphNet
 
 /** `cora, gcn 2 × 16` */
 export const describeNetwork = (
-  { dataset }: Pick<SharedOptions, 'dataset'>,
+  { dataset }: Pick<GraphSettings, 'dataset'>,
   { config: { model, layers, hidden } }: GraphNetwork,
 ): string => `${dataset}, ${model} ${layers} × ${hidden}`;

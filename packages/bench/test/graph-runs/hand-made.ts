@@ -1,9 +1,9 @@
-import type { TrainResult } from '../src/runs/result.js';
+import type { GraphRunResult } from '../../src/node/graph-runs/result.js';
 
 const MIB = 2 ** 20;
 
 /** What a run might have ended with; tests say what differs. */
-export const handMade = (own: Partial<TrainResult> = {}): TrainResult => ({
+export const handMade = (own: Partial<GraphRunResult> = {}): GraphRunResult => ({
   ...{ dataset: 'cora', model: 'gcn2', layers: 64, hidden: 16, backend: 'cpu' },
   ...{ estimator: 'dense', sketch: null, rate: null, keep: {}, recompute: 'cheap' },
   ...{ seed: 0, epochs: 30, bestEpoch: 12, metric: 'accuracy', steps: 30 },

@@ -1,9 +1,9 @@
-import { counted } from '@sketchgrad/bench/command-line';
 import type { NodeDataset } from '@sketchgrad/datasets';
 import type { GraphNetwork } from '@sketchgrad/models';
 import type { Selection } from '@sketchgrad/train';
+import { counted } from '../../counted.js';
 import { networkDefaults, publishedFor } from './defaults.js';
-import type { TrainingOptions } from './training.js';
+import type { GraphTrainingSettings } from './settings.js';
 
 /** How a run trains, as its result tells it: by the options, and where they do not say, as published. */
 export interface TrainingSettings {
@@ -23,7 +23,7 @@ export interface TrainingSettings {
 
 /** @param network that the options make for the data */
 export function trainingSettings(
-  options: TrainingOptions,
+  options: GraphTrainingSettings,
   data: NodeDataset,
   { config }: GraphNetwork,
 ): TrainingSettings {
