@@ -4,7 +4,7 @@
 import { bundles } from './bundles.mjs';
 import { consumer } from './consumer/index.mjs';
 import { indent, stageLine, tally, total } from './report.mjs';
-import { changesets, dependencies, lint, manifests, testRule, unused } from './sources.mjs';
+import { changesets, dependencies, lint, manifests, paths, testRule, unused } from './sources.mjs';
 import { build, tests, types } from './tests.mjs';
 
 /** @type {Record<string, () => Promise<import('./report.mjs').Tally>>} */
@@ -13,6 +13,7 @@ const stages = {
   dependencies,
   manifests,
   'test-rule': testRule,
+  paths,
   unused,
   changesets,
   build,
@@ -33,7 +34,9 @@ if (unknown.length > 0) {
 
 /** One after another; those of one line together. What is built is there for those behind it. */
 const turns = [
-  ...['lint', 'dependencies', 'manifests', 'test-rule', 'changesets'].map((name) => [name]),
+  ...['lint', 'dependencies', 'manifests', 'test-rule', 'paths', 'changesets'].map((name) => [
+    name,
+  ]),
   ['build', 'unused'],
   ...['bundles', 'types', 'tests', 'consumer'].map((name) => [name]),
 ];

@@ -6,6 +6,7 @@ import { installed, root, run } from '../command.mjs';
 import { circleBreaches } from './circle-rule.mjs';
 import { dependencyBreaches } from './dependency-rule.mjs';
 import { manifestBreaches } from './manifest-rule.mjs';
+import { pathBreaches } from './path-rule.mjs';
 import { tally } from './report.mjs';
 import { testBreaches } from './test-rule.mjs';
 
@@ -37,6 +38,11 @@ export async function manifests() {
 /** What no test may do. @returns {Promise<Tally>} */
 export async function testRule() {
   return breaches('test rule', testBreaches(root));
+}
+
+/** That what CONTRIBUTING.md names is there. @returns {Promise<Tally>} */
+export async function paths() {
+  return breaches('path rule', pathBreaches(root));
 }
 
 /**
