@@ -29,8 +29,9 @@ describe('every op', () => {
   }
 
   it('is one that there is: no kernel and no check is left over', () => {
-    const names = libraryOperations();
-    expect(names).toEqual(expect.arrayContaining([...referenceKernels.keys()]));
-    expect(names).toEqual(expect.arrayContaining(Object.keys(GRADIENT_CASES)));
+    const names = new Set(libraryOperations());
+    const leftOver = (of: Iterable<string>) => [...of].filter((name) => !names.has(name));
+    expect(leftOver(referenceKernels.keys()), 'kernels of ops not exported').toEqual([]);
+    expect(leftOver(Object.keys(GRADIENT_CASES)), 'checks of ops not exported').toEqual([]);
   });
 });
