@@ -224,6 +224,16 @@ describe('what is of another kind is refused, by a typed error', () => {
     expect(others).toEqual([]);
   });
 
+  it.each(Object.entries(RIGHT))(
+    'is tried of the methods of what %s makes',
+    async (name, right) => {
+      const made = await functions[name](...rightCall(right));
+      const methods = Object.keys(made ?? {}).filter((key) => ['keep', 'apply'].includes(key));
+      const tried = Object.keys(METHODS).map((key) => key.split(' ')[0]);
+      for (const method of methods) expect(tried.includes(`${made.name}.${method}`)).toBe(true);
+    },
+  );
+
   const all = [
     ...Object.entries(RIGHT).map(
       ([name, right]) =>

@@ -18,6 +18,7 @@ import {
   type Value,
   wtaCrs,
 } from '../../src/index.js';
+import * as sketches from '../../src/sketches/index.js';
 
 const [ROWS, INPUTS, OUTPUTS] = [24, 10, 3];
 const rate = 0.5;
@@ -72,6 +73,10 @@ function drawsOf(estimator: GradientEstimator, { layers = 1, backward = true } =
 }
 
 describe('streams of random numbers', () => {
+  it.each(Object.entries(sketches))('are looked at in what %s draws', (_, make) => {
+    expect(SKETCHES.map(({ name }) => name)).toContain(make().name);
+  });
+
   for (const [index, estimator] of ESTIMATORS.entries()) {
     it(`are all distinct in what is kept: ${estimator.name} (${index})`, () => {
       const draws = drawsOf(estimator, { backward: false });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { count, dct, dft, gaussian, hadamard, rademacher, type Sketch } from '../../src/index.js';
 import { moments } from '../../src/reference/index.js';
+import * as sketches from '../../src/sketches/index.js';
 import { mean, projections, sampleMatrices, squaredError, standardError, unit } from './sampled.js';
 
 const KEYS = 3000;
@@ -78,6 +79,10 @@ async function expectVariance(sketch: Sketch, n: number, rows: number) {
 }
 
 describe('sketches', () => {
+  it.each(Object.entries(sketches))('have %s among those that are tried', (_, make) => {
+    expect(Object.values(SKETCHES).map(({ name }) => name)).toContain(make().name);
+  });
+
   for (const [name, sketch] of Object.entries(SKETCHES))
     it.each(SIZES)(`are unbiased and vary as the formula says: ${name}, %i rows to %i`, (n, rows) =>
       expectVariance(sketch, n, rows),

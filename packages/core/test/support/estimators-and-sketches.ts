@@ -27,6 +27,7 @@ const ESTIMATORS = [
   core.dense(),
   half,
   core.rows({ by: 'uniform', rate: 0.5 }),
+  core.rows({ by: 'uniform', rate: 0.5, replacement: true }),
   core.rows({ by: 'norm', rate: 0.5 }),
   core.rows({ by: 'optimal', rate: 0.5 }),
   core.wtaCrs({ rate: 0.5 }),
