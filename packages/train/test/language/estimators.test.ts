@@ -1,4 +1,4 @@
-import { input, keepInput, trace, UsageError } from '@sketchgrad/core';
+import { checkEstimator, input, keepInput, trace, UsageError } from '@sketchgrad/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -38,6 +38,10 @@ const specs: fc.Arbitrary<EstimatorSpec> = fc.constantFrom(...ESTIMATORS).chain(
   return fc
     .record(own, { requiredKeys: [] })
     .map((settings) => ({ estimator, ...settings }) as EstimatorSpec);
+});
+
+it.each(ESTIMATORS)('core says how %s is made, to who gives its name for it', (name) => {
+  expect(() => checkEstimator('estimator', name)).toThrow(/: pass \w+\(/);
 });
 
 describe('the syntax of estimators', () => {
