@@ -11,7 +11,14 @@ import { productAt } from '../cases/products.js';
 import { projectionAt, quantizationAt, rankingAt } from '../cases/quantization.js';
 import { dropoutAt, rowWiseAt } from '../cases/row-wise.js';
 import { broadcastAt, matrixAt, squaredNormAt, sumAt } from '../cases/shape-changing.js';
-import { countAt, cutSketchAt, permutationAt, sketchAt, transformAt } from '../cases/sketches.js';
+import {
+  countAt,
+  cutSketchAt,
+  KINDS,
+  permutationAt,
+  sketchAt,
+  transformAt,
+} from '../cases/sketches.js';
 import { sparseAt } from '../cases/sparse.js';
 import { updatesAt } from '../cases/updates.js';
 import type { Sizes } from './edge.js';
@@ -113,7 +120,7 @@ const SIZED: readonly Sized[] = [
     usual: { rows: 31, features: 3, kept: 5 },
     further: ['blockRows'],
     cases: ({ rows, features, kept, blockRows }) =>
-      (['gaussian', 'rademacher'] as const).map((kind) =>
+      KINDS.map((kind) =>
         blockRows === undefined
           ? sketchAt(kind, [rows!, features!, kept!])
           : cutSketchAt(kind, [2 * blockRows, features!, kept!, blockRows]),

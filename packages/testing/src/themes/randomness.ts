@@ -11,12 +11,12 @@ import {
   newKey,
   permutation,
   rademacher,
-  type SketchKind,
   sketch,
   type TensorData,
   trace,
 } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
+import { KINDS } from '../cases/sketches.js';
 import { expectSameBits } from '../compare.js';
 import { identity, keyOf } from '../data.js';
 import { onReference, runOnce } from '../run.js';
@@ -38,7 +38,7 @@ export const randomnessTheme: Theme = (context) => {
   };
 
   describe('random bits', () => {
-    for (const kind of ['gaussian', 'rademacher'] as const satisfies SketchKind[])
+    for (const kind of KINDS)
       for (const [n, rows] of [
         [1, 1],
         [5, 3],
