@@ -1,7 +1,6 @@
-import { decidingNumbers } from '@sketchgrad/bench/node';
+import { decidingNumbers, TASK_RUN_DECIDES } from '@sketchgrad/bench/node';
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { FINETUNE_DECIDES } from '../src/options/decides.js';
 import { addFinetuneOptions } from '../src/options/finetune.js';
 
 test('of every option it is said whether a finished run is another with it', () => {
@@ -9,15 +8,15 @@ test('of every option it is said whether a finished run is another with it', () 
     option.attributeName(),
   );
   expect(declared.length).toBeGreaterThan(20);
-  for (const name of declared) expect(FINETUNE_DECIDES, name).toHaveProperty(name);
+  for (const name of declared) expect(TASK_RUN_DECIDES, name).toHaveProperty(name);
 });
 
 test('recomputation and threads tell runs apart, and places do not', () => {
   const told = { seed: 1, recompute: 'block', threads: undefined, out: 'a', json: true } as never;
-  expect(decidingNumbers(told, FINETUNE_DECIDES, { threads: 2 })).toEqual({
+  expect(decidingNumbers(told, TASK_RUN_DECIDES, { threads: 2 })).toEqual({
     ...{ seed: 1, recompute: 'block', threads: 2 },
   });
-  expect(() => decidingNumbers({ unheardOf: 1 } as never, FINETUNE_DECIDES, {})).toThrow(
+  expect(() => decidingNumbers({ unheardOf: 1 } as never, TASK_RUN_DECIDES, {})).toThrow(
     "nobody has said what the option 'unheardOf' decides",
   );
 });

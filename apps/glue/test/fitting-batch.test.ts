@@ -1,3 +1,4 @@
+import { orSayWhatFits } from '@sketchgrad/bench/node';
 import {
   type Backend,
   type Graph,
@@ -10,7 +11,6 @@ import {
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { orSayWhatFits } from '../src/steps/fitting-batch.js';
 
 const backend: Backend = createReferenceBackend();
 

@@ -16,7 +16,13 @@ import {
   waysOption,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { bytesColumn, comparisonTable, ResidentPeak, residentMemory } from '@sketchgrad/bench/node';
+import {
+  bytesColumn,
+  comparisonTable,
+  ResidentPeak,
+  readTraining,
+  residentMemory,
+} from '@sketchgrad/bench/node';
 import { type Backend, type SentenceBatch, UsageError } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { loadClassifier } from '@sketchgrad/models/node';
@@ -29,7 +35,6 @@ import type { FinetuneOptions } from '../options/finetune.js';
 import { addNewHeadOption } from '../options/new-head.js';
 import { addModelOptions } from '../options/shared.js';
 import { addTaskOptions } from '../options/task.js';
-import { readTraining } from '../runs/read-training.js';
 import { StepBench } from '../steps/step-bench.js';
 
 interface CompareOptions

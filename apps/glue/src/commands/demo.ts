@@ -7,18 +7,22 @@ import {
   Progress,
   stoppedBy,
 } from '@sketchgrad/bench/command-line';
-import { bytesColumn, comparisonTable } from '@sketchgrad/bench/node';
+import {
+  bytesColumn,
+  comparisonTable,
+  fineTuneOnTask,
+  type TaskRunResult,
+  type TaskRunSettings,
+} from '@sketchgrad/bench/node';
 import { parseEstimator, settleEstimator } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import type { FinetuneOptions } from '../options/finetune.js';
-import type { FinetuneResult } from '../runs/result.js';
-import { trainOnTask } from '../runs/train-on-task.js';
 
 const RATE = 0.1;
 const ESTIMATORS = ['dense', `rmm:gaussian:${RATE}`].map(parseEstimator);
 
 /** What `npm start` does: everything is fixed, so that its numbers can be compared. */
-const SETTINGS: Omit<FinetuneOptions, 'estimator' | 'backend' | 'json'> = {
+const SETTINGS: Omit<TaskRunSettings, 'estimator' | 'backend'> = {
   task: 'wordnet',
   model: 'minilm',
   randomWeights: false,
@@ -56,20 +60,23 @@ export function addDemo(program: Command, interruptions: Interruptions): void {
   );
 }
 
-async function demo(options: DemoOptions, interruptions: Interruptions): Promise<void> {
-  const output = new Output(options.json);
+async function demo(
+  { json, ...options }: DemoOptions,
+  interruptions: Interruptions,
+): Promise<void> {
+  const output = new Output(json);
   const { maxExamples, maxDevExamples, epochs } = SETTINGS;
   output.note(
     `Which of WordNet's 45 classes (noun.animal, verb.motion, …) does a definition belong to? ` +
       `${maxExamples} definitions to learn from, ${maxDevExamples} to be judged by, ${epochs} epoch.`,
   );
-  const results: FinetuneResult[] = [];
+  const results: TaskRunResult[] = [];
   try {
     for (const estimator of ESTIMATORS) {
-      const run: FinetuneOptions = { ...SETTINGS, ...options, estimator };
+      const run: TaskRunSettings = { ...SETTINGS, ...options, estimator };
       output.note(`\nMiniLM, ${describeReport(settleEstimator(estimator, run))}`);
       results.push(
-        await trainOnTask(run, {
+        await fineTuneOnTask(run, {
           progress: new Progress('step'),
           claimSignal: () => interruptions.claim(),
         }),
@@ -85,7 +92,7 @@ async function demo(options: DemoOptions, interruptions: Interruptions): Promise
 }
 
 /** Dense and compressed side by side. */
-export function demoTable(results: readonly FinetuneResult[]): string {
+export function demoTable(results: readonly TaskRunResult[]): string {
   return comparisonTable(results, [
     { title: 'linear layers', text: describeReport },
     {

@@ -1,11 +1,11 @@
 import { describeReport, layersOfEstimator, openBackend, warningOfKept } from '@sketchgrad/bench';
 import { estimatorOption, Output, refuseUnused } from '@sketchgrad/bench/command-line';
+import { readChoice } from '@sketchgrad/bench/node';
 import { type Category, formatBytes, type MemoryPlan, printPlan } from '@sketchgrad/core';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { expectKeptRows, traceTrainingStep } from '@sketchgrad/train';
 import { describeKeep, type EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
-import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption, type ChoiceOption } from '../options/choice.js';
 import { addSharedOptions, type SharedOptions } from '../options/shared.js';
 

@@ -8,11 +8,10 @@ import {
   stepTable,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import { ResidentPeak, residentMemory } from '@sketchgrad/bench/node';
+import { ResidentPeak, readChoice, residentMemory } from '@sketchgrad/bench/node';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { describeKeep } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
-import { readChoice } from '../budgets/choice-file.js';
 import { addChoiceOption } from '../options/choice.js';
 import { addSharedOptions } from '../options/shared.js';
 import type { StepOptions, StepResult } from '../steps/measured.js';

@@ -4,31 +4,9 @@ import {
   positiveNumber,
   refuseUnused,
 } from '@sketchgrad/bench/command-line';
-import type { EstimatorOptions } from '@sketchgrad/bench/node';
-import {
-  BUDGETED,
-  type Budgeted,
-  byteSize,
-  type Candidate,
-  defaultCandidates,
-  type FineTuneOptions,
-} from '@sketchgrad/train';
-import {
-  buildEstimator,
-  type EstimatorSpec,
-  formatEstimator,
-  settleEstimator,
-} from '@sketchgrad/train/language';
+import { type BudgetSettings, TASK_DEFAULTS } from '@sketchgrad/bench/node';
+import { BUDGETED, byteSize } from '@sketchgrad/train';
 import { type Command, Option } from 'commander';
-
-/** Options by which estimators are chosen by layer. */
-export interface BudgetOptions {
-  /** Bytes. */
-  readonly memoryBudget?: number;
-  readonly budgetOf: Budgeted;
-  readonly noiseBudget?: number;
-  readonly candidates?: readonly EstimatorSpec[];
-}
 
 /** Declares them. */
 export const addBudgetOptions = (command: Command): Command =>
@@ -47,7 +25,7 @@ export const addBudgetOptions = (command: Command): Command =>
         'what --memory-budget bounds: the planned peak of a step (weights, optimizer and all that it works with), or what it keeps for its backward pass',
       )
         .choices(BUDGETED)
-        .default('peak'),
+        .default(TASK_DEFAULTS.budgetOf),
     )
     .addOption(
       new Option(
@@ -63,25 +41,9 @@ export const addBudgetOptions = (command: Command): Command =>
       estimatorList,
     )
     .hook('preAction', (declared) => {
-      const { memoryBudget, noiseBudget } = declared.opts<BudgetOptions>();
+      const { memoryBudget, noiseBudget } = declared.opts<BudgetSettings>();
       if (memoryBudget === undefined)
         refuseUnused(declared, ['budgetOf'], 'without --memory-budget');
       if (memoryBudget === undefined && noiseBudget === undefined)
         refuseUnused(declared, ['candidates'], 'without --memory-budget or --noise-budget');
     });
-
-/** The budget as fineTune takes it; empty where there is none. */
-export function budgetOption(
-  options: BudgetOptions & EstimatorOptions,
-): Pick<FineTuneOptions, 'memoryBudget' | 'noiseBudget' | 'budgetOf' | 'candidates'> {
-  const { memoryBudget, noiseBudget, budgetOf } = options;
-  if (memoryBudget === undefined && noiseBudget === undefined) return {};
-  const candidates =
-    options.candidates?.map((spec): Candidate => {
-      const choice = settleEstimator(spec, options);
-      return { name: formatEstimator(choice), estimator: buildEstimator(choice) };
-    }) ?? defaultCandidates();
-  if (memoryBudget === undefined) return { noiseBudget, candidates };
-  // With its unit, as it was typed with one.
-  return { memoryBudget: `${memoryBudget}B`, budgetOf, candidates };
-}

@@ -4,31 +4,16 @@ import {
   positiveNumber,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import type { RunFolderOptions } from '@sketchgrad/bench/node';
-import type { EstimatorSpec } from '@sketchgrad/train/language';
+import { TASK_DEFAULTS, type TaskRunSettings } from '@sketchgrad/bench/node';
 import type { Command } from 'commander';
-import { addBudgetOptions, type BudgetOptions } from './budget.js';
-import { addChoiceOption, type ChoiceOption } from './choice.js';
-import { addNewHeadOption, type NewHeadOption } from './new-head.js';
+import { addBudgetOptions } from './budget.js';
+import { addChoiceOption } from './choice.js';
+import { addNewHeadOption } from './new-head.js';
 import { addSharedOptions, type SharedOptions } from './shared.js';
-import { addTaskOptions, type TaskOptions } from './task.js';
+import { addTaskOptions } from './task.js';
 
 /** What `finetune` is told. */
-export interface FinetuneOptions
-  extends SharedOptions,
-    TaskOptions,
-    BudgetOptions,
-    ChoiceOption,
-    NewHeadOption,
-    RunFolderOptions {
-  readonly estimator: EstimatorSpec;
-  readonly epochs: number;
-  readonly learningRate: number;
-  readonly accumulate: number;
-  readonly clipNorm?: number;
-  readonly maxExamples?: number;
-  readonly maxDevExamples?: number;
-}
+export type FinetuneOptions = TaskRunSettings & SharedOptions;
 
 /** Declares the options. */
 export function addFinetuneOptions(command: Command): Command {
@@ -39,9 +24,19 @@ export function addFinetuneOptions(command: Command): Command {
       'evaluate on the first so many (default: all)',
       wholeNumber(1),
     )
-    .option('--epochs <n>', 'passes over the examples', wholeNumber(1), 3)
-    .option('--learning-rate <rate>', 'its peak, after the warm-up', positiveNumber(), 5e-5)
-    .option('--accumulate <n>', 'pieces into which each batch is cut', wholeNumber(1), 1)
+    .option('--epochs <n>', 'passes over the examples', wholeNumber(1), TASK_DEFAULTS.epochs)
+    .option(
+      '--learning-rate <rate>',
+      'its peak, after the warm-up',
+      positiveNumber(),
+      TASK_DEFAULTS.learningRate,
+    )
+    .option(
+      '--accumulate <n>',
+      'pieces into which each batch is cut',
+      wholeNumber(1),
+      TASK_DEFAULTS.accumulate,
+    )
     .option(
       '--clip-norm <norm>',
       "largest norm of a step's gradients (default: any)",
@@ -52,10 +47,10 @@ export function addFinetuneOptions(command: Command): Command {
     folder: 'a new folder for checkpoints, then for the model and run.json',
     resume: 'continue the run in --out',
     unit: 'steps',
-    usual: 200,
+    usual: TASK_DEFAULTS.saveEvery,
   });
   return addSharedOptions(addChoiceOption(addBudgetOptions(addNewHeadOption(declared))), {
-    batchSize: 32,
-    sequence: 128,
+    batchSize: TASK_DEFAULTS.batchSize,
+    sequence: TASK_DEFAULTS.sequence,
   });
 }

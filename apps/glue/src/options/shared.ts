@@ -6,23 +6,23 @@ import {
   recomputeOption,
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
-import type { EstimatorOptions, StepOptions } from '@sketchgrad/bench/node';
+import { type ModelSettings, TASK_DEFAULTS } from '@sketchgrad/bench/node';
 import type { Command } from 'commander';
 
 /** Options that all commands have, `--estimator` aside: one command takes several. */
-export interface SharedOptions extends EstimatorOptions, StepOptions {
+export interface SharedOptions extends ModelSettings {
   readonly json: boolean;
-  readonly model: string;
-  readonly randomWeights: boolean;
-  readonly batchSize: number;
-  readonly sequence: number;
 }
 
 /** Declares what says which model. */
 export const addModelOptions = (command: Command): Command =>
   command
-    .option('--model <name>', 'minilm, roberta-base, bert-base, or a model folder', 'minilm')
-    .option('--random-weights', 'draw all weights from the seed', false);
+    .option(
+      '--model <name>',
+      'minilm, roberta-base, bert-base, or a model folder',
+      TASK_DEFAULTS.model,
+    )
+    .option('--random-weights', 'draw all weights from the seed', TASK_DEFAULTS.randomWeights);
 
 /**
  * Declares the shared options.

@@ -1,17 +1,7 @@
 import { refuseUnused } from '@sketchgrad/bench/command-line';
+import { TASK_DEFAULTS, TASKS, type TaskSettings } from '@sketchgrad/bench/node';
 import { glueTaskNames } from '@sketchgrad/datasets';
 import { type Command, Option } from 'commander';
-
-/** Names of the tasks that can be trained on. */
-export const TASKS = ['wordnet', ...glueTaskNames] as const;
-
-/** Which task, and where it is read from. */
-export interface TaskOptions {
-  readonly task: (typeof TASKS)[number];
-  /** GLUE's folder. */
-  readonly data?: string;
-  readonly download: boolean;
-}
 
 /**
  * Declares them.
@@ -20,14 +10,18 @@ export interface TaskOptions {
 export const addTaskOptions = (
   command: Command,
   use: string,
-  usual: TaskOptions['task'] = 'wordnet',
+  usual: TaskSettings['task'] = TASK_DEFAULTS.task,
 ): Command =>
   command
     .addOption(new Option('--task <name>', use).choices(TASKS).default(usual))
     .option('--data <dir>', "GLUE's folder, or the task's own; wordnet needs none")
-    .option('--download', 'fetch the task into --data where it is not there', false)
+    .option(
+      '--download',
+      'fetch the task into --data where it is not there',
+      TASK_DEFAULTS.download,
+    )
     .hook('preAction', (declared) => {
-      if (declared.opts<TaskOptions>().task === 'wordnet')
+      if (declared.opts<TaskSettings>().task === 'wordnet')
         refuseUnused(
           declared,
           ['data', 'download'],

@@ -1,12 +1,11 @@
 import { layersOfEstimator, openBackend } from '@sketchgrad/bench';
 import type { Progress } from '@sketchgrad/bench/command-line';
-import { formatDuration, residentMemory } from '@sketchgrad/bench/node';
+import { formatDuration, readTraining, residentMemory } from '@sketchgrad/bench/node';
 import type { Backend } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { fineTune, InterruptedError, layersOf, type ProbeRecord } from '@sketchgrad/train';
 import { buildEstimator, settleEstimator } from '@sketchgrad/train/language';
 import { OBSERVED_RATE, type VarianceOptions } from '../options/variance.js';
-import { readTraining } from './read-training.js';
 
 /** What surrounds a run. */
 export interface ProbeContext {

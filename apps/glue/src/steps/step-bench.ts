@@ -5,6 +5,7 @@ import {
   ModelSteps,
   warningOfKept,
 } from '@sketchgrad/bench';
+import { orSayWhatFits } from '@sketchgrad/bench/node';
 import {
   type Backend,
   type SentenceBatch,
@@ -15,7 +16,6 @@ import {
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { formatWay, type Way } from '@sketchgrad/train/language';
 import type { SharedOptions } from '../options/shared.js';
-import { orSayWhatFits } from './fitting-batch.js';
 
 /** In the vocabularies of BERT and RoBERTa the first five tokens are special ones. */
 const SPECIAL_TOKENS = 5;

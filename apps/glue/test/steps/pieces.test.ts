@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { orSayWhatAccumulates } from '@sketchgrad/bench/node';
 import { PlanError } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { batchSource, encodeExamples, wordNetTask } from '@sketchgrad/datasets';
@@ -6,7 +7,6 @@ import { loadTokenizer } from '@sketchgrad/datasets/node';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { traceTrainingStep } from '@sketchgrad/train';
 import { expect, test } from 'vitest';
-import { orSayWhatAccumulates } from '../../src/runs/fitting-pieces.js';
 import { temporaryFolder, writeTinyModel } from '../tiny-model.js';
 
 const backend = createReferenceBackend();

@@ -1,17 +1,21 @@
+import {
+  choiceTable,
+  formatMetrics,
+  formatTaskResult,
+  type TaskRunResult,
+} from '@sketchgrad/bench/node';
 import { expect, test } from 'vitest';
-import { choiceTable } from '../../src/budgets/choice-table.js';
 import { type CompareResult, compareTable } from '../../src/commands/compare.js';
 import { demoTable } from '../../src/commands/demo.js';
 import { memoryTable } from '../../src/commands/memory.js';
 import type { MemoryRow } from '../../src/memory/measure.js';
-import { type FinetuneResult, formatMetrics, formatResult } from '../../src/runs/result.js';
 import { cells } from './lines.js';
 
 const MIB = 2 ** 20;
 const dense = { estimator: 'dense', sketch: null, rate: null } as const;
 const sketched = { estimator: 'rmm', sketch: 'gaussian', rate: 0.1 } as const;
 
-const result: FinetuneResult = {
+const result: TaskRunResult = {
   ...dense,
   ...{ task: 'mrpc', model: 'minilm', backend: 'cpu', keep: {}, seed: 0, steps: 63 },
   metrics: { accuracy: 0.8, f1: 0.87654 },
@@ -23,18 +27,18 @@ const result: FinetuneResult = {
 
 test('a result says its scores, its losses, its time and its bytes', () => {
   expect(formatMetrics(result.metrics)).toBe('accuracy 0.8000, f1 0.8765');
-  expect(formatResult(result).split('\n')).toEqual([
+  expect(formatTaskResult(result).split('\n')).toEqual([
     'mrpc, minilm, dense, backend cpu: accuracy 0.8000, f1 0.8765',
     'loss by epoch: 2.5000, 1.2346',
     '63 steps of 0.500 s; peak of a step 8.00 MiB planned, 6.00 MiB measured; of the whole process 90.0 MiB resident; 4.00 MiB kept for the backward pass',
   ]);
   const resumed = { ...result, ...sketched, keep: { gelu: 3 }, secondsPerStep: null } as const;
-  expect(formatResult(resumed)).toContain('rmm:gaussian:0.1, keep gelu=3, backend cpu');
-  expect(formatResult(resumed)).toContain('\n63 steps; peak of a step 8.00 MiB planned');
+  expect(formatTaskResult(resumed)).toContain('rmm:gaussian:0.1, keep gelu=3, backend cpu');
+  expect(formatTaskResult(resumed)).toContain('\n63 steps; peak of a step 8.00 MiB planned');
 });
 
 test("the demo's table has ratios to dense", () => {
-  const other: FinetuneResult = {
+  const other: TaskRunResult = {
     ...{ ...result, ...sketched, metrics: { accuracy: 0.6 }, secondsPerStep: 0.375 },
     ...{ plannedPeakBytes: 6 * MIB, measuredPeakBytes: 3 * MIB, keptBytes: MIB },
   };

@@ -1,7 +1,7 @@
-import { digestOfFiles, digestOfRows, type Inputs } from '@sketchgrad/bench/node';
 import { modelFiles } from '@sketchgrad/models/node';
-import type { FinetuneOptions } from '../options/finetune.js';
-import type { TaskData } from '../tasks/task-data.js';
+import { digestOfFiles, digestOfRows, type Inputs } from '../runs/digests.js';
+import type { TaskRunSettings } from './settings.js';
+import type { TaskData } from './task-data.js';
 
 /**
  * What a run starts from, by content and not by place, so that it is found again and continued only
@@ -10,7 +10,7 @@ import type { TaskData } from '../tasks/task-data.js';
  * @throws UsageError for an unknown model; DataError for files that are missing
  */
 export async function runInputs(
-  options: Pick<FinetuneOptions, 'model' | 'randomWeights' | 'newHead' | 'choice'>,
+  options: Pick<TaskRunSettings, 'model' | 'randomWeights' | 'newHead' | 'choice'>,
   task: TaskData,
 ): Promise<Inputs> {
   const { model, randomWeights, newHead, choice } = options;

@@ -3,7 +3,7 @@ import type { BatchSource, Example, Task } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { writeFileAtomically } from '@sketchgrad/models/node';
 import { type EvaluateOptions, evaluate } from '@sketchgrad/train';
-import type { FinetuneFolder } from './finetune-folder.js';
+import type { TaskRunFolder } from './train-on-task.js';
 
 /** Rows to predict, and the task that they are of. */
 export interface Diagnostic {
@@ -17,7 +17,7 @@ export interface Judging {
   readonly evaluation: Omit<EvaluateOptions, 'data' | 'metrics'>;
   /** Rows as the model reads them. */
   readonly asData: (rows: readonly Example[]) => BatchSource;
-  readonly folder: FinetuneFolder | undefined;
+  readonly folder: TaskRunFolder | undefined;
 }
 
 /**

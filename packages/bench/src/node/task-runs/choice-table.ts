@@ -1,6 +1,6 @@
-import { comparisonTable } from '@sketchgrad/bench/node';
 import { formatBytes } from '@sketchgrad/core';
 import type { EstimatorChoice } from '@sketchgrad/train';
+import { comparisonTable } from '../comparison-table.js';
 
 /** A choice for people: a line a layer, and what it comes to. */
 export function choiceTable(choice: EstimatorChoice): string {

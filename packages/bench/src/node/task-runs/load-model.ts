@@ -1,10 +1,10 @@
-import type { Progress } from '@sketchgrad/bench/command-line';
 import { UsageError } from '@sketchgrad/core';
 import type { Task, Tokenizer } from '@sketchgrad/datasets';
 import { loadTokenizer } from '@sketchgrad/datasets/node';
 import { type EncoderClassifier, longestSequence } from '@sketchgrad/models';
 import { loadClassifier } from '@sketchgrad/models/node';
-import type { FinetuneOptions } from '../options/finetune.js';
+import type { RunProgress } from '../runs/context.js';
+import type { TaskRunSettings } from './settings.js';
 
 /** A model for a task, and its tokenizer. */
 export interface LoadedModel {
@@ -25,9 +25,9 @@ export async function loadModel(
     randomWeights,
     newHead,
     sequence,
-  }: Pick<FinetuneOptions, 'model' | 'randomWeights' | 'newHead' | 'sequence'>,
+  }: Pick<TaskRunSettings, 'model' | 'randomWeights' | 'newHead' | 'sequence'>,
   task: Task,
-  progress: Progress,
+  progress: RunProgress,
 ): Promise<LoadedModel> {
   const labels = task.regression ? 'regression' : task.labels;
   const model = await loadClassifier(name, {

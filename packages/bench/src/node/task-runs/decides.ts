@@ -1,8 +1,9 @@
-import { type Decides, RUN_DECIDES } from '@sketchgrad/bench/node';
-import type { FinetuneOptions } from './finetune.js';
+import type { Decides } from '../runs/deciding.js';
+import { RUN_DECIDES } from '../runs/run-decides.js';
+import type { TaskRunSettings } from './settings.js';
 
 /** What each option of `finetune` decides: one that is added is added here, or does not compile. */
-export const FINETUNE_DECIDES: Readonly<Record<keyof FinetuneOptions, Decides>> = {
+export const TASK_RUN_DECIDES: Readonly<Record<keyof TaskRunSettings, Decides>> = {
   task: 'numbers',
   epochs: 'numbers',
   learningRate: 'numbers',

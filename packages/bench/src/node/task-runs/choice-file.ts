@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { type LinearLayers, reportChosen } from '@sketchgrad/bench';
 import { DataError, UsageError } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { writeFileAtomically } from '@sketchgrad/models/node';
@@ -10,6 +9,7 @@ import {
   layersOf,
 } from '@sketchgrad/train';
 import { buildEstimator, parseEstimator, settleEstimator } from '@sketchgrad/train/language';
+import { type LinearLayers, reportChosen } from '../../estimators/linear-layers.js';
 
 /** What a budget chose, in a run's folder. */
 export const CHOICE_FILE = 'choice.json';

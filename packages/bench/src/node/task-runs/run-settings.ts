@@ -1,5 +1,3 @@
-import { backendSettings } from '@sketchgrad/bench';
-import { decidingNumbers } from '@sketchgrad/bench/node';
 import { defaultCandidates } from '@sketchgrad/train';
 import {
   byValue,
@@ -8,8 +6,10 @@ import {
   parseEstimator,
   settleEstimator,
 } from '@sketchgrad/train/language';
-import { FINETUNE_DECIDES } from '../options/decides.js';
-import type { FinetuneOptions } from '../options/finetune.js';
+import { backendSettings } from '../../open-backend.js';
+import { decidingNumbers } from '../runs/deciding.js';
+import { TASK_RUN_DECIDES } from './decides.js';
+import type { TaskRunSettings } from './settings.js';
 
 /**
  * All that a run's numbers depend on but what it starts from, by value: however it was typed, the same
@@ -17,17 +17,17 @@ import type { FinetuneOptions } from '../options/finetune.js';
  *
  * @throws what `loadBackend` throws
  */
-export async function finetuneSettings(
-  options: FinetuneOptions,
+export async function taskRunSettings(
+  options: TaskRunSettings,
 ): Promise<Readonly<Record<string, unknown>>> {
-  return decidingNumbers(options, FINETUNE_DECIDES, {
+  return decidingNumbers(options, TASK_RUN_DECIDES, {
     ...(await backendSettings(options)),
     ...estimators(options),
   });
 }
 
 /** A choice is among what a run starts from. */
-function estimators(options: FinetuneOptions): Readonly<Record<string, unknown>> {
+function estimators(options: TaskRunSettings): Readonly<Record<string, unknown>> {
   const { choice, memoryBudget, noiseBudget, estimator, candidates } = options;
   const named = (spec: EstimatorSpec) => formatEstimator(byValue(settleEstimator(spec, options)));
   if (choice !== undefined) return {};

@@ -1,4 +1,3 @@
-import { downloadProgress } from '@sketchgrad/bench/node';
 import { UsageError } from '@sketchgrad/core';
 import {
   type Example,
@@ -8,7 +7,8 @@ import {
   wordNetTask,
 } from '@sketchgrad/datasets';
 import { downloadGlue, readGlue, readWordNet } from '@sketchgrad/datasets/node';
-import type { FinetuneOptions } from '../options/finetune.js';
+import { downloadProgress } from '../runs/download-progress.js';
+import type { TaskRunSettings } from './settings.js';
 
 /** Labelled rows that a trained model is scored on. */
 export interface EvaluationRows {
@@ -32,7 +32,7 @@ export interface TaskData {
 
 /** Where to read from, and how much. */
 export type TaskDataOptions = Pick<
-  FinetuneOptions,
+  TaskRunSettings,
   'task' | 'data' | 'download' | 'maxExamples' | 'maxDevExamples'
 >;
 

@@ -1,11 +1,11 @@
-import { describeReport, type EstimatorReport } from '@sketchgrad/bench';
-import { counted } from '@sketchgrad/bench/command-line';
-import { describePeaks } from '@sketchgrad/bench/node';
 import { formatBytes, type KeepChoice } from '@sketchgrad/core';
 import { describeKeep } from '@sketchgrad/train/language';
+import { counted } from '../../counted.js';
+import { describeReport, type EstimatorReport } from '../../estimators/linear-layers.js';
+import { describePeaks } from '../runs/memory.js';
 
 /** What came of a run: the JSON of `finetune`, beside how its linear layers kept their inputs. */
-export type FinetuneResult = EstimatorReport & TrainingResult;
+export type TaskRunResult = EstimatorReport & TrainingResult;
 
 interface TrainingResult {
   readonly task: string;
@@ -37,7 +37,7 @@ export const formatMetrics = (metrics: Readonly<Record<string, number>>): string
     .join(', ');
 
 /** A result for people. */
-export function formatResult(result: FinetuneResult): string {
+export function formatTaskResult(result: TaskRunResult): string {
   const { task, model, backend, steps, secondsPerStep } = result;
   const seconds = secondsPerStep === null ? '' : ` of ${secondsPerStep.toFixed(3)} s`;
   return [

@@ -1,5 +1,5 @@
 import { type FineTuneOptions, type TrainableModel, traceTrainingStep } from '@sketchgrad/train';
-import { orSayWhatFits } from '../steps/fitting-batch.js';
+import { orSayWhatFits } from './fitting-batch.js';
 
 /**
  * Trains; where a step does not fit into memory, the error says into how many pieces to cut a batch

@@ -1,14 +1,18 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EstimatorReport, layersOfEstimator, reportChosen } from '@sketchgrad/bench';
-import { residentMemory } from '@sketchgrad/bench/node';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import type { FineTuneOptions, TrainingRun } from '@sketchgrad/train';
-import { CHOICE_FILE, readChoice, writeChoice } from '../budgets/choice-file.js';
-import { choiceTable } from '../budgets/choice-table.js';
-import { budgetOption } from '../options/budget.js';
-import type { FinetuneOptions } from '../options/finetune.js';
-import type { RunContext } from './train-on-task.js';
+import {
+  type EstimatorReport,
+  layersOfEstimator,
+  reportChosen,
+} from '../../estimators/linear-layers.js';
+import { residentMemory } from '../runs/memory.js';
+import { budgetOption } from './budget-option.js';
+import { CHOICE_FILE, readChoice, writeChoice } from './choice-file.js';
+import { choiceTable } from './choice-table.js';
+import type { TaskRunSettings } from './settings.js';
+import type { TaskContext } from './train-on-task.js';
 
 /** How a run's linear layers keep their inputs: given, or chosen by a budget. */
 export interface RunEstimators {
@@ -22,9 +26,9 @@ export interface RunEstimators {
  * stopped, those that a budget chooses now, which is printed and left in the folder, or `--estimator`.
  */
 export async function runEstimators(
-  options: FinetuneOptions,
+  options: TaskRunSettings,
   model: EncoderClassifier,
-  { progress, folder, resume = false }: RunContext,
+  { progress, folder, resume = false }: TaskContext,
 ): Promise<RunEstimators> {
   const budget = budgetOption(options);
   const hasBudget = Object.keys(budget).length > 0;

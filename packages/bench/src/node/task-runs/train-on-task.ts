@@ -1,26 +1,32 @@
-import { openBackend } from '@sketchgrad/bench';
-import type { Progress } from '@sketchgrad/bench/command-line';
-import { formatDuration, type Inputs, ResidentPeak, residentMemory } from '@sketchgrad/bench/node';
 import { type Backend, formatBytes } from '@sketchgrad/core';
 import { type BatchSource, batchSource, type Example, encodeExamples } from '@sketchgrad/datasets';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { saveClassifier } from '@sketchgrad/models/node';
 import { evaluate, type FineTuneOptions, fineTune, type TrainingRun } from '@sketchgrad/train';
 import { CheckpointFolder } from '@sketchgrad/train/node';
-import type { FinetuneOptions } from '../options/finetune.js';
-import { readTaskData, type TaskData } from '../tasks/task-data.js';
+import { openBackend } from '../../open-backend.js';
+import { ResidentPeak } from '../resident-peak.js';
+import type { RunProgress } from '../runs/context.js';
+import type { Inputs } from '../runs/digests.js';
+import { formatDuration } from '../runs/duration.js';
+import { residentMemory } from '../runs/memory.js';
+import type { RunFolder } from '../runs/run-folder.js';
 import { type Judging, predictDiagnostic } from './diagnostic.js';
-import type { FinetuneFolder } from './finetune-folder.js';
 import { orSayWhatAccumulates } from './fitting-pieces.js';
 import { loadModel } from './load-model.js';
-import { type FinetuneResult, formatMetrics } from './result.js';
+import { formatMetrics, type TaskRunResult } from './result.js';
 import { runEstimators } from './run-estimators.js';
+import type { TaskRunSettings } from './settings.js';
+import { readTaskData, type TaskData } from './task-data.js';
+
+/** The folder of a run on a task, which has the model's files too. */
+export type TaskRunFolder = RunFolder<TaskRunResult>;
 
 /** What surrounds a run. */
-export interface RunContext {
-  readonly progress: Progress;
+export interface TaskContext {
+  readonly progress: RunProgress;
   /** Where the run keeps its checkpoints and leaves its model; nowhere unless given. */
-  readonly folder?: FinetuneFolder;
+  readonly folder?: TaskRunFolder;
   /** What it learns from, where that has been read already. */
   readonly task?: TaskData;
   /** What it starts from, for its checkpoints. */
@@ -37,12 +43,13 @@ export interface RunContext {
  * @throws what reading, loading and `fineTune` throw
  */
 export async function trainOnTask(
-  options: FinetuneOptions,
-  context: RunContext,
-): Promise<FinetuneResult> {
+  options: TaskRunSettings,
+  context: TaskContext,
+): Promise<TaskRunResult> {
   const { progress, folder } = context;
   const backend = await openBackend(options);
   const resident = new ResidentPeak();
+  progress.count('step');
   try {
     const task = context.task ?? (await readTaskData(options, (text) => progress.note(text)));
     for (const note of task.notes) progress.note(note);
@@ -124,8 +131,8 @@ interface Parts extends Partial<FineTuneOptions> {
 }
 
 async function train(
-  options: FinetuneOptions,
-  { progress, folder, inputs, resume = false }: RunContext,
+  options: TaskRunSettings,
+  { progress, folder, inputs, resume = false }: TaskContext,
   { model, ...parts }: Parts,
 ): Promise<TrainingRun> {
   const { epochs, learningRate, batchSize, accumulate, clipNorm, keep, recompute, seed } = options;
