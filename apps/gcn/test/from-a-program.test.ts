@@ -78,8 +78,11 @@ test('ways are compared over seeds, each in a folder of its own', async () => {
 test('settings that there are not are refused', async () => {
   for (const refused of [
     trainOnGraph({ ...small(), epoch: 3 } as never),
-    compareOnGraph({ ...small(), ways: [], seeds: 1, estimator: 'dense' } as never),
+    compareOnGraph({ ...small(), ways: parseWays('dense'), seeds: 1, estimator: 'dense' } as never),
     trainOnGraph(undefined as never),
+    compareOnGraph({ ...small(), ways: [], seeds: 1 }),
+    compareOnGraph({ ...small(), ways: undefined as never, seeds: 1 }),
+    compareOnGraph({ ...small(), ways: parseWays('dense'), seeds: 0 }),
     trainOnGraph({ ...small(), resume: true }),
   ])
     await expect(refused).rejects.toBeInstanceOf(UsageError);

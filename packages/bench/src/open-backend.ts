@@ -1,4 +1,4 @@
-import { type Backend, loadBackend } from '@sketchgrad/core';
+import { type Backend, checkMembers, loadBackend, type ObjectKind } from '@sketchgrad/core';
 
 /** What computes. */
 export interface BackendOptions {
@@ -8,9 +8,14 @@ export interface BackendOptions {
   readonly threads?: number | undefined;
 }
 
-/** The backend that is asked for. @throws what `loadBackend` throws */
-export const openBackend = ({ backend, threads }: BackendOptions): Promise<Backend> =>
-  loadBackend(backend, threads === undefined ? {} : { threads });
+const BACKEND: ObjectKind = { accepted: "{ backend: 'cpu' }", members: { backend: 'string' } };
+
+/** The backend that is asked for. @throws UsageError for what names none; what `loadBackend` throws */
+export async function openBackend(options: BackendOptions): Promise<Backend> {
+  checkMembers('what computes', options, BACKEND);
+  const { backend, threads } = options;
+  return loadBackend(backend, threads === undefined ? {} : { threads });
+}
 
 /**
  * What a run's numbers depend on of a backend: its name, and its settings, such as how many threads it has

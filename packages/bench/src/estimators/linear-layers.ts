@@ -1,9 +1,12 @@
-import type {
-  GradientEstimator,
-  KeepChoice,
-  LayerEstimators,
-  Model,
-  RecomputeMode,
+import {
+  checkFunction,
+  checkMembers,
+  type GradientEstimator,
+  type KeepChoice,
+  type LayerEstimators,
+  type Model,
+  type ObjectKind,
+  type RecomputeMode,
 } from '@sketchgrad/core';
 import {
   freeLayers,
@@ -21,6 +24,19 @@ import {
   type Way,
 } from '@sketchgrad/train/language';
 import { counted } from '../counted.js';
+
+const REPORT: ObjectKind = {
+  accepted: "what layersOfEstimator reports, { estimator: 'rmm', … }",
+  members: { estimator: 'string' },
+};
+const LAYERS: ObjectKind = {
+  accepted: 'what layersOfEstimator gives',
+  members: { report: 'object', option: 'object' },
+};
+const LAYER_OPTIONS: ObjectKind = {
+  accepted: "{ everyLayer: false, recompute: 'cheap' }",
+  members: { everyLayer: 'boolean', recompute: 'string' },
+};
 
 /** Estimators that a budget has chosen by layer, as a command's JSON has them. */
 export interface ChosenByLayer {
@@ -47,6 +63,7 @@ export type WayReport = EstimatorReport &
 
 /** For people: `rmm:gaussian:0.1, exact in 36 layers`, or `chosen by layer`. */
 export function describeReport(report: EstimatorReport): string {
+  checkMembers('a report of estimators', report, REPORT);
   if (report.estimator === 'chosen') return 'chosen by layer';
   const { everyLayer, exactLayers = 0 } = report;
   return (
@@ -90,6 +107,7 @@ export function layersOfEstimator<Sizes extends object>(
   model: Model<Sizes>,
   options: LayerOptions,
 ): AlikeLayers {
+  checkMembers('how layers keep their inputs', options, LAYER_OPTIONS);
   const choice = settleEstimator(spec, options);
   if (choice.estimator === 'dense') return { report: choice, option: {} };
   const estimator = buildEstimator(choice);
@@ -107,10 +125,13 @@ export function layersOfEstimator<Sizes extends object>(
  * @param denseBytes what it would keep then, by plan
  */
 export function warningOfKept(
-  { report, option }: LinearLayers,
+  layers: LinearLayers,
   keptBytes: number,
   denseBytes: () => number,
 ): string | undefined {
+  checkMembers('linear layers', layers, LAYERS);
+  checkFunction('denseBytes', denseBytes);
+  const { report, option } = layers;
   const warning = option.estimator && keptBeyondDense(keptBytes, denseBytes());
   return warning && `warning: ${describeReport(report)}: ${warning}`;
 }

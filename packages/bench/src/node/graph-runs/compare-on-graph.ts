@@ -1,10 +1,16 @@
 import { join } from 'node:path';
-import { type Backend, checkOptions, UsageError } from '@sketchgrad/core';
+import {
+  type Backend,
+  checkCount,
+  checkOptions,
+  describeValue,
+  UsageError,
+} from '@sketchgrad/core';
 import type { NodeDataset } from '@sketchgrad/datasets';
 import { byValue, formatWay, settleEstimator, type Way } from '@sketchgrad/train/language';
 import { LOCK_FILE } from '@sketchgrad/train/node';
 import { openBackend } from '../../open-backend.js';
-import { type RunContext, type RunProgress, SILENT } from '../runs/context.js';
+import { checkContext, type RunContext, type RunProgress, SILENT } from '../runs/context.js';
 import { expectFolder } from '../runs/expect-folder.js';
 import { inLockedFolder } from '../runs/locked-folder.js';
 import { holdsRun, isUntouched, namesIn, nothingToResume } from '../runs/run-folder.js';
@@ -35,11 +41,18 @@ export interface GraphComparison {
  */
 export async function compareOnGraph(
   given: Partial<GraphComparisonSettings> & Pick<GraphComparisonSettings, 'ways' | 'seeds'>,
-  { progress = SILENT, claimSignal }: RunContext = {},
+  context: RunContext = {},
 ): Promise<GraphComparison> {
+  checkContext(context);
+  const { progress = SILENT, claimSignal } = context;
   checkOptions('compareOnGraph', given, KNOWN);
   const settings: GraphComparisonSettings = { ...GRAPH_DEFAULTS, ...given };
-  const { out, resume, seed, seeds } = settings;
+  const { out, resume, seed, seeds, ways } = settings;
+  if (!Array.isArray(ways) || ways.length === 0)
+    throw new UsageError(
+      `ways are a list of at least one, such as parseWays('dense; quantized:2') gives, but they are ${describeValue(ways)}`,
+    );
+  checkCount('seeds', seeds);
   expectFolder(settings, 'table');
   if (seed + seeds > 2 ** 32)
     throw new UsageError(`--seed ${seed} leaves no room for ${seeds} seeds below 2^32`);

@@ -1,6 +1,6 @@
 import { checkOptions } from '@sketchgrad/core';
 import { openBackend } from '../../open-backend.js';
-import { type RunContext, type RunProgress, SILENT } from '../runs/context.js';
+import { checkContext, type RunContext, type RunProgress, SILENT } from '../runs/context.js';
 import { expectFolder } from '../runs/expect-folder.js';
 import { GRAPH_RUN_DECIDES } from './decides.js';
 import { loadGraph } from './load-graph.js';
@@ -21,8 +21,10 @@ import { describeSettings, trainingSettings } from './training-settings.js';
  */
 export async function trainOnGraph(
   settings: Partial<GraphRunSettings>,
-  { progress = SILENT, claimSignal }: RunContext = {},
+  context: RunContext = {},
 ): Promise<GraphRunResult> {
+  checkContext(context);
+  const { progress = SILENT, claimSignal } = context;
   checkOptions('trainOnGraph', settings, KNOWN);
   const options = { ...GRAPH_DEFAULTS, estimator: { estimator: 'dense' }, ...settings } as const;
   expectFolder(options);

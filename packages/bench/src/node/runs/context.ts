@@ -1,3 +1,5 @@
+import { checkFunction, checkMembers, checkOptions } from '@sketchgrad/core';
+
 /** Who is told how a run comes on. */
 export interface RunProgress {
   /** Something else counts from here on: `step`. */
@@ -25,3 +27,13 @@ export const SILENT: RunProgress = {
   note: () => undefined,
   end: () => undefined,
 };
+
+/** @throws UsageError for what does not surround a run */
+export function checkContext(context: RunContext): void {
+  checkOptions('a run', context, { progress: true, claimSignal: checkFunction });
+  const { progress = SILENT } = context;
+  checkMembers('progress', progress, {
+    accepted: 'an object with count, show, note and end, who are told how a run comes on',
+    members: { count: 'function', show: 'function', note: 'function', end: 'function' },
+  });
+}

@@ -1,6 +1,6 @@
 import { checkOptions, UsageError } from '@sketchgrad/core';
 import manifest from '../../../package.json' with { type: 'json' };
-import { type RunContext, type RunProgress, SILENT } from '../runs/context.js';
+import { checkContext, type RunContext, type RunProgress, SILENT } from '../runs/context.js';
 import { type Inputs, withInputs } from '../runs/digests.js';
 import { expectFolder } from '../runs/expect-folder.js';
 import { RunFolder } from '../runs/run-folder.js';
@@ -23,8 +23,10 @@ import { type TaskContext, trainOnTask } from './train-on-task.js';
  */
 export async function fineTuneOnTask(
   settings: Partial<TaskRunSettings>,
-  { progress = SILENT, claimSignal }: RunContext = {},
+  context: RunContext = {},
 ): Promise<TaskRunResult> {
+  checkContext(context);
+  const { progress = SILENT, claimSignal } = context;
   checkOptions('fineTuneOnTask', settings, KNOWN);
   const options = { ...TASK_DEFAULTS, estimator: { estimator: 'dense' }, ...settings } as const;
   checkTogether(options);
