@@ -21,8 +21,10 @@ export async function writeFileAtomically(
   checkFunction('write', write ?? null);
   const name = `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`;
   const temporary = join(dirname(path), name);
+  let isOpen = false;
   let thrown: { readonly error: unknown } | undefined;
   const made = async (append: Append): Promise<void> => {
+    isOpen = true;
     try {
       await write((bytes) =>
         append(bytes).catch((cause) => Promise.reject(unwritten(path, cause))),
@@ -35,7 +37,8 @@ export async function writeFileAtomically(
   try {
     await writeThenRename(path, made, { temporary });
   } catch (cause) {
-    await rm(temporary, { force: true });
+    // Where it could not be made, there may be no folder to look for it in.
+    if (isOpen) await rm(temporary, { force: true });
     throw thrown ? thrown.error : unwritten(path, cause);
   }
 }
