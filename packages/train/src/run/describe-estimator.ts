@@ -8,8 +8,9 @@ import {
   type LinearLayer,
   trace,
 } from '@sketchgrad/core';
+import { checksum } from '../source/checksum.js';
 import { type LayeredModel, layersOf } from '../step/layers-of.js';
-import { checksum, graphChecksum } from './checksum.js';
+import { graphChecksum } from './graph-checksum.js';
 
 /**
  * What tells one choice of estimators from another, and stays the same from run to run: names,
@@ -34,7 +35,7 @@ export function describeEstimator<Sizes>(
   const all = layers.map(
     ({ layer, estimator }) => `${layer.name}: ${describeOne(estimator, layer)}`,
   );
-  return `${names.join(', ')} (${checksum(all.join('\n'))})`;
+  return `${names.join(', ')} (${checksum([all.join('\n')])})`;
 }
 
 const ANY_LAYER = { name: 'layer', inputs: 256, outputs: 64 };

@@ -1,6 +1,6 @@
 import { type Model, trace } from '@sketchgrad/core';
 import type { Configuration, Json } from '../checkpoints/progress.js';
-import { graphChecksum } from './checksum.js';
+import { graphChecksum } from './graph-checksum.js';
 
 /** The part of a configuration that stands for all of a model that its settings do not say. */
 export const AS_TRACED = 'model as traced';

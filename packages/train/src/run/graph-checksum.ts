@@ -1,4 +1,5 @@
 import { type Graph, Value } from '@sketchgrad/core';
+import { checksum } from '../source/checksum.js';
 
 /** Of everything that a graph computes: ops, what they are of, their attributes, types, and outputs. */
 export function graphChecksum({ nodes, outputs }: Graph): string {
@@ -13,12 +14,5 @@ export function graphChecksum({ nodes, outputs }: Graph): string {
   };
   // Of a value, its label: the rest of it leads back to the whole graph.
   const text = JSON.stringify(listed, (_, value) => (value instanceof Value ? value.label : value));
-  return checksum(text);
-}
-
-/** FNV-1a, 32 bits. */
-export function checksum(text: string): string {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return (hash >>> 0).toString(16).padStart(8, '0');
+  return checksum([text]);
 }
