@@ -17,6 +17,7 @@ import {
   rankedLayers,
   SETTINGS_INPUT,
   type TensorData,
+  takesKey,
 } from '@sketchgrad/core';
 import {
   adamwOptions,
@@ -111,6 +112,7 @@ export class ModelSteps<Sizes extends object> {
       this.#hasWeights = true;
     }
     const given = { ...(isHeld ? {} : inputs), ...prioritiesOf(graph, this.#options) };
+    const isDrawn = takesKey(graph.inputs);
     let step = 0;
     return {
       executable,
@@ -118,9 +120,10 @@ export class ModelSteps<Sizes extends object> {
         const settings = adamwSettings(adamwOptions(), { learningRate: LEARNING_RATE, step });
         await executable.run({
           ...given,
-          [KEY_INPUT]: Int32Array.of(seed, step++),
+          ...(isDrawn && { [KEY_INPUT]: Int32Array.of(seed, step) }),
           [SETTINGS_INPUT]: settings,
         });
+        step++;
       },
       dispose: () => executable.dispose(),
     };

@@ -51,6 +51,20 @@ const x = Float32Array.from({ length: ROWS * FEATURES }, (_, at) => Math.sin(at)
 const options = { shape: { rows: ROWS }, inputs: { x }, seed: 3 };
 
 describe('steps of a model', () => {
+  it('are taken of one that draws nothing', async () => {
+    const still: typeof model = {
+      parameters: [{ name: 'only', shape: [1, FEATURES], decay: false }],
+      build({ shape: { rows } }) {
+        const weight = parameter('only', [1, FEATURES]);
+        return { loss: squaredNorm(linear(input('x', [rows, FEATURES]), weight, undefined)) };
+      },
+      initialize: (state) => state.write('only', new Float32Array(FEATURES)),
+    };
+    const steps = new ModelSteps(still, backend, options);
+    const [result] = await measureSteps([steps.contender('dense', {})], { steps: 1 });
+    expect(result!.secondsPerStep.median).toBeGreaterThan(0);
+  });
+
   it('are taken in turns on the same weights, which are written once', async () => {
     const steps = new ModelSteps(model, backend, options);
     const estimator = rmm({ sketch: count(), rate: 0.125 });

@@ -124,6 +124,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   rademacher: [options({ blockRows: 2 })],
   randomBlock: [1, 2, 3, 4],
   rankedLayers: [[{ name: 'rowPriorities.layer' }]],
+  takesKey: [[{ name: 'key' }]],
   readFloats: [state, 'w', options({ offset: 0, count: 1 })],
   recompute: [graph, 'cheap'],
   rmm: [options({ sketch: core.gaussian(), rate: 0.5 })],

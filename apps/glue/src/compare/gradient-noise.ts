@@ -3,12 +3,14 @@ import {
   type Backend,
   type DeviceState,
   elements,
+  KEY_INPUT,
   priorityInput,
   rankedLayers,
   readFloats,
   rowNormOutput,
   type SentenceBatch,
   type TensorData,
+  takesKey,
 } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { stateNames, traceTrainingStep } from '@sketchgrad/train';
@@ -103,10 +105,9 @@ class Gradients {
     const executable = await this.backend.compile(graph, { state });
     try {
       if (isFirst) await this.model.initialize(state, { seed: this.seed });
-      const takesKey = graph.inputs.some(({ name }) => name === 'key');
       const inputs = {
         ...this.model.inputs(batch),
-        ...(takesKey ? { key: Int32Array.of(this.seed, 0) } : {}),
+        ...(takesKey(graph.inputs) && { [KEY_INPUT]: Int32Array.of(this.seed, 0) }),
       };
       const names = this.model.parameters.map(({ name }) => stateNames(name).gradient);
       const run = async (priorities: Record<string, TensorData>) => {

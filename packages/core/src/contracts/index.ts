@@ -4,4 +4,5 @@ export {
   rankedLayers,
   rowNormOutput,
   SETTINGS_INPUT,
+  takesKey,
 } from './step-inputs.js';

@@ -30,15 +30,30 @@ export function rowNormOutput(layer: string): string {
  * The layers of a graph that are handed priorities, by the names of its inputs.
  * @throws UsageError for what are no inputs
  */
-export function rankedLayers(inputs: readonly { readonly name: string }[]): string[] {
+export function rankedLayers(inputs: readonly Named[]): string[] {
+  checkNamed('rankedLayers', inputs);
+  return inputs.flatMap(({ name }) => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : []));
+}
+
+/**
+ * Whether a graph draws, and so is to be handed a key, by the names of its inputs.
+ * @throws UsageError for what are no inputs
+ */
+export function takesKey(inputs: readonly Named[]): boolean {
+  checkNamed('takesKey', inputs);
+  return inputs.some(({ name }) => name === KEY_INPUT);
+}
+
+interface Named {
+  readonly name: string;
+}
+
+function checkNamed(of: string, inputs: readonly Named[]): void {
   if (!Array.isArray(inputs))
-    throw new UsageError(
-      `rankedLayers takes a graph's inputs, but it is given ${describeValue(inputs)}`,
-    );
+    throw new UsageError(`${of} takes a graph's inputs, but it is given ${describeValue(inputs)}`);
   for (const [at, each] of inputs.entries())
-    checkMembers(`rankedLayers: inputs[${at}]`, each, {
+    checkMembers(`${of}: inputs[${at}]`, each, {
       accepted: 'an input of a graph',
       members: { name: 'string' },
     });
-  return inputs.flatMap(({ name }) => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : []));
 }

@@ -1,3 +1,4 @@
+import { KEY_INPUT } from '../contracts/step-inputs.js';
 import { BackendError, UsageError } from '../errors.js';
 import { input } from '../graph/leaves.js';
 import { newKey } from '../random/key.js';
@@ -61,7 +62,7 @@ function termsOfDraws(
   const matrix = (name: string, { length }: ArrayLike<number>) =>
     input(name, [rows, length / rows]);
   const evaluate = evaluator(() => {
-    const key = input('key', [2], 'i32');
+    const key = input(KEY_INPUT, [2], 'i32');
     return (
       estimator.varianceTerms?.(matrix('x', x), matrix('y', y), {
         keys: Array.from({ length: draws }, () => newKey(key)),
@@ -71,7 +72,7 @@ function termsOfDraws(
   });
   const [ofX, ofY, given] = [x, y, priorities].map((numbers) => Float64Array.from(numbers));
   try {
-    return checkedTerms(evaluate({ key: KEY, x: ofX!, y: ofY!, priorities: given! }));
+    return checkedTerms(evaluate({ [KEY_INPUT]: KEY, x: ofX!, y: ofY!, priorities: given! }));
   } catch (error) {
     // Whoever asked gave the numbers: no backend has failed.
     throw error instanceof BackendError ? new UsageError(error.message) : error;

@@ -4,6 +4,7 @@ import {
   dropout,
   type GradientEstimator,
   input,
+  KEY_INPUT,
   type LayerEstimators,
   type NodeShape,
   newKey,
@@ -48,7 +49,7 @@ export function startGraphPass(
     adjacency,
     // Without a backward pass nothing is kept, so nothing needs to be estimated.
     estimator: training ? estimator : dense(),
-    key: training ? input('key', [2], 'i32') : undefined,
+    key: training ? input(KEY_INPUT, [2], 'i32') : undefined,
   };
 }
 

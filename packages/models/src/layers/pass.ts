@@ -5,6 +5,7 @@ import {
   dropout,
   type GradientEstimator,
   input,
+  KEY_INPUT,
   type KeepChoice,
   type LayerEstimators,
   newKey,
@@ -46,7 +47,7 @@ export function startPass(
     estimator: training ? estimator : dense(),
     geluBits: training ? keep.gelu : undefined,
     // Attention always reads a key; at a dropout of 0 it draws nothing from it.
-    key: training ? input('key', [2], 'i32') : constant(Int32Array.of(0, 0)),
+    key: training ? input(KEY_INPUT, [2], 'i32') : constant(Int32Array.of(0, 0)),
   };
 }
 

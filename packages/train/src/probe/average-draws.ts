@@ -2,6 +2,7 @@ import {
   type Backend,
   type GradientEstimator,
   input,
+  KEY_INPUT,
   newKey,
   probedMoments,
   probeOutputs,
@@ -59,7 +60,7 @@ export async function averageDraws(
   const [x, y] = [outputs[names.x]!, outputs[names.y]!];
   const rows = x.length / inputs;
   const graph = trace(() => {
-    const key = input('key', [2], 'i32');
+    const key = input(KEY_INPUT, [2], 'i32');
     const terms = estimator.varianceTerms!(
       input('x', [rows, inputs]),
       input('y', [rows, y.length / rows]),

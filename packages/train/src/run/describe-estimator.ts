@@ -3,6 +3,7 @@ import {
   estimatorOf,
   type GradientEstimator,
   input,
+  KEY_INPUT,
   keepInput,
   type LayerEstimators,
   type LinearLayer,
@@ -49,7 +50,7 @@ function describeOne(
 ): string {
   const share = estimator.bytes([ROWS, inputs]) / (ROWS * inputs * ELEMENT_BYTES);
   const graph = trace(() => {
-    const key = { value: input('key', [2], 'i32'), stream: 0 };
+    const key = { value: input(KEY_INPUT, [2], 'i32'), stream: 0 };
     const { kept, key: own } = keepInput(input('x', [ROWS, inputs]), { estimator, key, name });
     const y = input('y', [ROWS, outputs]);
     return { gradient: estimator.weightGradient(kept, y, own, inputs) };

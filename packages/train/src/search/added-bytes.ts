@@ -3,6 +3,7 @@ import {
   byteLength,
   type GradientEstimator,
   input,
+  KEY_INPUT,
   type LayerEstimators,
   type LinearLayer,
   newKey,
@@ -59,7 +60,7 @@ function ownBytes(estimator: GradientEstimator, { rows, inputs }: LinearLayer): 
   trace(() => {
     x = input('x', [rows, inputs]);
     const priorities = input('priorities', [rows]);
-    kept = Object.values(estimator.keep(x, newKey(input('key', [2], 'i32')), priorities));
+    kept = Object.values(estimator.keep(x, newKey(input(KEY_INPUT, [2], 'i32')), priorities));
     return { x };
   });
   if (kept.includes(x!)) return undefined;

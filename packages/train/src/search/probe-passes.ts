@@ -9,6 +9,7 @@ import {
   probeOutputs,
   type RecomputeMode,
   type TensorData,
+  takesKey,
   UsageError,
 } from '@sketchgrad/core';
 import { InterruptedError } from '../errors.js';
@@ -157,7 +158,7 @@ export class ProbePasses<Sizes extends object> {
       ...{ shape, held, estimators, draws, recompute, keep },
     });
     const executable = await backend.compile(graph, { state });
-    const isDrawn = graph.inputs.some((each) => each.name === KEY_INPUT);
+    const isDrawn = takesKey(graph.inputs);
     const compiled = { executable, isDrawn };
     this.#compiled.set(name, compiled);
     if (!this.#isInitialized) {

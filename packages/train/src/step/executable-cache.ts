@@ -3,8 +3,8 @@ import {
   type DeviceState,
   type Executable,
   type Graph,
-  KEY_INPUT,
   rankedLayers,
+  takesKey,
 } from '@sketchgrad/core';
 import type { Accumulation } from './trace-training-step.js';
 
@@ -140,7 +140,7 @@ export class ExecutableCache<Sizes extends object> {
     this.#compiled.set(nameOf(job), {
       ...{ job, executable },
       ranked: rankedLayers(graph.inputs),
-      isDrawn: graph.inputs.some(({ name }) => name === KEY_INPUT),
+      isDrawn: takesKey(graph.inputs),
     });
     const { peakBytes, keptBytes } = executable.plan;
     this.peakBytes = Math.max(this.peakBytes, peakBytes);
