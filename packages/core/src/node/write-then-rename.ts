@@ -12,6 +12,8 @@ export interface WriteThenRenameOptions {
   /** The file's name while it is being written, in the same directory. */
   readonly temporary: string;
   readonly fileSystem?: WritingFileSystem;
+  /** Makes the error for a call of the file system that fails; its own unless given. */
+  readonly failure?: (cause: unknown) => Error;
 }
 
 /** What one call writes at most: Node takes no more than 2 GiB. */
@@ -23,24 +25,31 @@ const MOST_BYTES = 1 << 30;
  * When anything fails `path` is as it was, and the temporary file is the caller's to remove.
  *
  * @param write produces the bytes, in order
- * @throws UsageError for what is no path or function; what `write` and the file system throw
+ * @throws UsageError for what is no path or function; what `write` throws; `failure`'s, or the file system's
  */
 export async function writeThenRename(
   path: string,
   write: (append: Append) => Promise<void>,
-  { temporary, fileSystem = promises }: WriteThenRenameOptions,
+  { temporary, fileSystem = promises, failure }: WriteThenRenameOptions,
 ): Promise<void> {
   checkText('path', path);
   checkFunction('write', write ?? null);
-  const handle = await fileSystem.open(temporary, 'w');
+  const called = async <T>(call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (cause) {
+      throw failure ? failure(cause) : cause;
+    }
+  };
+  const handle = await called(() => fileSystem.open(temporary, 'w'));
   try {
-    await write((bytes) => appendAll(handle, bytes));
-    await handle.sync();
+    await write((bytes) => called(() => appendAll(handle, bytes)));
+    await called(() => handle.sync());
   } finally {
     await handle.close();
   }
-  await fileSystem.rename(temporary, path);
-  await syncDirectory(fileSystem, dirname(path));
+  await called(() => fileSystem.rename(temporary, path));
+  await called(() => syncDirectory(fileSystem, dirname(path)));
 }
 
 /** A write may take fewer bytes than it was given. */

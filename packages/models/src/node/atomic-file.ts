@@ -21,27 +21,18 @@ export async function writeFileAtomically(
   checkFunction('write', write ?? null);
   const name = `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`;
   const temporary = join(dirname(path), name);
+  const failure = (cause: unknown) =>
+    new DataError(path, `cannot be written: ${explainSystemError(cause)}`, undefined, { cause });
   let isOpen = false;
-  let thrown: { readonly error: unknown } | undefined;
-  const made = async (append: Append): Promise<void> => {
+  const writing = (append: Append): Promise<void> => {
     isOpen = true;
-    try {
-      await write((bytes) =>
-        append(bytes).catch((cause) => Promise.reject(unwritten(path, cause))),
-      );
-    } catch (error) {
-      thrown = { error };
-      throw error;
-    }
+    return write(append);
   };
   try {
-    await writeThenRename(path, made, { temporary });
-  } catch (cause) {
+    await writeThenRename(path, writing, { temporary, failure });
+  } catch (error) {
     // Where it could not be made, there may be no folder to look for it in.
     if (isOpen) await rm(temporary, { force: true });
-    throw thrown ? thrown.error : unwritten(path, cause);
+    throw error;
   }
 }
-
-const unwritten = (path: string, cause: unknown): DataError =>
-  new DataError(path, `cannot be written: ${explainSystemError(cause)}`, undefined, { cause });

@@ -2,6 +2,7 @@ import {
   DataError,
   type DeviceState,
   describeValue,
+  elements,
   readFloats,
   type Shape,
 } from '@sketchgrad/core';
@@ -52,7 +53,7 @@ export class BestWeights {
   restore(file: string, name: string, data: Float32Array): void {
     const own = name.slice(PREFIX.length);
     const tensor = this.#tensors.find((each) => each.name === own);
-    if (!tensor || data.length !== tensor.shape.reduce((product, size) => product * size, 1))
+    if (!tensor || data.length !== elements({ dtype: 'f32', shape: tensor.shape }))
       throw new DataError(
         file,
         `has a tensor ${describeValue(name)} that is of no weight of the model`,

@@ -3,6 +3,7 @@ import {
   checkOptions,
   type DeviceState,
   dense,
+  elements,
   type LayerEstimators,
   type ObjectKind,
 } from '@sketchgrad/core';
@@ -249,7 +250,7 @@ async function initialize<Sizes extends object>(
 ): Promise<void> {
   if (!options.state) return model.initialize(state, { seed });
   for (const { name, shape } of model.parameters) {
-    const count = shape.reduce((product, size) => product * size, 1);
+    const count = elements({ dtype: 'f32', shape });
     for (const tensor of Object.values(stateNames(name)))
       if (state.tensors.has(tensor)) await state.write(tensor, new Float32Array(count));
   }
