@@ -14,7 +14,11 @@ export interface Capabilities {
   readonly overwrites?: boolean;
   /** What waits in a step that is too large for its arena is moved to a host store and back. */
   readonly hostStore?: boolean;
-  /** `measuredPeakBytes` tells what its kernels really touched, and not what was planned for them. */
+  /**
+   * `measuredPeakBytes` tells what its kernels really touched, and not what was planned for them: with
+   * an arena all of the plan's peak; without one, where each tensor is freed when it dies, the persistent
+   * tensors and the most that is alive at once, `largestLiveBytes`.
+   */
   readonly measuresTouched?: boolean;
   /**
    * Sketches' entries are the reference's to the bit, and a step gives the same bits whenever it runs:
