@@ -119,6 +119,21 @@ for (const [kind, name] of ['gaussian', 'rademacher'].entries()) {
   );
 }
 
+// Codes of 3 bits in rotated groups of 128, rounded, and read as they are and without their dither.
+const [rounded, ranges, room] = [8, 11, 12].map((mega) => small + mega * MEGA);
+const one3 = [rows, 4 * n, 128];
+const threeBits = [0, 0, rows, 0];
+const stride = 4 * (2 + 1 / 2) * 4 * n;
+const round = () =>
+  kernels.quantize(0, 1, a, key, 0, rounded, ranges, room, stride, ...one3, 1, 3, ...threeBits);
+round();
+measure('quantize, 3 bits', wide, 4 * wide, round);
+for (const [name, from] of Object.entries({ 'as they are': 0, 'without dither': key }))
+  measure(`codes ${name}`, wide, 4 * wide, () => {
+    const codes = [rounded, ranges, from, 0];
+    kernels.dequantizeRows(...codes, c, room, 0, rows, 4 * n, 128, 3, ...threeBits);
+  });
+
 /** Rows of a batch of 16 × 128, to 205. */
 const batch = 2048;
 const order = small + 5 * MEGA;

@@ -1,9 +1,11 @@
 import { at, load4, store4 } from '../memory/lanes';
 import { rowsBegin, rowsEnd } from '../memory/share';
-import { minimumOf, stepOf } from '../quantization/range';
+import { restoreCodes } from '../quantization/dither';
+import { isDithered, minimumOf, stepOf } from '../quantization/range';
 import { rotationSigns, transformGroups, turnSigns } from '../quantization/rotate';
 import { findRow, rowBits, rowCodes } from '../quantization/segments';
-import { unpackRow } from '../quantization/unpack';
+import { unpackDithered, unpackRow } from '../quantization/unpack';
+import { threefryBlocks } from '../random/threefry';
 
 /** Gives 1 + the position of a rank outside [0, rows), or 0; a thread looks at all of them. */
 export function checkRanks(ranks: usize, rows: u32): i32 {
@@ -13,16 +15,24 @@ export function checkRanks(ranks: usize, rows: u32): i32 {
   return 0;
 }
 
+/** Rows whose random words are drawn at once. */
+const DRAWN: u32 = 8;
+
+/** ½ less half a unit of the random bits. */
+const HALF: f32 = 0.5 - 0.5 / 65536;
+
 /**
  * Rows `begin` to `end` of what was quantized, still rotated, on one thread.
  *
+ * @param key i32 [2], of which the dither is drawn again; or 0: codes are read as they are
  * @param ranks i32 [rows], checked, or 0: a row's rank is its number
  * @param y f32 [end − begin, features]
- * @param work room for a row, filled up to a multiple of 32 features
+ * @param work room for a row, filled up to a multiple of 64 features, and the random words of eight
  */
 export function dequantizeRows(
   codes: usize,
   ranges: usize,
+  key: usize,
   ranks: usize,
   y: usize,
   work: usize,
@@ -30,75 +40,117 @@ export function dequantizeRows(
   end: u32,
   features: u32,
   group: u32,
+  stream: i32,
   rows8: u32,
   rows4: u32,
   rows3: u32,
   rows2: u32,
 ): void {
   const groups = (features + group - 1) / group;
+  const padded = (features + 63) & ~63;
+  const rowBlocks = padded >> 5;
+  const words = at(work, padded);
   let to = y;
   for (let row = begin; row < end; row++) {
+    const drawn = (row - begin) % DRAWN;
+    if (key && drawn == 0) {
+      const ahead = min(DRAWN, end - row) * rowBlocks;
+      threefryBlocks(words, key, stream, row * rowBlocks, i32((ahead + 3) >> 2));
+    }
     const rank = ranks ? load<u32>(at(ranks, row)) : row;
     findRow(codes, rank, features, rows8, rows4, rows3, rows2);
-    unpackRow(rowCodes, work, features, rowBits);
+    const rowRanges = at(ranges, row * groups);
+    const dithers = key && someDithered(rowRanges, groups);
+    const rowWords = words + usize(drawn * rowBlocks) * 8;
+    if (dithers) unpackDithered(rowCodes, work, features, rowBits, rowWords);
+    else unpackRow(rowCodes, work, features, rowBits);
     for (let g: u32 = 0, f: u32 = 0; g < groups; g++, f += group) {
-      const range = i32.load(at(ranges, row * groups + g));
-      place(at(work, f), at(to, f), min(group, features - f), range);
+      const range = i32.load(at(rowRanges, g));
+      const x = at(work, f);
+      const n = min(group, features - f);
+      const step = stepOf(range);
+      const minimum = minimumOf(range);
+      if (dithers && isDithered(range)) {
+        place(x, at(to, f), n, minimum + step * HALF, step / 65536);
+      } else {
+        if (dithers) restoreCodes(x, n);
+        place(x, at(to, f), n, minimum, step);
+      }
     }
     to = at(to, features);
   }
 }
 
-/** y = minimum + step · x */
+function someDithered(ranges: usize, groups: u32): bool {
+  for (let g: u32 = 0; g < groups; g++) {
+    if (isDithered(i32.load(at(ranges, g)))) return true;
+  }
+  return false;
+}
+
+/** y = origin + unit · x, of whole numbers x */
 @inline
-function place(x: usize, y: usize, n: u32, range: i32): void {
-  const minimum = f32x4.splat(minimumOf(range));
-  const step = f32x4.splat(stepOf(range));
+function place(x: usize, y: usize, n: u32, origin: f32, unit: f32): void {
+  const a = f32x4.splat(origin);
+  const b = f32x4.splat(unit);
   let i: u32 = 0;
   for (; i + 16 <= n; i += 16) {
     const from = at(x, i);
     const to = at(y, i);
-    v128.store(to, f32x4.add(minimum, f32x4.mul(v128.load(from), step)));
-    v128.store(to, f32x4.add(minimum, f32x4.mul(v128.load(from, 16), step)), 16);
-    v128.store(to, f32x4.add(minimum, f32x4.mul(v128.load(from, 32), step)), 32);
-    v128.store(to, f32x4.add(minimum, f32x4.mul(v128.load(from, 48), step)), 48);
+    v128.store(to, placed(v128.load(from), a, b));
+    v128.store(to, placed(v128.load(from, 16), a, b), 16);
+    v128.store(to, placed(v128.load(from, 32), a, b), 32);
+    v128.store(to, placed(v128.load(from, 48), a, b), 48);
   }
-  for (; i < n; i += 4) store4(y, i, n, f32x4.add(minimum, f32x4.mul(load4(x, i), step)));
+  for (; i < n; i += 4) store4(y, i, n, placed(load4(x, i), a, b));
+}
+
+@inline
+function placed(x: v128, origin: v128, unit: v128): v128 {
+  return f32x4.add(origin, f32x4.mul(f32x4.convert_i32x4_s(x), unit));
 }
 
 /**
  * All of what was quantized, rotated back where it was rotated; each thread has a range of rows.
- * @param scratch for each thread room for signs and a row, each filled up to a multiple of 64
+ * @param scratch for each thread `stride` bytes: signs, and a row, filled up to multiples of 64
+ * features, and the random words of eight rows
  */
 export function dequantize(
   thread: i32,
   threads: i32,
   codes: usize,
   ranges: usize,
+  key: usize,
   ranks: usize,
   y: usize,
   scratch: usize,
+  stride: usize,
   rows: u32,
   features: u32,
   group: u32,
   rotates: i32,
+  stream: i32,
   rows8: u32,
   rows4: u32,
   rows3: u32,
   rows2: u32,
 ): void {
   const padded = (features + 63) & ~63;
-  const signs = at(scratch, u32(thread) * 2 * padded);
+  const signs = scratch + usize(thread) * stride;
   const work = at(signs, padded);
   if (rotates) rotationSigns(signs, features);
   const end = rowsEnd(rows, thread, threads);
-  for (let row = rowsBegin(rows, thread, threads); row < end; row++) {
-    const to = at(y, row * features);
+  for (let row = rowsBegin(rows, thread, threads); row < end; row += DRAWN) {
+    const next = min(row + DRAWN, end);
     dequantizeRows(
-      codes, ranges, ranks, to, work, row, row + 1, features, group, rows8, rows4, rows3, rows2,
+      codes, ranges, key, ranks, at(y, row * features), work, row, next, features, group, stream,
+      rows8, rows4, rows3, rows2,
     );
     if (!rotates) continue;
-    transformGroups(to, features, group);
-    turnSigns(to, signs, to, features);
+    for (let turned = row; turned < next; turned++) {
+      const to = at(y, turned * features);
+      transformGroups(to, features, group);
+      turnSigns(to, signs, to, features);
+    }
   }
 }

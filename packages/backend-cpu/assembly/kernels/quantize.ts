@@ -1,8 +1,9 @@
 import { at } from '../memory/lanes';
 import { rowsBegin, rowsEnd } from '../memory/share';
+import { variesLessDithered } from '../quantization/dither';
 import { packRow } from '../quantization/pack';
 import { largest, positions } from '../quantization/positions';
-import { NO_RANGE, rangeOf } from '../quantization/range';
+import { ditheredRange, NO_RANGE, rangeOf } from '../quantization/range';
 import { rotationSigns, transformGroups, turnSigns } from '../quantization/rotate';
 import { findRow, rowBits, rowCodes } from '../quantization/segments';
 import { threefryBlocks } from '../random/threefry';
@@ -70,8 +71,9 @@ export function quantize(
       const count = min(group, features - f);
       const range = rangeOf(at(source, f), count, levels);
       if (range == NO_RANGE) return row * features + f + largest(at(from, f), count) + 1;
-      i32.store(at(ranges, row * groups + g), range);
       positions(at(source, f), at(work, f), count, range, levels);
+      const dithered = variesLessDithered(at(work, f), count);
+      i32.store(at(ranges, row * groups + g), dithered ? ditheredRange(range) : range);
     }
     packRow(work, words + usize(drawn * rowBlocks) * 8, rowCodes, features, rowBits);
   }

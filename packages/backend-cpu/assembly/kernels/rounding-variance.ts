@@ -6,8 +6,9 @@ import { rotationSigns, transformGroups, turnSigns } from '../quantization/rotat
 import { findRow, rowBits } from '../quantization/segments';
 
 /**
- * Σ s² f (1 − f) over each row's values, s the step and f the fraction of one at which they lie.
- * Gives 1 + the position of a value for which there is no range, or 0.
+ * Σ s² f (1 − f) over each row's values, s the step and f the fraction of one at which they lie; with
+ * dither Σ s²/12 of the groups of which it is less. Gives 1 + the position of a value for which there
+ * is no range, or 0.
  *
  * @param x f32 [rows, features]
  * @param ranks i32 [rows], checked, or 0: a row's rank is its number
@@ -25,6 +26,7 @@ export function roundingVariance(
   features: u32,
   group: u32,
   rotates: i32,
+  dithers: i32,
   rows8: u32,
   rows4: u32,
   rows3: u32,
@@ -52,7 +54,8 @@ export function roundingVariance(
       if (range == NO_RANGE) return row * features + f + largest(at(from, f), count) + 1;
       positions(at(source, f), at(work, f), count, range, levels);
       const step = f64(stepOf(range));
-      total += step * step * fractions(at(work, f), count);
+      const sum = fractions(at(work, f), count);
+      total += step * step * (dithers ? min(sum, f64(count) / 12) : sum);
     }
     f32.store(at(y, row), f32(total));
   }

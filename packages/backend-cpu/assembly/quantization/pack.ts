@@ -1,21 +1,13 @@
 // 32 codes to a word for each bit, as core's packCodes lays them out: four lanes take codes in turn,
 // and a lane's run of codes lies in one word, or in 8 · width bits of it.
-import { constant } from '../memory/constants';
 import { at } from '../memory/lanes';
+import { multipliersOf, random4, wordsOf } from './random-bits';
 import { PACKED } from './segments';
-
-/** Powers of 0x235d898d modulo 2^32: what the word that 16 features share is multiplied with. */
-const MULTIPLIERS = memory.data<u32>([
-  0x00000001, 0x235d898d, 0xc85a37a9, 0xf4df1915,
-  0x3eee0d91, 0xcf0d11dd, 0xbd0b1bb9, 0x6e2945e5,
-  0x76540c21, 0x11c5572d, 0x37b118c9, 0xeed337b5,
-  0x8ee68bb1, 0x0809a97d, 0x426f3ed9, 0x9fbcbe85,
-], 16);
 
 /** Four codes: positions in units of 2^-16 of a step, random bits added, rounded down. */
 @inline
 function code4(positions: usize, turn: i32, words: v128, multipliers: usize, levels: v128): v128 {
-  const random = i32x4.shr_u(i32x4.mul(words, constant(multipliers, turn)), 16);
+  const random = random4(words, multipliers, turn);
   const sum = i32x4.add(v128.load(positions + (usize(turn) << 4)), random);
   return v128.and(i32x4.shr_u(sum, 16), levels);
 }
@@ -37,8 +29,8 @@ export function packRow(
   let chunk: u32 = 0;
   for (let f: u32 = 0; f < features; f += PACKED) {
     const p = at(positions, f);
-    const w = v128.load(words + (usize(chunk >> 1) << 4));
-    const m = MULTIPLIERS + (usize(chunk & 1) << 5);
+    const w = wordsOf(words, chunk);
+    const m = multipliersOf(chunk);
     if (bits == 2) pack2(to, p, w, m, levels);
     else if (bits == 3) pack3(to, p, w, m, levels);
     else if (bits == 4) v128.store(to, lanes4(p, w, m, levels));

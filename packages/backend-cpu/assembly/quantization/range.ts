@@ -59,7 +59,7 @@ export function rangeOf(x: usize, n: u32, levels: f32): i32 {
   const minimum: f32 = low == 0 ? 0.0 : roundDown(low);
   let step = roundUp((high - minimum) / levels);
   step = step > 0 ? max(step, LEAST_STEP) : 0;
-  if (!isFinite32(minimum) || !isFinite32(minimum + step * levels)) return NO_RANGE;
+  if (!isFinite32(minimum - step) || !isFinite32(minimum + step * (levels + 1))) return NO_RANGE;
   return (reinterpret<i32>(step) & 0xffff0000) | i32(reinterpret<u32>(minimum) >>> 16);
 }
 
@@ -83,5 +83,16 @@ export function minimumOf(range: i32): f32 {
 
 @inline
 export function stepOf(range: i32): f32 {
-  return reinterpret<f32>(range & 0xffff0000);
+  return reinterpret<f32>(range & 0x7fff0000);
+}
+
+/** The range of a group whose codes are read without their dither: where a step has its sign. */
+@inline
+export function ditheredRange(range: i32): i32 {
+  return range | i32.MIN_VALUE;
+}
+
+@inline
+export function isDithered(range: i32): bool {
+  return range < 0;
 }

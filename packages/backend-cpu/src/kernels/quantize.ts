@@ -1,10 +1,4 @@
-import {
-  CODE_BITS,
-  type CodeLayout,
-  type Node,
-  type QuantizeAttributes,
-  type Value,
-} from '@sketchgrad/core';
+import { CODE_BITS, type CodeLayout, type QuantizeAttributes, type Value } from '@sketchgrad/core';
 import {
   type Kernel,
   type KernelCall,
@@ -23,6 +17,21 @@ export const paddedFeatures = (features: number): number => Math.ceil(features /
 export const rowCounts = ({ segments }: CodeLayout): number[] =>
   CODE_BITS.slice(0, -1).map((width) => segments.find(({ bits }) => bits === width)?.rows ?? 0);
 
+/** Where the inputs lie that belong to codes: key and ranks where there are any, else 0. */
+export function codeAddresses(
+  inputs: readonly Value[],
+  { stream }: { readonly stream?: number },
+  context: LoweringContext,
+): { readonly addresses: readonly number[]; readonly ranks: Value | undefined } {
+  const [codes, ranges, ...others] = inputs;
+  const key = stream === undefined ? undefined : others.shift();
+  const [ranks] = others;
+  const addresses = [codes, ranges, key, ranks].map((value) =>
+    value ? context.address(value) : 0,
+  );
+  return { addresses, ranks };
+}
+
 /** Looks at the ranks, if there are any, before they are used. */
 export const checkRanks = (ranks: Value | undefined, context: LoweringContext): KernelCall[] => {
   if (!ranks) return [];
@@ -38,15 +47,17 @@ export const rangeCheck = (address: number): NumberCheck => ({
   accepted: 'finite and, with its group, in the range of bfloat16',
 });
 
-/** Bytes of a thread's room: signs, a row, and two words of random bits for each 32 features. */
-function roomBytes(node: Node): number {
-  const padded = paddedFeatures(node.inputs[0]!.shape[1]!);
-  return 4 * (2 * padded + (DRAWN * padded) / 16);
-}
+/** f32 numbers in the room of a row, and of the random words of several: two for each 32 features. */
+export const rowAndWords = (features: number): number =>
+  paddedFeatures(features) * (1 + DRAWN / 16);
+
+/** Bytes of a thread's room: signs, a row and words. */
+export const roomBytes = (features: number): number =>
+  4 * (paddedFeatures(features) + rowAndWords(features));
 
 export const quantize: Kernel = {
   op: 'quantize',
-  scratchBytes: (node, threads) => threads * roomBytes(node),
+  scratchBytes: (node, threads) => threads * roomBytes(node.inputs[0]!.shape[1]!),
   lower: (node, context) => {
     const [x, key, ranks] = node.inputs;
     const [rows, features] = x!.shape as [number, number];
@@ -58,7 +69,7 @@ export const quantize: Kernel = {
       ranks ? context.address(ranks) : 0,
       ...node.outputs.map((value) => context.address(value)),
       context.scratch(node),
-      roomBytes(node),
+      roomBytes(features),
       rows,
       features,
       attributes.group,

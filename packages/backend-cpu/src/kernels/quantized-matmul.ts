@@ -1,7 +1,7 @@
 import type { Node, QuantizedMatmulAttributes } from '@sketchgrad/core';
 import { type Kernel, type LoweringContext, onEveryThread, part, type Step } from './kernel.js';
 import { matrixAt } from './matmul.js';
-import { checkRanks, paddedFeatures, rowCounts } from './quantize.js';
+import { checkRanks, codeAddresses, rowAndWords, rowCounts } from './quantize.js';
 
 /** Rows of x̂ that are there at a time for each thread: enough for a good product. */
 export const TILE_ROWS = 512;
@@ -14,7 +14,7 @@ function cut(node: Node, threads: number) {
   const [rows, outputs] = node.inputs[0]!.shape as [number, number];
   const sharers = Math.max(1, Math.min(threads, rows));
   const tileRows = Math.min(TILE_ROWS, Math.ceil(rows / sharers));
-  const rowFloats = paddedFeatures(features);
+  const rowFloats = rowAndWords(features);
   const roomFloats = rowFloats + alignedFloats(tileRows * features);
   const sumFloats = alignedFloats(outputs * features);
   return { features, rows, outputs, sharers, tileRows, rowFloats, roomFloats, sumFloats };
@@ -59,23 +59,19 @@ function tiles(
   sum: number,
 ): Step[] {
   const attributes = node.attributes as QuantizedMatmulAttributes;
-  const [y, codes, ranges, ranks] = node.inputs;
+  const [y, ...quantized] = node.inputs;
   const { address } = matrixAt(y!, context);
-  const quantized = [
-    context.address(codes!),
-    context.address(ranges!),
-    ranks ? context.address(ranks) : 0,
-  ];
+  const { addresses, ranks } = codeAddresses(quantized, attributes, context);
   const work = context.scratch(node) + thread * roomFloats * 4;
   const tile = work + rowFloats * 4;
   const steps: Step[] = checkRanks(ranks, context);
   const [first, end] = part(rows, thread, sharers);
   for (let begin = first; begin < end; begin += tileRows) {
     const stop = Math.min(begin + tileRows, end);
-    const how = [features, attributes.group, ...rowCounts(attributes)];
+    const how = [features, attributes.group, attributes.stream ?? 0, ...rowCounts(attributes)];
     steps.push({
       kernel: 'dequantizeRows',
-      arguments: [...quantized, tile, work, begin, stop, ...how],
+      arguments: [...addresses, tile, work, begin, stop, ...how],
     });
     steps.push({
       a: { address: address + begin * outputs * 4, rows: stop - begin, columns: outputs },

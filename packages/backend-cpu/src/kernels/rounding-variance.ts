@@ -21,6 +21,7 @@ export const roundingVariance: Kernel = {
       features,
       attributes.group,
       attributes.rotate ? 1 : 0,
+      attributes.dither ? 1 : 0,
       ...rowCounts(attributes),
     ];
     const measure = onEveryThread(context, 'roundingVariance', args, rangeCheck(args[0]!));

@@ -39,6 +39,7 @@ export const everyEstimator: ReadonlyMap<string, GradientEstimator> = new Map([
     `quantized, ${bits} bits`,
     quantized({ bits }),
   ]),
+  ['quantized, 3 bits, codes as they are', quantized({ bits: 3, dither: false })],
   ['quantized, 2 bits, not rotated', quantized({ bits: 2, rotate: false })],
   ['quantized, 3 bits, groups of 40', quantized({ bits: 3, group: 40, rotate: false })],
   [
@@ -52,7 +53,12 @@ export const everyEstimator: ReadonlyMap<string, GradientEstimator> = new Map([
     }),
   ],
   ['count-sketch, rounded to 4 bits', rmmQuantized({ sketch: count(), rate: 0.29, bits: 4 })],
+  [
+    'count-sketch, rounded to 2 bits, codes as they are',
+    rmmQuantized({ sketch: count(), rate: 0.29, bits: 2, dither: false }),
+  ],
   ['EXACT, 2 bits', exact({ bits: 2 })],
+  ['EXACT, 2 bits, codes as they are', exact({ bits: 2, dither: false })],
   ['EXACT, 4 bits, groups of 16', exact({ bits: 4, group: 16 })],
 ]);
 

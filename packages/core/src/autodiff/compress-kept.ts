@@ -31,7 +31,7 @@ interface Compressed {
 /**
  * Rewrites a graph so that normalised rows or features, and the queries, keys and values that attention reads,
  * are kept in 8 or 4 bits: rounded at random in the forward pass, under streams of their own of the
- * graph's input `key`, and brought back just before the backward pass reads them. The forward pass
+ * graph's input `key`, and brought back, the dither subtracted where that varies less, just before the backward pass reads them. The forward pass
  * stays exact. Run it after {@link recompute}: what is made again is not kept and is left alone, and
  * what is made from a rounded value is then made from it. A value that would take no less room
  * rounded stays as it is.
@@ -91,7 +91,7 @@ export function compressKept(graph: Graph, choice: Pick<KeepChoice, 'norm' | 'at
         ...{ scope, stage, inputs: [value, key] },
         ...(block === undefined ? {} : { block }),
       });
-      pending.set(value, { node: restoring, inputs: outputs });
+      pending.set(value, { node: restoring, inputs: [...outputs, key] });
     }
   });
 }
@@ -148,7 +148,7 @@ function roundingNodes({ value, bits, group }: Compressed, stream: number): [Nod
     const settings = { bits, group, rotate: bits < 8 };
     const key = { value: input(KEY_INPUT, [2], 'i32'), stream };
     const [codes, ranges] = quantize(input('x', value.shape), { ...settings, key });
-    const back = dequantize(codes, ranges, { ...settings, features: value.shape[1]! });
+    const back = dequantize(codes, ranges, { ...settings, key, features: value.shape[1]! });
     made.push(codes.node, back.node);
     return { back };
   });

@@ -4,6 +4,7 @@ import type { Value } from '../graph/value.js';
 import { quantizedMatmul } from '../ops/quantized-matmul.js';
 import { rotateFeatures } from '../ops/rotate-features.js';
 import { type CodeLayout, codeWords, groupCount } from '../quantization/layout.js';
+import type { Key } from '../random/key.js';
 import type { Kept } from './estimator.js';
 
 /** Bytes of the codes and ranges of a matrix. */
@@ -17,15 +18,17 @@ interface QuantizedAs {
   /** Of x. */
   readonly features: number;
   readonly rotate: boolean;
+  /** Where the dither is subtracted, what it was drawn from. */
+  readonly key: Key | undefined;
 }
 
 /** yᵀ x̂ of what `quantize` kept, turned back where it was rotated: f32 [outputs, features]. */
 export function productWithCodes(
   y: Value,
   { codes, ranges, ranks }: Kept,
-  { layout, features, rotate }: QuantizedAs,
+  { layout, features, rotate, key }: QuantizedAs,
 ): Value {
-  const product = quantizedMatmul(y, codes!, ranges!, { ...layout, features, ranks });
+  const product = quantizedMatmul(y, codes!, ranges!, { ...layout, features, key, ranks });
   return rotate ? rotateFeatures(product, { group: layout.group, inverse: true }) : product;
 }
 

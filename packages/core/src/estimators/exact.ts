@@ -1,4 +1,4 @@
-import { checkCount, optional } from '../checks/check-members.js';
+import { checkCount, checkFlag, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { projectFeatures } from '../ops/project-features.js';
 import { quantize } from '../ops/quantize.js';
@@ -20,6 +20,11 @@ export interface ExactOptions {
   readonly projection?: number;
   /** Projected features that share a range; 128 unless given. */
   readonly group?: number;
+  /**
+   * Subtracts what rounding added at random, where that varies less; true unless given. The paper's
+   * rounding is without.
+   */
+  readonly dither?: boolean;
 }
 
 /**
@@ -30,15 +35,17 @@ export interface ExactOptions {
  *
  * Variance: for a row g of G = Yᵀ X the columns r_j of R are independent, E (g·r_j)² ‖r_j‖² =
  * ‖g‖²/r · N/r, so the r of them give E‖g R Rᵀ − g‖² = N/r ‖g‖² − ‖g‖²/r: together (N − 1)/r · T. The
- * rounding's error E has mean 0 given R and adds E‖Yᵀ E Rᵀ‖² = N/r Σ_i ‖y_i‖² Σ_j s² f (1 − f), since
- * every ‖r_j‖² is N/r. Its ranges depend on R, for which there is no closed form: it is averaged
+ * rounding's error E has mean 0 given R and adds E‖Yᵀ E Rᵀ‖² = N/r Σ_i ‖y_i‖² E‖e_i‖², e_i being row i of E
+ * as of {@link quantized}, since every ‖r_j‖² is N/r. Its ranges depend on R, for which there is no closed form: it is averaged
  * over as many projections as the moments' terms have keys.
  *
  * @throws UsageError for widths or groups that there are not, or a projection that is no whole number ≥ 1
  */
 export function exact(options: ExactOptions): GradientEstimator {
-  checkOptions('exact', options, { bits: true, projection: optional(checkCount), group: true });
-  const { bits, projection = 8, group = 128 } = options;
+  checkOptions('exact', options, {
+    ...{ bits: true, projection: optional(checkCount), group: true, dither: checkFlag },
+  });
+  const { bits, projection = 8, group = 128, dither = true } = options;
   const layoutOf = (rows: number) => codeLayout(rows, { bits, group });
   layoutOf(1);
   const columnsOf = (features: number) => Math.max(1, Math.round(features / projection));
@@ -61,7 +68,12 @@ export function exact(options: ExactOptions): GradientEstimator {
     weightGradient: (kept, y, key, features) => {
       const columns = columnsOf(features);
       const layout = layoutOf(y.shape[0]!);
-      const product = productWithCodes(y, kept, { layout, features: columns, rotate: false });
+      const product = productWithCodes(y, kept, {
+        layout,
+        features: columns,
+        rotate: false,
+        key: dither ? derivedKey(key!, ROUNDING) : undefined,
+      });
       return projectFeatures(product, { features, columns, back: true, key: key! });
     },
     varianceTerms: (x, _, { keys }) => {
@@ -70,7 +82,10 @@ export function exact(options: ExactOptions): GradientEstimator {
       return Object.fromEntries(
         keys.map((key, draw) => [
           `errors${draw}`,
-          roundingVariance(projectFeatures(x, { features, columns, key }), layoutOf(rows)),
+          roundingVariance(projectFeatures(x, { features, columns, key }), {
+            ...layoutOf(rows),
+            dither,
+          }),
         ]),
       );
     },

@@ -19,6 +19,11 @@ export interface QuantizedOptions {
   readonly group?: number;
   /** Rotates each group before it is rounded, and the gradient back; true unless given. */
   readonly rotate?: boolean;
+  /**
+   * Subtracts what rounding added at random, in the groups that vary less so; true unless given. The
+   * bytes are the same, and the variance is never more.
+   */
+  readonly dither?: boolean;
 }
 
 /**
@@ -33,13 +38,18 @@ export interface QuantizedOptions {
  *
  * Variance: Ĝ − G = Yᵀ E for independent rounding errors E of mean 0 and variance s² f (1 − f), s
  * being the step and f the fraction of one by which a value lies above a code; so it is
- * Σ_i ‖y_i‖² Σ_j s² f (1 − f). Rotations keep it, being orthonormal.
+ * Σ_i ‖y_i‖² Σ_j s² f (1 − f). With subtractive dither (Roberts 1962) errors are uniform on a step, and
+ * vary by s²/12: half as much where values lie anywhere between codes, but more where they lie at
+ * codes, as rotated zeros and a few ones do. So each group has the smaller of its two sums, which its
+ * range tells. Rotations keep the variance, being orthonormal.
  *
  * @throws UsageError for widths, shares or groups that there are not
  */
 export function quantized(options: QuantizedOptions): GradientEstimator {
-  checkOptions('quantized', options, { bits: true, group: true, rotate: checkFlag });
-  const { bits, group = 128, rotate = true } = options;
+  checkOptions('quantized', options, {
+    ...{ bits: true, group: true, rotate: checkFlag, dither: checkFlag },
+  });
+  const { bits, group = 128, rotate = true, dither = true } = options;
   const mixed = typeof bits === 'number' ? undefined : checkMixedBits(bits);
   const layoutOf = (rows: number) =>
     codeLayout(
@@ -63,14 +73,19 @@ export function quantized(options: QuantizedOptions): GradientEstimator {
       });
       return { codes, ranges, ...(ranks ? { ranks } : {}) };
     },
-    weightGradient: (kept, y, _, features) =>
-      productWithCodes(y, kept, { layout: layoutOf(y.shape[0]!), features, rotate }),
+    weightGradient: (kept, y, key, features) =>
+      productWithCodes(y, kept, {
+        layout: layoutOf(y.shape[0]!),
+        features,
+        rotate,
+        key: dither ? key : undefined,
+      }),
     // By width and not by rank, so that mixtures that are looked at together have them in common.
     varianceTerms: (x) =>
       Object.fromEntries(
         widths.map((width) => [
           `errors${width}`,
-          roundingVariance(x, { bits: width, group, rotate }),
+          roundingVariance(x, { bits: width, group, rotate, dither }),
         ]),
       ),
     variance: (moments, priorities) => {

@@ -22,6 +22,8 @@ export interface RmmQuantizedOptions extends RmmOptions {
   readonly group?: number;
   /** Rotates each group before it is rounded; true unless given. */
   readonly rotate?: boolean;
+  /** Subtracts what rounding added at random, where that varies less; true unless given. */
+  readonly dither?: boolean;
 }
 
 /**
@@ -29,17 +31,18 @@ export interface RmmQuantizedOptions extends RmmOptions {
  * unbiased, because given S the rounding is.
  *
  * Variance: the rounding's error E has mean 0 given S, so that the sketch's variance and the mean of
- * ‖(Sᵀ Y)ᵀ E‖² = Σ_k ‖(Sᵀ Y)_k‖² Σ_j s² f (1 − f) add up. The first is the sketch's closed form. The
- * second depends on S by way of the ranges of Sᵀ X, for which there is none: it is averaged over as
+ * ‖(Sᵀ Y)ᵀ E‖² = Σ_k ‖(Sᵀ Y)_k‖² E‖e_k‖² add up, e_k being row k of E as of {@link quantized}. The
+ * first is the sketch's closed form. The second depends on S by way of the ranges of Sᵀ X, for which there is none: it is averaged over as
  * many sketches as the moments' terms have keys.
  *
  * @throws UsageError unless 0 < rate ≤ 1; for widths or groups that there are not
  */
 export function rmmQuantized(options: RmmQuantizedOptions): GradientEstimator {
   checkOptions('rmmQuantized', options, {
-    ...{ sketch: true, rate: true, bits: true, group: true, rotate: checkFlag },
+    ...{ sketch: true, rate: true, bits: true, group: true },
+    ...{ rotate: checkFlag, dither: checkFlag },
   });
-  const { sketch, rate, bits, group = 128, rotate = true } = options;
+  const { sketch, rate, bits, group = 128, rotate = true, dither = true } = options;
   checkSketch("rmmQuantized's sketch", sketch);
   expectRate(rate);
   const layoutOf = (rows: number) => codeLayout(rows, { bits, group });
@@ -67,11 +70,16 @@ export function rmmQuantized(options: RmmQuantizedOptions): GradientEstimator {
     weightGradient: (kept, y, key, features) => {
       const rows = kept.ranges!.shape[0]!;
       const projected = sketch.apply(y, key!, rows);
-      return productWithCodes(projected, kept, { layout: layoutOf(rows), features, rotate });
+      return productWithCodes(projected, kept, {
+        layout: layoutOf(rows),
+        features,
+        rotate,
+        key: dither ? derivedKey(key!, ROUNDING) : undefined,
+      });
     },
     varianceTerms: (x, y, { keys }) => {
       const rows = keptRows(x.shape[0]!, rate);
-      const settings = { ...layoutOf(rows), rotate };
+      const settings = { ...layoutOf(rows), rotate, dither };
       return Object.fromEntries(
         keys.flatMap((key, draw) => [
           [`errors${draw}`, roundingVariance(sketch.apply(x, key, rows), settings)],

@@ -43,7 +43,7 @@ const build = defineOp<QuantizeAttributes>({
   },
   // What is kept in place of an activation is not differentiated: only what reads it again does.
   vjp: 'none',
-  flops: ([x], _, { rotate, group }) => elements(x!) * (8 + (rotate ? rotationFlops(group) : 0)),
+  flops: ([x], _, { rotate, group }) => elements(x!) * (10 + (rotate ? rotationFlops(group) : 0)),
 });
 
 /** @throws ShapeError unless these are ranks of so many rows */
@@ -60,15 +60,18 @@ export const rotationFlops = (group: number): number => 2 + Math.floor(Math.log2
  * and a step as bfloat16 numbers, rounded outwards; a value between two codes goes to one of them at
  * random, so that its mean stays: E[x̂] = x to within 2⁻¹⁶ of a step (2⁻¹⁵ for 8 bits) and x's last
  * bit in f32. Rounding errors of different rows are independent, those within a row uncorrelated.
- * 16 random bits decide each, see `roundingBits`. A run fails with a BackendError for a value that
- * is not finite or too large for bfloat16.
+ * 16 random bits decide each, see `roundingBits`. Who reads codes with the same key takes those bits
+ * off again (subtractive dither) in the groups whose values then vary less, which their ranges tell
+ * without a bit more. A run fails with a BackendError for a value that is not finite or too large for
+ * bfloat16.
  *
  * With `segments` the rows whose ranks are lowest get the first segment's bits, and so on: see
  * {@link rankRows}. Without `ranks` the rows' own order counts.
  *
  * @param x f32 [rows, features]
  * @returns codes, i32 [words] of packed bits, row by row in the order of the ranks; and ranges, i32
- * [rows, groups], in x's order: the minimum in a word's lower half, the step in its upper
+ * [rows, groups], in x's order: the minimum in a word's lower half, in its upper the step, negative
+ * where the group varies less with its dither subtracted
  * @throws UsageError for widths or groups that there are not
  */
 export function quantize(

@@ -4,12 +4,18 @@ import { checkValue } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
-import { type CodeLayout, codeLayout } from '../quantization/layout.js';
-import { DEQUANTIZE_OPTIONS, type DequantizeOptions, expectCodes } from './dequantize.js';
+import {
+  type CodeAttributes,
+  codeFlops,
+  codesWith,
+  DEQUANTIZE_OPTIONS,
+  type DequantizeOptions,
+  expectCodes,
+} from './code-inputs.js';
 import { expectType } from './rules.js';
 
 /** What the kernel of `quantizedMatmul` is told. */
-export type QuantizedMatmulAttributes = CodeLayout & { readonly features: number };
+export type QuantizedMatmulAttributes = CodeAttributes;
 
 const build = defineOp<QuantizedMatmulAttributes>({
   name: 'quantizedMatmul',
@@ -21,12 +27,13 @@ const build = defineOp<QuantizedMatmulAttributes>({
   },
   // A weight's gradient; second derivatives are not offered.
   vjp: 'none',
-  flops: ([y], _, { features }) => 2 * elements(y!) * features + 2 * y!.shape[0]! * features,
+  flops: ([y], _, { features, stream }) =>
+    2 * elements(y!) * features + codeFlops(stream) * y!.shape[0]! * features,
 });
 
 /**
- * yᵀ x̂ for what {@link quantize} rounded x to, which is made tile by tile and never there as a
- * whole. Where x was rotated the product is too: {@link rotateFeatures} turns it back.
+ * yᵀ x̂ for what {@link quantize} rounded x to, read as {@link dequantize} reads it, tile by tile, and
+ * never there as a whole. Where x was rotated the product is too: {@link rotateFeatures} turns it back.
  *
  * @param y f32 [rows, outputs]
  * @param codes i32 [words]
@@ -41,8 +48,7 @@ export function quantizedMatmul(
   options: DequantizeOptions,
 ): Value {
   checkOptions('quantizedMatmul', options, DEQUANTIZE_OPTIONS);
-  const { features, ranks, rotate: _, ...settings } = options;
   checkValue('quantizedMatmul: ranges', ranges);
-  const attributes = { ...codeLayout(ranges.shape[0]!, settings), features };
-  return build([y, codes, ranges, ...(ranks ? [ranks] : [])], attributes)[0]!;
+  const { inputs, attributes } = codesWith(codes, ranges, options);
+  return build([y, ...inputs], attributes)[0]!;
 }

@@ -1,6 +1,7 @@
+import { roundingErrors } from './dither.js';
 import { type CodeLayout, codesOf } from './layout.js';
 import { rotateRow, rotationSigns } from './rotation.js';
-import { rangeOf, roundingError } from './rounding.js';
+import { rangeOf } from './rounding.js';
 
 /**
  * E‖x̂_i − x_i‖² of each row that is rounded so, with the kernel's own arithmetic: bfloat16 ranges
@@ -13,7 +14,12 @@ import { rangeOf, roundingError } from './rounding.js';
 export function rowRoundingErrors(
   x: ArrayLike<number>,
   rows: number,
-  { segments, group, rotate }: CodeLayout & { readonly rotate: boolean },
+  {
+    segments,
+    group,
+    rotate,
+    dither,
+  }: CodeLayout & { readonly rotate: boolean; readonly dither: boolean },
   rankOf: (row: number) => number = (row) => row,
 ): Float64Array {
   const features = rows === 0 ? 0 : x.length / rows;
@@ -27,8 +33,7 @@ export function rowRoundingErrors(
     for (let begin = 0; begin < features; begin += group) {
       const part = values.subarray(begin, Math.min(begin + group, features));
       const range = rangeOf(part, levels);
-      if (!range) errors[row] = Number.NaN;
-      else for (const value of part) errors[row]! += roundingError(value, range, levels);
+      errors[row]! += range ? roundingErrors(part, range, { levels, dither }) : Number.NaN;
     }
   }
   return errors;

@@ -2,7 +2,9 @@ import { streamBlock } from '../random/random-block.js';
 
 /** Random bits that decide how an element is rounded; probabilities are multiples of 2⁻¹⁶. */
 const RANDOM_BITS = 16;
-const ONE = 2 ** RANDOM_BITS;
+
+/** A step, in the units in which positions are whole numbers. */
+export const ONE = 2 ** RANDOM_BITS;
 
 /**
  * A step that is not 0 is at least this, so that its inverse is finite: values that differ by less
@@ -36,7 +38,8 @@ export interface Range {
 
 /**
  * The range of a group's values for codes 0 … levels: min rounded down, (max − min)/levels rounded
- * up, so that every value lies within it. In 32-bit arithmetic.
+ * up, so that every value lies within it. A step beyond either end is a number too, since what is read
+ * of a code may lie half a step outside. In 32-bit arithmetic.
  *
  * @returns undefined when a value is not finite or the range does not fit bfloat16
  */
@@ -51,23 +54,32 @@ export function rangeOf(values: Float32Array, levels: number): Range | undefined
   const minimum = low === 0 ? 0 : roundDown(low);
   const exact = roundUp(Math.fround(Math.fround(high - minimum) / levels));
   const step = exact > 0 ? Math.max(exact, LEAST_STEP) : 0;
-  const top = Math.fround(minimum + step * levels);
-  return Number.isFinite(minimum) && Number.isFinite(top) ? { minimum, step } : undefined;
+  const below = Math.fround(minimum - step);
+  const above = Math.fround(minimum + Math.fround(step * (levels + 1)));
+  return Number.isFinite(below) && Number.isFinite(above) ? { minimum, step } : undefined;
 }
 
-/** A range as a word: the minimum in the lower half, the step in the upper. */
-export function packRange({ minimum, step }: Range): number {
+/** A group's range, and whether its codes are read with their dither subtracted. */
+export interface CodedRange extends Range {
+  readonly dithered: boolean;
+}
+
+/**
+ * A range as a word: the minimum in the lower half, the step in the upper, and where a step has its
+ * sign, whether codes are dithered.
+ */
+export function packRange({ minimum, step, dithered }: CodedRange): number {
   float[0] = minimum;
   const low = word[0]! >>> 16;
-  float[0] = step;
+  float[0] = dithered ? -step : step;
   return (word[0]! & 0xffff0000) | low;
 }
 
-export function unpackRange(packed: number): Range {
+export function unpackRange(packed: number): CodedRange {
   word[0] = packed << 16;
   const minimum = float[0]!;
-  word[0] = packed & 0xffff0000;
-  return { minimum, step: float[0]! };
+  word[0] = packed & 0x7fff0000;
+  return { minimum, step: float[0]!, dithered: packed < 0 };
 }
 
 /**
@@ -82,15 +94,6 @@ export function position(value: number, { minimum, step }: Range, levels: number
   const rest = exact - floor;
   const up = rest > 0.5 || (rest === 0.5 && floor % 2 === 1);
   return Math.min(up ? floor + 1 : floor, levels * ONE);
-}
-
-/**
- * Variance of a value's stochastic rounding: with step s and fraction f of a step above the code
- * below it, it becomes 0 with probability 1 − f and s with probability f, so s² f (1 − f).
- */
-export function roundingError(value: number, range: Range, levels: number): number {
-  const fraction = (position(value, range, levels) % ONE) / ONE;
-  return range.step ** 2 * fraction * (1 - fraction);
 }
 
 /** Features whose random bits come from one Threefry word. */

@@ -70,6 +70,7 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
     [[i32(1), i32(3, 1)], [x], unrotated, 30],
     // Signs, three steps of a transform of eight, scaling: five for each feature.
     [[i32(1), i32(3, 1)], [x], rotated, 15 * 7],
+    [[i32(1), i32(3, 1), KEY], [x], { ...rotated, stream: 0 }, 15 * 8],
   ],
   divide: [[[x, [5]], [x], {}, 15]],
   dropout: [each(1, [x, KEY])],
@@ -106,12 +107,19 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   permutation: [[[KEY], [i32(8)], {}, 0]],
   projectFeatures: [[[x, KEY], [[3, 2]], {}, 2 * 15 * 2]],
   quantize: [
-    [[x, KEY], [i32(1), i32(3, 1)], unrotated, 120],
-    [[x, KEY], [i32(1), i32(3, 1)], rotated, 15 * 13],
+    [[x, KEY], [i32(1), i32(3, 1)], unrotated, 150],
+    [[x, KEY], [i32(1), i32(3, 1)], rotated, 15 * 15],
   ],
   quantizedMatmul: [
     // Four outputs of three rows by seven features; ranges add two for each row's features.
     [[[3, 4], i32(1), i32(3, 1)], [[4, 7]], { features: 7 }, 2 * 12 * 7 + 2 * 3 * 7],
+    // Where what was added is drawn again, three.
+    [
+      [[3, 4], i32(1), i32(3, 1), KEY],
+      [[4, 7]],
+      { features: 7, stream: 0 },
+      2 * 12 * 7 + 3 * 3 * 7,
+    ],
   ],
   rankRows: [[[[3]], [i32(3)], {}, 0]],
   relu: [each(1)],

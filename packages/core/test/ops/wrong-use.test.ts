@@ -20,7 +20,7 @@ const matrix = (size = 6, name = '') => ({
 const running = () => ({ mean: vector(8, 'mean'), variance: vector(8, 'variance') });
 const projections = () => input('projections', [6, 24]);
 const mask = () => integers([2, 3], 'mask');
-const codes = { bits: 4, features: 8, group: 8, rotate: false };
+const codes = () => ({ bits: 4, features: 8, group: 8, rotate: false, key: key() });
 
 /** What each builder takes, so that it is right. */
 const RIGHT: Readonly<Record<string, () => unknown[]>> = {
@@ -50,7 +50,7 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   ],
   crossEntropy: () => [x(), integers([6], 'labels')],
   crossEntropyGradient: () => [x(), integers([6], 'labels'), input('dloss', [])],
-  dequantize: () => [integers([24], 'codes'), integers([6, 1], 'ranges'), codes],
+  dequantize: () => [integers([24], 'codes'), integers([6, 1], 'ranges'), codes()],
   divide: () => [x(), x('y')],
   dropout: () => [x(), { rate: 0.1, key: key() }],
   exponential: () => [x()],
@@ -78,13 +78,13 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   permutation: () => [6, key(), { segments: 1 }],
   projectFeatures: () => [x(), { features: 8, columns: 2, back: false, key: key() }],
   quantize: () => [x(), { bits: 4, group: 8, rotate: false, key: key() }],
-  quantizedMatmul: () => [x('y'), integers([24], 'codes'), integers([6, 1], 'ranges'), codes],
+  quantizedMatmul: () => [x('y'), integers([24], 'codes'), integers([6, 1], 'ranges'), codes()],
   rankRows: () => [vector(6, 'priorities')],
   relu: () => [x()],
   reluGradient: () => [integers([2], 'bits'), x('dy')],
   reshape: () => [x(), [8, 6]],
   rotateFeatures: () => [x(), { group: 8, inverse: false }],
-  roundingVariance: () => [x(), { bits: 4, group: 8, rotate: false }],
+  roundingVariance: () => [x(), { bits: 4, group: 8, rotate: false, dither: true }],
   rowSquaredNorms: () => [x()],
   sampleRows: () => [vector(6, 'weights'), { count: 2, key: key() }],
   scale: () => [x(), 2],

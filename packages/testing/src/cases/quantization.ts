@@ -9,6 +9,7 @@ import {
   rotateFeatures,
   roundingVariance,
   type Segment,
+  type Value,
 } from '@sketchgrad/core';
 import { between, cycle, type Drawn, exactly, keyOf } from '../data.js';
 import type { OperationCase } from './case.js';
@@ -64,30 +65,42 @@ const quantizationsOf = ({
       inputs,
       build: ({ x, key, ranks }) => quantize(x!, { ...how, key: newKey(key!), ranks }),
     },
-    {
-      op: 'dequantize',
-      name,
-      inputs,
-      build: ({ x, key, ranks }) => {
-        const [codes, ranges] = quantize(x!, { ...how, key: newKey(key!), ranks });
-        return [dequantize(codes, ranges, { ...how, features, ranks })];
-      },
-    },
-    {
-      op: 'quantizedMatmul',
-      name,
-      inputs: { ...inputs, y: between([rows, 13]) },
-      build: ({ x, y, key, ranks }) => {
-        const [codes, ranges] = quantize(x!, { ...how, key: newKey(key!), ranks });
-        return [quantizedMatmul(y!, codes, ranges, { ...how, features, ranks })];
-      },
-    },
-    {
-      op: 'roundingVariance',
-      name,
-      inputs,
-      build: ({ x, ranks }) => [roundingVariance(x!, { ...how, ranks })],
-    },
+    ...flags.flatMap((dither): OperationCase[] => {
+      const read = dither ? `${name}, without dither` : name;
+      /** The codes of x, and how they are read. */
+      const coded = ({ x, key, ranks }: Readonly<Record<string, Value | undefined>>) => {
+        const own = newKey(key!);
+        const [codes, ranges] = quantize(x!, { ...how, key: own, ranks });
+        const settings = { ...how, features, ranks, key: dither ? own : undefined };
+        return { codes, ranges, settings };
+      };
+      return [
+        {
+          op: 'dequantize',
+          name: read,
+          inputs,
+          build: (values) => {
+            const { codes, ranges, settings } = coded(values);
+            return [dequantize(codes, ranges, settings)];
+          },
+        },
+        {
+          op: 'quantizedMatmul',
+          name: read,
+          inputs: { ...inputs, y: between([rows, 13]) },
+          build: ({ y, ...values }) => {
+            const { codes, ranges, settings } = coded(values);
+            return [quantizedMatmul(y!, codes, ranges, settings)];
+          },
+        },
+        {
+          op: 'roundingVariance',
+          name: read,
+          inputs,
+          build: ({ x, ranks }) => [roundingVariance(x!, { ...how, dither, ranks })],
+        },
+      ];
+    }),
   ];
 };
 
@@ -107,6 +120,40 @@ const flat = BITS.map(
     name: `zeros of either sign and equal numbers, ${bits} bits`,
     inputs: { x: exactly([FLAT.length, FLAT[0].length], FLAT.flat()), key: keyOf(2, 5) },
     build: ({ x, key }) => quantize(x!, { bits, group: 128, rotate: false, key: newKey(key!) }),
+  }),
+);
+
+/** Groups of seven: numbers anywhere, codes alone, numbers that are nearly codes, and all of them mixed. */
+const SOME_AT_CODES = [
+  [-1, 0.3, 1.1, 0.7, 1.9, -0.6, 2.5],
+  [0, 3, 0, 0, 3, 0, 0],
+  [0.001, 2.999, 0.002, 0, 3, 1.002, 0.998],
+  [0, 0, 0, 0.25, 0.5, 1, 1],
+] as const;
+
+const ORDERS = [
+  [0, 1, 2],
+  [1, 0, 3],
+  [1, 2, 1],
+  [3, 3, 0],
+] as const;
+
+const someAtCodes = BITS.map(
+  (bits): OperationCase => ({
+    op: 'dequantize',
+    name: `rows of which some groups are read without dither, ${bits} bits`,
+    inputs: {
+      x: exactly(
+        [ORDERS.length, 21],
+        ORDERS.flatMap((order) => order.flatMap((at) => [...SOME_AT_CODES[at]])),
+      ),
+      key: keyOf(2, 5),
+    },
+    build: ({ x, key }) => {
+      const own = newKey(key!);
+      const [codes, ranges] = quantize(x!, { bits, group: 7, key: own });
+      return [dequantize(codes, ranges, { bits, group: 7, features: 21, key: own }), ranges];
+    },
   }),
 );
 
@@ -160,6 +207,7 @@ export const rankingAt = (rows: number): OperationCase => ranking(`${rows} rows`
 export const quantizationCases: readonly OperationCase[] = [
   ...SIZES.flatMap(quantizationAt),
   ...flat,
+  ...someAtCodes,
   ...PROJECTIONS.flatMap(projectionAt),
   ...[0, 1, 2, 100, 1000].map(rankingAt),
   ranking('equal and extreme priorities', exactly([TIES.length], TIES)),

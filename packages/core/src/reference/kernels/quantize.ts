@@ -1,5 +1,6 @@
 import { BackendError } from '../../errors.js';
 import type { QuantizeAttributes } from '../../ops/quantize.js';
+import { variesLessDithered } from '../../quantization/dither.js';
 import { codesOf } from '../../quantization/layout.js';
 import { packCodes } from '../../quantization/packing.js';
 import { rotateRow, rotationSigns } from '../../quantization/rotation.js';
@@ -17,6 +18,7 @@ export const quantize: ReferenceKernel<QuantizeAttributes> = {
     const signs = rotationSigns(features);
     const groups = ranges!.shape[1]!;
     const rounded = new Uint8Array(features);
+    const positions = new Int32Array(features);
     for (let row = 0; row < rows; row++) {
       const values = Float32Array.from(x!.data.subarray(row * features, (row + 1) * features));
       if (rotate) rotateRow(values, signs, group);
@@ -27,9 +29,12 @@ export const quantize: ReferenceKernel<QuantizeAttributes> = {
         const end = Math.min((at + 1) * group, features);
         const range = rangeOf(values.subarray(at * group, end), levels);
         if (!range) throw unfit(node.scope, x!.data, row * features + at * group, end - at * group);
-        ranges!.data[row * groups + at] = packRange(range);
-        for (let f = at * group; f < end; f++)
-          rounded[f] = codeAt(position(values[f]!, range, levels), random[f]!);
+        for (let f = at * group; f < end; f++) {
+          positions[f] = position(values[f]!, range, levels);
+          rounded[f] = codeAt(positions[f]!, random[f]!);
+        }
+        const dithered = variesLessDithered(positions, at * group, end);
+        ranges!.data[row * groups + at] = packRange({ ...range, dithered });
       }
       packCodes(rounded, bits, codes!.data, word);
     }
