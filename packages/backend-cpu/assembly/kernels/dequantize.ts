@@ -1,11 +1,11 @@
 import { at, load4, store4 } from '../memory/lanes';
 import { rowsBegin, rowsEnd } from '../memory/share';
 import { restoreCodes } from '../quantization/dither';
+import { DRAWN, drawRowWords, rowWords } from '../quantization/random-bits';
 import { isDithered, minimumOf, stepOf } from '../quantization/range';
 import { rotationSigns, transformGroups, turnSigns } from '../quantization/rotate';
 import { findRow, rowBits, rowCodes } from '../quantization/segments';
 import { unpackDithered, unpackRow } from '../quantization/unpack';
-import { threefryBlocks } from '../random/threefry';
 
 /** Gives 1 + the position of a rank outside [0, rows), or 0; a thread looks at all of them. */
 export function checkRanks(ranks: usize, rows: u32): i32 {
@@ -14,9 +14,6 @@ export function checkRanks(ranks: usize, rows: u32): i32 {
   }
   return 0;
 }
-
-/** Rows whose random words are drawn at once. */
-const DRAWN: u32 = 8;
 
 /** ½ less half a unit of the random bits. */
 const HALF: f32 = 0.5 - 0.5 / 65536;
@@ -47,23 +44,22 @@ export function dequantizeRows(
   rows2: u32,
 ): void {
   const groups = (features + group - 1) / group;
-  const padded = (features + 63) & ~63;
-  const rowBlocks = padded >> 5;
-  const words = at(work, padded);
+  const words = at(work, (features + 63) & ~63);
   let to = y;
   for (let row = begin; row < end; row++) {
     const drawn = (row - begin) % DRAWN;
     if (key && drawn == 0) {
-      const ahead = min(DRAWN, end - row) * rowBlocks;
-      threefryBlocks(words, key, stream, row * rowBlocks, i32((ahead + 3) >> 2));
+      drawRowWords(words, key, stream, row, min(DRAWN, end - row), features);
     }
     const rank = ranks ? load<u32>(at(ranks, row)) : row;
     findRow(codes, rank, features, rows8, rows4, rows3, rows2);
     const rowRanges = at(ranges, row * groups);
     const dithers = key && someDithered(rowRanges, groups);
-    const rowWords = words + usize(drawn * rowBlocks) * 8;
-    if (dithers) unpackDithered(rowCodes, work, features, rowBits, rowWords);
-    else unpackRow(rowCodes, work, features, rowBits);
+    if (dithers) {
+      unpackDithered(rowCodes, work, features, rowBits, rowWords(words, drawn, features));
+    } else {
+      unpackRow(rowCodes, work, features, rowBits);
+    }
     for (let g: u32 = 0, f: u32 = 0; g < groups; g++, f += group) {
       const range = i32.load(at(rowRanges, g));
       const x = at(work, f);

@@ -3,13 +3,10 @@ import { rowsBegin, rowsEnd } from '../memory/share';
 import { variesLessDithered } from '../quantization/dither';
 import { packRow } from '../quantization/pack';
 import { largest, positions } from '../quantization/positions';
+import { DRAWN, drawRowWords, rowWords } from '../quantization/random-bits';
 import { ditheredRange, NO_RANGE, rangeOf } from '../quantization/range';
 import { rotationSigns, transformGroups, turnSigns } from '../quantization/rotate';
 import { findRow, rowBits, rowCodes } from '../quantization/segments';
-import { threefryBlocks } from '../random/threefry';
-
-/** Rows whose random words are drawn at once. */
-const DRAWN: u32 = 8;
 
 /**
  * Rounds rows to codes, as core's quantize op defines it. Gives 1 + the position of a value for
@@ -46,17 +43,13 @@ export function quantize(
   const work = at(signs, padded);
   const words = at(work, padded);
   const groups = (features + group - 1) / group;
-  const rowBlocks = padded >> 5;
   if (rotates) rotationSigns(signs, features);
   memory.fill(work, 0, usize(padded) << 2);
   const end = rowsEnd(rows, thread, threads);
   const begin = rowsBegin(rows, thread, threads);
   for (let row = begin; row < end; row++) {
     const drawn = (row - begin) % DRAWN;
-    if (drawn == 0) {
-      const ahead = min(DRAWN, end - row) * rowBlocks;
-      threefryBlocks(words, key, stream, row * rowBlocks, i32((ahead + 3) >> 2));
-    }
+    if (drawn == 0) drawRowWords(words, key, stream, row, min(DRAWN, end - row), features);
     const rank = ranks ? load<u32>(at(ranks, row)) : row;
     findRow(codes, rank, features, rows8, rows4, rows3, rows2);
     const from = at(x, row * features);
@@ -75,7 +68,7 @@ export function quantize(
       const dithered = variesLessDithered(at(work, f), count);
       i32.store(at(ranges, row * groups + g), dithered ? ditheredRange(range) : range);
     }
-    packRow(work, words + usize(drawn * rowBlocks) * 8, rowCodes, features, rowBits);
+    packRow(work, rowWords(words, drawn, features), rowCodes, features, rowBits);
   }
   return 0;
 }

@@ -1,5 +1,34 @@
 // The 16 random bits that decide how each feature is rounded, as core's roundingBits draws them.
 import { constant } from '../memory/constants';
+import { threefryBlocks } from '../random/threefry';
+
+/** Rows whose random words are drawn at once. */
+export const DRAWN: u32 = 8;
+
+/** Threefry blocks of a row: two for each 64 features. */
+@inline
+export function blocksOf(features: u32): u32 {
+  return ((features + 63) & ~63) >> 5;
+}
+
+/** The words of a row that comes `ahead` behind the first of {@link DRAWN} rows. */
+@inline
+export function rowWords(words: usize, ahead: u32, features: u32): usize {
+  return words + (usize(ahead * blocksOf(features)) << 3);
+}
+
+/** Draws the words of `count` rows from `row` on, at most {@link DRAWN}. */
+export function drawRowWords(
+  words: usize,
+  key: usize,
+  stream: i32,
+  row: u32,
+  count: u32,
+  features: u32,
+): void {
+  const blocks = blocksOf(features);
+  threefryBlocks(words, key, stream, row * blocks, i32((count * blocks + 3) >> 2));
+}
 
 /** Powers of 0x235d898d modulo 2^32: what the word that 16 features share is multiplied with. */
 const MULTIPLIERS = memory.data<u32>([

@@ -19,12 +19,14 @@ export function quantizationEdges(threads: number): Edges {
     ...along('rows', [threads]),
     ...along('features', steps(...files), [packed, padded, group]),
   ];
+  const drawn = along('rows', [DRAWN, DRAWN * threads]);
   const columns = 64;
   return {
-    quantize: [...rounded('quantization/positions'), ...along('rows', [DRAWN, DRAWN * threads])],
-    dequantize: rounded('kernels/dequantize'),
+    quantize: [...rounded('quantization/positions', 'quantization/dither'), ...drawn],
+    dequantize: [...rounded('kernels/dequantize'), ...drawn],
     quantizedMatmul: [
       ...rounded('kernels/dequantize'),
+      ...drawn,
       ...along('rows', [TILE_ROWS * threads], { features: 3 }),
     ],
     roundingVariance: rounded('kernels/rounding-variance', 'quantization/positions'),
