@@ -1,6 +1,6 @@
 import { at, load4, store4 } from '../memory/lanes';
 import { rowsBegin, rowsEnd } from '../memory/share';
-import { restoreCodes } from '../quantization/dither';
+import { meanTaken } from '../quantization/dither';
 import { DRAWN, drawRowWords, rowWords } from '../quantization/random-bits';
 import { isDithered, minimumOf, stepOf } from '../quantization/range';
 import { rotationSigns, transformGroups, turnSigns } from '../quantization/rotate';
@@ -14,9 +14,6 @@ export function checkRanks(ranks: usize, rows: u32): i32 {
   }
   return 0;
 }
-
-/** ½ less half a unit of the random bits. */
-const HALF: f32 = 0.5 - 0.5 / 65536;
 
 /**
  * Rows `begin` to `end` of what was quantized, still rotated, on one thread.
@@ -54,34 +51,34 @@ export function dequantizeRows(
     const rank = ranks ? load<u32>(at(ranks, row)) : row;
     findRow(codes, rank, features, rows8, rows4, rows3, rows2);
     const rowRanges = at(ranges, row * groups);
-    const dithers = key && someDithered(rowRanges, groups);
-    if (dithers) {
-      unpackDithered(rowCodes, work, features, rowBits, rowWords(words, drawn, features));
-    } else {
+    const dithered = key ? ditheredGroups(rowRanges, groups) : 0;
+    if (dithered < groups) {
       unpackRow(rowCodes, work, features, rowBits);
+      for (let g: u32 = 0, f: u32 = 0; g < groups; g++, f += group) {
+        const range = i32.load(at(rowRanges, g));
+        if (key && isDithered(range)) continue;
+        place(at(work, f), at(to, f), min(group, features - f), minimumOf(range), stepOf(range));
+      }
     }
-    for (let g: u32 = 0, f: u32 = 0; g < groups; g++, f += group) {
-      const range = i32.load(at(rowRanges, g));
-      const x = at(work, f);
-      const n = min(group, features - f);
-      const step = stepOf(range);
-      const minimum = minimumOf(range);
-      if (dithers && isDithered(range)) {
-        place(x, at(to, f), n, minimum + step * HALF, step / 65536);
-      } else {
-        if (dithers) restoreCodes(x, n);
-        place(x, at(to, f), n, minimum, step);
+    if (dithered > 0) {
+      unpackDithered(rowCodes, work, features, rowBits, rowWords(words, drawn, features));
+      for (let g: u32 = 0, f: u32 = 0; g < groups; g++, f += group) {
+        const range = i32.load(at(rowRanges, g));
+        if (!isDithered(range)) continue;
+        const step = stepOf(range);
+        const origin = minimumOf(range) + step * meanTaken(rowBits);
+        place(at(work, f), at(to, f), min(group, features - f), origin, step / 65536);
       }
     }
     to = at(to, features);
   }
 }
 
-function someDithered(ranges: usize, groups: u32): bool {
-  for (let g: u32 = 0; g < groups; g++) {
-    if (isDithered(i32.load(at(ranges, g)))) return true;
-  }
-  return false;
+/** How many of a row's groups are read without their dither. */
+function ditheredGroups(ranges: usize, groups: u32): u32 {
+  let count: u32 = 0;
+  for (let g: u32 = 0; g < groups; g++) count += u32(isDithered(i32.load(at(ranges, g))));
+  return count;
 }
 
 /** y = origin + unit · x, of whole numbers x */

@@ -65,7 +65,7 @@ export function quantize(
       const range = rangeOf(at(source, f), count, levels);
       if (range == NO_RANGE) return row * features + f + largest(at(from, f), count) + 1;
       positions(at(source, f), at(work, f), count, range, levels);
-      const dithered = variesLessDithered(at(work, f), count);
+      const dithered = variesLessDithered(at(work, f), count, rowBits);
       i32.store(at(ranges, row * groups + g), dithered ? ditheredRange(range) : range);
     }
     packRow(work, rowWords(words, drawn, features), rowCodes, features, rowBits);

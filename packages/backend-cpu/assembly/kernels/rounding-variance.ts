@@ -1,5 +1,6 @@
 import { at, sumLanes } from '../memory/lanes';
 import { rowsBegin, rowsEnd } from '../memory/share';
+import { eighths } from '../quantization/dither';
 import { largest, positions } from '../quantization/positions';
 import { NO_RANGE, rangeOf, stepOf } from '../quantization/range';
 import { rotationSigns, transformGroups, turnSigns } from '../quantization/rotate';
@@ -7,7 +8,7 @@ import { findRow, rowBits } from '../quantization/segments';
 
 /**
  * Σ s² f (1 − f) over each row's values, s the step and f the fraction of one at which they lie; with
- * dither Σ s²/12 of the groups of which it is less. Gives 1 + the position of a value for which there
+ * dither Σ s² ((1 − λ) f (1 − f) + λ²/12) of the groups of which it is less. Gives 1 + the position of a value for which there
  * is no range, or 0.
  *
  * @param x f32 [rows, features]
@@ -47,6 +48,7 @@ export function roundingVariance(
       source = work;
     }
     const levels = f32((1 << rowBits) - 1);
+    const share = f64(eighths(rowBits)) / 8;
     let total: f64 = 0;
     for (let f: u32 = 0; f < features; f += group) {
       const count = min(group, features - f);
@@ -55,7 +57,8 @@ export function roundingVariance(
       positions(at(source, f), at(work, f), count, range, levels);
       const step = f64(stepOf(range));
       const sum = fractions(at(work, f), count);
-      total += step * step * (dithers ? min(sum, f64(count) / 12) : sum);
+      const dithered = (1 - share) * sum + ((share * share) / 12) * f64(count);
+      total += step * step * (dithers ? min(sum, dithered) : sum);
     }
     f32.store(at(y, row), f32(total));
   }

@@ -12,8 +12,20 @@ function squares8(a: v128, b: v128): v128 {
   return i64x2.add(i64x2.extend_low_i32x4_u(pairs), i64x2.extend_high_i32x4_u(pairs));
 }
 
-/** Whether the values at these positions vary less where their dither is subtracted. */
-export function variesLessDithered(positions: usize, n: u32): bool {
+/** 8 λ: which share of its dither is taken off a code. */
+@inline
+export function eighths(bits: u32): u32 {
+  return bits == 1 ? 10 : bits == 2 ? 7 : 8;
+}
+
+/** The mean of what is taken off, in steps. */
+@inline
+export function meanTaken(bits: u32): f32 {
+  return bits == 1 ? 40959.0 / 65536 : bits == 2 ? 28672.0 / 65536 : 32767.5 / 65536;
+}
+
+/** Whether the values at these positions vary less where their dither is taken off. */
+export function variesLessDithered(positions: usize, n: u32, bits: u32): bool {
   let sums = i64x2.splat(0);
   let i: u32 = 0;
   for (; i + 8 <= n; i += 8) {
@@ -24,15 +36,5 @@ export function variesLessDithered(positions: usize, n: u32): bool {
     const centred = i64(load<u32>(at(positions, i)) & 0xffff) - 32768;
     squares += centred * centred;
   }
-  return 3 * squares < i64(n) << 31;
-}
-
-/** Makes the codes again of what `unpackDithered` made of n of them. */
-export function restoreCodes(x: usize, n: u32): void {
-  const rest = i32x4.splat(0xffff);
-  let i: u32 = 0;
-  for (; i + 4 <= n; i += 4) {
-    v128.store(at(x, i), i32x4.shr_s(i32x4.add(load4(x, i), rest), 16));
-  }
-  for (; i < n; i++) i32.store(at(x, i), (i32.load(at(x, i)) + 0xffff) >> 16);
+  return 24 * squares < (i64(n) * (24 - eighths(bits))) << 30;
 }

@@ -38,10 +38,11 @@ export interface QuantizedOptions {
  *
  * Variance: Ĝ − G = Yᵀ E for independent rounding errors E of mean 0 and variance s² f (1 − f), s
  * being the step and f the fraction of one by which a value lies above a code; so it is
- * Σ_i ‖y_i‖² Σ_j s² f (1 − f). With subtractive dither (Roberts 1962) errors are uniform on a step, and
- * vary by s²/12: half as much where values lie anywhere between codes, but more where they lie at
- * codes, as rotated zeros and a few ones do. So each group has the smaller of its two sums, which its
- * range tells. Rotations keep the variance, being orthonormal.
+ * Σ_i ‖y_i‖² Σ_j s² f (1 − f). With subtractive dither (Roberts 1962), of which codes of one and two
+ * bits take the share λ = 5/4 and 7/8 and wider ones all, it is Σ_j s² ((1 − λ) f (1 − f) + λ²/12):
+ * half as much where values lie anywhere between codes, but more where they lie at codes, as few words
+ * of a bag do even rotated. So each group has the smaller of its two sums, which its range tells.
+ * Rotations keep the variance, being orthonormal.
  *
  * @throws UsageError for widths, shares or groups that there are not
  */

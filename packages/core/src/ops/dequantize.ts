@@ -28,8 +28,9 @@ const build = defineOp<DequantizeAttributes>({
 });
 
 /**
- * What {@link quantize} rounded x to: minimum + code · step, or with a key minimum + (code − u + ½) ·
- * step in the groups whose ranges say so, u being what the key added; rotated back where it was rotated.
+ * What {@link quantize} rounded x to: minimum + code · step, or with a key minimum + (code − λ (u − ½)) ·
+ * step in the groups whose ranges say so, u being what the key added and λ 5/4 for one bit, 7/8 for two
+ * and else 1; rotated back where it was rotated.
  *
  * @param codes i32 [words]
  * @param ranges i32 [rows, groups]

@@ -38,9 +38,10 @@ const build = defineOp<RoundingVarianceAttributes>({
 /**
  * E‖x̂_i − x_i‖² of each row under {@link quantize} and {@link dequantize} with the same settings. A
  * code as it is has the variance s² f (1 − f), with its group's step s and the fraction f of a step by
- * which the value lies above the code below it; with its dither subtracted s²/12. The row's is the sum
- * over its groups, with dither of the smaller sum of the two for each. Rows weighted by ‖y_i‖² add up
- * to E‖yᵀ x̂ − yᵀ x‖², as errors of different rows are independent and of mean 0.
+ * which the value lies above the code below it; with the share λ of its dither taken off it has
+ * s² ((1 − λ) f (1 − f) + λ²/12). The row's is the sum over its groups, with dither of the smaller sum
+ * of the two for each. Rows weighted by ‖y_i‖² add up to E‖yᵀ x̂ − yᵀ x‖², as errors of different rows
+ * are independent and of mean 0.
  * f32 [rows, features] → f32 [rows].
  *
  * @throws UsageError for widths or groups that there are not

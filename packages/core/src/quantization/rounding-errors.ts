@@ -29,11 +29,11 @@ export function rowRoundingErrors(
   for (let row = 0; row < rows; row++) {
     for (let f = 0; f < features; f++) values[f] = x[row * features + f]!;
     if (rotate) rotateRow(values, signs, group);
-    const levels = 2 ** codesOf(rankOf(row), features, segments).bits - 1;
+    const { bits } = codesOf(rankOf(row), features, segments);
     for (let begin = 0; begin < features; begin += group) {
       const part = values.subarray(begin, Math.min(begin + group, features));
-      const range = rangeOf(part, levels);
-      errors[row]! += range ? roundingErrors(part, range, { levels, dither }) : Number.NaN;
+      const range = rangeOf(part, 2 ** bits - 1);
+      errors[row]! += range ? roundingErrors(part, range, { bits, dither }) : Number.NaN;
     }
   }
   return errors;

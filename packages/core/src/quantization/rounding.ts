@@ -39,7 +39,7 @@ export interface Range {
 /**
  * The range of a group's values for codes 0 … levels: min rounded down, (max − min)/levels rounded
  * up, so that every value lies within it. A step beyond either end is a number too, since what is read
- * of a code may lie half a step outside. In 32-bit arithmetic.
+ * of a code may lie most of a step outside. In 32-bit arithmetic.
  *
  * @returns undefined when a value is not finite or the range does not fit bfloat16
  */

@@ -33,7 +33,7 @@ export function codedRows(
       for (let f = at * group; f < end; f++)
         values[f] =
           random && range.dithered
-            ? ditheredValue(unpacked[f]!, random[f]!, range)
+            ? ditheredValue(unpacked[f]!, random[f]!, range, bits)
             : minimum + Math.fround(step * unpacked[f]!);
     }
     return values;

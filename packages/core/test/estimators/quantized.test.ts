@@ -160,7 +160,8 @@ describe('estimators that keep codes', () => {
         expect(less / more, `${bits} bits, ${rotate}`).toBeLessThan(0.75);
         const [same, plain] = variances(words);
         expect(same).toBeLessThanOrEqual(plain);
-        if (!rotate) expect(plain).toBe(0);
+        // Steps of 1 are bfloat16 numbers, thirds of it are not.
+        if (!rotate && bits === 1) expect(plain).toBe(0);
       }
   });
 

@@ -168,7 +168,7 @@ describe('quantize and dequantize', () => {
   });
 
   it('are read without their dither where that varies less, and keep zeros and other codes', () => {
-    // A group of halves, one of zeros and ones, and one of both.
+    // A group of any values, and two whose values all lie at codes, or nearly all.
     const x = Float32Array.of(0, 1.5, 2.5, 3, 0, 3, 0, 1, 0, 3, 2.5, 1);
     const run = roundTrip({ rows: 1, features: 12, group: 4, rotate: false, bits: 2 });
     const { ranges } = run({ x, key: key(0) });
@@ -182,7 +182,7 @@ describe('quantize and dequantize', () => {
       expect([...undithered!.subarray(4)]).toEqual([...y!.subarray(4)]);
       expect([...undithered!.subarray(4, 8)]).toEqual([0, 3, 0, 1]);
       for (let i = 0; i < 4; i++) {
-        expect(Math.abs(undithered![i]! - x[i]!)).toBeLessThanOrEqual(0.5);
+        expect(Math.abs(undithered![i]! - x[i]!)).toBeLessThan(1);
         expect(undithered![i]).not.toBe(y![i]);
       }
     }

@@ -78,7 +78,7 @@ export function settleEstimator(
 }
 
 /** What settings are where nobody says; drawing a row twice is usual of some rows alone. */
-const USUAL: EstimatorSettings = { group: 128, projection: 8, rotate: true };
+const USUAL: EstimatorSettings = { group: 128, projection: 8, rotate: true, dither: true };
 
 /**
  * An estimator by what it computes: without settings that say what is usual, so that two that compute
@@ -114,6 +114,7 @@ export function buildEstimator(choice: SettledEstimator): GradientEstimator {
   const rounding = () => ({
     ...(choice.group === undefined ? {} : { group: choice.group }),
     ...(choice.rotate === undefined ? {} : { rotate: choice.rotate }),
+    ...(choice.dither === undefined ? {} : { dither: choice.dither }),
   });
   switch (choice.estimator) {
     case 'dense':

@@ -44,9 +44,12 @@ export const SETTINGS = {
   rmm: ['sketch', 'rate', 'blockRows', 'replacement'],
   rows: ['rowsBy', 'rate', 'replacement'],
   'wta-crs': ['rate'],
-  quantized: ['bits', 'group', 'rotate'],
-  'rmm-quantized': ['sketch', 'rate', 'bits', 'blockRows', 'replacement', 'group', 'rotate'],
-  exact: ['bits', 'projection', 'group'],
+  quantized: ['bits', 'group', 'rotate', 'dither'],
+  'rmm-quantized': [
+    ...(['sketch', 'rate', 'bits', 'blockRows', 'replacement', 'group', 'rotate'] as const),
+    'dither',
+  ],
+  exact: ['bits', 'projection', 'group', 'dither'],
 } as const satisfies Record<string, readonly (keyof EstimatorSettings)[]>;
 
 export type EstimatorName = keyof typeof SETTINGS;
@@ -72,6 +75,8 @@ export interface EstimatorSettings {
   readonly projection?: number;
   /** Whether groups are rotated before they are rounded. */
   readonly rotate?: boolean;
+  /** Whether what rounding added at random is subtracted, where that varies less. */
+  readonly dither?: boolean;
 }
 
 /** An estimator as it was asked for: what is missing comes from elsewhere, or is as usual. */

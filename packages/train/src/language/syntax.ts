@@ -23,6 +23,7 @@ const NUMBERS: readonly Setting[] = ['rate', 'bits'];
 const FLAGS: Readonly<Record<string, readonly [Setting, boolean]>> = {
   replacement: ['replacement', true],
   'no-rotate': ['rotate', false],
+  'no-dither': ['dither', false],
 };
 
 /** Settings with their names, as an option's: `block-rows=128`. */
@@ -108,6 +109,7 @@ const FORMS: Readonly<Record<Setting, string>> = {
   group: 'group=N',
   projection: 'projection=N',
   rotate: 'no-rotate',
+  dither: 'no-dither',
 };
 
 const describeTaken = (takes: readonly Setting[]): string =>

@@ -30,6 +30,7 @@ const values = {
   group: count,
   projection: count,
   rotate: fc.constant(false),
+  dither: fc.constant(false),
 };
 
 /** Any estimator with any of its settings. */
@@ -92,6 +93,7 @@ describe('the syntax of estimators', () => {
     ['rmm:0.1:count', { estimator: 'rmm', sketch: 'count', rate: 0.1 }],
     ['quantized:3', { estimator: 'quantized', bits: 3 }],
     ['quantized:mixed:2.5:no-rotate', { estimator: 'quantized', bits: 'mixed:2.5', rotate: false }],
+    ['exact:2:no-dither', { estimator: 'exact', bits: 2, dither: false }],
     ['exact:2:projection=4', { estimator: 'exact', bits: 2, projection: 4 }],
     [
       'rmm-quantized:count:0.5:4',
@@ -164,6 +166,7 @@ it.each([
   ['quantized:3:group=128', 'quantized:3'],
   ['quantized:3:group=64', 'quantized:3:group=64'],
   ['quantized:no-rotate', 'quantized:3:no-rotate'],
+  ['quantized:no-dither', 'quantized:3:no-dither'],
   ['quantized:mixed:3.20', 'quantized:mixed:3.2'],
   ['exact:2:projection=8:group=128', 'exact:2'],
   ['exact:projection=4', 'exact:2:projection=4'],
@@ -177,3 +180,12 @@ it.each([
   const { sketch, rate: none } = choice;
   expect(choice).toEqual({ ...parseEstimator(value), sketch, rate: none });
 });
+
+it.each(['quantized:3', 'rmm-quantized:count:0.5:4', 'exact:2'])(
+  '%s is another estimator without rotation, and where codes are read as they are',
+  (text) => {
+    const made = (typed: string) => operations(settleEstimator(parseEstimator(typed), {}));
+    expect(made(`${text}:no-dither`)).not.toEqual(made(text));
+    if (!text.startsWith('exact')) expect(made(`${text}:no-rotate`)).not.toEqual(made(text));
+  },
+);

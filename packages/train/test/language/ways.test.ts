@@ -119,6 +119,7 @@ test('estimators are built as they are told', () => {
     ['rows:uniform:0.2:replacement', rows({ rate: 0.2, by: 'uniform', replacement: true })],
     ['rows:optimal:0.7', rows({ rate: 0.7, by: 'optimal' })],
     ['quantized:2:group=8:no-rotate', quantized({ bits: 2, group: 8, rotate: false })],
+    ['quantized:2:no-dither', quantized({ bits: 2, dither: false })],
     ['quantized:mixed:3', quantized({ bits: mixedBits(3) })],
     [
       'rmm-quantized:gaussian:0.5:4:group=8',

@@ -58,6 +58,7 @@ export function addEstimatorOptions(
       setting('--projection <n>', 'projection', 'of exact: features that become one (default: 8)'),
     )
     .option('--no-rotate', 'round features as they are, without rotating each group')
+    .option('--no-dither', 'read codes as they are, as rounded at random')
     .addOption(
       new Option('--priorities <way>', 'by what rows are ranked before their gradient is known')
         .choices(PRIORITY_POLICIES)

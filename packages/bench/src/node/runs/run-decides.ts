@@ -34,4 +34,5 @@ export const RUN_DECIDES: Readonly<
   group: 'made',
   projection: 'made',
   rotate: 'made',
+  dither: 'made',
 };

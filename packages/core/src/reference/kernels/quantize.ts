@@ -33,7 +33,7 @@ export const quantize: ReferenceKernel<QuantizeAttributes> = {
           positions[f] = position(values[f]!, range, levels);
           rounded[f] = codeAt(positions[f]!, random[f]!);
         }
-        const dithered = variesLessDithered(positions, at * group, end);
+        const dithered = variesLessDithered(positions, [at * group, end], bits);
         ranges!.data[row * groups + at] = packRange({ ...range, dithered });
       }
       packCodes(rounded, bits, codes!.data, word);
