@@ -127,7 +127,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   takesKey: [[{ name: 'key' }]],
   readFloats: [state, 'w', options({ offset: 0, count: 1 })],
   recompute: [graph, 'cheap'],
-  rmm: [options({ sketch: core.gaussian(), rate: 0.5 })],
+  rmm: [options({ sketch: core.gaussian(), rate: 0.5, centred: true })],
   rmmQuantized: [
     options({
       ...{ sketch: core.gaussian(), rate: 0.5, bits: 4, group: 128 },

@@ -73,7 +73,7 @@ export function monteCarlo(chosen: readonly number[]): void {
         expect(count, `${setting.name}: elements beyond 4`).toBeLessThan(0.01 * found.means.length);
         // One of 16,000 such comparisons fails by chance.
         expect(Math.abs(alongGradient(found)), `${setting.name}: bias`).toBeLessThan(4);
-        // What adds up along a row or a column and shows in no element. 216 sums of 38 settings on four
+        // What adds up along a row or a column and shows in no element. 216 sums of 41 settings on four
         // layers: 5 standard errors are passed by chance once in 50 suites of other keys.
         const most = found.sums.reduce((worst, sum) => Math.max(worst, Math.abs(sum)), 0);
         expect(most, `${setting.name}: sums of rows and columns`).toBeLessThan(5);
@@ -109,7 +109,7 @@ const isExact = ({ estimator, priorities }: Setting, layer: Activations): boolea
   estimator.variance(momentsOf(layer), priorities) < ROUNDING * momentsOf(layer).gradientNorm;
 
 /**
- * The mean of ‖Ĝ − G‖² is within 4 standard errors of the formula: of 190 such comparisons one fails
+ * The mean of ‖Ĝ − G‖² is within 4 standard errors of the formula: of 200 such comparisons one fails
  * by chance once in 80 suites of other keys.
  */
 function checkVariance(

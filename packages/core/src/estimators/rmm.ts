@@ -1,4 +1,4 @@
-import { checkSize } from '../checks/check-members.js';
+import { checkFlag, checkSize } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
 import { checkSketch } from '../checks/kinds.js';
@@ -6,6 +6,7 @@ import { UsageError } from '../errors.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
 import { matmul } from '../ops/matmul.js';
 import type { Sketch } from '../sketches/sketch.js';
+import { centredGradient, centredMoments, centredSketch, centredTerms } from './centring.js';
 import type { GradientEstimator } from './estimator.js';
 import { withChecks } from './with-checks.js';
 
@@ -14,6 +15,12 @@ export interface RmmOptions {
   readonly sketch: Sketch;
   /** ρ = kept rows / rows, in (0, 1]. */
   readonly rate: number;
+}
+
+/** What {@link rmm} may be told besides. */
+export interface CentringOptions {
+  /** Keeps the mean of X's rows and sketches what they differ by from it; false unless given. */
+  readonly centred?: boolean;
 }
 
 /** @throws UsageError unless 0 < rate ≤ 1 */
@@ -37,13 +44,18 @@ export function keptRows(rows: number, rate: number): number {
  * Keeps Sᵀx in x's place and estimates dW by (Sᵀ Y)ᵀ (Sᵀ X): unbiased, because E[S Sᵀ] = I.
  * Source: arXiv 2201.13195, algorithm 1.
  *
+ * Centred, it keeps x̄, the mean of X's rows, beside Sᵀ(X − 1 x̄), one row more, and estimates dW by
+ * (Sᵀ Y)ᵀ Sᵀ(X − 1 x̄) + (Yᵀ1) x̄, of which the second part is exact. The variance is the sketch's for
+ * X − 1 x̄ in place of X, whose A is less by ‖1 x̄‖² ‖Y‖².
+ *
  * @throws UsageError unless 0 < rate ≤ 1
  */
-export function rmm(options: RmmOptions): GradientEstimator {
-  checkOptions('rmm', options, { sketch: true, rate: true });
-  const { sketch, rate } = options;
+export function rmm(options: RmmOptions & CentringOptions): GradientEstimator {
+  checkOptions('rmm', options, { sketch: true, rate: true, centred: checkFlag });
+  const { sketch, rate, centred = false } = options;
   checkSketch("rmm's sketch", sketch);
   expectRate(rate);
+  if (centred) return centredRmm(options);
   return withChecks({
     name: `rmm-${sketch.name}`,
     random: true,
@@ -56,4 +68,27 @@ export function rmm(options: RmmOptions): GradientEstimator {
     variance: (moments) => sketch.variance(moments, keptRows(moments.rows, rate)),
     bytes: ([rows, inputs]) => keptRows(rows, rate) * inputs * ELEMENT_BYTES,
   });
+}
+
+function centredRmm({ sketch, rate }: RmmOptions): GradientEstimator {
+  const estimator = withChecks({
+    name: `rmm-${sketch.name}-centred`,
+    random: true,
+    unbiased: true,
+    ranksRows: false,
+    rate,
+    keep: (x, key) => centredSketch(x, { sketch, key: key!, rows: keptRows(x.shape[0]!, rate) }),
+    weightGradient: ({ projected, mean }, y, key) => {
+      const sketched = sketch.apply(y, key!, projected!.shape[0]!);
+      return centredGradient({ projected: projected!, mean: mean! }, y, sketched);
+    },
+    varianceTerms: centredTerms,
+    variance: (moments) =>
+      sketch.variance(
+        centredMoments(moments, moments.terms(estimator)),
+        keptRows(moments.rows, rate),
+      ),
+    bytes: ([rows, inputs]) => (keptRows(rows, rate) + 1) * inputs * ELEMENT_BYTES,
+  });
+  return estimator;
 }

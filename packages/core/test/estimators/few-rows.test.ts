@@ -30,6 +30,7 @@ const sketches = [
 ];
 const estimators = [
   ...sketches.map((sketch) => rmm({ sketch, rate })),
+  rmm({ sketch: count(), rate, centred: true }),
   rmmQuantized({ sketch: count(), rate, bits: 4 }),
   rows({ rate, by: 'uniform' }),
   rows({ rate, by: 'uniform', replacement: true }),

@@ -5,6 +5,7 @@ import { OF_TEST } from '../support/library-operations.js';
 const estimators = [
   core.dense(),
   core.rmm({ sketch: core.count(), rate: 0.5 }),
+  core.rmm({ sketch: core.count(), rate: 0.5, centred: true }),
   core.rows({ by: 'optimal', rate: 0.5 }),
   core.wtaCrs({ rate: 0.5 }),
   core.quantized({ bits: 3 }),

@@ -26,6 +26,7 @@ const within =
 const ESTIMATORS = [
   core.dense(),
   half,
+  core.rmm({ sketch: core.gaussian(), rate: 0.5, centred: true }),
   core.rows({ by: 'uniform', rate: 0.5 }),
   core.rows({ by: 'uniform', rate: 0.5, replacement: true }),
   core.rows({ by: 'norm', rate: 0.5 }),

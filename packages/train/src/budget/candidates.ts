@@ -70,6 +70,10 @@ export const defaultCandidates = (): Candidate[] => [
   })),
   ...RATES.flatMap((rate) => [
     { name: `rmm:count:${rate}`, estimator: rmm({ sketch: count(), rate }) },
+    {
+      name: `rmm:count:${rate}:centred`,
+      estimator: rmm({ sketch: count(), rate, centred: true }),
+    },
     // Without replacement it adds nearly nothing where nearly all rows are kept.
     { name: `rmm:hadamard:${rate}`, estimator: rmm({ sketch: hadamard(), rate }) },
     { name: `rows:uniform:${rate}`, estimator: rows({ by: 'uniform', rate }) },

@@ -78,7 +78,9 @@ export function settleEstimator(
 }
 
 /** What settings are where nobody says; drawing a row twice is usual of some rows alone. */
-const USUAL: EstimatorSettings = { group: 128, projection: 8, rotate: true, dither: true };
+const USUAL: EstimatorSettings = {
+  ...{ group: 128, projection: 8, rotate: true, dither: true, centred: false },
+};
 
 /**
  * An estimator by what it computes: without settings that say what is usual, so that two that compute
@@ -120,7 +122,7 @@ export function buildEstimator(choice: SettledEstimator): GradientEstimator {
     case 'dense':
       return dense();
     case 'rmm':
-      return rmm({ sketch: sketch(), rate });
+      return rmm({ sketch: sketch(), rate, ...(choice.centred ? { centred: true } : {}) });
     case 'rows':
       return rows({ rate, by: choice.rowsBy!, ...(replacement ? { replacement } : {}) });
     case 'wta-crs':

@@ -41,7 +41,7 @@ export { ROW_CHOICES, type RowChoice };
 /** Which settings each estimator that can be asked for takes. */
 export const SETTINGS = {
   dense: [],
-  rmm: ['sketch', 'rate', 'blockRows', 'replacement'],
+  rmm: ['sketch', 'rate', 'blockRows', 'replacement', 'centred'],
   rows: ['rowsBy', 'rate', 'replacement'],
   'wta-crs': ['rate'],
   quantized: ['bits', 'group', 'rotate', 'dither'],
@@ -67,6 +67,8 @@ export interface EstimatorSettings {
   readonly blockRows?: number;
   /** Whether a row may be drawn twice. */
   readonly replacement?: boolean;
+  /** Whether the mean of the rows is kept beside the sketch of what they differ by from it. */
+  readonly centred?: boolean;
   readonly rowsBy?: RowChoice;
   readonly bits?: Bits;
   /** Features that share a range. */

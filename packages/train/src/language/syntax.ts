@@ -22,6 +22,7 @@ const NUMBERS: readonly Setting[] = ['rate', 'bits'];
 /** Settings that are on or off, by the word that says so. */
 const FLAGS: Readonly<Record<string, readonly [Setting, boolean]>> = {
   replacement: ['replacement', true],
+  centred: ['centred', true],
   'no-rotate': ['rotate', false],
   'no-dither': ['dither', false],
 };
@@ -106,6 +107,7 @@ const FORMS: Readonly<Record<Setting, string>> = {
   bits: 'bits',
   blockRows: 'block-rows=N',
   replacement: 'replacement',
+  centred: 'centred',
   group: 'group=N',
   projection: 'projection=N',
   rotate: 'no-rotate',

@@ -30,6 +30,7 @@ const values = {
   group: count,
   projection: count,
   rotate: fc.constant(false),
+  centred: fc.constant(true),
   dither: fc.constant(false),
 };
 
@@ -92,6 +93,7 @@ describe('the syntax of estimators', () => {
     ['rmm:count:0.1', { estimator: 'rmm', sketch: 'count', rate: 0.1 }],
     ['rmm:0.1:count', { estimator: 'rmm', sketch: 'count', rate: 0.1 }],
     ['quantized:3', { estimator: 'quantized', bits: 3 }],
+    ['rmm:count:0.1:centred', { estimator: 'rmm', sketch: 'count', rate: 0.1, centred: true }],
     ['quantized:mixed:2.5:no-rotate', { estimator: 'quantized', bits: 'mixed:2.5', rotate: false }],
     ['exact:2:no-dither', { estimator: 'exact', bits: 2, dither: false }],
     ['exact:2:projection=4', { estimator: 'exact', bits: 2, projection: 4 }],
@@ -160,6 +162,7 @@ it.each([
   ['rmm:0.5', 'rmm:gaussian:0.5'],
   ['rmm:rate=0.5', 'rmm:gaussian:0.5'],
   ['rmm:gaussian:0.50', 'rmm:gaussian:0.5'],
+  ['rmm:0.5:centred', 'rmm:gaussian:0.5:centred'],
   ['rmm:hadamard:0.5:replacement', 'rmm:hadamard:0.5:replacement'],
   ['rows:norm:0.1:replacement', 'rows:norm:0.1'],
   ['rows:uniform:0.1:replacement', 'rows:uniform:0.1:replacement'],

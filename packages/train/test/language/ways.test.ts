@@ -115,6 +115,7 @@ test('estimators are built as they are told', () => {
   for (const [text, estimator] of [
     ['rmm:gaussian:0.5:block-rows=12', rmm({ sketch: gaussian({ blockRows: 12 }), rate: 0.5 })],
     ['rmm:dct:0.2:replacement', rmm({ sketch: dct({ replacement: true }), rate: 0.2 })],
+    ['rmm:count:0.2:centred', rmm({ sketch: count(), rate: 0.2, centred: true })],
     ['rows:uniform:0.2', rows({ rate: 0.2, by: 'uniform' })],
     ['rows:uniform:0.2:replacement', rows({ rate: 0.2, by: 'uniform', replacement: true })],
     ['rows:optimal:0.7', rows({ rate: 0.7, by: 'optimal' })],

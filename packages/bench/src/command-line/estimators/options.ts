@@ -39,6 +39,7 @@ export function addEstimatorOptions(
       ),
     )
     .option('--replacement', 'a row may be drawn twice')
+    .option('--centred', "keep the rows' mean beside rmm's sketch of what they differ by from it")
     .addOption(
       setting(
         '--rows-by <way>',

@@ -34,5 +34,6 @@ export const RUN_DECIDES: Readonly<
   group: 'made',
   projection: 'made',
   rotate: 'made',
+  centred: 'made',
   dither: 'made',
 };
