@@ -54,10 +54,11 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   attentionSizes: [
     [
       { shape: [4, 6], dtype: 'f32' },
-      { shape: [2, 2], dtype: 'i32' },
+      { shape: [3], dtype: 'i32' },
+      { shape: [4], dtype: 'i32' },
       { shape: [2], dtype: 'i32' },
     ],
-    { heads: 1, threshold: 0, stream: 0 },
+    { heads: 1, longest: 2, threshold: 0, stream: 0 },
   ],
   balancedCountVariance: [found, 2, 2],
   basisFourthPowers: ['dct', 8],
@@ -101,6 +102,16 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   planWithin: [graph, options({ arenaBytes: 1e6, ...DEVICE })],
   printGraph: [graph],
   printPlan: [plan],
+  poolingSizes: [
+    [
+      { shape: [2, 2], dtype: 'f32' },
+      { shape: [4, 4], dtype: 'f32' },
+      { shape: [3], dtype: 'i32' },
+      { shape: [4], dtype: 'i32' },
+      { shape: [2], dtype: 'i32' },
+    ],
+    { heads: 1, longest: 2, threshold: 0, stream: 0 },
+  ],
   priorityInput: [layer],
   probed: [
     options({

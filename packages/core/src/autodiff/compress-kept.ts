@@ -99,6 +99,15 @@ export function compressKept(graph: Graph, choice: Pick<KeepChoice, 'norm' | 'at
 /** Ops whose first output is what they normalised, rows or features. */
 const NORMS: ReadonlySet<string> = new Set(['normalize', 'batchNormalize']);
 
+/**
+ * The input of attention ops that has a row for each token, and how many of queries, keys and values it
+ * holds. Queries of their own are of first tokens alone: too few to round.
+ */
+const ATTENDED: Readonly<Record<string, { readonly input: number; readonly parts: number }>> = {
+  attention: { input: 0, parts: 3 },
+  attentionPooling: { input: 1, parts: 2 },
+};
+
 /** What the backward pass reads of norms' and attention's forward values, where rounding saves. */
 function chooseCompressed(
   graph: Graph,
@@ -119,12 +128,12 @@ function chooseCompressed(
   for (const { op, stage, inputs, outputs, attributes } of graph.nodes) {
     if (stage !== 'forward') continue;
     if (norm && NORMS.has(op.name)) choose(outputs[0]!, norm, GROUP);
-    if (attention && op.name === 'attention')
-      choose(
-        inputs[0]!,
-        attention,
-        headGroup(inputs[0]!.shape[1]! / 3, attributes.heads as number),
-      );
+    const read = attention && ATTENDED[op.name];
+    if (read) {
+      const value = inputs[read.input]!;
+      const group = headGroup(value.shape[1]! / read.parts, attributes.heads as number);
+      choose(value, attention, group);
+    }
   }
   return chosen;
 }

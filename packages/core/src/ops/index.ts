@@ -3,8 +3,16 @@ export { ADAMW_SETTINGS, adamw } from './adamw.js';
 export { add } from './add.js';
 export { affine } from './affine.js';
 export { affineGradient } from './affine-gradient.js';
-export { type AttentionAttributes, attention, attentionSizes } from './attention.js';
+export {
+  type AttentionAttributes,
+  type AttentionOptions,
+  type AttentionSizes,
+  attention,
+  attentionSizes,
+} from './attention.js';
 export { attentionGradient } from './attention-gradient.js';
+export { attentionPooling, poolingSizes } from './attention-pooling.js';
+export { attentionPoolingGradient } from './attention-pooling-gradient.js';
 export {
   type BatchNormalizeOptions,
   batchNormalize,
@@ -71,3 +79,4 @@ export {
 export { transpose } from './transpose.js';
 export { uniformRows } from './uniform-rows.js';
 export { winnerRows } from './winner-rows.js';
+export { zeroRowsBehind } from './zero-rows-behind.js';

@@ -106,8 +106,8 @@ export function leastVarianceBits(
   let left = (averageBits - least) * rows + 1e-9 * rows;
   for (const { row, at } of steps) {
     const cost = rising[at]! - rising[at - 1]!;
-    // A row whose step before was too wide to fit stays where it is.
-    if (cost > left || widthOf[row] !== at - 1) continue;
+    // A narrower step of less worth would spend bits that the next wider one makes more of.
+    if (cost > left) break;
     widthOf[row] = at;
     left -= cost;
   }

@@ -40,3 +40,25 @@ export function checkRowPointers(node: Node, pointers: Numbers, entries: number)
     `${node.op.name}${place}: row pointer ${pointers[position]} at position ${position} is wrong: they must rise from 0 to ${entries}`,
   );
 }
+
+/**
+ * @throws BackendError, naming the op and where it was traced, for starts of sequences that do not
+ * rise from 0 to at most `rows`, or where one is longer than `longest`
+ */
+export function checkStarts(
+  node: Node,
+  starts: Numbers,
+  rows: number,
+  longest = Number.POSITIVE_INFINITY,
+): void {
+  const position = starts.findIndex((start: number, i: number) => {
+    const before = i === 0 ? 0 : starts[i - 1]!;
+    return start < before || start > (i === 0 ? 0 : Math.min(rows, before + longest));
+  });
+  if (position < 0) return;
+  const place = node.scope ? ` in ${node.scope}` : '';
+  const each = longest === Number.POSITIVE_INFINITY ? '' : `, at most ${longest} each`;
+  throw new BackendError(
+    `${node.op.name}${place}: start ${starts[position]} at position ${position} is wrong: they must rise from 0 to at most ${rows}${each}`,
+  );
+}

@@ -3,6 +3,7 @@ import { accumulate } from './kernels/accumulate.js';
 import { adamw } from './kernels/adamw.js';
 import { affine, affineGradient } from './kernels/affine.js';
 import { attention, attentionGradient } from './kernels/attention.js';
+import { attentionPooling, attentionPoolingGradient } from './kernels/attention-pooling.js';
 import { batchNormalize, batchNormalizeGradient } from './kernels/batch-normalize.js';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './kernels/binary-cross-entropy.js';
 import { broadcastTo } from './kernels/broadcast-to.js';
@@ -52,6 +53,7 @@ import { transformSketch } from './kernels/transform-sketch.js';
 import { transpose } from './kernels/transpose.js';
 import { uniformRows } from './kernels/uniform-rows.js';
 import { winnerRows } from './kernels/winner-rows.js';
+import { zeroRowsBehind } from './kernels/zero-rows-behind.js';
 
 const KERNELS: readonly ReferenceKernel[] = [
   copyFromHost,
@@ -63,6 +65,8 @@ const KERNELS: readonly ReferenceKernel[] = [
   affine,
   attentionGradient,
   attention,
+  attentionPooling,
+  attentionPoolingGradient,
   batchNormalizeGradient,
   batchNormalize,
   binaryCrossEntropyGradient,
@@ -115,6 +119,7 @@ const KERNELS: readonly ReferenceKernel[] = [
   transpose,
   uniformRows,
   winnerRows,
+  zeroRowsBehind,
 ];
 
 /** The reference executor's kernel of each op, by the op's name. */

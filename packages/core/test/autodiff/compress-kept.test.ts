@@ -31,6 +31,7 @@ const SIZES = { batch: 2, sequence: 8, features: 64 };
 const ROWS = SIZES.batch * SIZES.sequence;
 const given = {
   x: draw(ROWS * 64, 1),
+  starts: Int32Array.of(0, 8, 16),
   mask: Int32Array.from({ length: ROWS }, (_, i) => (i < ROWS - 3 ? 1 : 0)),
   labels: Int32Array.from({ length: ROWS }, (_, i) => (i * 5) % 3),
 };

@@ -42,6 +42,11 @@ const traceOnly = (build: () => unknown) =>
 const shapes = (...all: Shape[]) => all.map((shape, i) => input(`x${i}`, shape));
 const integers = (shape: Shape) => input('integers', shape, 'i32');
 const key = () => newKey(input('key', [2], 'i32'));
+/** Attention over two sequences, of four rows by the mask. */
+const attended = (projections: Shape, { heads }: { readonly heads: number }) =>
+  attention(input('x', projections), input('starts', [3], 'i32'), input('mask', [4], 'i32'), {
+    ...{ heads, longest: 4, rate: 0, key: key() },
+  });
 
 describe('messages about shapes', () => {
   const wrong: readonly (readonly [string, () => unknown, string | RegExp])[] = [
@@ -100,13 +105,13 @@ describe('messages about shapes', () => {
     ['a transposition', () => transpose(input('x', [2])), /rank 2/],
     [
       'heads',
-      () => attention(input('x', [4, 15]), integers([2, 2]), { heads: 2, rate: 0, key: key() }),
+      () => attended([4, 15], { heads: 2 }),
       /15 columns are not 3 × 2 heads/,
     ],
     [
       'a mask',
-      () => attention(input('x', [4, 6]), integers([2, 3]), { heads: 2, rate: 0, key: key() }),
-      /projections must be \[6, 6\], not \[4, 6\]/,
+      () => attended([6, 6], { heads: 2 }),
+      /mask must be \[6\], not \[4\]/,
     ],
     [
       'a key',
@@ -157,7 +162,7 @@ describe('messages about use', () => {
     ['dropout of NaN', () => dropout(input('x', [1]), { rate: Number.NaN, key: key() }), /not NaN/],
     [
       'no heads',
-      () => attention(input('x', [4, 15]), integers([2, 2]), { heads: 0, rate: 0, key: key() }),
+      () => attended([4, 15], { heads: 0 }),
       'heads must be an integer of at least 1, but it is 0',
     ],
     [

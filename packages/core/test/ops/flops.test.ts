@@ -21,7 +21,7 @@ const each = (flops: number, inputs: readonly Shape[] = [x]): Row => [inputs, [x
 const free: Row = [[x], [x], {}, 0];
 
 /** Two sequences of four tokens, six features in two heads. */
-const attention = { heads: 2, threshold: 0, stream: 0 };
+const attention = { heads: 2, longest: 4, threshold: 0, stream: 0 };
 const layout = { segments: [{ begin: 0, bits: 2 }], group: 8 };
 const unrotated = { ...layout, rotate: false };
 const rotated = { ...layout, rotate: true };
@@ -37,10 +37,10 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   affineGradient: [[[x, x], [[5], [5]], {}, 60]],
   attention: [
     [
-      [[8, 18], i32(2, 4), KEY],
+      [[8, 18], i32(3), i32(8), KEY],
       [
         [8, 6],
-        [2, 2, 4],
+        [2, 8],
       ],
       attention,
       2 * 16 * (4 * 6 + 7 * 2),
@@ -48,10 +48,32 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   ],
   attentionGradient: [
     [
-      [[8, 18], i32(2, 4), KEY, [2, 2, 4], [8, 6]],
+      [[8, 18], i32(3), i32(8), KEY, [2, 8], [8, 6]],
       [[8, 18]],
       attention,
       2 * 16 * (10 * 6 + 12 * 2),
+    ],
+  ],
+  attentionPooling: [
+    [
+      [[2, 6], [8, 12], i32(3), i32(8), KEY],
+      [
+        [2, 6],
+        [2, 8],
+      ],
+      attention,
+      8 * (4 * 6 + 7 * 2),
+    ],
+  ],
+  attentionPoolingGradient: [
+    [
+      [[2, 6], [8, 12], i32(3), i32(8), KEY, [2, 8], [2, 6]],
+      [
+        [8, 12],
+        [2, 6],
+      ],
+      attention,
+      8 * (8 * 6 + 5 * 2),
     ],
   ],
   batchNormalize: [each(7)],
@@ -80,7 +102,7 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
     [[x], [x], { bits: 1 }, 15 * 12],
   ],
   fewBitGeluGradient: [each(1, [x, i32(2)])],
-  gather: [[[[9, 5], i32(3)], [x], {}, 0]],
+  gather: [[[[9, 5], i32(3)], [x], { count: 3 }, 0]],
   gelu: [each(10)],
   geluGradient: [each(14, [x, x])],
   linear: [
@@ -162,6 +184,7 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   transpose: [free],
   uniformRows: [[[KEY], [i32(2)], { count: 2 }, 0]],
   winnerRows: [[[[7], KEY], [i32(2), [2], [7]], { count: 2 }, 17]],
+  zeroRowsBehind: [[[x, i32(2)], [x], {}, 0]],
 };
 
 const typeOf = (shape: Shape): TensorType => {

@@ -2,6 +2,7 @@ import {
   add,
   affine,
   attention,
+  attentionPooling,
   batchNormalize,
   binaryCrossEntropy,
   broadcastTo,
@@ -32,6 +33,7 @@ import {
   sum,
   tanh,
   transpose,
+  zeroRowsBehind,
   type Value,
 } from '../../src/index.js';
 import { count, draw } from '../support/draw.js';
@@ -80,6 +82,15 @@ const labelled = (rows: number, classes: number, seed: number) =>
   );
 
 const KEY = i32([2], [3, 8]);
+
+/** Three packed sequences, of which the second has a key that is masked, and a row that is nobody's. */
+const ROWS = 8;
+const PACKED = {
+  starts: i32([4], [0, 3, 6, 7]),
+  mask: i32([ROWS], [1, 1, 1, 1, 1, 0, 1, 1]),
+  key: KEY,
+};
+const HEADS = { heads: 2, longest: 4 };
 
 /** For every op that gradients pass, what its vjp is checked on. */
 export const GRADIENT_CASES: Readonly<Record<string, readonly GradientCase[]>> = {
@@ -217,17 +228,33 @@ export const GRADIENT_CASES: Readonly<Record<string, readonly GradientCase[]>> =
   attention: [0, 0.3].map(
     (rate): GradientCase => ({
       args: (size, seed) => {
-        const [batch, sequence, width] = [2, size(1), 2 * size(0)];
-        // The second sequence is padded down to one token.
-        const mask = Array.from({ length: 2 * sequence }, (_, i) => (i > sequence ? 0 : 1));
-        return {
-          projections: anything([batch * sequence, 3 * width], seed),
-          mask: i32([batch, sequence], mask),
-          key: KEY,
-        };
+        const width = 2 * size(0);
+        return { projections: anything([ROWS, 3 * width], seed), ...PACKED };
       },
-      build: ({ projections, mask, key }) =>
-        attention(projections!, mask!, { heads: 2, rate, key: newKey(key!) }),
+      build: ({ projections, starts, mask, key }) =>
+        attention(projections!, starts!, mask!, { ...HEADS, rate, key: newKey(key!) }),
     }),
   ),
+  attentionPooling: [0, 0.3].map(
+    (rate): GradientCase => ({
+      args: (size, seed) => {
+        const width = 2 * size(0);
+        return {
+          queries: anything([3, width], seed),
+          keysValues: anything([ROWS, 2 * width], seed + 1),
+          ...PACKED,
+        };
+      },
+      build: ({ queries, keysValues, starts, mask, key }) =>
+        attentionPooling(queries!, keysValues!, starts!, mask!, {
+          ...{ ...HEADS, rate, key: newKey(key!) },
+        }),
+    }),
+  ),
+  zeroRowsBehind: [
+    {
+      args: (size, seed) => ({ x: anything([size(0) + 2, size(1)], seed), starts: i32([2], [0, 2]) }),
+      build: ({ x, starts }) => zeroRowsBehind(x!, starts!),
+    },
+  ],
 };

@@ -19,7 +19,9 @@ const matrix = (size = 6, name = '') => ({
 });
 const running = () => ({ mean: vector(8, 'mean'), variance: vector(8, 'variance') });
 const projections = () => input('projections', [6, 24]);
-const mask = () => integers([2, 3], 'mask');
+const starts = () => integers([3], 'starts');
+const mask = () => integers([6], 'mask');
+const attended = { heads: 2, longest: 3 };
 const codes = () => ({ bits: 4, features: 8, group: 8, rotate: false, key: key() });
 
 /** What each builder takes, so that it is right. */
@@ -29,10 +31,24 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   add: () => [x(), x('y')],
   affine: () => [x(), vector(8, 'gain'), vector(8, 'bias')],
   affineGradient: () => [x(), vector(8, 'gain'), x('dy')],
-  attention: () => [projections(), mask(), { heads: 2, rate: 0.1, key: key() }],
+  attention: () => [projections(), starts(), mask(), { ...attended, rate: 0.1, key: key() }],
   attentionGradient: () => [
-    [projections(), mask(), integers([2], 'key'), input('sums', [2, 2, 3]), x('dcontext')],
-    { heads: 2, threshold: 0, stream: 0 },
+    [
+      ...[projections(), starts(), mask(), integers([2], 'key')],
+      ...[input('sums', [2, 6]), x('dcontext')],
+    ],
+    { ...attended, threshold: 0, stream: 0 },
+  ],
+  attentionPooling: () => [
+    ...[input('queries', [2, 8]), input('keysValues', [6, 16]), starts(), mask()],
+    { ...attended, rate: 0.1, key: key() },
+  ],
+  attentionPoolingGradient: () => [
+    [
+      ...[input('queries', [2, 8]), input('keysValues', [6, 16]), starts(), mask()],
+      ...[integers([2], 'key'), input('probabilities', [2, 6]), input('dcontext', [2, 8])],
+    ],
+    { ...attended, threshold: 0, stream: 0 },
   ],
   batchNormalize: () => [x(), { epsilon: 1e-5, running: running(), momentum: 0.1 }],
   batchNormalizeGradient: () => [x(), vector(8, 'inverse'), x('dy')],
@@ -60,7 +76,7 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
     x('dy'),
     { bits: 3, values: new Float32Array(8) },
   ],
-  gather: () => [x(), integers([3], 'indices')],
+  gather: () => [x(), integers([3], 'indices'), { count: 2 }],
   gelu: () => [x()],
   geluGradient: () => [x(), x('dy')],
   linear: () => [
@@ -104,6 +120,7 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   transpose: () => [x()],
   uniformRows: () => [6, { count: 2, replacement: false, key: key() }],
   winnerRows: () => [vector(6, 'weights'), { count: 2, key: key() }],
+  zeroRowsBehind: () => [x(), starts()],
 };
 
 /** What else is called within a trace. */

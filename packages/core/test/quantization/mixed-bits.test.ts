@@ -40,7 +40,8 @@ describe('leastVarianceBits', () => {
           expect(total(weights, found)).toBeLessThanOrEqual(best * (1 + 1e-9) + 1e-12);
         },
       ),
-      { numRuns: 200 },
+      // Of the second, the best step is too wide for what is left.
+      { numRuns: 200, examples: [[[5], 80], [[0, 0, 1, 4], 33]] },
     );
   });
 

@@ -87,14 +87,16 @@ describe('an index outside its range', () => {
 
 it('gives a sequence of nothing but padding a context of zeros', async () => {
   const { executable } = await compile(() => ({
-    y: attention(input('x', [3, 6]), input('mask', [1, 3], 'i32'), {
+    y: attention(input('x', [3, 6]), input('starts', [2], 'i32'), input('mask', [3], 'i32'), {
       heads: 1,
+      longest: 3,
       rate: 0,
       key: newKey(input('key', [2], 'i32')),
     }),
   }));
   const { y } = await executable.run({
     x: new Float32Array(18).fill(1),
+    starts: Int32Array.of(0, 3),
     mask: new Int32Array(3),
     key: new Int32Array(2),
   });

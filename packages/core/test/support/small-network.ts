@@ -32,7 +32,8 @@ export function smallNetwork(
   const rows = batch * sequence;
   return trace(() => {
     const key = input('key', [2], 'i32');
-    const mask = input('mask', [batch, sequence], 'i32');
+    const starts = input('starts', [batch + 1], 'i32');
+    const mask = input('mask', [rows], 'i32');
     const declared: Value[] = [];
     const weight = (name: string, shape: Shape) => {
       const value = parameter(name, shape);
@@ -56,7 +57,9 @@ export function smallNetwork(
         const projections = rebuildable(() =>
           layer(`${name}.projections`, norm(`${name}.norm1`, x), 3 * features),
         );
-        const context = attention(projections, mask, { heads: HEADS, rate: 0.2, key: newKey(key) });
+        const context = attention(projections, starts, mask, {
+          ...{ heads: HEADS, longest: sequence, rate: 0.2, key: newKey(key) },
+        });
         const middle = add(x, drop(layer(`${name}.mixed`, context, features)));
         const wide = gelu(layer(`${name}.wide`, norm(`${name}.norm2`, middle), 2 * features));
         return add(middle, drop(layer(`${name}.narrow`, wide, features)));
@@ -80,6 +83,7 @@ const ROWS = 8;
 export const networkInputs = {
   x: draw(ROWS * 6, 1),
   key: Int32Array.of(11, 12),
+  starts: Int32Array.of(0, 4, 8),
   mask: Int32Array.of(1, 1, 1, 1, 1, 1, 1, 0),
   labels: Int32Array.from({ length: ROWS }, (_, i) => (i * 5) % CLASSES),
 };

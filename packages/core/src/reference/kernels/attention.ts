@@ -1,44 +1,43 @@
 import { type AttentionAttributes, attentionSizes } from '../../ops/attention.js';
 import { dropoutFactor } from '../dropout-mask.js';
+import { checkStarts } from '../indices.js';
 import type { ReferenceKernel } from '../kernel.js';
+import { attentionScores, logSumExpOf, softmaxOf } from './attention-scores.js';
 
 export const attention: ReferenceKernel<AttentionAttributes> = {
   op: 'attention',
-  run({ node, inputs: [projections, mask, key], outputs: [context, logSumExp], attributes }) {
-    const { batch, sequence, features, heads, size } = attentionSizes(node.inputs, attributes);
+  run({ node, inputs: [projections, starts, mask, key], outputs, attributes }) {
+    const { rows, examples, features, heads, size, longest } = attentionSizes(
+      node.inputs,
+      attributes,
+    );
+    checkStarts(node, starts!.data, rows, longest);
     const factor = dropoutFactor(key!, attributes.stream, attributes.threshold);
+    const [context, logSumExp] = outputs.map(({ data }) => data);
     const x = projections!.data;
     const width = 3 * features;
-    const scores = new Float64Array(sequence);
-    context!.data.fill(0);
-    for (let row = 0; row < batch * heads * sequence; row++) {
-      const b = Math.floor(row / (heads * sequence));
-      const h = Math.floor(row / sequence) % heads;
-      const query = (b * sequence + (row % sequence)) * width + h * size;
-      const firstKey = b * sequence * width + features + h * size;
-      let largest = Number.NEGATIVE_INFINITY;
-      for (let j = 0; j < sequence; j++) {
-        let score = 0;
-        for (let c = 0; c < size; c++) score += x[query + c]! * x[firstKey + j * width + c]!;
-        scores[j] = mask!.data[b * sequence + j]
-          ? score / Math.sqrt(size)
-          : Number.NEGATIVE_INFINITY;
-        largest = Math.max(largest, scores[j]!);
-      }
-      if (largest === Number.NEGATIVE_INFINITY) {
-        logSumExp!.data[row] = 0;
-        continue;
-      }
-      let total = 0;
-      for (let j = 0; j < sequence; j++) total += Math.exp(scores[j]! - largest);
-      logSumExp!.data[row] = largest + Math.log(total);
-      const sums = new Float64Array(size);
-      for (let j = 0; j < sequence; j++) {
-        const weight = (Math.exp(scores[j]! - largest) / total) * factor(row * sequence + j);
-        const value = firstKey + features + j * width;
-        for (let c = 0; c < size; c++) sums[c]! += weight * x[value + c]!;
-      }
-      context!.data.set(sums, (b * sequence + (row % sequence)) * features + h * size);
+    context!.fill(0);
+    logSumExp!.fill(0);
+    let drawnBefore = 0;
+    for (let example = 0; example < examples; example++) {
+      const first = starts!.data[example]!;
+      const length = starts!.data[example + 1]! - first;
+      const open = mask!.data.subarray(first, first + length);
+      for (let h = 0; h < heads; h++)
+        for (let i = 0; i < length; i++) {
+          const query = (first + i) * width + h * size;
+          const keys = first * width + features + h * size;
+          const scores = attentionScores({ x, query }, { x, keys, width }, { open, size });
+          logSumExp![h * rows + first + i] = logSumExpOf(scores);
+          const sums = new Float64Array(size);
+          for (const [j, p] of softmaxOf(scores).entries()) {
+            const weight = p * factor(drawnBefore + (h * length + i) * length + j);
+            const value = keys + features + j * width;
+            for (let c = 0; c < size; c++) sums[c]! += weight * x[value + c]!;
+          }
+          context!.set(sums, (first + i) * features + h * size);
+        }
+      drawnBefore += heads * length ** 2;
     }
   },
 };
@@ -46,63 +45,53 @@ export const attention: ReferenceKernel<AttentionAttributes> = {
 export const attentionGradient: ReferenceKernel<AttentionAttributes> = {
   op: 'attentionGradient',
   run({ node, inputs, outputs: [dprojections], attributes }) {
-    const { batch, sequence, features, heads, size } = attentionSizes(node.inputs, attributes);
-    // The log-sum-exp, which is rounded as it is stored, is not read: see below.
-    const [projections, mask, key, , dcontext] = inputs;
+    const { rows, examples, features, heads, size, longest } = attentionSizes(
+      node.inputs,
+      attributes,
+    );
+    // The log-sum-exp, which is rounded as it is stored, is not read: see softmaxOf.
+    const [projections, starts, mask, key, , dcontext] = inputs;
+    checkStarts(node, starts!.data, rows, longest);
     const factor = dropoutFactor(key!, attributes.stream, attributes.threshold);
     const x = projections!.data;
+    const dout = dcontext!.data;
     const width = 3 * features;
     const root = Math.sqrt(size);
     const gradient = new Float64Array(x.length);
-    const scores = new Float64Array(sequence);
-    const cotangents = new Float64Array(sequence);
-    for (let row = 0; row < batch * heads * sequence; row++) {
-      const b = Math.floor(row / (heads * sequence));
-      const h = Math.floor(row / sequence) % heads;
-      const token = b * sequence + (row % sequence);
-      const query = token * width + h * size;
-      const firstKey = b * sequence * width + features + h * size;
-      const outgoing = token * features + h * size;
-      for (let j = 0; j < sequence; j++) {
-        const atKey = firstKey + j * width;
-        let score = 0;
-        for (let c = 0; c < size; c++) score += x[query + c]! * x[atKey + c]!;
-        scores[j] = mask!.data[b * sequence + j] ? score / root : Number.NEGATIVE_INFINITY;
-      }
-      const probabilities = softmaxOf(scores);
-      let mean = 0;
-      for (let j = 0; j < sequence; j++) {
-        const atValue = firstKey + features + j * width;
-        let cotangent = 0;
-        for (let c = 0; c < size; c++) cotangent += dcontext!.data[outgoing + c]! * x[atValue + c]!;
-        const p = probabilities[j]!;
-        const kept = factor(row * sequence + j);
-        for (let c = 0; c < size; c++)
-          gradient[atValue + c]! += p * kept * dcontext!.data[outgoing + c]!;
-        cotangents[j] = cotangent * kept;
-        mean += p * cotangent * kept;
-      }
-      for (let j = 0; j < sequence; j++) {
-        const atKey = firstKey + j * width;
-        const ds = (probabilities[j]! * (cotangents[j]! - mean)) / root;
-        for (let c = 0; c < size; c++) {
-          gradient[query + c]! += ds * x[atKey + c]!;
-          gradient[atKey + c]! += ds * x[query + c]!;
+    let drawnBefore = 0;
+    for (let example = 0; example < examples; example++) {
+      const first = starts!.data[example]!;
+      const length = starts!.data[example + 1]! - first;
+      const open = mask!.data.subarray(first, first + length);
+      for (let h = 0; h < heads; h++)
+        for (let i = 0; i < length; i++) {
+          const query = (first + i) * width + h * size;
+          const keys = first * width + features + h * size;
+          const outgoing = (first + i) * features + h * size;
+          const scores = attentionScores({ x, query }, { x, keys, width }, { open, size });
+          const probabilities = softmaxOf(scores);
+          const cotangents = new Float64Array(length);
+          let mean = 0;
+          for (let j = 0; j < length; j++) {
+            const value = keys + features + j * width;
+            const kept = factor(drawnBefore + (h * length + i) * length + j);
+            const p = probabilities[j]!;
+            for (let c = 0; c < size; c++) {
+              cotangents[j]! += kept * dout[outgoing + c]! * x[value + c]!;
+              gradient[value + c]! += p * kept * dout[outgoing + c]!;
+            }
+            mean += p * cotangents[j]!;
+          }
+          for (let j = 0; j < length; j++) {
+            const ds = (probabilities[j]! * (cotangents[j]! - mean)) / root;
+            for (let c = 0; c < size; c++) {
+              gradient[query + c]! += ds * x[keys + j * width + c]!;
+              gradient[keys + j * width + c]! += ds * x[query + c]!;
+            }
+          }
         }
-      }
+      drawnBefore += heads * length ** 2;
     }
     dprojections!.data.set(gradient);
   },
 };
-
-/**
- * Softmax of scores of which those of masked keys are −∞; zeros where all are. Not e to the score
- * less the log-sum-exp: of large scores that difference is off by what the log-sum-exp was rounded by.
- */
-function softmaxOf(scores: Float64Array): Float64Array {
-  const largest = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  if (largest === Number.NEGATIVE_INFINITY) return new Float64Array(scores.length);
-  const powers = scores.map((score) => Math.exp(score - largest));
-  const total = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / total);
-}
