@@ -2,6 +2,7 @@ import type { Value } from '@sketchgrad/core';
 import type { TokenInputs } from '../layers/embeddings.js';
 import type { EncoderConfig, EncoderShape } from '../layers/encoder-config.js';
 import type { Pass } from '../layers/pass.js';
+import type { BlockPlace } from '../layers/post-norm-block.js';
 import type { Positions } from './positions.js';
 
 /**
@@ -17,15 +18,13 @@ export interface EncoderArchitecture {
   readonly tensors: TensorNaming;
   /** Which row of the position table a token has. */
   readonly positions: Positions;
-  /** i32 [batch · sequence] each → f32 [batch · sequence, hidden]. */
+  /** i32 [rows] each → f32 [rows, hidden]. */
   embeddings(tokens: TokenInputs, pass: Pass): Value;
   /**
-   * One block of the encoder. f32 [batch · sequence, hidden] → the same.
-   *
-   * @param mask i32 [batch, sequence], 0 where a token is padding
-   * @param name the block's, within the encoder: `encoder.layer.3`
+   * One block of the encoder. f32 [rows, hidden] → the same, or f32 [batchSize, hidden] where first
+   * tokens alone are wanted.
    */
-  block(x: Value, mask: Value, name: string, pass: Pass): Value;
+  block(x: Value, place: BlockPlace, pass: Pass): Value;
   /** Logits from the first token of each sequence. f32 [batch, hidden] → f32 [batch, labels]. */
   head(first: Value, pass: Pass): Value;
 }
@@ -52,9 +51,13 @@ export interface TensorNaming {
   readonly prefix: string;
   /** What a block's begin with, before its number: `encoder.layer`. */
   readonly blocks: string;
-  /** The layer that makes queries, keys and values, by its last part, and those of a file that it is. */
+  /**
+   * The layers that make queries, keys and values, and keys and values, by their last parts, and those of
+   * a file that they are.
+   */
   readonly projections: {
     readonly fused: string;
+    readonly keysValues: string;
     readonly parts: readonly [string, string, string];
   };
   /** Normalisations, by the last part of their names. */

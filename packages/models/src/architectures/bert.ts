@@ -11,6 +11,8 @@ const CLASSIFIER = 'classifier';
 
 const names = {
   queryKeyValue: 'attention.self.query_key_value',
+  query: 'attention.self.query',
+  keyValue: 'attention.self.key_value',
   attentionOutput: 'attention.output.dense',
   attentionNorm: 'attention.output.LayerNorm',
   wide: 'intermediate.dense',
@@ -49,7 +51,7 @@ export const bert: EncoderArchitecture = {
   tensors: {
     prefix: 'bert',
     blocks: 'encoder.layer',
-    projections: { fused: 'query_key_value', parts: ['query', 'key', 'value'] },
+    projections: { fused: 'query_key_value', keysValues: 'key_value', parts: ['query', 'key', 'value'] },
     norms: ['LayerNorm'],
     head: [POOLER, CLASSIFIER],
     sizes: {
@@ -62,8 +64,8 @@ export const bert: EncoderArchitecture = {
   },
   positions: placeInSequence,
   embeddings,
-  block: (x, mask, name, pass) =>
-    postNormBlock(x, mask, name, pass, { names, attentionDropped: true }),
+  block: (x, place, pass) =>
+    postNormBlock(x, place, pass, { names, attentionDropped: true }),
   head,
 };
 

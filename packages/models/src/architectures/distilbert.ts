@@ -11,6 +11,8 @@ const CLASSIFIER = 'classifier';
 
 const names = {
   queryKeyValue: 'attention.qkv_lin',
+  query: 'attention.q_lin',
+  keyValue: 'attention.kv_lin',
   attentionOutput: 'attention.out_lin',
   attentionNorm: 'sa_layer_norm',
   wide: 'ffn.lin1',
@@ -48,7 +50,7 @@ export const distilbert: EncoderArchitecture = {
   tensors: {
     prefix: 'distilbert',
     blocks: 'transformer.layer',
-    projections: { fused: 'qkv_lin', parts: ['q_lin', 'k_lin', 'v_lin'] },
+    projections: { fused: 'qkv_lin', keysValues: 'kv_lin', parts: ['q_lin', 'k_lin', 'v_lin'] },
     norms: ['LayerNorm', 'sa_layer_norm', 'output_layer_norm'],
     head: [DENSE, CLASSIFIER],
     sizes: {
@@ -60,8 +62,8 @@ export const distilbert: EncoderArchitecture = {
   },
   positions: placeInSequence,
   embeddings,
-  block: (x, mask, name, pass) =>
-    postNormBlock(x, mask, name, pass, { names, attentionDropped: false }),
+  block: (x, place, pass) =>
+    postNormBlock(x, place, pass, { names, attentionDropped: false }),
   head,
 };
 

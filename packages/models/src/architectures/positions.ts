@@ -7,14 +7,15 @@ export interface Positions {
   /** Rows of the table that no token can have. */
   unused(config: Pick<EncoderShape, 'padTokenId'>): number;
   /**
-   * A row for each token.
+   * A row for each token; the first one for rows behind the last example.
    *
-   * @param tokenIds [batch · sequence]
+   * @param tokenIds [rows]
+   * @param starts where examples begin, and the last one ends
    */
   rows(
     config: Pick<EncoderShape, 'padTokenId'>,
     tokenIds: Int32Array,
-    sequence: number,
+    starts: Int32Array,
   ): Int32Array;
 }
 
@@ -22,7 +23,8 @@ export interface Positions {
 export const placeInSequence: Positions = {
   countTokens: false,
   unused: () => 0,
-  rows: (_, tokenIds, sequence) => tokenIds.map((_, index) => index % sequence),
+  rows: (_, tokenIds, starts) =>
+    inEach(tokenIds, starts, (tokens) => tokens.map((_, place) => place)),
 };
 
 /**
@@ -32,11 +34,21 @@ export const placeInSequence: Positions = {
 export const countedTokens: Positions = {
   countTokens: true,
   unused: ({ padTokenId }) => padTokenId + 1,
-  rows({ padTokenId }, tokenIds, sequence) {
-    let counted = 0;
-    return tokenIds.map((token, index) => {
-      if (index % sequence === 0) counted = 0;
-      return token === padTokenId ? padTokenId : padTokenId + ++counted;
-    });
-  },
+  rows: ({ padTokenId }, tokenIds, starts) =>
+    inEach(tokenIds, starts, (tokens) => {
+      let counted = 0;
+      return tokens.map((token) => (token === padTokenId ? padTokenId : padTokenId + ++counted));
+    }),
 };
+
+/** What is made of each example's tokens, one behind the other, and zeros behind the last. */
+function inEach(
+  tokenIds: Int32Array,
+  starts: Int32Array,
+  make: (tokens: Int32Array) => Int32Array,
+): Int32Array {
+  const all = new Int32Array(tokenIds.length);
+  for (let example = 0; example + 1 < starts.length; example++)
+    all.set(make(tokenIds.subarray(starts[example], starts[example + 1])), starts[example]);
+  return all;
+}

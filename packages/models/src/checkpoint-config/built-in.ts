@@ -1,6 +1,7 @@
 import type { EncoderConfig } from '../layers/encoder-config.js';
 
 const shared = {
+  lastLayer: 'first',
   hiddenDropout: 0.1,
   attentionDropout: 0.1,
   classifierDropout: 0.1,

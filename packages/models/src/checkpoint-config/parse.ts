@@ -51,6 +51,7 @@ function fieldsOf(file: string, json: unknown): Fields {
 export const configOf = (fields: Fields, head: HeadOptions): EncoderConfig => ({
   ...parseEncoder(fields),
   ...parseHead(fields, head),
+  lastLayer: 'first',
 });
 
 /** All but the head. @throws DataError as `parseConfig` does */

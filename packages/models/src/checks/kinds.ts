@@ -10,10 +10,10 @@ import {
 
 const BATCH: ObjectKind = {
   accepted:
-    'a batch of examples, { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask, labels }',
+    'a batch of examples, { batchSize, rows, longest, tokenIds, tokenTypeIds, starts, attentionMask, labels }',
   members: {
-    ...{ batchSize: 'number', sequence: 'number' },
-    ...{ tokenIds: 'object', tokenTypeIds: 'object', attentionMask: 'object' },
+    ...{ batchSize: 'number', rows: 'number', longest: 'number' },
+    ...{ tokenIds: 'object', tokenTypeIds: 'object', starts: 'object', attentionMask: 'object' },
   },
 };
 
@@ -40,14 +40,11 @@ const CONFIG: ObjectKind = {
 /** @throws UsageError for what is no batch of examples, as far as its arrays */
 export function checkBatch(value: unknown): void {
   checkMembers('batch', value, BATCH);
-  const { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask, labels } = value as Record<
-    string,
-    unknown
-  >;
-  checkCount('batchSize', batchSize);
-  checkCount('sequence', sequence);
-  for (const [name, array] of Object.entries({ tokenIds, tokenTypeIds, attentionMask }))
-    checkNumbers(`the batch's ${name}`, array, [Int32Array]);
+  const batch = value as Readonly<Record<string, unknown>>;
+  for (const name of ['batchSize', 'rows', 'longest']) checkCount(name, batch[name]);
+  for (const name of ['tokenIds', 'tokenTypeIds', 'starts', 'attentionMask'])
+    checkNumbers(`the batch's ${name}`, batch[name], [Int32Array]);
+  const { labels } = batch;
   if (labels !== undefined) checkNumbers("the batch's labels", labels, []);
 }
 

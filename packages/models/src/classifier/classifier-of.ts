@@ -1,8 +1,8 @@
-import { checkFlag, checkFunction, checkOptions, warn } from '@sketchgrad/core';
+import { checkFlag, checkFunction, checkOneOf, checkOptions, warn } from '@sketchgrad/core';
 import { architectureOf } from '../architectures/table.js';
 import type { Fields } from '../checkpoint-config/fields.js';
 import { parseEncoder } from '../checkpoint-config/parse.js';
-import type { EncoderShape } from '../layers/encoder-config.js';
+import { type EncoderShape, LAST_LAYERS, type LastLayer } from '../layers/encoder-config.js';
 import type { TensorStore } from '../safetensors/index.js';
 import { checkSizes } from './check-sizes.js';
 import { EncoderClassifier } from './encoder-classifier.js';
@@ -25,6 +25,11 @@ export interface LoadOptions {
   /** Draws the classifier anew even where the checkpoint has one. Default false. */
   readonly newHead?: boolean;
   /**
+   * Which rows the last layer computes: `first`, those of the first tokens alone, from the keys and values
+   * of all, which gives the same predictions for less; or `all`. Default first.
+   */
+  readonly lastLayer?: LastLayer;
+  /**
    * Told, in a sentence, what a checkpoint's user should know: layers of the head that are drawn,
    * tensors that nobody uses, classes taken by position or counted otherwise in config.json, F64
    * rounded to f32. A warning of the
@@ -36,11 +41,12 @@ export interface LoadOptions {
 /** @throws UsageError for options that are none */
 export function checkLoadOptions(caller: string, options: LoadOptions): void {
   checkOptions(caller, options, {
-    ...{ labels: true, randomWeights: true, newHead: true, onWarning: true },
+    ...{ labels: true, randomWeights: true, newHead: true, lastLayer: true, onWarning: true },
   });
-  const { randomWeights = false, newHead = false, onWarning = warn } = options;
+  const { randomWeights = false, newHead = false, lastLayer = 'first', onWarning = warn } = options;
   checkFlag('randomWeights', randomWeights);
   checkFlag('newHead', newHead);
+  checkOneOf('lastLayer', lastLayer, LAST_LAYERS);
   checkFunction('onWarning', onWarning);
 }
 
@@ -55,17 +61,17 @@ export function checkLoadOptions(caller: string, options: LoadOptions): void {
 export async function classifierOf(
   fields: Fields,
   source: ModelSource,
-  { labels, newHead = false, onWarning = warn }: LoadOptions,
+  { labels, newHead = false, lastLayer = 'first', onWarning = warn }: LoadOptions,
 ): Promise<EncoderClassifier> {
   const shape = parseEncoder(fields);
   const store = await source.weights?.();
   if (store === undefined)
     return new EncoderClassifier(
-      { ...shape, ...headOf(resolveHead(fields, labels, undefined)) },
+      { ...shape, ...headOf(resolveHead(fields, labels, undefined)), lastLayer },
       source,
     );
   try {
-    return loadFrom(store, fields, shape, { labels, newHead, onWarning, source });
+    return loadFrom(store, fields, shape, { labels, newHead, lastLayer, onWarning, source });
   } finally {
     await store.close();
   }
@@ -78,9 +84,10 @@ function loadFrom(
   {
     labels,
     newHead,
+    lastLayer,
     onWarning,
     source,
-  }: Required<Pick<LoadOptions, 'newHead' | 'onWarning'>> & {
+  }: Required<Pick<LoadOptions, 'newHead' | 'lastLayer' | 'onWarning'>> & {
     readonly labels: AskedLabels | undefined;
     readonly source: ModelSource;
   },
@@ -93,7 +100,7 @@ function loadFrom(
     classes === undefined ? undefined : { file: store.path, classes },
   );
   const model = new EncoderClassifier(
-    { ...shape, ...headOf(resolved) },
+    { ...shape, ...headOf(resolved), lastLayer },
     { ...source, newHead, ...(resolved.classRows && { classRows: resolved.classRows }) },
   );
   const origins = findOrigins(store, model.config, model.parameters, newHead);

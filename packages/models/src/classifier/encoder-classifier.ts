@@ -39,7 +39,8 @@ export class EncoderClassifier {
   /**
    * Trainable tensors under Hugging Face's names, except that query, key and value are one:
    * `….attention.self.query_key_value.weight` [3 · hidden, hidden] and `.bias` [3 · hidden], in
-   * DistilBERT `….attention.qkv_lin`.
+   * DistilBERT `….attention.qkv_lin`; where the last layer has queries of first tokens alone, key and
+   * value are one in it, `….attention.self.key_value`, `….attention.kv_lin`.
    */
   readonly parameters: readonly ModelParameter[];
 
@@ -108,8 +109,8 @@ export class EncoderClassifier {
 
   /**
    * Traces a forward pass with its loss, within core's `trace`. Graph inputs: tokenIds, tokenTypeIds
-   * (where the model has types) and positionIds, i32 [batch · sequence]; attentionMask, i32 [batch, sequence]; labels, i32
-   * [batch] (f32 for regression); for training also key, i32 [2], (seed, step).
+   * (where the model has types), positionIds and attentionMask, i32 [rows]; starts, i32 [batchSize + 1];
+   * labels, i32 [batchSize] (f32 for regression); for training also key, i32 [2], (seed, step).
    *
    * @returns the mean loss, f32 [], and the logits, f32 [batch, labels]
    * @throws UsageError for a sequence that is longer than the model's positions

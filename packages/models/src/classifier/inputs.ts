@@ -16,20 +16,19 @@ export function graphInputs(
   batch: SentenceBatch,
 ): Record<string, TensorData> {
   checkBatch(batch);
-  const { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask } = batch;
-  checkSequence(config, sequence);
-  const size = batchSize * sequence;
-  const accepted = `${batchSize} × ${sequence}`;
+  const { rows, tokenIds, tokenTypeIds, starts, attentionMask } = batch;
   for (const [name, array] of Object.entries({ tokenIds, tokenTypeIds, attentionMask }))
-    if (array.length !== size)
-      throw new UsageError(`the batch's ${name} has ${array.length} numbers, not ${accepted}`);
+    if (array.length !== rows)
+      throw new UsageError(`the batch's ${name} has ${array.length} numbers, not ${rows}`);
+  checkStarts(config, batch);
   checkIds('token id', tokenIds, config.vocabularySize, batch);
   const hasTypes = config.typeVocabularySize > 0;
   if (hasTypes) checkIds('token type id', tokenTypeIds, config.typeVocabularySize, batch);
   return {
     tokenIds,
     ...(hasTypes && { tokenTypeIds }),
-    positionIds: architectureOf(config).positions.rows(config, tokenIds, sequence),
+    positionIds: architectureOf(config).positions.rows(config, tokenIds, starts),
+    starts,
     attentionMask,
     labels: checkedLabels(config, batch),
   };
@@ -41,14 +40,36 @@ const exampleOf = ({ indices }: SentenceBatch, place: number): string =>
     ? `example ${place} of the batch`
     : `row ${indices[place]} of the data`;
 
+function checkStarts(config: EncoderConfig, batch: SentenceBatch): void {
+  const { batchSize, rows, longest, starts } = batch;
+  if (starts.length !== batchSize + 1)
+    throw new UsageError(`the batch's starts have ${starts.length} numbers, not ${batchSize} + 1`);
+  if (starts[0] !== 0 || starts[batchSize]! > rows)
+    throw new UsageError(
+      `the batch's starts go from ${starts[0]} to ${starts[batchSize]}; they must begin at 0 and end at ${rows} at most`,
+    );
+  for (let example = 0; example < batchSize; example++) {
+    const length = starts[example + 1]! - starts[example]!;
+    if (length < 1 || length > longest)
+      throw new UsageError(
+        `${exampleOf(batch, example)} has ${length} tokens; accepted: 1 to ${longest}, the batch's longest`,
+      );
+    checkSequence(config, length);
+  }
+}
+
 function checkIds(what: string, ids: Int32Array, count: number, batch: SentenceBatch): void {
   const wrong = ids.findIndex((id) => id < 0 || id >= count);
-  if (wrong >= 0)
-    throw new UsageError(
-      `${what} ${ids[wrong]} at position ${wrong % batch.sequence} of ` +
-        `${exampleOf(batch, Math.floor(wrong / batch.sequence))} is not one of the model's; ` +
-        `accepted: 0 to ${count - 1}`,
-    );
+  if (wrong < 0) return;
+  const { starts, batchSize } = batch;
+  const example = starts.findIndex((start) => start > wrong) - 1;
+  const where =
+    example < 0 || example >= batchSize
+      ? `in row ${wrong}, behind the last example,`
+      : `at position ${wrong - starts[example]!} of ${exampleOf(batch, example)}`;
+  throw new UsageError(
+    `${what} ${ids[wrong]} ${where} is not one of the model's; accepted: 0 to ${count - 1}`,
+  );
 }
 
 function checkedLabels(config: EncoderConfig, batch: SentenceBatch): TensorData {

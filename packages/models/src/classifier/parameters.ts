@@ -10,7 +10,7 @@ import { forward } from './forward.js';
  */
 export function listParameters(config: EncoderConfig): readonly ModelParameter[] {
   const { tensors } = architectureOf(config);
-  const shape = { batchSize: 1, sequence: 1 };
+  const shape = { batchSize: 1, rows: 1, longest: 1 };
   const { persistents } = trace(() => forward(config, { shape, training: false }));
   return persistents.map(({ name, value }) => ({
     name,

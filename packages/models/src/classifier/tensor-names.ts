@@ -9,17 +9,19 @@ export interface FileTensor {
 
 /**
  * The tensors of a checkpoint that make up a parameter, one below the other: itself, or query, key
- * and value for the layer in which they are fused.
+ * and value, or the last two, for the layers in which they are fused.
  */
 export function fileTensors(
   { name, shape }: FileTensor,
-  { projections: { fused, parts } }: TensorNaming,
+  { projections: { fused, keysValues, parts } }: TensorNaming,
 ): readonly FileTensor[] {
-  if (!name.includes(`.${fused}.`)) return [{ name, shape }];
+  const layer = [fused, keysValues].find((one) => name.includes(`.${one}.`));
+  if (layer === undefined) return [{ name, shape }];
   const [rows, ...columns] = shape as [number, ...number[]];
-  return parts.map((part) => ({
-    name: name.replace(`.${fused}.`, `.${part}.`),
-    shape: [rows / parts.length, ...columns],
+  const own = layer === fused ? parts : parts.slice(1);
+  return own.map((part) => ({
+    name: name.replace(`.${layer}.`, `.${part}.`),
+    shape: [rows / own.length, ...columns],
   }));
 }
 

@@ -2,7 +2,7 @@ import { add, gather, parameter, type Value } from '@sketchgrad/core';
 import { layerNorm } from './layer-norm.js';
 import { drop, encoderName, type Pass } from './pass.js';
 
-/** Row indices into the embedding tables, i32 [batch · sequence] each. */
+/** Row indices into the embedding tables, i32 [rows] each. */
 export interface TokenInputs {
   readonly tokenIds: Value;
   /** Left out where the model tells no types apart. */
@@ -12,7 +12,7 @@ export interface TokenInputs {
 
 /**
  * Word, position and, where there are any, token type vectors added up, normalised, with dropout.
- * i32 [batch · sequence] each → f32 [batch · sequence, hidden].
+ * i32 [rows] each → f32 [rows, hidden].
  */
 export function embeddings(
   { tokenIds, tokenTypeIds, positionIds }: TokenInputs,

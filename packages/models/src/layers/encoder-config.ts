@@ -31,10 +31,18 @@ export interface EncoderConfig {
   /** Names of the classes in the order of the logits; one name for regression. */
   readonly labels: readonly string[];
   readonly problemType: ProblemType;
+  readonly lastLayer: LastLayer;
 }
 
 /** All but the head. */
-export type EncoderShape = Omit<EncoderConfig, 'labels' | 'problemType'>;
+export type EncoderShape = Omit<EncoderConfig, 'labels' | 'problemType' | 'lastLayer'>;
+
+/**
+ * Which rows the last block computes: those of the `first` tokens, which alone the head looks at, from the
+ * keys and values of all; or `all`, as the paper's measurements have it.
+ */
+export const LAST_LAYERS = ['first', 'all'] as const;
+export type LastLayer = (typeof LAST_LAYERS)[number];
 
 /** Cross entropy over classes, or mean squared error of one number. */
 export type ProblemType = 'classification' | 'regression';

@@ -1,6 +1,6 @@
 import { fewBitGelu, gelu, type Value } from '@sketchgrad/core';
 import { estimatedLinear } from './linear-layer.js';
-import type { Pass } from './pass.js';
+import { type Pass, zeroUnused } from './pass.js';
 
 /** Two linear layers with GELU between them. f32 [rows, hidden] → the same, by way of `intermediate`. */
 export function feedForward(
@@ -12,5 +12,5 @@ export function feedForward(
   const wide = estimatedLinear(x, names.wide, intermediateSize, pass);
   const bits = pass.geluBits;
   const active = bits === undefined ? gelu(wide) : fewBitGelu(wide, { bits });
-  return estimatedLinear(active, names.narrow, hiddenSize, pass);
+  return estimatedLinear(zeroUnused(active, pass), names.narrow, hiddenSize, pass);
 }

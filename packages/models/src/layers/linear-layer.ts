@@ -11,13 +11,15 @@ import {
 import { encoderName, type Pass } from './pass.js';
 
 /**
- * A linear layer of the encoder, which keeps its input as the pass's estimator does.
+ * A linear layer of the encoder, which keeps its input as the pass's estimator does; an input of a row
+ * for each example, of which there are few, as it is.
  * x f32 [rows, inputs] → f32 [rows, outputs]; parameters `name.weight` [outputs, inputs] and
  * `name.bias` [outputs].
  *
  * @param name within the encoder: `encoder.layer.3.output.dense`
  */
 export function estimatedLinear(x: Value, name: string, outputs: number, pass: Pass): Value {
+  if (pass.rowsOf === 'examples') return denseLinear(x, encoderName(pass, name), outputs);
   return linear(kept(x, name, outputs, pass), ...weights(x, encoderName(pass, name), outputs));
 }
 
@@ -34,7 +36,7 @@ function kept(x: Value, name: string, outputs: number, pass: Pass): KeptInput {
   return keepInput(x, { estimator, name, ...(estimator.random ? { key: newKey(pass.key) } : {}) });
 }
 
-/** Always dense: for the head, whose inputs are few. Its `name` is the model's own, as it stands. */
+/** Always dense: for layers whose rows are few. Its `name` is the model's own, as it stands. */
 export const denseLinear = (x: Value, name: string, outputs: number): Value =>
   linear(x, ...weights(x, name, outputs));
 

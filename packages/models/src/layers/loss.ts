@@ -15,7 +15,7 @@ import type { Pass } from './pass.js';
  *
  * @param logits f32 [batch, labels]
  */
-export function classificationLoss(logits: Value, { config, batchSize }: Pass): Value {
+export function classificationLoss(logits: Value, { config, shape: { batchSize } }: Pass): Value {
   if (config.problemType === 'classification')
     return crossEntropy(logits, input('labels', [batchSize], 'i32'))[0];
   const error = subtract(reshape(logits, [batchSize]), input('labels', [batchSize]));

@@ -11,6 +11,7 @@ import {
   newKey,
   type SentenceShape,
   type Value,
+  zeroRowsBehind,
 } from '@sketchgrad/core';
 import type { EncoderConfig } from './encoder-config.js';
 
@@ -19,9 +20,14 @@ export interface Pass {
   readonly config: EncoderConfig;
   /** What the names of the encoder's parameters begin with, without the point. */
   readonly prefix: string;
-  readonly batchSize: number;
-  /** Tokens in each row of the batch, padding included. */
-  readonly sequence: number;
+  /** Sizes of the batch. */
+  readonly shape: SentenceShape;
+  /** Where each example begins, and where the last one ends: i32 [batchSize + 1]. */
+  readonly starts: Value;
+  /** 0 where a row is padding or nobody's: i32 [rows]. */
+  readonly mask: Value;
+  /** What the layers' inputs have a row for. */
+  readonly rowsOf: 'tokens' | 'examples';
   /** Whether dropout is on. */
   readonly training: boolean;
   /** How the encoder's linear layers keep their inputs: one way for all, or each its own. */
@@ -32,17 +38,20 @@ export interface Pass {
   readonly key: Value;
 }
 
-/** Starts a pass within core's `trace`; declares the input `key` where it is for training. */
+/**
+ * Starts a pass within core's `trace`; declares the inputs starts, i32 [batchSize + 1], attentionMask, i32
+ * [rows], and where it is for training `key`.
+ */
 export function startPass(
   config: EncoderConfig,
   prefix: string,
   { shape, training, estimator = dense(), keep = {} }: BuildOptions<SentenceShape>,
 ): Pass {
   return {
-    config,
-    prefix,
-    ...shape,
-    training,
+    ...{ config, prefix, shape, training },
+    starts: input('starts', [shape.batchSize + 1], 'i32'),
+    mask: input('attentionMask', [shape.rows], 'i32'),
+    rowsOf: 'tokens',
     // Without a backward pass nothing is kept, so nothing needs to be estimated.
     estimator: training ? estimator : dense(),
     geluBits: training ? keep.gelu : undefined,
@@ -54,6 +63,13 @@ export function startPass(
 /** Dropout while training, under a stream of its own. f32, any shape. */
 export const drop = (x: Value, rate: number, { training, key }: Pass): Value =>
   training ? dropout(x, { rate, key: newKey(key) }) : x;
+
+/**
+ * x with zeros in the rows that are nobody's, where it may have some: what a bias has made of them is
+ * not to be kept, sketched or counted. f32 [rows, features] → the same.
+ */
+export const zeroUnused = (x: Value, { rowsOf, starts }: Pass): Value =>
+  rowsOf === 'tokens' ? zeroRowsBehind(x, starts) : x;
 
 /** A parameter's full name, from the one that it has within the encoder. */
 export const encoderName = ({ prefix }: Pass, name: string): string => `${prefix}.${name}`;

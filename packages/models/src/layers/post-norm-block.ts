@@ -1,5 +1,6 @@
 import { add, scope, type Value } from '@sketchgrad/core';
 import { feedForward } from './feed-forward.js';
+import { firstTokenAttention, firstTokens, ofExamples } from './first-tokens.js';
 import { layerNorm } from './layer-norm.js';
 import { drop, type Pass } from './pass.js';
 import { selfAttention } from './self-attention.js';
@@ -8,6 +9,9 @@ import { selfAttention } from './self-attention.js';
 export interface BlockNames {
   /** The linear layer that makes queries, keys and values. */
   readonly queryKeyValue: string;
+  /** The two that make queries, of first tokens alone, and keys and values. */
+  readonly query: string;
+  readonly keyValue: string;
   readonly attentionOutput: string;
   readonly attentionNorm: string;
   /** The feed-forward layers, to `intermediateSize` and back. */
@@ -23,34 +27,39 @@ export interface PostNormOptions {
   readonly attentionDropped: boolean;
 }
 
+/** Where a block stands. */
+export interface BlockPlace {
+  /** Its name within the encoder: `encoder.layer.3`. */
+  readonly name: string;
+  /** Whether nobody looks at its output but at the first token of each example. */
+  readonly firstTokensOnly: boolean;
+}
+
 /**
  * A block of BERT: attention, then feed-forward, each added to its input and normalised after
- * (post-LN, arXiv 1810.04805). f32 [batch · sequence, hidden] → the same.
- *
- * @param mask i32 [batch, sequence], 0 where a token is padding
- * @param name the block's, within the encoder: `encoder.layer.3`
+ * (post-LN, arXiv 1810.04805). f32 [rows, hidden] → the same; for first tokens only f32
+ * [batchSize, hidden], to which all but keys and values is then confined.
  */
 export function postNormBlock(
   x: Value,
-  mask: Value,
-  name: string,
+  { name, firstTokensOnly }: BlockPlace,
   pass: Pass,
   { names: own, attentionDropped }: PostNormOptions,
 ): Value {
   const { hiddenDropout } = pass.config;
-  const names = {
-    queryKeyValue: `${name}.${own.queryKeyValue}`,
-    attentionOutput: `${name}.${own.attentionOutput}`,
-    wide: `${name}.${own.wide}`,
-    narrow: `${name}.${own.narrow}`,
-  };
+  const named = Object.entries(own).map(([layer, within]) => [layer, `${name}.${within}`]);
+  const names = Object.fromEntries(named) as Record<keyof BlockNames, string>;
+  const after = firstTokensOnly ? ofExamples(pass) : pass;
   const attended = scope('attention', () => {
-    const output = selfAttention(x, mask, pass, names);
+    const rows = firstTokensOnly ? firstTokens(x, pass) : x;
+    const output = firstTokensOnly
+      ? firstTokenAttention(x, rows, pass, names)
+      : selfAttention(x, pass, names);
     const dropped = attentionDropped ? drop(output, hiddenDropout, pass) : output;
-    return layerNorm(add(dropped, x), `${name}.${own.attentionNorm}`, pass);
+    return layerNorm(add(dropped, rows), names.attentionNorm, after);
   });
   return scope('feedForward', () => {
-    const output = drop(feedForward(attended, pass, names), hiddenDropout, pass);
-    return layerNorm(add(output, attended), `${name}.${own.outputNorm}`, pass);
+    const output = drop(feedForward(attended, after, names), hiddenDropout, pass);
+    return layerNorm(add(output, attended), names.outputNorm, after);
   });
 }
