@@ -1,5 +1,4 @@
 export { type BatchOptions, batches } from './batching/batches.js';
-export { sequenceBuckets } from './batching/buckets.js';
 export {
   type EncodedExamples,
   type EncodeOptions,

@@ -8,22 +8,21 @@ import {
 
 /** How examples are put together. */
 export interface BatchOptions extends BatchSourceOptions {
-  /** Rows in a batch. */
+  /** Examples in a batch. */
   readonly batchSize: number;
   /** Indices of the examples in the order to take them, a shuffle for one; all in order unless given. */
   readonly order?: ArrayLike<number>;
 }
 
 /**
- * Cuts the examples into batches, in the order given, each padded on the right to the smallest
- * bucket that holds it. The last batch has what is left over. Batches are made one at a time, and
- * nothing is shuffled here: the caller decides by `order`.
+ * Cuts the examples into batches, in the order given. The last batch has what is left over. Batches
+ * are made one at a time, and nothing is shuffled here: the caller decides by `order`.
  *
- * @throws UsageError on a batch size or bucket that is not a positive integer, an index that is out
- *   of range, and an example longer than every bucket
+ * @throws UsageError on a batch size that is not a positive integer, an index that is out of range, and
+ *   a length to pad to that does not fit
  */
 export function batches(encoded: BatchableExamples, options: BatchOptions): Iterable<Batch> {
-  checkOptions('batches', options, { batchSize: true, order: true, buckets: true });
+  checkOptions('batches', options, { batchSize: true, order: true, padTo: true });
   const { batchSize, order, ...rest } = options;
   if (!Number.isInteger(batchSize) || batchSize < 1) {
     throw new UsageError(`batch size is ${describeValue(batchSize)}: expected a positive integer`);

@@ -1,83 +1,72 @@
 import {
+  checkCount,
   checkMembers,
   checkOptions,
-  describeValue,
   type ObjectKind,
   type SentenceBatch,
   UsageError,
 } from '@sketchgrad/core';
-import { sequenceBuckets } from './buckets.js';
 import type { EncodedExamples } from './encode.js';
 
-/** Several examples side by side, padded to one length. Matrices are row-major. */
+/** Several examples, their tokens one behind the other, without rows that belong to nobody. */
 export interface Batch extends SentenceBatch {
   /** Which examples these are, as indices into the encoded split, [batchSize]. */
   readonly indices: Int32Array;
 }
 
-/** Encoded examples, of which any may be asked for side by side. */
+/** Encoded examples, of which any may be asked for together. */
 export interface BatchSource {
   /** How many examples there are. */
   readonly length: number;
   /** Int32Array of classes or Float32Array of scores, [length]; null where there are none. */
   readonly labels: Int32Array | Float32Array | null;
   /**
-   * The examples of these indices, in this order, padded on the right to the smallest bucket that
-   * holds them all.
+   * The examples of these indices, in this order.
    *
    * @throws UsageError on an index that is out of range
    */
   batch(indices: ArrayLike<number>): Batch;
-  /** The length in tokens that an example is padded to when alone. */
-  sequenceOf(index: number): number;
+  /** How many tokens an example has in a batch, padding included. */
+  lengthOf(index: number): number;
 }
 
-/** What examples are padded to. */
+/** What becomes of an example's tokens. */
 export interface BatchSourceOptions {
-  /** Lengths to pad to; `sequenceBuckets(maxLength)` unless given. */
-  readonly buckets?: readonly number[];
+  /**
+   * Tokens that each example is padded to, for figures that are measured so: padding is computed and kept
+   * like any token, though nothing attends to it. Unless given nothing is padded.
+   */
+  readonly padTo?: number;
 }
 
 /** What batches are made of. */
-export type BatchableExamples = Pick<
-  EncodedExamples,
-  'encodings' | 'labels' | 'padId' | 'maxLength'
->;
+export type BatchableExamples = Pick<EncodedExamples, 'encodings' | 'labels' | 'padId'>;
 
 const ENCODED: ObjectKind = {
   accepted: 'what encodeExamples gives',
-  members: { encodings: 'array', padId: 'number', maxLength: 'number' },
+  members: { encodings: 'array', padId: 'number' },
 };
 
 /**
  * Makes batches of whichever examples are asked for. `@sketchgrad/train` takes this as its data.
  *
- * @throws UsageError on a bucket that is not a positive integer, on an example that is longer than
- *   every bucket, and on another number of labels than of examples
+ * @throws UsageError on a length to pad to that is not a positive integer or that an example is longer
+ *   than, and on another number of labels than of examples
  */
 export function batchSource(
   encoded: BatchableExamples,
   options: BatchSourceOptions = {},
 ): BatchSource {
   checkMembers('the encoded examples', encoded, ENCODED);
-  checkOptions('batchSource', options, { buckets: true });
-  const { encodings, labels, padId, maxLength } = encoded;
-  const { buckets = sequenceBuckets(maxLength) } = options;
-  const ascending = checkedBuckets(buckets);
+  checkOptions('batchSource', options, { padTo: true });
+  const { encodings, labels, padId } = encoded;
+  const { padTo } = options;
   if (labels !== null && labels?.length !== encodings.length) {
     throw new UsageError(
       `there are ${labels?.length ?? 'no'} labels for ${encodings.length} examples: expected one each, or null`,
     );
   }
-  const bucketOf = (length: number) => ascending.find((bucket) => bucket >= length)!;
-  const longestBucket = ascending.at(-1)!;
-  for (const [index, { tokenIds }] of encodings.entries()) {
-    if (tokenIds.length > longestBucket) {
-      throw new UsageError(
-        `example ${index} has ${tokenIds.length} tokens, more than the longest bucket, ${longestBucket}: encode with a smaller maxLength or add a bucket`,
-      );
-    }
-  }
+  if (padTo !== undefined) checkPadTo(padTo, encodings);
   const encodingOf = (index: number) => {
     const encoding = encodings[index];
     if (encoding !== undefined) return encoding;
@@ -85,31 +74,34 @@ export function batchSource(
       `there is no example ${index}: expected an index of one of the ${encodings.length} examples`,
     );
   };
+  const lengthOf = (index: number) => padTo ?? encodingOf(index).tokenIds.length;
   return {
     length: encodings.length,
     labels,
-    sequenceOf: (index) => bucketOf(encodingOf(index).tokenIds.length),
+    lengthOf,
     batch(chosen) {
-      const rows = Array.from(chosen, encodingOf);
-      const sequence = bucketOf(rows.reduce((most, row) => Math.max(most, row.tokenIds.length), 0));
-      const tokenIds = new Int32Array(rows.length * sequence).fill(padId);
-      const tokenTypeIds = new Int32Array(rows.length * sequence);
-      const attentionMask = new Int32Array(rows.length * sequence);
-      rows.forEach((encoding, row) => {
-        tokenIds.set(encoding.tokenIds, row * sequence);
-        tokenTypeIds.set(encoding.tokenTypeIds, row * sequence);
-        attentionMask.set(encoding.attentionMask, row * sequence);
-      });
       const indices = Int32Array.from(chosen);
-      const known = labels === null ? {} : { labels: pick(labels, indices) };
+      const starts = new Int32Array(indices.length + 1);
+      indices.forEach((index, place) => {
+        encodingOf(index);
+        starts[place + 1] = starts[place]! + lengthOf(index);
+      });
+      const rows = starts[indices.length]!;
+      const tokenIds = new Int32Array(rows).fill(padId);
+      const tokenTypeIds = new Int32Array(rows);
+      const attentionMask = new Int32Array(rows);
+      indices.forEach((index, place) => {
+        const encoding = encodingOf(index);
+        tokenIds.set(encoding.tokenIds, starts[place]);
+        tokenTypeIds.set(encoding.tokenTypeIds, starts[place]);
+        attentionMask.set(encoding.attentionMask, starts[place]);
+      });
       return {
-        batchSize: rows.length,
-        sequence,
-        tokenIds,
-        tokenTypeIds,
-        attentionMask,
-        ...known,
-        indices,
+        batchSize: indices.length,
+        rows,
+        longest: indices.reduce((most, index) => Math.max(most, lengthOf(index)), 0),
+        ...{ tokenIds, tokenTypeIds, starts, attentionMask, indices },
+        ...(labels !== null && { labels: pick(labels, indices) }),
       };
     },
   };
@@ -120,15 +112,11 @@ function pick(labels: Int32Array | Float32Array, indices: Int32Array): Int32Arra
   return labels instanceof Int32Array ? Int32Array.from(values) : Float32Array.from(values);
 }
 
-function checkedBuckets(buckets: readonly number[]): number[] {
-  if (!Array.isArray(buckets as unknown))
+function checkPadTo(padTo: number, encodings: EncodedExamples['encodings']): void {
+  checkCount('padTo', padTo);
+  const index = encodings.findIndex(({ tokenIds }) => tokenIds.length > padTo);
+  if (index >= 0)
     throw new UsageError(
-      `buckets must be an array of lengths, but it is ${describeValue(buckets)}`,
+      `example ${index} has ${encodings[index]!.tokenIds.length} tokens, more than padTo, ${padTo}: encode with a smaller maxLength, or pad to more`,
     );
-  if (buckets.length === 0 || buckets.some((bucket) => !(Number.isInteger(bucket) && bucket > 0))) {
-    throw new UsageError(
-      `sequence buckets are [${buckets.join(', ')}]: expected at least one, each a positive integer`,
-    );
-  }
-  return [...buckets].sort((a, b) => a - b);
 }

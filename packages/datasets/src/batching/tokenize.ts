@@ -21,8 +21,8 @@ export interface TokenizeOptions extends BatchSourceOptions {
  * Tokenises rows into what `@sketchgrad/train` takes as its data: `encodeExamples` and `batchSource`
  * in one.
  *
- * @throws UsageError where `maxLength` leaves no room for the special tokens, a bucket is not a
- *   positive integer or too small, a label is no class (or, for a regression, no finite number), by row,
+ * @throws UsageError where `maxLength` leaves no room for the special tokens, `padTo` is not a positive
+ *   integer or too small, a label is no class (or, for a regression, no finite number), by row,
  *   and where only some of the rows have labels
  */
 export function tokenize(
@@ -31,7 +31,7 @@ export function tokenize(
   options: TokenizeOptions,
 ): BatchSource {
   checkOptions('tokenize', options, {
-    ...{ maxLength: true, regression: true, labels: true, buckets: true },
+    ...{ maxLength: true, regression: true, labels: true, padTo: true },
   });
   const { maxLength, regression = false, labels = [], ...rest } = options;
   checkFlag('regression', regression);

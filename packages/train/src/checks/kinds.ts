@@ -17,8 +17,8 @@ const NODE_MODEL: ObjectKind = {
 
 const DATA: ObjectKind = {
   accepted:
-    'data with length and batch(indices), such as tokenize(rows, tokenizer, { maxLength }) gives',
-  members: { length: 'number', batch: 'function' },
+    'data with length, batch(indices) and lengthOf(index), such as tokenize(rows, tokenizer, { maxLength }) gives',
+  members: { length: 'number', batch: 'function', lengthOf: 'function' },
 };
 
 const SCHEDULE: ObjectKind = {

@@ -23,7 +23,7 @@ export interface FreeInputOptions {
  * Sizes of a step, over sentences or over a graph. What is free hangs on how layers follow one
  * another, not on sizes: all steps of a run have exact gradients in the same layers.
  */
-const SMALL = { batchSize: 4, sequence: 4, nodes: 8, entries: 8, rows: 4 };
+const SMALL = { batchSize: 4, rows: 16, longest: 4, nodes: 32, entries: 32 };
 
 const smallerThan = (shape: object): object =>
   Object.keys(shape).every((size) => Object.hasOwn(SMALL, size)) ? SMALL : shape;

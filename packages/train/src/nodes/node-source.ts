@@ -81,7 +81,7 @@ export class NodeSource implements StepSource<NodeShape> {
   #batch(nodes: Int32Array, { shape, inputs }: NodeBatch): StepBatch<NodeShape> {
     const rows = () => ({
       indices: [...nodes],
-      sequence: 1,
+      starts: Int32Array.from({ length: nodes.length + 1 }, (_, node) => node),
       attentionMask: new Uint8Array(nodes.length).fill(1),
     });
     return { shape, inputs: this.#step ? {} : inputs, examples: shape.rows, rows };

@@ -1,27 +1,29 @@
-/** The rows of a batch's linear layers: its examples' tokens, padding included. */
+/** The rows of a batch's linear layers: its examples' tokens, padding included, and nobody's. */
 export interface BatchRows {
   /** The examples' indices in the data: [batchSize] */
   readonly indices: readonly number[];
-  readonly sequence: number;
-  /** 1 for a token, 0 for padding: [batchSize · sequence] */
+  /** Where each example's rows begin, and where the last one's end: [batchSize + 1] */
+  readonly starts: ArrayLike<number>;
+  /** 1 for a token, 0 for padding and nobody's rows: [rows] */
   readonly attentionMask: ArrayLike<number>;
 }
 
 /** Calls `visit` for each row that is no padding. */
 export function forEachToken(
-  { indices, sequence, attentionMask }: BatchRows,
+  { indices, starts, attentionMask }: BatchRows,
   visit: (row: number, example: number, position: number) => void,
 ): void {
-  for (const [index, example] of indices.entries())
-    for (let position = 0; position < sequence; position++) {
-      const row = index * sequence + position;
-      if (attentionMask[row] !== 0) visit(row, example, position);
-    }
+  for (const [index, example] of indices.entries()) {
+    const first = starts[index]!;
+    for (let row = first; row < starts[index + 1]!; row++)
+      if (attentionMask[row] !== 0) visit(row, example, row - first);
+  }
 }
 
-/** Tokens of an example's row of the mask, up to its last one. */
-export function lengthOf({ sequence, attentionMask }: BatchRows, index: number): number {
-  let length = sequence;
-  while (length > 0 && attentionMask[index * sequence + length - 1] === 0) length--;
-  return length;
+/** Tokens of an example, up to its last one that is no padding. */
+export function lengthOf({ starts, attentionMask }: BatchRows, index: number): number {
+  const first = starts[index]!;
+  let end = starts[index + 1]!;
+  while (end > first && attentionMask[end - 1] === 0) end--;
+  return end - first;
 }

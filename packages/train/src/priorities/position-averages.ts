@@ -1,4 +1,4 @@
-import { type BatchRows, forEachToken } from './batch-rows.js';
+import { type BatchRows, forEachToken, lengthOf } from './batch-rows.js';
 
 /** How much of an average stays when a batch is added to it. */
 const MEMORY = 0.9;
@@ -10,9 +10,10 @@ export class PositionAverages {
 
   /** @param norms ‖y_i‖² of each row: [rows] */
   record(rows: BatchRows, norms: ArrayLike<number>): void {
-    this.#grow(rows.sequence);
-    const sums = new Float64Array(rows.sequence);
-    const counts = new Int32Array(rows.sequence);
+    const longest = rows.indices.reduce((most, _, at) => Math.max(most, lengthOf(rows, at)), 0);
+    this.#grow(longest);
+    const sums = new Float64Array(longest);
+    const counts = new Int32Array(longest);
     forEachToken(rows, (row, _, position) => {
       sums[position]! += norms[row]!;
       counts[position]!++;

@@ -58,6 +58,8 @@ export interface TrainedRun {
   };
   /** Bytes of persistent tensors and arena that were really touched. */
   readonly measuredPeakBytes: number;
+  /** Graphs that were compiled, evaluations' among them: one for each kind of work and sizes. */
+  readonly executables: number;
   /** What the budget chose, where there was one. */
   readonly choice?: EstimatorChoice;
   /** The trained weights, in the backend: the last step's, or with `keepBest` the best evaluation's. */
@@ -266,13 +268,13 @@ function resultOf<Sizes extends object>(
   },
 ): Omit<TrainedRun, 'choice'> {
   const { step, evaluations, losses } = loop.progress;
-  const { peakBytes, keptBytes, measuredPeakBytes } = parts.cache;
+  const { peakBytes, keptBytes, measuredPeakBytes, executables } = parts.cache;
   return {
     ...{ evaluations, best: loop.bestEvaluation, loss: losses, steps: step },
     secondsPerStep: loop.stepTimes.median,
     secondsPerEpoch: loop.epochTimes.median,
     plan: { peakBytes, keptBytes, linearKeptBytes: linearKeptBytes(parts) },
-    measuredPeakBytes,
+    ...{ measuredPeakBytes, executables },
     state: parts.state,
   };
 }

@@ -1,6 +1,5 @@
 import {
   checkCount,
-  checkFunction,
   checkMembers,
   describeValue,
   type ObjectKind,
@@ -11,10 +10,11 @@ import { checkData } from '../checks/kinds.js';
 import type { TrainableModel, TrainingData } from './model.js';
 
 const BATCH: ObjectKind = {
-  accepted: 'a batch, { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask, labels }',
+  accepted:
+    'a batch, { batchSize, rows, longest, tokenIds, tokenTypeIds, starts, attentionMask, labels }',
   members: {
-    ...{ batchSize: 'number', sequence: 'number' },
-    ...{ tokenIds: 'object', tokenTypeIds: 'object', attentionMask: 'object' },
+    ...{ batchSize: 'number', rows: 'number', longest: 'number' },
+    ...{ tokenIds: 'object', tokenTypeIds: 'object', starts: 'object', attentionMask: 'object' },
   },
 };
 
@@ -33,7 +33,6 @@ export function checkedData(name: string, data: TrainingData): TrainingData {
       `${name}'s length must be how many examples there are, but it is ${describeValue(data.length)}`,
     );
   if (data.length < 1) throw new UsageError(`${name} is empty; it needs at least one example`);
-  checkFunction(`${name}'s sequenceOf`, data.sequenceOf);
   const { length, labels } = data;
   if (labels !== undefined && labels !== null && !(isLabels(labels) && labels.length === length))
     throw new UsageError(
@@ -47,28 +46,31 @@ export function checkedData(name: string, data: TrainingData): TrainingData {
       checkBatch(`what ${name}'s batch() gives`, batch, indices.length);
       return batch;
     },
-    ...(data.sequenceOf && {
-      sequenceOf(index: number) {
-        const sequence = data.sequenceOf!(index);
-        checkCount(`what ${name}'s sequenceOf(${index}) gives`, sequence);
-        return sequence;
-      },
-    }),
+    lengthOf(index) {
+      const tokens = data.lengthOf(index);
+      checkCount(`what ${name}'s lengthOf(${index}) gives`, tokens);
+      return tokens;
+    },
   };
 }
 
 /** @throws UsageError for what is no batch of so many examples */
 function checkBatch(name: string, batch: SentenceBatch, examples: number): void {
   checkMembers(name, batch, BATCH);
-  const { batchSize, sequence, tokenIds, tokenTypeIds, attentionMask, labels } = batch;
+  const { batchSize, rows, longest, tokenIds, tokenTypeIds, starts, attentionMask, labels } = batch;
   if (batchSize !== examples)
     throw new UsageError(
       `${name} must have the batchSize ${examples}, as many examples as it is asked for, but it has ${describeValue(batchSize)}`,
     );
-  checkCount(`${name} as its sequence`, sequence);
-  for (const [member, array] of Object.entries({ tokenIds, tokenTypeIds, attentionMask }))
-    if (!(array instanceof Int32Array) || array.length !== batchSize * sequence)
-      throw wrong(name, member, `an Int32Array of ${batchSize} × ${sequence}`, array);
+  checkCount(`${name} as its rows`, rows);
+  checkCount(`${name} as its longest`, longest);
+  const lengths = { tokenIds: rows, tokenTypeIds: rows, attentionMask: rows };
+  const arrays = { tokenIds, tokenTypeIds, attentionMask, starts };
+  for (const [member, length] of Object.entries({ ...lengths, starts: batchSize + 1 })) {
+    const array = arrays[member as keyof typeof arrays] as unknown;
+    if (!(array instanceof Int32Array) || array.length !== length)
+      throw wrong(name, member, `an Int32Array of ${length}`, array);
+  }
   if (labels === undefined) return;
   if (!isLabels(labels)) throw wrong(name, 'labels', 'an Int32Array or a Float32Array', labels);
   if (labels.length !== batchSize) throw wrong(name, 'labels', `${batchSize} of them`, labels);

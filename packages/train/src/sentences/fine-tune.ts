@@ -34,6 +34,11 @@ export interface TrainingRun extends TrainedRun {
   readonly metrics: Readonly<Record<string, number>>;
   /** The last evaluation's, in the order of its data: classes, or values for regression. */
   readonly predictions?: readonly number[];
+  /**
+   * The share of all batches' rows that belong to nobody: tokens are rounded up to few numbers of rows, so
+   * that few graphs are compiled.
+   */
+  readonly emptyRows: number;
 }
 
 const OPTIONS: OptionNames<FineTuneOptions> = {
@@ -59,7 +64,11 @@ export async function fineTune(
   const run = await runSource(source, settings);
   const chosen = options.keepBest ? run.best : run.evaluations.at(-1);
   const { predictions } = source.evaluation ?? {};
-  return { ...run, metrics: chosen?.metrics ?? {}, ...(predictions ? { predictions } : {}) };
+  const { emptyRows } = source;
+  return {
+    ...{ ...run, metrics: chosen?.metrics ?? {}, emptyRows },
+    ...(predictions ? { predictions } : {}),
+  };
 }
 
 /** What a run steps through, and how. @throws UsageError for options that do not fit */
@@ -82,7 +91,7 @@ export function checkedRun(
   const metrics = judging?.metrics ?? [];
   const evaluation = evaluated && new SentenceEvaluation(model, evaluated, { metrics, batchSize });
   const source = new SentenceSource(model, {
-    ...{ data, seed: rest.seed ?? 0, batchSize, accumulate, evaluation },
+    ...{ data, seed: rest.seed ?? 0, batchSize, accumulate, epochs, evaluation },
     evaluated: evaluated ? { data: fingerprint(evaluated), metrics: [...metrics] } : null,
   });
   const settings = runSettings({ ...rest, epochs, learningRate, schedule }, source);

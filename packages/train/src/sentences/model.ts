@@ -9,7 +9,7 @@ import type {
 
 /**
  * What classifies sentences, or scores them. `@sketchgrad/models` has such models; any object of this
- * shape will do. Estimators are for the encoder's linear layers (rows = batch · tokens); pooler and
+ * shape will do. Estimators are for the encoder's linear layers, a row for each token; pooler and
  * classifier stay dense.
  */
 export interface TrainableModel extends Model<SentenceShape> {
@@ -44,11 +44,11 @@ export interface TrainingData {
   readonly length: number;
   /** The labels of all examples, [length]; null where there are none, left out where nobody knows yet. */
   readonly labels?: Int32Array | Float32Array | null;
-  /** The examples of these indices, in this order, padded to the longest one's bucket. */
+  /** The examples of these indices, in this order, without rows that belong to nobody. */
   batch(indices: readonly number[]): SentenceBatch;
   /**
-   * The length in tokens that an example is padded to when alone. With it the largest step of a run
-   * is known, and its memory allocated, before the first one.
+   * How many tokens an example has in a batch. By it the steps of a run are known, and their memory
+   * allocated, before the first one.
    */
-  sequenceOf?(index: number): number;
+  lengthOf(index: number): number;
 }

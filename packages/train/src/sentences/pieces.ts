@@ -1,4 +1,4 @@
-import type { SentenceShape } from '@sketchgrad/core';
+import { type SentenceBatch, UsageError } from '@sketchgrad/core';
 import type { Piece } from './epoch-cut.js';
 import type { TrainingData } from './model.js';
 
@@ -6,18 +6,44 @@ import type { TrainingData } from './model.js';
 export const indicesOf = (order: Uint32Array | undefined, { start, end }: Piece): number[] =>
   Array.from({ length: end - start }, (_, i) => order?.[start + i] ?? start + i);
 
-/** The sizes of a piece's batch, without making it where the data tells lengths. */
-export function shapeOf(
-  data: TrainingData,
+/** Tokens of each of the data's examples. */
+export const lengthsOf = (data: TrainingData): Int32Array =>
+  Int32Array.from({ length: data.length }, (_, index) => data.lengthOf(index));
+
+/** Tokens of a piece's batch. */
+export function tokensOf(
+  lengths: Int32Array,
   order: Uint32Array | undefined,
-  piece: Piece,
-): SentenceShape {
-  const indices = indicesOf(order, piece);
-  if (!data.sequenceOf) {
-    const { batchSize, sequence } = data.batch(indices);
-    return { batchSize, sequence };
-  }
-  let sequence = 0;
-  for (const index of indices) sequence = Math.max(sequence, data.sequenceOf(index));
-  return { batchSize: indices.length, sequence };
+  { start, end }: Piece,
+): number {
+  let tokens = 0;
+  for (let at = start; at < end; at++) tokens += lengths[order?.[at] ?? at]!;
+  return tokens;
+}
+
+/**
+ * A batch with so many rows: zeros behind its last example.
+ * @throws UsageError for a batch of more tokens than its data said
+ */
+export function withRows(
+  batch: SentenceBatch,
+  sizes: { readonly rows: number; readonly longest: number },
+): SentenceBatch {
+  const { rows, longest } = sizes;
+  if (batch.rows > rows || batch.longest > longest)
+    throw new UsageError(
+      `a batch has ${batch.rows} rows and ${batch.longest} tokens in its longest example, but by the data's lengthOf() at most ${rows} and ${longest}`,
+    );
+  const widened = (array: Int32Array) => {
+    const wide = new Int32Array(rows);
+    wide.set(array);
+    return wide;
+  };
+  return {
+    ...batch,
+    ...sizes,
+    tokenIds: widened(batch.tokenIds),
+    tokenTypeIds: widened(batch.tokenTypeIds),
+    attentionMask: widened(batch.attentionMask),
+  };
 }

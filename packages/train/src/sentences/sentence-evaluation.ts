@@ -3,7 +3,11 @@ import { evaluateMetrics, type MetricName } from '../metrics/evaluate.js';
 import type { Judge, StepEvaluation } from '../source/step-source.js';
 import { EpochCut, type Piece } from './epoch-cut.js';
 import type { TrainableModel, TrainingData } from './model.js';
-import { indicesOf, shapeOf } from './pieces.js';
+import { indicesOf, lengthsOf, tokensOf, withRows } from './pieces.js';
+import { type BatchSize, RowBuckets } from './row-buckets.js';
+
+/** Sizes that an evaluation's batches may come in. */
+const SHAPES = 5;
 
 /** What a model is judged by. */
 export interface EvaluationOptions {
@@ -27,6 +31,10 @@ export class SentenceEvaluation implements StepEvaluation<SentenceShape> {
   readonly #model: TrainableModel;
   readonly #data: TrainingData;
   readonly #pieces: readonly Piece[];
+  readonly #sizes: readonly BatchSize[];
+  readonly #longest: number;
+  /** How its batches' rows are rounded up. */
+  readonly buckets: RowBuckets;
   /** The latest evaluation's; undefined before the first. */
   predictions: readonly number[] | undefined;
 
@@ -40,21 +48,34 @@ export class SentenceEvaluation implements StepEvaluation<SentenceShape> {
     this.scores = metrics;
     const cut = new EpochCut(data.length, batchSize, 1);
     this.#pieces = Array.from({ length: cut.updates }, (_, at) => cut.pieces(at)[0]!);
+    const lengths = lengthsOf(data);
+    this.#longest = lengths.reduce((most, length) => Math.max(most, length), 0);
+    this.#sizes = this.#pieces.map((piece) => ({
+      examples: piece.end - piece.start,
+      tokens: tokensOf(lengths, undefined, piece),
+    }));
+    this.buckets = new RowBuckets(this.#sizes, SHAPES);
   }
 
   batches() {
-    return this.#pieces.map((piece) => () => {
-      const batch = this.#data.batch(indicesOf(undefined, piece));
-      const { batchSize, sequence, labels } = batch;
+    return this.#pieces.map((piece, at) => () => {
+      const shape = this.#shape(this.#sizes[at]!);
+      const batch = withRows(this.#data.batch(indicesOf(undefined, piece)), shape);
       const inputs = this.#model.inputs(batch);
-      return { shape: { batchSize, sequence }, inputs, examples: batchSize, labels };
+      return { shape, inputs, examples: shape.batchSize, labels: batch.labels };
     });
   }
 
   *known() {
-    const pieces = this.#data.sequenceOf ? this.#pieces : this.#pieces.slice(0, 1);
-    for (const piece of pieces)
-      yield { shape: shapeOf(this.#data, undefined, piece), examples: piece.end - piece.start };
+    for (const size of this.#sizes) yield { shape: this.#shape(size), examples: size.examples };
+  }
+
+  #shape({ examples, tokens }: BatchSize): SentenceShape {
+    return {
+      batchSize: examples,
+      rows: this.buckets.rowsFor(tokens),
+      longest: this.#longest,
+    };
   }
 
   judge(nonFinite: (what: string) => Error): Judge<SentenceShape> {

@@ -8,15 +8,22 @@ import type {
   StepSource,
   StepUpdate,
 } from '../source/step-source.js';
-import { EpochCut, type Piece } from './epoch-cut.js';
+import { EpochCut } from './epoch-cut.js';
 import { fingerprint } from './fingerprint.js';
 import type { TrainableModel, TrainingData } from './model.js';
-import { indicesOf, shapeOf } from './pieces.js';
+import { indicesOf, lengthsOf, tokensOf, withRows } from './pieces.js';
+import { type BatchSize, RowBuckets } from './row-buckets.js';
 import type { SentenceEvaluation } from './sentence-evaluation.js';
 
 /** Epochs whose batches are looked at before the first step, or as many as have so many examples. */
 const EPOCHS_KNOWN = 10;
 const EXAMPLES_KNOWN = 100_000;
+
+/** How many more tokens a batch of a later epoch is thought to have than the largest that is known. */
+const MARGIN = 2 ** (1 / 4);
+
+/** Sizes that a run's training batches may come in. */
+const SHAPES = 11;
 
 /** Batches that a budget's search looks at: each pass over one takes about as long as a step. */
 const PROBES = 2;
@@ -26,18 +33,30 @@ export interface SentenceSettings {
   readonly seed: number;
   readonly batchSize: number;
   readonly accumulate: number;
+  readonly epochs: number;
   readonly evaluation?: SentenceEvaluation | undefined;
   /** What it says of the evaluation's data. */
   readonly evaluated: Configuration[string];
 }
 
+/** A batch that a run will come to. */
+interface KnownPiece extends BatchSize {
+  readonly index: number;
+  readonly of: number;
+  readonly update?: number;
+}
+
 /**
  * Sentences in random batches. Each epoch visits the examples in an order of its own (`dataOrder`), cut into
- * batches as they come, each padded to its longest example; the last batch has what is left over.
+ * batches as they come, the tokens of a batch one behind the other; the last batch has what is left over.
  */
 export class SentenceSource implements StepSource<SentenceShape> {
   readonly #settings: SentenceSettings;
   readonly #cut: EpochCut;
+  readonly #lengths: Int32Array;
+  readonly #longest: number;
+  readonly #known: readonly KnownPiece[];
+  readonly #buckets: RowBuckets;
   readonly evaluation?: SentenceEvaluation;
 
   constructor(
@@ -48,6 +67,10 @@ export class SentenceSource implements StepSource<SentenceShape> {
     this.#settings = settings;
     this.#cut = new EpochCut(data.length, batchSize, accumulate);
     if (evaluation) this.evaluation = evaluation;
+    this.#lengths = lengthsOf(data);
+    this.#longest = this.#lengths.reduce((most, length) => Math.max(most, length), 0);
+    this.#known = [...this.#knownPieces()];
+    this.#buckets = new RowBuckets(this.#known, SHAPES);
   }
 
   get configuration(): Configuration {
@@ -81,41 +104,73 @@ export class SentenceSource implements StepSource<SentenceShape> {
 
   /** @throws UsageError where the data has no labels */
   #batch(indices: readonly number[]): StepBatch<SentenceShape> {
-    const batch = this.#settings.data.batch(indices);
-    if (!batch.labels) throw new UsageError('the training data has no labels');
-    const { batchSize, sequence, attentionMask } = batch;
+    const given = this.#settings.data.batch(indices);
+    if (!given.labels) throw new UsageError('the training data has no labels');
+    const tokens = indices.reduce((sum, index) => sum + this.#lengths[index]!, 0);
+    const shape = this.#shape({ examples: indices.length, tokens });
+    const batch = withRows(given, shape);
+    const { starts, attentionMask } = batch;
     return {
-      shape: { batchSize, sequence },
+      shape,
       inputs: this.model.inputs(batch),
-      examples: batchSize,
-      rows: () => ({ indices, sequence, attentionMask }),
+      examples: shape.batchSize,
+      rows: () => ({ indices, starts, attentionMask }),
     };
   }
 
-  /**
-   * Of the later epochs of a long run, the largest that they can have. Where the data does not tell
-   * lengths, only its first batch is looked at.
-   */
-  *known(epochs: number): Iterable<KnownStep<SentenceShape>> {
-    const { data, seed } = this.#settings;
+  #shape({ examples, tokens }: BatchSize): SentenceShape {
+    return {
+      batchSize: examples,
+      rows: this.#buckets.rowsFor(tokens),
+      longest: this.#longest,
+    };
+  }
+
+  /** Of the later epochs of a long run, somewhat larger ones than any that is known. */
+  *known(): Iterable<KnownStep<SentenceShape>> {
+    for (const { work: _, tokens, ...piece } of this.#known)
+      yield { ...piece, shape: this.#shape({ ...piece, tokens }) };
+  }
+
+  *#knownPieces(): Iterable<KnownPiece> {
+    const { data, seed, epochs } = this.#settings;
     const most = Math.max(EPOCHS_KNOWN, Math.floor(EXAMPLES_KNOWN / data.length));
-    const knownEpochs = data.sequenceOf ? Math.min(epochs, most) : 1;
-    for (let epoch = 0; epoch < knownEpochs; epoch++) {
+    const largest = new Map<number, number>();
+    for (let epoch = 0; epoch < Math.min(epochs, most); epoch++) {
       const order = dataOrder(seed, epoch, data.length);
-      const end = data.sequenceOf ? this.#cut.updates : 1;
-      for (let update = 0; update < end; update++)
-        yield* knownOf(
-          this.#cut.pieces(update),
-          (piece) => shapeOf(data, order, piece),
-          epoch * this.#cut.updates + update,
-        );
+      for (let update = 0; update < this.#cut.updates; update++) {
+        const pieces = this.#cut.pieces(update);
+        for (const [index, piece] of pieces.entries()) {
+          const examples = piece.end - piece.start;
+          const tokens = tokensOf(this.#lengths, order, piece);
+          largest.set(examples, Math.max(largest.get(examples) ?? 0, tokens));
+          yield {
+            ...{ examples, tokens, index, of: pieces.length },
+            work: index === pieces.length - 1 ? 'last' : 'earlier',
+            update: epoch * this.#cut.updates + update,
+          };
+        }
+      }
     }
-    if (!data.sequenceOf || epochs <= knownEpochs) return;
-    // Whole batches, the longest example among them.
-    let sequence = 0;
-    for (let index = 0; index < data.length; index++)
-      sequence = Math.max(sequence, data.sequenceOf(index));
-    yield* knownOf(this.#cut.pieces(0), ({ start, end }) => ({ batchSize: end - start, sequence }));
+    if (epochs <= most) return;
+    const pieces = this.#cut.pieces(0);
+    for (const [index, { start, end }] of pieces.entries()) {
+      const tokens = Math.ceil(largest.get(end - start)! * MARGIN);
+      yield {
+        ...{ examples: end - start, index, of: pieces.length },
+        work: index === pieces.length - 1 ? 'last' : 'earlier',
+        tokens: Math.min(tokens, (end - start) * this.#longest),
+      };
+    }
+  }
+
+  /** The share of all rows of the batches that are known which belong to nobody. */
+  get emptyRows(): number {
+    const epochs = Math.max(1, this.#known.length / this.#cut.updates);
+    const buckets = [this.#buckets, this.evaluation?.buckets];
+    const sum = (of: 'tokens' | 'rows') =>
+      buckets[0]![of] + (buckets[1] ? epochs * buckets[1][of] : 0);
+    return 1 - sum('tokens') / sum('rows');
   }
 
   probes(mostExamples: number): ProbeBatches<SentenceShape> {
@@ -139,16 +194,4 @@ export class SentenceSource implements StepSource<SentenceShape> {
   cutInto(accumulate: number): SentenceSource {
     return new SentenceSource(this.model, { ...this.#settings, accumulate });
   }
-}
-
-function* knownOf(
-  pieces: readonly Piece[],
-  shape: (piece: Piece) => SentenceShape,
-  update?: number,
-): Iterable<KnownStep<SentenceShape>> {
-  for (const [index, piece] of pieces.entries())
-    yield {
-      ...{ shape: shape(piece), examples: piece.end - piece.start, index, of: pieces.length },
-      ...(update === undefined ? {} : { update }),
-    };
 }

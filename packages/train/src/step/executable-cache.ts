@@ -85,6 +85,8 @@ export class ExecutableCache<Sizes extends object> {
   peakBytes = 0;
   /** The most that one of the steps keeps for its backward pass. */
   keptBytes = 0;
+  /** How many have been compiled. */
+  executables = 0;
   /** The step that keeps most. */
   keepsMost: Job<Sizes> | undefined;
   #measuredPeakBytes = 0;
@@ -137,6 +139,7 @@ export class ExecutableCache<Sizes extends object> {
       for (const [name, other] of this.#compiled)
         if (kindOf(other.job) === kindOf(job)) await this.#drop(name);
     const executable = await backend.compile(graph, { state });
+    this.executables++;
     this.#compiled.set(nameOf(job), {
       ...{ job, executable },
       ranked: rankedLayers(graph.inputs),

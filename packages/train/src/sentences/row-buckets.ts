@@ -1,0 +1,55 @@
+/** How many tokens a batch has, and of how many examples; `work` tells apart what is done with it. */
+export interface BatchSize {
+  readonly examples: number;
+  readonly tokens: number;
+  readonly work?: string;
+}
+
+/** Steps to an octave, the finest first: as many as there are numbers of tokens, then ever fewer. */
+const LADDERS = [Number.POSITIVE_INFINITY, 16, 12, 8, 6, 5, 4, 3, 2, 1];
+
+/** Rows come in multiples of this, where there are more numbers of tokens than may be told apart. */
+const TOGETHER = 8;
+
+/**
+ * How many rows a batch's graph has: its tokens, rounded up so that a run has few graphs. The steps are
+ * geometric, 2^(1/n) from one to the next, as fine as the graphs that a run may have allow.
+ */
+export class RowBuckets {
+  readonly #perOctave: number;
+  /** Of the batches that it was made for, all tokens and all rows. */
+  readonly tokens: number;
+  readonly rows: number;
+
+  /**
+   * @param batches those that a run will come to, as far as it is known
+   * @param mostShapes sizes that these may come in, whatever is done with them
+   */
+  constructor(batches: readonly BatchSize[], mostShapes: number) {
+    this.#perOctave =
+      LADDERS.find((perOctave) => shapesOf(batches, perOctave) <= mostShapes) ?? LADDERS.at(-1)!;
+    this.tokens = batches.reduce((sum, { tokens }) => sum + tokens, 0);
+    this.rows = batches.reduce((sum, { tokens }) => sum + this.rowsFor(tokens), 0);
+  }
+
+  /** Rows of a batch of so many tokens, one at least. */
+  rowsFor(tokens: number): number {
+    return rounded(tokens, this.#perOctave);
+  }
+}
+
+function shapesOf(batches: readonly BatchSize[], perOctave: number): number {
+  const shapes = new Set<string>();
+  for (const { examples, tokens, work = '' } of batches)
+    shapes.add(`${work} ${examples} ${rounded(tokens, perOctave)}`);
+  return shapes.size;
+}
+
+function rounded(tokens: number, perOctave: number): number {
+  if (perOctave === Number.POSITIVE_INFINITY) return tokens;
+  const at = (step: number) => Math.ceil(2 ** (step / perOctave) / TOGETHER) * TOGETHER;
+  // One below where it should be, since a logarithm may be off.
+  let step = Math.ceil(Math.log2(tokens) * perOctave) - 1;
+  while (at(step) < tokens) step++;
+  return at(step);
+}
