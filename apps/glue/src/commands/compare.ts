@@ -33,7 +33,7 @@ import { type GradientNoise, gradientNoise } from '../compare/gradient-noise.js'
 import { comparedWays } from '../compare/ways.js';
 import type { FinetuneOptions } from '../options/finetune.js';
 import { addNewHeadOption } from '../options/new-head.js';
-import { addModelOptions } from '../options/shared.js';
+import { addModelOptions, addPadToOption } from '../options/shared.js';
 import { addTaskOptions } from '../options/task.js';
 import { StepBench } from '../steps/step-bench.js';
 
@@ -50,6 +50,8 @@ interface CompareOptions
     | 'download'
     | 'batchSize'
     | 'sequence'
+    | 'padTo'
+    | 'lastLayer'
     | 'seed'
     | 'json'
   > {
@@ -99,11 +101,13 @@ export function addCompare(program: Command): void {
       if (declared.opts<CompareOptions>().noisePairs === 0)
         refuseUnused(
           declared,
-          ['task', 'data', 'download', 'newHead'],
+          ['task', 'data', 'download', 'newHead', 'padTo'],
           'with --noise-pairs 0: no noise is measured',
         );
     });
-  addNewHeadOption(addSeedAndJson(command, 'of all random numbers')).action(compare);
+  addNewHeadOption(addSeedAndJson(addPadToOption(command), 'of all random numbers')).action(
+    compare,
+  );
 }
 
 async function compare(options: CompareOptions): Promise<void> {
@@ -116,6 +120,7 @@ async function compare(options: CompareOptions): Promise<void> {
     const model = await loadClassifier(name, {
       randomWeights: options.randomWeights,
       newHead: options.newHead,
+      lastLayer: options.lastLayer,
       // Where noise was measured, the same file has been told of.
       onWarning: (message) => noise || progress.note(`warning: ${message}`),
     });

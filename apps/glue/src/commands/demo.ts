@@ -33,6 +33,7 @@ const SETTINGS: Omit<TaskRunSettings, 'estimator' | 'backend'> = {
   recompute: 'none',
   batchSize: 32,
   sequence: 64,
+  lastLayer: 'first',
   seed: 0,
   epochs: 1,
   learningRate: 5e-4,

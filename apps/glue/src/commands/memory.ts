@@ -9,14 +9,16 @@ import {
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { comparisonTable } from '@sketchgrad/bench/node';
-import { formatBytes, nearName, UsageError } from '@sketchgrad/core';
+import { formatBytes, nearName, sentenceShape, UsageError } from '@sketchgrad/core';
 import { glueTask } from '@sketchgrad/datasets';
 import { loadTokenizer } from '@sketchgrad/datasets/node';
+import type { LastLayer } from '@sketchgrad/models';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type MemoryRow, memoryRows } from '../memory/measure.js';
 import { memoryWays } from '../memory/settings.js';
 import { MEMORY_TASKS, type MemoryTask, taskShapes } from '../memory/task-shapes.js';
+import { addPadToOption, lastLayerOption } from '../options/shared.js';
 
 interface MemoryOptions {
   readonly model: string;
@@ -26,6 +28,8 @@ interface MemoryOptions {
   readonly backend: string;
   readonly batchSize: number;
   readonly sequence: number;
+  readonly padTo?: number;
+  readonly lastLayer: LastLayer;
   readonly maxExamples?: number;
   readonly seed: number;
   readonly json: boolean;
@@ -40,6 +44,7 @@ export function addMemory(program: Command): void {
         'sketched and with our own settings: figure 8 of arXiv 2201.13195. Nothing is allocated',
     )
     .option('--model <name>', 'minilm, roberta-base, bert-base, or a model folder', 'roberta-base')
+    .addOption(lastLayerOption())
     .option('--data <dir>', "GLUE's folder; without it there is one length only")
     .addOption(
       new Option('--tasks <names>', 'tasks of it, with commas')
@@ -59,11 +64,11 @@ export function addMemory(program: Command): void {
       if (declared.opts<{ data?: string }>().data === undefined)
         refuseUnused(
           declared,
-          ['tasks', 'tokenizer', 'maxExamples', 'seed'],
+          ['tasks', 'tokenizer', 'maxExamples', 'seed', 'padTo'],
           "without --data: GLUE's folder",
         );
     });
-  addSeedAndJson(command, 'of the order of examples').action(memory);
+  addSeedAndJson(addPadToOption(command), 'of the order of examples').action(memory);
 }
 
 function taskList(text: string): MemoryTask[] {
@@ -102,7 +107,9 @@ async function memory(options: MemoryOptions, command: Command): Promise<void> {
   if (data !== undefined) checkData(data, options.tasks, isGiven(command, 'tasks'));
   const backend = await openBackend(options);
   try {
-    const model = await loadClassifier(options.model, { randomWeights: true });
+    const model = await loadClassifier(options.model, {
+      ...{ randomWeights: true, lastLayer: options.lastLayer },
+    });
     const ways = memoryWays();
     const note = (text: string) => output.note(text);
     const rows: MemoryRow[] = [];
@@ -126,8 +133,14 @@ async function memory(options: MemoryOptions, command: Command): Promise<void> {
         );
       rows.push(...memoryRows(model, backend, ways, shapes, note));
     }
-    const batches = new Map([[sequence, 1]]);
-    const oneLength = { task: null, split: null, batchSize, batches };
+    const { rows: most, longest } = sentenceShape(batchSize, sequence);
+    const oneLength = {
+      task: null,
+      split: null,
+      batchSize,
+      batches: new Map([[most, 1]]),
+      longest,
+    };
     rows.push(...memoryRows(model, backend, ways, oneLength, note));
     output.result(
       `${options.model}, backend ${backend.name}, ratios to dense with nothing recomputed\n${memoryTable(rows)}`,
@@ -143,7 +156,7 @@ export const memoryTable = (rows: readonly MemoryRow[]): string =>
   comparisonTable(rows, [
     {
       title: 'batches',
-      text: ({ task, batchSize, sequence }) => `${task ?? ''} ${batchSize} × ${sequence}`.trim(),
+      text: ({ task, batchSize, rows }) => `${task ?? ''} ${batchSize} of ${rows} rows`.trim(),
     },
     {
       title: 'way',

@@ -1,7 +1,13 @@
 import { describeReport, layersOfEstimator, openBackend, warningOfKept } from '@sketchgrad/bench';
 import { estimatorOption, Output, refuseUnused } from '@sketchgrad/bench/command-line';
 import { readChoice } from '@sketchgrad/bench/node';
-import { type Category, formatBytes, type MemoryPlan, printPlan } from '@sketchgrad/core';
+import {
+  type Category,
+  formatBytes,
+  type MemoryPlan,
+  printPlan,
+  sentenceShape,
+} from '@sketchgrad/core';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { expectKeptRows, traceTrainingStep } from '@sketchgrad/train';
 import { describeKeep, type EstimatorSpec } from '@sketchgrad/train/language';
@@ -32,11 +38,13 @@ async function plan(options: PlanOptions): Promise<void> {
   const backend = await openBackend(options);
   try {
     // A plan reads no weights, so those of a model that is not installed are not missed.
-    const model = await loadClassifier(options.model, { randomWeights: true });
+    const model = await loadClassifier(options.model, {
+      ...{ randomWeights: true, lastLayer: options.lastLayer },
+    });
     const layers = options.choice
       ? await readChoice(options.choice, model)
       : layersOfEstimator(options.estimator, model, options);
-    const step = { shape: { batchSize, sequence }, recompute, ...(keep && { keep }) };
+    const step = { shape: sentenceShape(batchSize, sequence), recompute, ...(keep && { keep }) };
     expectKeptRows(model, layers.option.estimator, [step.shape]);
     const found = backend.plan(traceTrainingStep(model, { ...step, ...layers.option }));
     const output = new Output(options.json);

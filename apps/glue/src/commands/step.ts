@@ -42,7 +42,7 @@ async function step(options: StepOptions): Promise<void> {
   const progress = new Progress('step');
   try {
     const model = await loadClassifier(options.model, {
-      randomWeights: options.randomWeights,
+      ...{ randomWeights: options.randomWeights, lastLayer: options.lastLayer },
       onWarning: (message) => progress.note(`warning: ${message}`),
     });
     const choices = options.choice

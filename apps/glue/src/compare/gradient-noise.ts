@@ -91,9 +91,9 @@ class Gradients {
   ) {}
 
   async of(way: Way, batch: SentenceBatch): Promise<Gradient> {
-    const { batchSize, sequence } = batch;
+    const { batchSize, rows, longest } = batch;
     const graph = traceTrainingStep(this.model, {
-      shape: { batchSize, sequence },
+      shape: { batchSize, rows, longest },
       ...{ accumulation: 'add', examples: batchSize },
       recompute: way.recompute,
       keep: way.keep,
@@ -116,8 +116,8 @@ class Gradients {
         return executable.run({ ...inputs, ...priorities });
       };
       const ranked = rankedLayers(graph.inputs);
-      const norms = await run(guesses(ranked, batchSize * sequence));
-      if (ranked.length > 0) await run(guesses(ranked, batchSize * sequence, norms));
+      const norms = await run(guesses(ranked, rows));
+      if (ranked.length > 0) await run(guesses(ranked, rows, norms));
       return await Promise.all(names.map((name) => readFloats(state, name)));
     } finally {
       await executable.dispose();

@@ -14,8 +14,9 @@ interface MemoryMeasurement {
   /** Whose lengths the batches have; null for a batch of one length. */
   readonly split: TaskShapes['split'] | null;
   readonly batchSize: number;
-  /** Tokens of the longest batch, which the bytes are of. */
-  readonly sequence: number;
+  /** Rows of the largest batch, which the bytes are of, and tokens of the longest example. */
+  readonly rows: number;
+  readonly longest: number;
   readonly keptBytes: number;
   /** The mean over the batches of an epoch. */
   readonly meanKeptBytes: number;
@@ -40,30 +41,32 @@ export function memoryRows(
     split,
     batchSize,
     batches,
-  }: Pick<MemoryMeasurement, 'task' | 'split'> & Pick<TaskShapes, 'batchSize' | 'batches'>,
+    longest,
+  }: Pick<MemoryMeasurement, 'task' | 'split'> &
+    Pick<TaskShapes, 'batchSize' | 'batches' | 'longest'>,
   onWarning: (text: string) => void,
 ): MemoryRow[] {
-  const sequence = Math.max(...batches.keys());
+  const most = Math.max(...batches.keys());
   const total = [...batches.values()].reduce((sum, count) => sum + count, 0);
   let first: { readonly row: MemoryRow; readonly graph: Graph } | undefined;
   return ways.map((way) => {
     const { keep, recompute } = way;
     const layers = layersOfEstimator(way.estimator, model, way);
     const { report, option } = layers;
-    const graphAt = (length: number) =>
+    const graphAt = (rows: number) =>
       traceTrainingStep(model, {
-        shape: { batchSize, sequence: length },
+        shape: { batchSize, rows, longest },
         recompute,
         keep,
         ...option,
       });
     let keptBytes = 0;
-    for (const [length, count] of batches)
-      keptBytes += (backend.plan(graphAt(length)).keptBytes * count) / total;
-    const graph = graphAt(sequence);
+    for (const [rows, count] of batches)
+      keptBytes += (backend.plan(graphAt(rows)).keptBytes * count) / total;
+    const graph = graphAt(most);
     const plan = backend.plan(graph);
     const warning = warningOfKept(layers, plan.keptBytes, () => {
-      const step = { shape: { batchSize, sequence }, recompute, keep };
+      const step = { shape: { batchSize, rows: most, longest }, recompute, keep };
       return backend.plan(traceTrainingStep(model, step)).keptBytes;
     });
     if (warning) onWarning(warning);
@@ -71,7 +74,7 @@ export function memoryRows(
       task,
       split,
       batchSize,
-      sequence,
+      ...{ rows: most, longest },
       way: formatWay(way),
       ...report,
       recompute,

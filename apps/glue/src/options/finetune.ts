@@ -9,7 +9,7 @@ import type { Command } from 'commander';
 import { addBudgetOptions } from './budget.js';
 import { addChoiceOption } from './choice.js';
 import { addNewHeadOption } from './new-head.js';
-import { addSharedOptions, type SharedOptions } from './shared.js';
+import { addPadToOption, addSharedOptions, type SharedOptions } from './shared.js';
 import { addTaskOptions } from './task.js';
 
 /** What `finetune` is told. */
@@ -49,8 +49,11 @@ export function addFinetuneOptions(command: Command): Command {
     unit: 'steps',
     usual: TASK_DEFAULTS.saveEvery,
   });
-  return addSharedOptions(addChoiceOption(addBudgetOptions(addNewHeadOption(declared))), {
-    batchSize: TASK_DEFAULTS.batchSize,
-    sequence: TASK_DEFAULTS.sequence,
-  });
+  return addSharedOptions(
+    addChoiceOption(addBudgetOptions(addNewHeadOption(addPadToOption(declared)))),
+    {
+      batchSize: TASK_DEFAULTS.batchSize,
+      sequence: TASK_DEFAULTS.sequence,
+    },
+  );
 }

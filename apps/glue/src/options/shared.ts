@@ -7,7 +7,8 @@ import {
   wholeNumber,
 } from '@sketchgrad/bench/command-line';
 import { type ModelSettings, TASK_DEFAULTS } from '@sketchgrad/bench/node';
-import type { Command } from 'commander';
+import { LAST_LAYERS, type LastLayer } from '@sketchgrad/models';
+import { type Command, Option } from 'commander';
 
 /** Options that all commands have, `--estimator` aside: one command takes several. */
 export interface SharedOptions extends ModelSettings {
@@ -15,25 +16,53 @@ export interface SharedOptions extends ModelSettings {
 }
 
 /** Declares what says which model. */
-export const addModelOptions = (command: Command): Command =>
+export const addModelOptions = (
+  command: Command,
+  lastLayer: LastLayer = TASK_DEFAULTS.lastLayer,
+): Command =>
   command
     .option(
       '--model <name>',
       'minilm, roberta-base, bert-base, or a model folder',
       TASK_DEFAULTS.model,
     )
-    .option('--random-weights', 'draw all weights from the seed', TASK_DEFAULTS.randomWeights);
+    .option('--random-weights', 'draw all weights from the seed', TASK_DEFAULTS.randomWeights)
+    .addOption(lastLayerOption(lastLayer));
+
+/** `--last-layer`. */
+export const lastLayerOption = (usual: LastLayer = TASK_DEFAULTS.lastLayer): Option =>
+  new Option(
+    '--last-layer <rows>',
+    'rows that the last layer computes: those of the first tokens, which alone are looked at, or all',
+  )
+    .choices(LAST_LAYERS)
+    .default(usual);
+
+/** Declares `--pad-to`; nothing is padded unless `usual` says to what. */
+export const addPadToOption = (command: Command, usual?: number): Command =>
+  command.option(
+    '--pad-to <n>',
+    `tokens that each example is padded to, for figures that are measured so${usual === undefined ? ' (default: nothing is padded)' : ''}`,
+    wholeNumber(1),
+    usual,
+  );
 
 /**
  * Declares the shared options.
  *
- * @param defaults examples of a step, tokens of an example, and what is said of the rate unless given
+ * @param defaults examples of a step, tokens of an example, what the last layer computes, and what is said
+ * of the rate unless given
  */
 export function addSharedOptions(
   command: Command,
-  defaults: { readonly batchSize: number; readonly sequence: number; readonly rate?: string },
+  defaults: {
+    readonly batchSize: number;
+    readonly sequence: number;
+    readonly lastLayer?: LastLayer;
+    readonly rate?: string;
+  },
 ): Command {
-  const declared = addModelOptions(addEstimatorOptions(command, defaults.rate));
+  const declared = addModelOptions(addEstimatorOptions(command, defaults.rate), defaults.lastLayer);
   addBackendOptions(declared)
     .addOption(keepOption('what is kept in few bits: gelu=3,norm=8,attention=8'))
     .addOption(recomputeOption())

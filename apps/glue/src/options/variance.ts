@@ -8,7 +8,7 @@ import type { EstimatorSpec } from '@sketchgrad/train/language';
 import type { Command } from 'commander';
 import type { FinetuneOptions } from './finetune.js';
 import { addNewHeadOption, type NewHeadOption } from './new-head.js';
-import { addSharedOptions, type SharedOptions } from './shared.js';
+import { addPadToOption, addSharedOptions, type SharedOptions } from './shared.js';
 import { addTaskOptions } from './task.js';
 
 /** Rows kept of each by the estimator whose variance is told, as in the paper's figure 5. */
@@ -20,7 +20,7 @@ export interface VarianceOptions
     NewHeadOption,
     Pick<
       FinetuneOptions,
-      'task' | 'data' | 'download' | 'maxExamples' | 'epochs' | 'learningRate'
+      'task' | 'data' | 'download' | 'maxExamples' | 'epochs' | 'learningRate' | 'padTo'
     > {
   /** Whose variance is looked at. */
   readonly estimator: EstimatorSpec;
@@ -60,9 +60,8 @@ export function addVarianceOptions(command: Command): Command {
       if (each.opts<VarianceOptions>().estimator.estimator === 'dense')
         refuseUnused(each, ['measured'], 'with dense: every estimate is the exact gradient');
     });
-  return addSharedOptions(addNewHeadOption(declared), {
-    batchSize: 64,
-    sequence: 128,
+  return addSharedOptions(addPadToOption(addNewHeadOption(declared), 128), {
+    ...{ batchSize: 64, sequence: 128, lastLayer: 'all' },
     rate: `${OBSERVED_RATE}; of --trained as in finetune`,
   });
 }

@@ -1,7 +1,7 @@
 import { layersOfEstimator, openBackend } from '@sketchgrad/bench';
 import type { Progress } from '@sketchgrad/bench/command-line';
 import { formatDuration, readTraining, residentMemory } from '@sketchgrad/bench/node';
-import type { Backend } from '@sketchgrad/core';
+import { type Backend, sentenceShape } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { fineTune, InterruptedError, layersOf, type ProbeRecord } from '@sketchgrad/train';
 import { buildEstimator, settleEstimator } from '@sketchgrad/train/language';
@@ -69,8 +69,8 @@ const settingsOf = (options: VarianceOptions, backend: Backend) => {
 export function defaultLayer(model: EncoderClassifier): string {
   const blocks = model.config.layers;
   const block = Math.min(blocks - 1, Math.round((7 / 12) * blocks));
-  const layers = layersOf(model, { batchSize: 1, sequence: 1 });
-  return layers[(block + 1) * (layers.length / blocks) - 1]!.name;
+  const layers = layersOf(model, sentenceShape(1, 1));
+  return layers.findLast(({ name }) => name.split('.').includes(String(block)))!.name;
 }
 
 /** Runs `train` to its end, or until it has made so many steps, which is no failure. */

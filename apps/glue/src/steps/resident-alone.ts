@@ -48,6 +48,7 @@ function argumentsOf(options: StepOptions, estimator: EstimatorSpec): string[] {
     recompute: options.recompute,
     'batch-size': options.batchSize,
     sequence: options.sequence,
+    'last-layer': options.lastLayer,
     seed: options.seed,
     steps: Math.min(options.steps, STEPS),
     keep: options.keep && keepText(options.keep),

@@ -10,6 +10,7 @@ import {
   type Backend,
   type SentenceBatch,
   type SentenceShape,
+  sentenceShape,
   threefry2x32,
   uniform,
 } from '@sketchgrad/core';
@@ -30,11 +31,11 @@ export class StepBench {
   readonly #steps: ModelSteps<SentenceShape>;
 
   constructor(model: EncoderClassifier, backend: Backend, options: BenchOptions) {
-    const { batchSize, sequence, seed } = options;
+    const { seed } = options;
     this.#backend = backend;
     this.#options = options;
     this.#steps = new ModelSteps(model, backend, {
-      shape: { batchSize, sequence },
+      shape: sentenceShape(options.batchSize, options.sequence),
       inputs: model.inputs(randomBatch(model, options)),
       seed,
       priorities: randomPriorities(seed),
@@ -57,7 +58,7 @@ export class StepBench {
         orSayWhatFits(contender.prepare, {
           backend: this.#backend,
           batchSize,
-          traceAt: (size) => this.#steps.trace(taken, { batchSize: size, sequence }),
+          traceAt: (size) => this.#steps.trace(taken, sentenceShape(size, sequence)),
           advise: (largest) => `With all else the same, --batch-size ${largest} fits`,
         }),
     };
@@ -86,11 +87,12 @@ function randomBatch(
   const least = config.vocabularySize > SPECIAL_TOKENS ? SPECIAL_TOKENS : 0;
   const draw = (stream: number, index: number, count: number) =>
     threefry2x32(seed, -1, stream, index)[0] % count;
-  const tokens = { length: batchSize * sequence };
+  const shape = sentenceShape(batchSize, sequence);
+  const tokens = { length: shape.rows };
   const classes = config.labels.length;
   return {
-    batchSize,
-    sequence,
+    ...shape,
+    starts: Int32Array.from({ length: batchSize + 1 }, (_, example) => example * sequence),
     tokenIds: Int32Array.from(tokens, (_, i) => least + draw(0, i, config.vocabularySize - least)),
     tokenTypeIds: new Int32Array(tokens.length),
     attentionMask: new Int32Array(tokens.length).fill(1),

@@ -11,6 +11,13 @@ export interface SentenceShape {
   readonly longest: number;
 }
 
+/** The sizes of a step over examples of one length, of which no row belongs to nobody. */
+export const sentenceShape = (batchSize: number, tokens: number): SentenceShape => ({
+  batchSize,
+  rows: batchSize * tokens,
+  longest: tokens,
+});
+
 /** Examples of one step, their tokens one behind the other. b = batchSize. */
 export interface SentenceBatch extends SentenceShape {
   /** Vocabulary indices: [rows] */

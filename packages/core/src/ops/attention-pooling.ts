@@ -40,12 +40,7 @@ const build = defineOp<AttentionAttributes>({
       { shape: [heads, rows], dtype: 'f32' },
     ];
   },
-  vjp: (
-    [queries, keysValues, starts, mask, key],
-    [, probabilities],
-    [dcontext],
-    attributes,
-  ) => {
+  vjp: ([queries, keysValues, starts, mask, key], [, probabilities], [dcontext], attributes) => {
     if (!dcontext) return Array.from({ length: 5 }, () => undefined);
     const inputs = [queries!, keysValues!, starts!, mask!, key!, probabilities!, dcontext] as const;
     const [dqueries, dkeysValues] = attentionPoolingGradient(inputs, attributes);

@@ -14,10 +14,7 @@ const build = defineOp<{ readonly rows: number }>({
       throw new ShapeError(`${x!.shape[0]} rows but ${indices!.shape[0]} indices`);
     return [{ shape: [rows, x!.shape[1]!], dtype: 'f32' }];
   },
-  vjp: ([x, indices], _, [dy]) => [
-    gather(dy!, indices!, { count: x!.shape[0]! }),
-    undefined,
-  ],
+  vjp: ([x, indices], _, [dy]) => [gather(dy!, indices!, { count: x!.shape[0]! }), undefined],
   flops: ([x]) => elements(x!),
 });
 

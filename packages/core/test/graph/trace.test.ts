@@ -103,16 +103,8 @@ describe('messages about shapes', () => {
     ['an axis', () => sum(input('x', [2]), { axis: 1 }), /axis 1 is not one of/],
     ['an axis of no whole number', () => sum(input('x', [2]), { axis: 0.5 }), /axis 0\.5/],
     ['a transposition', () => transpose(input('x', [2])), /rank 2/],
-    [
-      'heads',
-      () => attended([4, 15], { heads: 2 }),
-      /15 columns are not 3 × 2 heads/,
-    ],
-    [
-      'a mask',
-      () => attended([6, 6], { heads: 2 }),
-      /mask must be \[6\], not \[4\]/,
-    ],
+    ['heads', () => attended([4, 15], { heads: 2 }), /15 columns are not 3 × 2 heads/],
+    ['a mask', () => attended([6, 6], { heads: 2 }), /mask must be \[6\], not \[4\]/],
     [
       'a key',
       () => dropout(input('x', [2]), { rate: 0.5, key: newKey(input('key', [3], 'i32')) }),

@@ -33,8 +33,8 @@ import {
   sum,
   tanh,
   transpose,
-  zeroRowsBehind,
   type Value,
+  zeroRowsBehind,
 } from '../../src/index.js';
 import { count, draw } from '../support/draw.js';
 import { type Argument, f32, i32 } from '../support/gradient-check.js';
@@ -253,7 +253,10 @@ export const GRADIENT_CASES: Readonly<Record<string, readonly GradientCase[]>> =
   ),
   zeroRowsBehind: [
     {
-      args: (size, seed) => ({ x: anything([size(0) + 2, size(1)], seed), starts: i32([2], [0, 2]) }),
+      args: (size, seed) => ({
+        x: anything([size(0) + 2, size(1)], seed),
+        starts: i32([2], [0, 2]),
+      }),
       build: ({ x, starts }) => zeroRowsBehind(x!, starts!),
     },
   ],

@@ -41,7 +41,13 @@ describe('leastVarianceBits', () => {
         },
       ),
       // Of the second, the best step is too wide for what is left.
-      { numRuns: 200, examples: [[[5], 80], [[0, 0, 1, 4], 33]] },
+      {
+        numRuns: 200,
+        examples: [
+          [[5], 80],
+          [[0, 0, 1, 4], 33],
+        ],
+      },
     );
   });
 

@@ -51,7 +51,11 @@ export const bert: EncoderArchitecture = {
   tensors: {
     prefix: 'bert',
     blocks: 'encoder.layer',
-    projections: { fused: 'query_key_value', keysValues: 'key_value', parts: ['query', 'key', 'value'] },
+    projections: {
+      fused: 'query_key_value',
+      keysValues: 'key_value',
+      parts: ['query', 'key', 'value'],
+    },
     norms: ['LayerNorm'],
     head: [POOLER, CLASSIFIER],
     sizes: {
@@ -64,8 +68,7 @@ export const bert: EncoderArchitecture = {
   },
   positions: placeInSequence,
   embeddings,
-  block: (x, place, pass) =>
-    postNormBlock(x, place, pass, { names, attentionDropped: true }),
+  block: (x, place, pass) => postNormBlock(x, place, pass, { names, attentionDropped: true }),
   head,
 };
 

@@ -62,8 +62,7 @@ export const distilbert: EncoderArchitecture = {
   },
   positions: placeInSequence,
   embeddings,
-  block: (x, place, pass) =>
-    postNormBlock(x, place, pass, { names, attentionDropped: false }),
+  block: (x, place, pass) => postNormBlock(x, place, pass, { names, attentionDropped: false }),
   head,
 };
 

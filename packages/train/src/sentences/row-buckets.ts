@@ -1,3 +1,5 @@
+import { checkCount, describeValue, UsageError } from '@sketchgrad/core';
+
 /** How many tokens a batch has, and of how many examples; `work` tells apart what is done with it. */
 export interface BatchSize {
   readonly examples: number;
@@ -24,16 +26,27 @@ export class RowBuckets {
   /**
    * @param batches those that a run will come to, as far as it is known
    * @param mostShapes sizes that these may come in, whatever is done with them
+   * @throws UsageError for what are no batches, or no number of sizes
    */
   constructor(batches: readonly BatchSize[], mostShapes: number) {
+    if (!Array.isArray(batches as unknown))
+      throw new UsageError(
+        `batches must be an array of { examples, tokens }, but it is ${describeValue(batches)}`,
+      );
+    for (const [place, { examples, tokens }] of batches.entries()) {
+      checkCount(`batches[${place}]'s examples`, examples);
+      checkCount(`batches[${place}]'s tokens`, tokens);
+    }
+    checkCount('mostShapes', mostShapes);
     this.#perOctave =
       LADDERS.find((perOctave) => shapesOf(batches, perOctave) <= mostShapes) ?? LADDERS.at(-1)!;
     this.tokens = batches.reduce((sum, { tokens }) => sum + tokens, 0);
     this.rows = batches.reduce((sum, { tokens }) => sum + this.rowsFor(tokens), 0);
   }
 
-  /** Rows of a batch of so many tokens, one at least. */
+  /** Rows of a batch of so many tokens. @throws UsageError unless it has at least one */
   rowsFor(tokens: number): number {
+    checkCount('tokens', tokens);
     return rounded(tokens, this.#perOctave);
   }
 }

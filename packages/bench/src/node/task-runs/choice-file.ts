@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DataError, UsageError } from '@sketchgrad/core';
+import { DataError, sentenceShape, UsageError } from '@sketchgrad/core';
 import type { EncoderClassifier } from '@sketchgrad/models';
 import { writeFileAtomically } from '@sketchgrad/models/node';
 import {
@@ -20,7 +20,7 @@ export async function writeChoice(file: string, choice: EstimatorChoice): Promis
 }
 
 /** Sizes of a step: a model's layers have the same names in all. */
-const ANY_SIZE = { batchSize: 1, sequence: 1 };
+const ANY_SIZE = sentenceShape(1, 1);
 
 /**
  * The estimators of a choice that a budget made before, for this model.

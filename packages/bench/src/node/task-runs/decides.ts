@@ -15,6 +15,8 @@ export const TASK_RUN_DECIDES: Readonly<Record<keyof TaskRunSettings, Decides>> 
   randomWeights: 'content',
   batchSize: 'numbers',
   sequence: 'numbers',
+  padTo: 'numbers',
+  lastLayer: 'numbers',
   memoryBudget: 'numbers',
   budgetOf: 'numbers',
   noiseBudget: 'numbers',

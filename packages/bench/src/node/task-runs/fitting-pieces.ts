@@ -23,14 +23,20 @@ export function orSayWhatAccumulates<T>(
     recompute,
     clipNorm,
   } = options;
-  const lengths = Array.from({ length: data.length }, (_, index) => data.sequenceOf?.(index) ?? 1);
-  const sequence = lengths.reduce((most, length) => Math.max(most, length), 1);
+  const lengths = Int32Array.from({ length: data.length }, (_, index) => data.lengthOf(index));
+  const falling = lengths.sort().reverse();
+  // As many tokens as a batch of this size can have.
+  const shapeOf = (size: number) => ({
+    batchSize: size,
+    rows: falling.subarray(0, size).reduce((sum, length) => sum + length, 0),
+    longest: falling[0]!,
+  });
   return orSayWhatFits(work, {
     backend,
     batchSize: batchSize / accumulate,
     traceAt: (size) =>
       traceTrainingStep(model, {
-        shape: { batchSize: size, sequence },
+        shape: shapeOf(size),
         ...{ accumulation: 'apply', examples: size },
         everyLayer,
         ...(estimator && { estimator }),

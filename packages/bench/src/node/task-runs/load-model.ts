@@ -24,8 +24,9 @@ export async function loadModel(
     model: name,
     randomWeights,
     newHead,
+    lastLayer,
     sequence,
-  }: Pick<TaskRunSettings, 'model' | 'randomWeights' | 'newHead' | 'sequence'>,
+  }: Pick<TaskRunSettings, 'model' | 'randomWeights' | 'newHead' | 'lastLayer' | 'sequence'>,
   task: Task,
   progress: RunProgress,
 ): Promise<LoadedModel> {
@@ -34,6 +35,7 @@ export async function loadModel(
     labels,
     randomWeights,
     newHead,
+    lastLayer,
     onWarning: (message) => progress.note(`warning: ${message}`),
   });
   const longest = longestSequence(model.config);

@@ -28,6 +28,10 @@ interface TrainingResult {
   /** Most that the whole process had resident while it trained: Node, data and weights' files too. */
   readonly processPeakBytes: number;
   readonly keptBytes: number;
+  /** Graphs that were compiled. */
+  readonly executables: number;
+  /** The share of all batches' rows that belong to nobody. */
+  readonly emptyRows: number;
 }
 
 /** Scores for people: `accuracy 0.812, f1 0.866`. */
@@ -45,5 +49,6 @@ export function formatTaskResult(result: TaskRunResult): string {
     `loss by epoch: ${result.loss.map((loss) => loss.toFixed(4)).join(', ')}`,
     `${counted(steps, 'step')}${seconds}; ${describePeaks(result)}; ` +
       `${formatBytes(result.keptBytes)} kept for the backward pass`,
+    `${counted(result.executables, 'graph')} compiled; ${(100 * result.emptyRows).toFixed(1)} % of the batches' rows empty`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { glueTaskNames } from '@sketchgrad/datasets';
+import type { LastLayer } from '@sketchgrad/models';
 import type { Budgeted } from '@sketchgrad/train';
 import type { EstimatorSpec } from '@sketchgrad/train/language';
 import {
@@ -21,6 +22,8 @@ export interface ModelSettings extends EstimatorOptions, StepOptions {
   readonly batchSize: number;
   /** Tokens in an example, at most. */
   readonly sequence: number;
+  /** Which rows the last layer computes. */
+  readonly lastLayer: LastLayer;
 }
 
 /** Which task, and where it is read from. */
@@ -60,12 +63,21 @@ export interface TaskRunSettings
   readonly clipNorm?: number;
   readonly maxExamples?: number;
   readonly maxDevExamples?: number;
+  /** Tokens that each example is padded to; nothing is padded unless given. */
+  readonly padTo?: number;
 }
 
 /** What is as usual. */
 export const TASK_DEFAULTS = {
   ...RUN_DEFAULTS,
   ...{ task: 'wordnet', download: false, model: 'minilm', randomWeights: false, newHead: false },
-  ...{ batchSize: 32, sequence: 128, epochs: 3, learningRate: 5e-5, accumulate: 1 },
+  ...{
+    batchSize: 32,
+    sequence: 128,
+    lastLayer: 'first',
+    epochs: 3,
+    learningRate: 5e-5,
+    accumulate: 1,
+  },
   ...{ budgetOf: 'peak', saveEvery: 200 },
 } as const satisfies Omit<TaskRunSettings, 'estimator'>;

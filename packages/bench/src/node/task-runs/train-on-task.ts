@@ -62,7 +62,7 @@ export async function trainOnTask(
         progress.note(
           `${encoded.truncated} of ${rows.length} examples are longer than ${options.sequence} tokens and are cut`,
         );
-      return batchSource(encoded);
+      return batchSource(encoded, options.padTo === undefined ? {} : { padTo: options.padTo });
     };
     const { metrics } = task.task;
     const [first] = task.evaluations;
@@ -99,6 +99,8 @@ export async function trainOnTask(
       measuredPeakBytes: run.measuredPeakBytes,
       processPeakBytes,
       keptBytes: run.plan.keptBytes,
+      executables: run.executables,
+      emptyRows: run.emptyRows,
     };
   } finally {
     resident.stop();
