@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { trace, UsageError } from '@sketchgrad/core';
+import { sentenceShape, trace, UsageError } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { refusesNonsense } from '@sketchgrad/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ const functions = { ...models, ...ofFolders } as any;
 const model = await ofFolders.loadClassifier('minilm', { labels: 2, randomWeights: true });
 const { network, data, rows } = await readNetwork('gcn');
 const batch = {
-  ...{ batchSize: 1, sequence: 2, tokenIds: Int32Array.of(1, 2) },
+  ...{ ...sentenceShape(1, 2), starts: Int32Array.of(0, 2), tokenIds: Int32Array.of(1, 2) },
   ...{ tokenTypeIds: new Int32Array(2), attentionMask: Int32Array.of(1, 1) },
 };
 const state = createReferenceBackend().createState();
@@ -49,7 +49,7 @@ const RIGHT: Readonly<Record<string, readonly [(...all: never[]) => unknown, unk
   saveClassifier: [functions.saveClassifier, [model, '/nowhere/x', state]],
   'model.build': [
     (given) => trace(() => model.build(given)),
-    [{ shape: { batchSize: 1, sequence: 2 }, training: false }],
+    [{ shape: sentenceShape(1, 2), training: false }],
   ],
   'network.batch': [(...all) => network.batch(...(all as [never, never])), [data, rows]],
   'network.build': [
@@ -82,9 +82,9 @@ it('members of an argument too', () => {
   );
   expect(wrong({ attentionMask: { length: 2 } })).toThrow(UsageError);
   expect(wrong({ batchSize: 0 })).toThrow('batchSize must be');
-  const shape = { batchSize: 1, sequence: Number.NaN };
-  expect(() => trace(() => model.build({ shape, training: true }))).toThrow('sequence must be');
-  const misspelt = { shape: { batchSize: 1, sequence: 2 }, trainign: true } as never;
+  const shape = { batchSize: 1, rows: Number.NaN, longest: 1 };
+  expect(() => trace(() => model.build({ shape, training: true }))).toThrow('rows must be');
+  const misspelt = { shape: sentenceShape(1, 2), trainign: true } as never;
   expect(() => trace(() => model.build(misspelt))).toThrow("no option 'trainign' (did you mean");
   for (const graph of [{}, { ...data.graph, rowPointers: [0] }])
     expect(() => network.batch({ ...data, graph } as never, rows)).toThrow(UsageError);

@@ -1,4 +1,4 @@
-import { DataError, type SentenceBatch, UsageError } from '@sketchgrad/core';
+import { DataError, type SentenceBatch, sentenceShape, UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { loadClassifier } from '../../src/node/index.js';
 import { fixtureFolder } from './transformers-fixture.js';
@@ -7,30 +7,44 @@ const bert = await loadClassifier('bert-base', { randomWeights: true, labels: 3 
 const roberta = await loadClassifier('roberta-base', { randomWeights: true, labels: 'regression' });
 
 const batch = (changes: Partial<SentenceBatch> = {}): SentenceBatch => ({
-  batchSize: 2,
-  sequence: 3,
+  ...sentenceShape(2, 3),
+  starts: Int32Array.of(0, 3, 6),
   tokenIds: Int32Array.of(7, 8, 9, 7, 9, 1),
   tokenTypeIds: new Int32Array(6),
   attentionMask: Int32Array.of(1, 1, 1, 1, 1, 0),
   ...changes,
 });
 
+/** One example of so many tokens. */
+const long = (tokens: number): SentenceBatch => ({
+  ...sentenceShape(1, tokens),
+  starts: Int32Array.of(0, tokens),
+  tokenIds: new Int32Array(tokens),
+  tokenTypeIds: new Int32Array(tokens),
+  attentionMask: new Int32Array(tokens).fill(1),
+});
+
 describe('positions', () => {
   it('of BERT are places in the sequence', () => {
     expect(bert.inputs(batch()).positionIds).toEqual(Int32Array.of(0, 1, 2, 0, 1, 2));
+    const packed = batch({ starts: Int32Array.of(0, 1, 5), longest: 4 });
+    expect(bert.inputs(packed).positionIds).toEqual(Int32Array.of(0, 0, 1, 2, 3, 0));
   });
 
   it('of RoBERTa count tokens after the padding token, which keeps its own', () => {
     expect(roberta.inputs(batch()).positionIds).toEqual(Int32Array.of(2, 3, 4, 2, 3, 1));
     const padded = batch({ tokenIds: Int32Array.of(1, 1, 5, 5, 1, 6) });
     expect(roberta.inputs(padded).positionIds).toEqual(Int32Array.of(1, 1, 2, 2, 1, 3));
+    const packed = batch({ starts: Int32Array.of(0, 1, 5), longest: 4 });
+    expect(roberta.inputs(packed).positionIds).toEqual(Int32Array.of(2, 2, 3, 4, 5, 0));
   });
 });
 
 it('has no token types where the model tells none apart, whatever the batch says', async () => {
   const distilbert = await loadClassifier(fixtureFolder('distilbert-classification'));
   const inputs = distilbert.inputs(batch({ tokenTypeIds: Int32Array.of(0, 1, 1, 0, 7, 0) }));
-  expect(Object.keys(inputs)).toEqual(['tokenIds', 'positionIds', 'attentionMask', 'labels']);
+  const names = ['tokenIds', 'positionIds', 'starts', 'attentionMask', 'labels'];
+  expect(Object.keys(inputs)).toEqual(names);
   expect(inputs.positionIds).toEqual(Int32Array.of(0, 1, 2, 0, 1, 2));
 });
 
@@ -62,8 +76,18 @@ describe('labels', () => {
 
 describe('a batch that the model cannot read', () => {
   it.each<[string, SentenceBatch, RegExp]>([
-    ['sequence', batch({ sequence: 513 }), /513 tokens.*512 positions/],
-    ['length', batch({ tokenIds: new Int32Array(5) }), /tokenIds has 5 numbers, not 2 × 3/],
+    ['sequence', long(513), /513 tokens.*512 positions/],
+    ['length', batch({ tokenIds: new Int32Array(5) }), /tokenIds has 5 numbers, not 6/],
+    ['starts', batch({ starts: Int32Array.of(0, 3) }), /starts have 2 numbers, not 2 \+ 1/],
+    ['beginning', batch({ starts: Int32Array.of(1, 3, 6) }), /from 1 to 6.*begin at 0/],
+    ['end', batch({ starts: Int32Array.of(0, 3, 7) }), /from 0 to 7.*end at 6 at most/],
+    ['empty example', batch({ starts: Int32Array.of(0, 3, 3) }), /example 1.*0 tokens.*1 to 3/],
+    ['longest', batch({ starts: Int32Array.of(0, 4, 6) }), /example 0.*4 tokens.*1 to 3/],
+    [
+      'row behind the last example',
+      batch({ starts: Int32Array.of(0, 3, 5), tokenIds: Int32Array.of(1, 1, 1, 1, 1, -1) }),
+      /token id -1 in row 5, behind the last example,.*0 to 30521/,
+    ],
     ['mask', batch({ attentionMask: new Int32Array(7) }), /attentionMask has 7 numbers/],
     [
       'token',

@@ -4,6 +4,7 @@ import {
   type LinearLayer,
   RECOMPUTE_MODES,
   rmm,
+  sentenceShape,
   trace,
   UsageError,
 } from '@sketchgrad/core';
@@ -24,6 +25,8 @@ import {
 } from './transformers-fixture.js';
 
 const { batch } = readExample('roberta-classification');
+const { batchSize, rows, longest } = batch;
+const shape = { batchSize, rows, longest };
 const backend = createReferenceBackend();
 
 /** The fixture's model with dropout, which a fixture cannot have. */
@@ -57,7 +60,6 @@ describe('a training pass', () => {
   it('asks for the estimator of each layer by its name and sizes', async () => {
     const model = await modelWithDropout();
     const { hiddenSize: hidden, intermediateSize: wide, layers } = model.config;
-    const rows = batch.batchSize * batch.sequence;
     const asked: LinearLayer[] = [];
     const estimator = (layer: LinearLayer) => {
       asked.push(layer);
@@ -66,6 +68,8 @@ describe('a training pass', () => {
     traceGradients(model, batch, { estimator });
     const expected = Array.from({ length: layers }, (_, index) => {
       const name = `encoder.layer.${index}`;
+      const last = `${name}.attention.self.key_value`;
+      if (index === layers - 1) return [{ name: last, inputs: hidden, outputs: 2 * hidden }];
       return [
         { name: `${name}.attention.self.query_key_value`, inputs: hidden, outputs: 3 * hidden },
         { name: `${name}.attention.output.dense`, inputs: hidden, outputs: hidden },
@@ -112,15 +116,16 @@ describe('a training pass', () => {
         ...inBlock.map((place) => `${blocks}.1.${place}`),
         ...Array(inHead).fill('head'),
       ]);
-      const rates = [...places, ...inForward('attention')].map((place) =>
-        Number(place.split(' ')[1]),
-      );
+      const attended = [...inForward('attention'), ...inForward('attentionPooling')];
+      const rates = [...places, ...attended].map((place) => Number(place.split(' ')[1]));
       const hidden = Array(1 + 2 * inBlock.length).fill(0.2);
       const expected = [...hidden, ...Array(inHead).fill(0.3), 0.1, 0.1];
       expect(rates).toHaveLength(expected.length);
       for (const [index, rate] of rates.entries()) expect(rate).toBeCloseTo(expected[index]!, 4);
       const streams = nodes
-        .filter(({ op, stage }) => /dropout|^attention$/.test(op.name) && stage === 'forward')
+        .filter(
+          ({ op, stage }) => /dropout|^attention(Pooling)?$/.test(op.name) && stage === 'forward',
+        )
         .map(({ attributes }) => attributes.stream);
       expect(new Set(streams).size).toBe(expected.length);
     },
@@ -132,14 +137,10 @@ describe('a pass that is not for training', () => {
     const model = await modelWithDropout();
     const estimator = rmm({ sketch: gaussian(), rate: 0.25 });
     const graph = trace(() => ({
-      ...model.build({ shape: batch, training: false, estimator }),
+      ...model.build({ shape, training: false, estimator }),
     }));
     expect(graph.inputs.map(({ name }) => name)).toEqual([
-      'tokenIds',
-      'tokenTypeIds',
-      'positionIds',
-      'attentionMask',
-      'labels',
+      ...['starts', 'attentionMask', 'tokenIds', 'tokenTypeIds', 'positionIds', 'labels'],
     ]);
     expect(graph.nodes.some(({ op }) => op.name === 'dropout' || op.name === 'sketch')).toBe(false);
     const { logits, loss } = readExample('roberta-classification');
@@ -152,24 +153,23 @@ describe('a pass that is not for training', () => {
       expect(outputs.predictions![index]).toBeCloseTo(logit, 5);
   });
 
-  it('does not depend on how much padding there is', async () => {
+  it('does not depend on how much padding there is, nor on rows that are nobody’s', async () => {
     const model = await modelWithDropout();
-    const longer = { ...batch, sequence: batch.sequence + 2 };
-    const pad = (values: Int32Array, filler: number) =>
-      Int32Array.from({ length: longer.batchSize * longer.sequence }, (_, index) => {
-        const column = index % longer.sequence;
-        const row = Math.floor(index / longer.sequence);
-        return column < batch.sequence ? values[row * batch.sequence + column]! : filler;
-      });
-    const padded = {
-      ...longer,
-      tokenIds: pad(batch.tokenIds, model.config.padTokenId),
-      tokenTypeIds: pad(batch.tokenTypeIds, 0),
-      attentionMask: pad(batch.attentionMask, 0),
+    const { batch: padded } = readExample('roberta-classification', 'padded');
+    const wide = (values: Int32Array) =>
+      Int32Array.from({ length: rows + 9 }, (_, i) => values[i] ?? 7);
+    const emptier = {
+      ...{ ...batch, rows: rows + 9, tokenIds: wide(batch.tokenIds) },
+      tokenTypeIds: new Int32Array(rows + 9),
+      attentionMask: wide(batch.attentionMask),
     };
+    emptier.tokenTypeIds.set(batch.tokenTypeIds);
     const predictions = [];
-    for (const each of [batch, padded]) {
-      const graph = trace(() => ({ ...model.build({ shape: each, training: false }) }));
+    for (const each of [batch, padded, emptier]) {
+      const { batchSize, rows, longest } = each;
+      const graph = trace(() => ({
+        ...model.build({ shape: { batchSize, rows, longest }, training: false }),
+      }));
       const state = backend.createState();
       const executable = await backend.compile(graph, { state });
       await model.initialize(state, { seed: 0 });
@@ -177,13 +177,14 @@ describe('a pass that is not for training', () => {
     }
     for (const [index, logit] of predictions[0]!.entries())
       expect(predictions[1]![index]).toBeCloseTo(logit, 6);
+    expect(predictions[2]).toEqual(predictions[0]);
   });
 });
 
 it('refuses to trace a sequence over the positions, naming both', async () => {
   const model = await loadClassifier('roberta-base', { randomWeights: true });
-  const build = (sequence: number) => () =>
-    trace(() => model.build({ shape: { batchSize: 1, sequence }, training: true }));
+  const build = (tokens: number) => () =>
+    trace(() => model.build({ shape: sentenceShape(1, tokens), training: true }));
   expect(build(512)).not.toThrow();
   expect(build(513)).toThrow(UsageError);
   expect(build(513)).toThrow(/513 tokens.*512 positions/);

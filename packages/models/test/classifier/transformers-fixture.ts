@@ -10,12 +10,13 @@ import {
   type RecomputeMode,
   recompute,
   type SentenceBatch,
+  type SentenceShape,
   trace,
   type Value,
 } from '@sketchgrad/core';
 import { architectureOf } from '../../src/architectures/table.js';
 import { fileTensors } from '../../src/classifier/tensor-names.js';
-import { ENCODER_ARCHITECTURES, type EncoderClassifier } from '../../src/index.js';
+import { ENCODER_ARCHITECTURES, type EncoderClassifier, type LastLayer } from '../../src/index.js';
 import { loadClassifier, openSafetensors } from '../../src/node/index.js';
 
 /** Small models whose logits, loss and gradients transformers computed, in f64. */
@@ -36,19 +37,41 @@ interface Example {
   readonly loss: number;
 }
 
-/** A fixture's padded batch, with what transformers makes of it. */
-export function readExample(name: TransformersFixture): {
+/**
+ * How a fixture's padded batch is laid out: its tokens alone, with two rows that are nobody's behind them, or
+ * with its padding as tokens that are not attended to.
+ */
+export type Layout = 'packed' | 'padded';
+
+/** A fixture's batch, with what transformers makes of it. */
+export function readExample(
+  name: TransformersFixture,
+  layout: Layout = 'packed',
+): {
   batch: SentenceBatch;
   logits: readonly number[];
   loss: number;
 } {
   const example: Example = JSON.parse(readFileSync(`${fixtureFolder(name)}/example.json`, 'utf8'));
+  const batchSize = example.inputIds.length;
+  const longest = example.inputIds[0]!.length;
+  const lengths = example.attentionMask.map((mask) =>
+    layout === 'padded' ? longest : mask.lastIndexOf(1) + 1,
+  );
+  const starts = new Int32Array(batchSize + 1);
+  for (const [index, length] of lengths.entries()) starts[index + 1] = starts[index]! + length;
+  const rows = starts[batchSize]! + (layout === 'packed' ? 2 : 0);
+  const laidOut = (numbers: readonly (readonly number[])[]) => {
+    const all = new Int32Array(rows);
+    for (const [index, row] of numbers.entries())
+      all.set(row.slice(0, lengths[index]), starts[index]);
+    return all;
+  };
   const batch = {
-    batchSize: example.inputIds.length,
-    sequence: example.inputIds[0]!.length,
-    tokenIds: Int32Array.from(example.inputIds.flat()),
-    tokenTypeIds: Int32Array.from(example.tokenTypeIds.flat()),
-    attentionMask: Int32Array.from(example.attentionMask.flat()),
+    ...{ batchSize, rows, longest, starts },
+    tokenIds: laidOut(example.inputIds),
+    tokenTypeIds: laidOut(example.tokenTypeIds),
+    attentionMask: laidOut(example.attentionMask),
     labels: name.endsWith('regression')
       ? Float32Array.from(example.labels)
       : Int32Array.from(example.labels),
@@ -59,7 +82,7 @@ export function readExample(name: TransformersFixture): {
 /** A training pass that returns the loss, the logits and, by its parameter's name, each gradient. */
 export function traceGradients(
   model: EncoderClassifier,
-  shape: { batchSize: number; sequence: number },
+  { batchSize, rows, longest }: SentenceShape,
   {
     estimator,
     mode = 'cheap',
@@ -67,7 +90,7 @@ export function traceGradients(
 ): Graph {
   const graph = trace(() => {
     const { loss, predictions } = model.build({
-      shape,
+      shape: { batchSize, rows, longest },
       training: true,
       ...(estimator ? { estimator } : {}),
     });
@@ -112,17 +135,24 @@ function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<numbe
 
 /**
  * Runs a fixture on a backend and gives the relative difference from transformers, by norm, of the
- * loss, the logits (`predictions`) and each parameter's gradient. Query, key and value count as the
- * one parameter that they are here: a key's bias cancels in the softmax, so its own gradient is
- * nothing but rounding.
+ * loss, the logits (`predictions`) and each parameter's gradient. Query, key and value, or key and
+ * value, count as the one parameter that they are here: a key's bias cancels in the softmax, so its own
+ * gradient is nothing but rounding.
  */
 export async function differencesFromTransformers(
   name: TransformersFixture,
   backend: Backend,
-  options: Parameters<typeof traceGradients>[2] = {},
+  {
+    layout,
+    lastLayer = 'first',
+    ...options
+  }: Parameters<typeof traceGradients>[2] & {
+    readonly layout?: Layout;
+    readonly lastLayer?: LastLayer;
+  } = {},
 ): Promise<ReadonlyMap<string, number>> {
-  const model = await loadClassifier(fixtureFolder(name));
-  const { batch, logits, loss } = readExample(name);
+  const model = await loadClassifier(fixtureFolder(name), { lastLayer });
+  const { batch, logits, loss } = readExample(name, layout);
   const actual = await runOnce(model, traceGradients(model, batch, options), batch, backend);
   const expected = new Map<string, ArrayLike<number>>([
     ['loss', [loss]],
