@@ -235,6 +235,7 @@ describe('what is no graph, plan or moments', () => {
     ['checkMemory', (wrong) => untyped.checkMemory(wrong, 64)],
     ['theoremTerms', (wrong) => untyped.theoremTerms(wrong, 1, 1)],
     ['sgdVariance', (wrong) => untyped.sgdVariance(wrong)],
+    ['sgdVarianceByExample', (wrong) => untyped.sgdVarianceByExample(wrong)],
     ['probed', (wrong) => untyped.probed(wrong)],
     [
       "probed's estimators",

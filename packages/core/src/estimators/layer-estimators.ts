@@ -1,17 +1,23 @@
 import { checkEstimator } from '../checks/check-estimator.js';
 import { checkMembers, checkSize, type ObjectKind } from '../checks/check-members.js';
+import type { Value } from '../graph/value.js';
 import type { GradientEstimator } from './estimator.js';
 
 /** A linear layer, as a choice of its estimator sees it. */
 export interface LinearLayer {
   /** Its place in the model, without the architecture's prefix: `encoder.layer.7.output.dense`. */
   readonly name: string;
-  /** Rows of its input: batch × tokens. */
+  /** Rows of its input: one for each token. */
   readonly rows: number;
   /** Features of its input. */
   readonly inputs: number;
   /** Features of its output. */
   readonly outputs: number;
+  /**
+   * Where the rows of each example begin, and where the last one's end, i32 [examples + 1], within a
+   * trace; absent where each row is an example of its own.
+   */
+  readonly starts?: Value;
 }
 
 const LAYER: ObjectKind = {

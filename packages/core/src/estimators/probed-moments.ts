@@ -50,6 +50,7 @@ export function probedMoments(outputs: Outputs, probed: ProbedLayer): Moments {
     );
   return checkedMoments({
     rows: xNorms.length,
+    ...examplesOf(outputs, layer),
     inputs,
     normProduct,
     gradientNorm,
@@ -70,6 +71,22 @@ export function probedMoments(outputs: Outputs, probed: ProbedLayer): Moments {
       );
     },
   });
+}
+
+/** What is known of whose the rows are. */
+function examplesOf(outputs: Outputs, layer: string): Pick<Moments, 'examples'> {
+  const names = probeOutputs(layer);
+  const products = outputs[names.exampleNorms];
+  const starts = outputs[names.starts];
+  if (!products || !starts) return {};
+  return {
+    examples: {
+      count: products.length,
+      rows: starts.at(-1)!,
+      // Products of sums over rows, which may be below 0 by rounding.
+      products: Math.max(0, total(Float64Array.from(products))),
+    },
+  };
 }
 
 /**

@@ -7,6 +7,7 @@ import { checkValue } from '../graph/arguments.js';
 import { observe } from '../graph/trace.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
+import { exampleGradientNorms } from '../ops/example-gradient-norms.js';
 import { matmul } from '../ops/matmul.js';
 import { rowSquaredNorms } from '../ops/row-squared-norms.js';
 import { squaredNorm } from '../ops/squared-norm.js';
@@ -29,6 +30,8 @@ export interface ProbedOptions {
   readonly draws?: number;
   /** What those draws are made from, i32 [2]; the layer's own key unless given. */
   readonly drawKey?: Value;
+  /** Where the rows of each example begin, i32 [examples + 1]; each row is one unless given. */
+  readonly starts?: Value;
   /** Whether X and Y themselves are observed as well, for more draws than a step should make. */
   readonly matrices?: boolean;
 }
@@ -44,6 +47,9 @@ export const probeOutputs = (layer: string) => {
     xNorms: `probe.xNorms.${layer}`,
     /** ‖y_i‖², f32 [rows]. */
     yNorms: `probe.yNorms.${layer}`,
+    /** ‖Y_eᵀX_e‖²_F of each example, f32 [examples], and where their rows begin, i32 [examples + 1]. */
+    exampleNorms: `probe.exampleNorms.${layer}`,
+    starts: `probe.starts.${layer}`,
     /** ‖XᵀY‖²_F, f32 []. */
     gradientNorm: `probe.gradientNorm.${layer}`,
     /** A term of an estimator's variance by the name that is appended, f32. */
@@ -81,6 +87,7 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
     measured: optional(checkSize),
     draws: optional(checkSize),
     drawKey: optional(checkValue),
+    starts: optional(checkValue),
     matrices: checkFlag,
   });
   const {
@@ -90,6 +97,7 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
     measured = 0,
     draws = 4,
     drawKey,
+    starts,
     matrices = false,
   } = options;
   const names = probeOutputs(layer);
@@ -109,6 +117,8 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
       observe(names.xNorms, rowSquaredNorms(input!));
       observe(names.yNorms, rowSquaredNorms(y));
       observe(names.gradientNorm, squaredNorm(gradient));
+      if (starts) observe(names.exampleNorms, exampleGradientNorms(input!, y, starts));
+      if (starts) observe(names.starts, starts);
       // The same for all, so that what several of them compute is computed once: see mergeEqual.
       const terms = estimators.some(({ varianceTerms }) => varianceTerms !== undefined);
       const drawn = drawKey ?? key?.value;

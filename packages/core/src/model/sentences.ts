@@ -1,3 +1,5 @@
+import { checkCount } from '../checks/check-members.js';
+
 /** The sizes of a step over sentences. */
 export interface SentenceShape {
   /** Examples in the batch. */
@@ -11,12 +13,15 @@ export interface SentenceShape {
   readonly longest: number;
 }
 
-/** The sizes of a step over examples of one length, of which no row belongs to nobody. */
-export const sentenceShape = (batchSize: number, tokens: number): SentenceShape => ({
-  batchSize,
-  rows: batchSize * tokens,
-  longest: tokens,
-});
+/**
+ * The sizes of a step over examples of one length, of which no row belongs to nobody.
+ * @throws UsageError unless both are whole numbers above 0
+ */
+export function sentenceShape(batchSize: number, tokens: number): SentenceShape {
+  checkCount('batchSize', batchSize);
+  checkCount('tokens', tokens);
+  return { batchSize, rows: batchSize * tokens, longest: tokens };
+}
 
 /** Examples of one step, their tokens one behind the other. b = batchSize. */
 export interface SentenceBatch extends SentenceShape {

@@ -35,6 +35,7 @@ export { type DequantizeAttributes, dequantize } from './dequantize.js';
 export { blockCount, type DiagonalBlock, diagonalBlocks, partBegin } from './diagonal-blocks.js';
 export { divide } from './divide.js';
 export { dropout } from './dropout.js';
+export { exampleGradientNorms } from './example-gradient-norms.js';
 export { exponential } from './exponential.js';
 export { fewBitGelu } from './few-bit-gelu.js';
 export { fewBitGeluGradient } from './few-bit-gelu-gradient.js';

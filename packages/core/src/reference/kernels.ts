@@ -25,6 +25,7 @@ import {
   subtract,
   tanh,
 } from './kernels/element-wise.js';
+import { exampleGradientNorms } from './kernels/example-gradient-norms.js';
 import { fewBitGelu, fewBitGeluGradient } from './kernels/few-bit-gelu.js';
 import { gather } from './kernels/gather.js';
 import { gelu, geluGradient } from './kernels/gelu.js';
@@ -120,6 +121,7 @@ const KERNELS: readonly ReferenceKernel[] = [
   uniformRows,
   winnerRows,
   zeroRowsBehind,
+  exampleGradientNorms,
 ];
 
 /** The reference executor's kernel of each op, by the op's name. */

@@ -5,12 +5,17 @@ import { checkOptions } from '../checks/check-options.js';
 import { describeValue } from '../checks/describe-value.js';
 import { ShapeError, UsageError } from '../errors.js';
 import { checkedMoments } from '../variance/checked-moments.js';
-import type { HasVariance, Moments, VarianceTerms } from '../variance/moments.js';
+import type { ExampleMoments, HasVariance, Moments, VarianceTerms } from '../variance/moments.js';
 import { warn } from '../warn.js';
 import { evaluatedTerms } from './evaluated-terms.js';
 
 /** What {@link moments} is told. */
 export interface MomentsOptions {
+  /**
+   * Where the rows of each example begin, and where the last one's end: [examples + 1]. Each row is one
+   * unless given.
+   */
+  readonly starts?: ArrayLike<number>;
   /**
    * Told where a variance that is an average over draws stays off by more than 2 %; `warn`
    * unless given.
@@ -36,8 +41,9 @@ export function moments(
   checkNumbers('x', x);
   checkNumbers('y', y);
   checkCount('rows', rows);
-  checkOptions('moments', options, { onWarning: checkFunction });
-  const { onWarning = warn } = options;
+  checkOptions('moments', options, { starts: true, onWarning: checkFunction });
+  const { starts, onWarning = warn } = options;
+  if (starts !== undefined) checkNumbers('starts', starts);
   const inputs = x.length / rows;
   const outputs = y.length / rows;
   if (!Number.isInteger(inputs) || !Number.isInteger(outputs))
@@ -46,6 +52,7 @@ export function moments(
   const yNorms = squaredNorms(y, rows);
   const sums = checkedMoments({
     rows,
+    ...(starts && { examples: examplesOf(x, y, rows, starts) }),
     inputs,
     normProduct: total(xNorms) * total(yNorms),
     gradientNorm: gradientSquaredNorm(x, y, rows),
@@ -82,6 +89,24 @@ function checkNumbers(name: string, numbers: ArrayLike<number>): void {
     throw new UsageError(
       `${name}[${at}] must be a number, but it is ${describeValue(numbers[at])}`,
     );
+}
+
+function examplesOf(
+  x: ArrayLike<number>,
+  y: ArrayLike<number>,
+  rows: number,
+  starts: ArrayLike<number>,
+): ExampleMoments {
+  const [inputs, outputs] = [x.length / rows, y.length / rows];
+  const count = starts.length - 1;
+  let products = 0;
+  for (let example = 0; example < count; example++) {
+    const [first, end] = [starts[example]!, starts[example + 1]!];
+    const part = (matrix: ArrayLike<number>, features: number) =>
+      Array.from({ length: (end - first) * features }, (_, i) => matrix[first * features + i]!);
+    products += gradientSquaredNorm(part(x, inputs), part(y, outputs), end - first);
+  }
+  return { count, rows: starts[count]!, products };
 }
 
 const total = (numbers: Float64Array): number => numbers.reduce((sum, number) => sum + number, 0);

@@ -29,6 +29,8 @@ export function checkedMoments<
   finite('A = ‖X‖² ‖Y‖²', moments.normProduct);
   finite('T = ‖XᵀY‖²', moments.gradientNorm);
   finite('D = Σ ‖x_i‖² ‖y_i‖²', moments.rowProducts);
+  const { examples } = moments as Partial<Moments>;
+  if (examples !== undefined) finite('E = Σ ‖Y_eᵀX_e‖²', examples.products);
   return moments;
 }
 

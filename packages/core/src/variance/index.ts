@@ -8,9 +8,15 @@ export {
   winnerRowsVariance,
 } from './drawn-rows.js';
 export { independentEntriesVariance } from './independent-entries.js';
-export type { HasVariance, Moments, VarianceTerms, VarianceTermsOptions } from './moments.js';
+export type {
+  ExampleMoments,
+  HasVariance,
+  Moments,
+  VarianceTerms,
+  VarianceTermsOptions,
+} from './moments.js';
 export { basisFourthPowers, orthonormalRowsVariance } from './orthonormal-rows.js';
-export { sgdVariance } from './sgd.js';
+export { sgdVariance, sgdVarianceByExample } from './sgd.js';
 export {
   correctedBound,
   correlation,

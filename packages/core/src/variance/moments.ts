@@ -1,13 +1,25 @@
 import type { Value } from '../graph/value.js';
 import type { Key } from '../random/key.js';
 
+/** Of which of a layer's rows are whose, what SGD's own variance needs. */
+export interface ExampleMoments {
+  /** n, how many examples there are. */
+  readonly count: number;
+  /** Rows that belong to one of them. */
+  readonly rows: number;
+  /** E = Σ_e ‖Y_eᵀ X_e‖²_F, the squares of their own gradients. */
+  readonly products: number;
+}
+
 /**
  * What estimators' variances need to know of a layer's input X [rows, inputs] and output cotangent
  * Y [rows, outputs] at one step.
  */
 export interface Moments {
-  /** B, the number of rows. */
+  /** The number of rows, nobody's among them: what an estimator has kept. */
   readonly rows: number;
+  /** Absent where each row is an example of its own. */
+  readonly examples?: ExampleMoments;
   /** Features of X. */
   readonly inputs: number;
   /** A = ‖X‖²_F ‖Y‖²_F. */

@@ -3,7 +3,7 @@ import { checkPositive } from '../checks/check-members.js';
 import { UsageError } from '../errors.js';
 import { checkedMoments, checkVariance, finite } from './checked-moments.js';
 import type { Moments } from './moments.js';
-import { sgdVariance } from './sgd.js';
+import { sampledRows, sgdVariance } from './sgd.js';
 
 /**
  * α = ‖XᵀY‖²_F / (‖X‖²_F ‖Y‖²_F) = T/A, how much of the largest gradient that X and Y of their
@@ -62,7 +62,9 @@ export function varianceRatio(moments: Moments, variance: number, rows: number):
   if (sgd === 0 && variance === 0)
     throw new UsageError('the ratio of D²_RMM to D²_SGD is undefined: both are 0');
   // Divided first: the product of a large variance and p could overflow where the ratio does not.
-  return sgd === 0 ? Number.POSITIVE_INFINITY : (variance / sgd) * (rows / (moments.rows - 1));
+  return sgd === 0
+    ? Number.POSITIVE_INFINITY
+    : (variance / sgd) * (rows / (sampledRows(moments) - 1));
 }
 
 /**
@@ -95,8 +97,8 @@ export const publishedBound = (moments: Moments): number => {
  * @throws UsageError where moments overflow
  */
 export function publishedBoundHolds(moments: Moments): boolean {
-  const { rows, rowProducts, gradientNorm } = checkedMoments(moments);
-  return finite('Q = B·D', rows * rowProducts) >= 2 * gradientNorm;
+  const { rowProducts, gradientNorm } = checkedMoments(moments);
+  return finite('Q = B·D', sampledRows(moments) * rowProducts) >= 2 * gradientNorm;
 }
 
 /**
@@ -115,13 +117,13 @@ export function publishedBoundHolds(moments: Moments): boolean {
  */
 export function correctedBound(moments: Moments): number {
   const published = publishedBound(moments);
-  const spread = sgdVariance(moments) * (moments.rows - 1);
+  const spread = sgdVariance(moments) * (sampledRows(moments) - 1);
   return published * Math.max(1, moments.gradientNorm / spread || 0);
 }
 
 /** Both sides of the paper's theorem 2.3 for one layer at one step. */
 export interface TheoremTerms {
-  /** D²_SGD, eq. 9. */
+  /** D²_SGD by rows, eq. 9. */
   readonly dSgd2: number;
   /** D²_RMM as published, eq. 11. */
   readonly dRmm2Published: number;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   backward,
+  constant,
   dense,
   exact,
   type GradientEstimator,
@@ -34,6 +35,8 @@ import { draw } from '../support/draw.js';
 const [ROWS, INPUTS, OUTPUTS] = [10, 4, 3];
 const x = Float32Array.from(draw(ROWS * INPUTS, 1));
 const y = Float32Array.from(draw(ROWS * OUTPUTS, 2));
+/** Three examples, and a row that is nobody's. */
+const STARTS = [0, 4, 5, 9];
 type Outputs = Readonly<Record<string, TensorData>>;
 
 const MIXED = [
@@ -43,8 +46,10 @@ const MIXED = [
 const sketched = rmm({ sketch: gaussian(), rate: 0.5 });
 
 /** A layer whose output's cotangent is the input `y`. */
-async function compiled(estimator: GradientEstimator) {
+async function compiled(makes: GradientEstimator | ((starts: Value) => GradientEstimator)) {
   const graph = trace(() => {
+    const estimator =
+      typeof makes === 'function' ? makes(constant(Int32Array.from(STARTS))) : makes;
     const w = parameter('w', [OUTPUTS, INPUTS]);
     const key = { value: input('key', [2], 'i32'), stream: 0 };
     const options = { estimator, key, name: 'layer' };
@@ -62,7 +67,7 @@ async function compiled(estimator: GradientEstimator) {
 const probe = (options: Partial<ProbedOptions> = {}) =>
   probed({ layer: 'layer', estimators: [sketched], ...options });
 
-const run = async (estimator: GradientEstimator, inputs = {}) =>
+const run = async (estimator: Parameters<typeof compiled>[0], inputs = {}) =>
   (await compiled(estimator)).run({ x, y, key: Int32Array.of(1, 2), ...inputs });
 
 const read = (outputs: Outputs, estimators: GradientEstimator[] = []) =>
@@ -84,6 +89,14 @@ describe('a probed layer', () => {
     expect(sgdVariance(found) / sgdVariance(exact)).toBeCloseTo(1, 5);
     expect(outputs.gradient).toEqual((await run(dense())).gradient);
     expect(probedErrors(outputs, 'layer')).toEqual([]);
+  });
+
+  it('has the gradients’ norms of examples, where it is told which rows are theirs', async () => {
+    const found = read(await run((starts) => probe({ starts })));
+    const exact = moments(x, y, ROWS, { starts: STARTS });
+    expect(found.examples).toMatchObject({ count: 3, rows: 9 });
+    expect(found.examples!.products / exact.examples!.products).toBeCloseTo(1, 5);
+    expect(read(await run(probe())).examples).toBeUndefined();
   });
 
   it('has the terms of variances that sums over rows do not give', async () => {

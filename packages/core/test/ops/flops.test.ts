@@ -96,6 +96,7 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   ],
   divide: [[[x, [5]], [x], {}, 15]],
   dropout: [each(1, [x, KEY])],
+  exampleGradientNorms: [[[x, [3, 7], i32(2)], [[1]], {}, 9 * 12]],
   exponential: [each(1)],
   fewBitGelu: [
     [[x], [x], { bits: 3 }, 15 * 18],

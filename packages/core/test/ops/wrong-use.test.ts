@@ -69,6 +69,7 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   dequantize: () => [integers([24], 'codes'), integers([6, 1], 'ranges'), codes()],
   divide: () => [x(), x('y')],
   dropout: () => [x(), { rate: 0.1, key: key() }],
+  exampleGradientNorms: () => [x(), x('y'), starts()],
   exponential: () => [x()],
   fewBitGelu: () => [x(), { bits: 3 }],
   fewBitGeluGradient: () => [

@@ -11,6 +11,7 @@ import {
   publishedRmmVariance,
   rmm,
   sgdVariance,
+  sgdVarianceByExample,
   theoremTerms,
   UsageError,
   varianceRatio,
@@ -59,6 +60,44 @@ describe("SGD's variance", () => {
     expect(sgdVariance(moments(x, y, rows))).toBeCloseTo(rows * variance, 8);
   });
 
+  it('by example is the sample variance of the examples’ gradients, beside rows of nobody’s', () => {
+    const [rows, inputs, outputs] = [9, 3, 2];
+    const starts = [0, 2, 3, 7];
+    const x = draw(rows * inputs, 1).map((value, at) => (at < 7 * inputs ? value : 0));
+    const y = draw(rows * outputs, 2).map((value, at) => (at < 7 * outputs ? value : 0));
+    const gradients = starts.slice(0, -1).map((first, example) =>
+      Array.from({ length: inputs * outputs }, (_, at) => {
+        let sum = 0;
+        for (let row = first; row < starts[example + 1]!; row++)
+          sum += x[row * inputs + (at % inputs)]! * y[row * outputs + Math.floor(at / inputs)]!;
+        return sum;
+      }),
+    );
+    let variance = 0;
+    for (let at = 0; at < inputs * outputs; at++) {
+      const values = gradients.map((gradient) => gradient[at]!);
+      const mean = values.reduce((sum, value) => sum + value, 0) / 3;
+      variance += values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 2;
+    }
+    const found = moments(x, y, rows, { starts });
+    expect(found.examples).toMatchObject({ count: 3, rows: 7 });
+    expect(sgdVarianceByExample(found)).toBeCloseTo(3 * variance, 8);
+    const own = moments(x.slice(0, 7 * inputs), y.slice(0, 7 * outputs), 7);
+    expect(sgdVariance(found)).toBeCloseTo(sgdVariance(own), 8);
+    expect(theoremTerms(found, 1, 2).ratio).toBeCloseTo(theoremTerms(own, 1, 2).ratio!, 8);
+    expect(theoremTerms(found, 1, 2).boundCorrected).toBeCloseTo(
+      theoremTerms(own, 1, 2).boundCorrected!,
+      8,
+    );
+  });
+
+  it('by example is that by rows, where each row is one', () => {
+    const [x, y] = [draw(12, 1), draw(12, 2)];
+    const each = moments(x, y, 4, { starts: [0, 1, 2, 3, 4] });
+    expect(sgdVarianceByExample(each)).toBeCloseTo(sgdVariance(each), 8);
+    expect(sgdVarianceByExample(moments(x, y, 4))).toBe(sgdVariance(moments(x, y, 4)));
+  });
+
   it('is 0, not less, where all rows have one gradient', () => {
     const row = draw(3, 5);
     const x = Float64Array.from({ length: 9 }, (_, i) => row[i % 3]!);
@@ -69,6 +108,8 @@ describe("SGD's variance", () => {
 
   it('needs two rows', () => {
     expect(() => sgdVariance(moments([1], [1], 1))).toThrow(/two rows, not 1/);
+    const one = moments([1, 2], [1, 2], 2, { starts: [0, 2] });
+    expect(() => sgdVarianceByExample(one)).toThrow(/two examples, not 1/);
   });
 });
 
