@@ -1,7 +1,7 @@
 // Every export is a kernel: (thread, threads, …) for the work that all threads share.
-export * from './attention/heads';
-export * from './attention/rows';
 export * from './kernels/affine';
+export * from './kernels/attention';
+export * from './kernels/attention-pooling';
 export * from './kernels/batch-normalize';
 export * from './kernels/binary';
 export * from './kernels/check-indices';
@@ -29,6 +29,7 @@ export * from './kernels/sum';
 export * from './kernels/transform-sketch';
 export * from './kernels/update';
 export * from './kernels/winner-rows';
+export * from './kernels/zero-rows-behind';
 export * from './partial-sums';
 export { threefryBlocks } from './random/threefry';
 export { quarterWave } from './transforms/quarter-wave';

@@ -1,6 +1,9 @@
 import type { TensorData } from '@sketchgrad/core';
 import { expect } from 'vitest';
 
+/** The least normal number of f32: below it, double precision has numbers where f32 has 0. */
+const LEAST = 2 ** -126;
+
 /** How far a number may be from the reference's: relative · |it| + ofLargest · the tensor's largest. */
 export interface Tolerance {
   readonly relative: number;
@@ -24,7 +27,7 @@ export function expectClose(
   wanted.forEach((want, i) => {
     // NaN where the reference has NaN, and the same infinities.
     if (Object.is(actual[i], want)) return;
-    const allowed = relative * Math.abs(want) + ofLargest * largest;
+    const allowed = relative * Math.abs(want) + ofLargest * largest + LEAST;
     const error = Math.abs(actual[i]! - want);
     const excess = Number.isFinite(error) ? error - allowed : Number.POSITIVE_INFINITY;
     if (excess > worst) {

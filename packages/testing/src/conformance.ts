@@ -12,6 +12,7 @@ import { hostStoreTheme } from './themes/host-store.js';
 import { memoryTheme } from './themes/memory.js';
 import { operationTheme } from './themes/operations.js';
 import { randomnessTheme } from './themes/randomness.js';
+import { sequenceTheme } from './themes/sequences.js';
 import { stateTheme } from './themes/state.js';
 import type { CreateBackend, Theme } from './themes/theme.js';
 import { trainingTheme } from './themes/training.js';
@@ -20,6 +21,7 @@ import { TOLERANCES } from './tolerances.js';
 const THEMES: readonly Theme[] = [
   operationTheme,
   edgeTheme,
+  sequenceTheme,
   randomnessTheme,
   trainingTheme,
   memoryTheme,

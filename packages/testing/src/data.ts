@@ -66,12 +66,26 @@ export const cycle = (n: number): Drawn =>
     Array.from({ length: n }, (_, i) => (i + (n >> 1)) % n),
   );
 
-/** An attention mask, i32 [lengths.length, sequence], that is 1 up to each sequence's length. */
-export const maskOf = (lengths: readonly number[], sequence: number): Drawn =>
-  integers(
-    [lengths.length, sequence],
-    lengths.flatMap((length) => Array.from({ length: sequence }, (_, j) => (j < length ? 1 : 0))),
+/** Where sequences of these lengths begin that lie one behind the other, i32 [lengths.length + 1]. */
+export function startsOf(lengths: readonly number[]): Drawn {
+  const starts = [0];
+  for (const length of lengths) starts.push(starts.at(-1)! + length);
+  return integers([starts.length], starts);
+}
+
+/**
+ * An attention mask of packed sequences and `spare` rows behind them, i32 [rows]: 0 for the last one of
+ * every `masked` keys of a sequence, 1 for all others.
+ */
+export const maskOf = (
+  lengths: readonly number[],
+  { spare = 0, masked = Number.POSITIVE_INFINITY }: { spare?: number; masked?: number } = {},
+): Drawn => {
+  const keys = [...lengths, spare].flatMap((length) =>
+    Array.from({ length }, (_, j) => ((j + 1) % masked === 0 ? 0 : 1)),
   );
+  return integers([keys.length], keys);
+};
 
 /** A 32-bit number for a text, so that each named case draws numbers of its own (FNV-1a). */
 export function seedOf(text: string): number {

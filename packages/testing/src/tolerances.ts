@@ -17,6 +17,8 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   affineGradient: SUMMED,
   attention: SUMMED,
   attentionGradient: { relative: 2e-6, ofLargest: 1e-5 },
+  attentionPooling: SUMMED,
+  attentionPoolingGradient: { relative: 2e-6, ofLargest: 1e-5 },
   batchNormalize: { relative: 5e-6, ofLargest: 2e-6 },
   batchNormalizeGradient: SUMMED,
   binaryCrossEntropy: SUMMED,
@@ -73,4 +75,5 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   transpose: EXACT,
   uniformRows: EXACT,
   winnerRows: ROUNDED,
+  zeroRowsBehind: EXACT,
 };

@@ -7,7 +7,7 @@ export const gather: Kernel = {
     const [table, indices] = node.inputs;
     const [rows, features] = table!.shape as [number, number];
     const addresses = [table!, indices!, node.outputs[0]!].map((value) => context.address(value));
-    const sizes = [rows, elements(indices!), features];
+    const sizes = [rows, node.outputs[0]!.shape[0]!, features];
     const checks = { what: 'index', address: addresses[1]!, limit: rows };
     return [onEveryThread(context, 'gather', [...addresses, ...sizes], checks)];
   },
@@ -20,7 +20,7 @@ export const scatterAdd: Kernel = {
     const table = node.outputs[0]!;
     const [rows, features] = table.shape as [number, number];
     const addresses = [x!, indices!, table].map((value) => context.address(value));
-    const sizes = [rows, elements(indices!), features];
+    const sizes = [rows, x!.shape[0]!, features];
     const checks = { what: 'index', address: addresses[1]!, limit: rows };
     return [
       onEveryThread(context, 'clear', [context.address(table), elements(table)]),

@@ -1,5 +1,10 @@
 import { affine, affineGradient } from './affine.js';
-import { attention, attentionGradient } from './attention.js';
+import {
+  attention,
+  attentionGradient,
+  attentionPooling,
+  attentionPoolingGradient,
+} from './attention.js';
 import { batchNormalize, batchNormalizeGradient } from './batch-normalize.js';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy.js';
 import { add, broadcastTo, divide, multiply, subtract } from './broadcasting.js';
@@ -39,6 +44,7 @@ import { sparseMatmul } from './sparse.js';
 import { rowSquaredNorms, squaredNorm, sum } from './sum.js';
 import { transformSketch } from './transform-sketch.js';
 import { accumulate, adamw, clear, clipFactor, moveAverage } from './update.js';
+import { zeroRowsBehind } from './zero-rows-behind.js';
 
 /** How the CPU runs each op, by the op's name. */
 export const kernels: ReadonlyMap<string, Kernel> = new Map(
@@ -50,6 +56,8 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     affineGradient,
     attention,
     attentionGradient,
+    attentionPooling,
+    attentionPoolingGradient,
     batchNormalize,
     batchNormalizeGradient,
     binaryCrossEntropy,
@@ -104,5 +112,6 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     transpose,
     uniformRows,
     winnerRows,
+    zeroRowsBehind,
   ].map((kernel) => [kernel.op, kernel]),
 );

@@ -11,14 +11,16 @@ export interface KernelCall {
 /** Numbers that a kernel looks at before it uses them. */
 export type Check = IndexCheck | NumberCheck;
 
-/** Indices, i32, that must lie in [0, limit) or, rising ones, run from 0 to limit. */
+/** Indices, i32, that must lie in [0, limit) or, rising ones, run from 0 to limit, or to it at most. */
 export interface IndexCheck {
   /** What an index is called: `label`. */
   readonly what: string;
   readonly address: number;
   readonly limit: number;
-  /** Whether they must rise, from 0 at the first to `limit` at the last. */
-  readonly rising?: boolean;
+  /** Whether they must rise, from 0 at the first to `limit`, or to that at most, at the last. */
+  readonly rising?: 'to' | 'to at most';
+  /** How much one may be above the one before it. */
+  readonly step?: number;
 }
 
 /** Numbers, f32, that not every number may be among. */
@@ -48,8 +50,6 @@ export interface GemmCall {
   readonly bias?: number;
   /** Adds the product to what c holds. */
   readonly accumulate?: boolean;
-  /** a, b and c are stacks of this many matrices, one behind the other; without bias. */
-  readonly batch?: number;
 }
 
 /** A copy between the arena and the host store, on one thread. */

@@ -41,51 +41,40 @@ const tensor = (field: number, name: string, dimensions: readonly string[]): num
 export interface ProductModel {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
-  /** A third input: `vector` f32 [n] on every row, or `matrix` f32 [m, n]. Not for a batch. */
+  /** A third input: `vector` f32 [n] on every row, or `matrix` f32 [m, n]. */
   readonly addend: 'none' | 'vector' | 'matrix';
-  /** Whether a, b and c are stacks of matrices, [batch, rows, columns]. */
-  readonly batched: boolean;
 }
 
 const ADDENDS = { none: [], vector: [['n']], matrix: [['m', 'n']] } as const;
 
 /**
- * An ONNX model of one node: c = a · b + addend, with inputs `a`, `b`, `addend` and output `c`. One
- * product is Gemm; a stack of them is ONNX Runtime's FusedMatMul, MatMul with transposition. Format:
+ * An ONNX model of one Gemm: c = a · b + addend, with inputs `a`, `b`, `addend` and output `c`. Format:
  * onnx.proto3 (ModelProto, GraphProto, NodeProto, ValueInfoProto), IR version 9, operator set 17.
  */
 export function productModel({
   transposeA,
   transposeB,
   addend,
-  batched,
 }: ProductModel): Uint8Array<ArrayBuffer> {
-  const stack = batched ? ['batch'] : [];
   const inputs: [string, readonly string[]][] = [
-    ['a', [...stack, 'a0', 'a1']],
-    ['b', [...stack, 'b0', 'b1']],
+    ['a', ['a0', 'a1']],
+    ['b', ['b0', 'b1']],
     ...ADDENDS[addend].map((shape): [string, readonly string[]] => ['addend', shape]),
   ];
   const node = message(
     1,
     ...inputs.map(([name]) => text(1, name)),
     text(2, 'c'),
-    text(4, batched ? 'FusedMatMul' : 'Gemm'),
+    text(4, 'Gemm'),
     attribute('transA', Number(transposeA)),
     attribute('transB', Number(transposeB)),
-    ...(batched ? [text(7, 'com.microsoft')] : []),
   );
   const graph = message(
     7,
     node,
     text(2, 'product'),
     ...inputs.map(([name, shape]) => tensor(11, name, shape)),
-    tensor(12, 'c', [...stack, 'm', 'n']),
+    tensor(12, 'c', ['m', 'n']),
   );
-  return Uint8Array.from([
-    ...integer(1, 9),
-    ...graph,
-    ...message(8, text(1, ''), integer(2, 17)),
-    ...(batched ? message(8, text(1, 'com.microsoft'), integer(2, 1)) : []),
-  ]);
+  return Uint8Array.from([...integer(1, 9), ...graph, ...message(8, text(1, ''), integer(2, 17))]);
 }

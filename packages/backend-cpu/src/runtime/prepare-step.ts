@@ -52,20 +52,21 @@ function prepareKernel(
 
 function rule(checks: Check): string {
   if (!('limit' in checks)) return `is not ${checks.accepted}`;
-  const { limit, rising } = checks;
-  return rising ? `is wrong: they must rise from 0 to ${limit}` : `is outside [0, ${limit})`;
+  const { limit, rising, step } = checks;
+  if (!rising) return `is outside [0, ${limit})`;
+  const each = step === undefined ? '' : `, at most ${step} each`;
+  return `is wrong: they must rise from 0 ${rising} ${limit}${each}`;
 }
 
 function prepareGemm(call: GemmCall, base: Pointer): PreparedStep {
-  const { transposeA, transposeB, bias, accumulate = false, batch } = call;
-  const stack = batch === undefined ? [] : [batch];
+  const { transposeA, transposeB, bias, accumulate = false } = call;
   const tensor = (address: number, ...shape: number[]): TensorAt => ({
     address: base + BigInt(address),
     shape,
   });
-  const matrix = ({ address, rows, columns }: MatrixAt) => tensor(address, ...stack, rows, columns);
+  const matrix = ({ address, rows, columns }: MatrixAt) => tensor(address, rows, columns);
   const [a, b, c] = [matrix(call.a), matrix(call.b), matrix(call.c)];
-  const model = { transposeA, transposeB, batched: batch !== undefined } as const;
+  const model = { transposeA, transposeB };
   // Gemm copies the addend into the output first: over itself, which changes nothing.
   if (accumulate) return prepareProduct({ ...model, addend: 'matrix' }, { a, b, c, addend: c });
   if (bias === undefined) return prepareProduct({ ...model, addend: 'none' }, { a, b, c });

@@ -1,6 +1,5 @@
 import type { Edges } from '@sketchgrad/testing';
-import { DRAWN_TOGETHER } from '../../src/kernels/attention.js';
-import { GROUP_BYTES as SCORE_BYTES } from '../../src/kernels/attention-heads.js';
+import { DRAWN_TOGETHER, PANEL, QUERIES } from '../../src/kernels/attention.js';
 import { GROUP_BYTES } from '../../src/kernels/count-sketch.js';
 import { GROUP_WORDS } from '../../src/kernels/permutation.js';
 import { KINDS, TILE_ROWS } from '../../src/kernels/sketch-tile.js';
@@ -16,13 +15,18 @@ export function randomEdges(threads: number): Edges {
   const tiles = units.map((unit) => Math.floor(TILE_ROWS / unit) * unit);
   const perBlock = ['GAUSSIANS', 'SIGNS'].map((name) => constantOf('kernels/sketch-tile', name));
   const signsOfGroup = GROUP_BYTES * 8;
-  // Scores of two heads of one sequence that just fit a core's caches together.
-  const heads = 2;
-  const cached = Math.floor(Math.sqrt(SCORE_BYTES / 4 / heads));
   const attention = [
-    ...along('sequence', steps('attention/rows'), [DRAWN_TOGETHER, 2 * DRAWN_TOGETHER]),
-    ...along('sequence', [cached], { batch: 1, heads, size: 1 }),
-    ...along('size', steps('attention/heads')),
+    ...along('sequence', steps('attention/rows'), [constantOf('attention/product', 'ROWS'), PANEL]),
+    ...along('sequence', [QUERIES, 2 * QUERIES, DRAWN_TOGETHER], { size: 1 }),
+    ...along('size', [4, PANEL, 2 * PANEL]),
+    ...along('heads', [threads], { batch: 1 }),
+    ...along('batch', [threads], { heads: 1 }),
+    // A thread's share of one long sequence among short ones.
+    ...along('batch', [8], { sequence: 9 }),
+  ];
+  const pooling = [
+    ...along('sequence', steps('attention/rows'), [PANEL, DRAWN_TOGETHER]),
+    ...along('size', steps('kernels/attention-pooling')),
     ...along('heads', [threads], { batch: 1 }),
     ...along('batch', [threads], { heads: 1 }),
   ];
@@ -31,6 +35,8 @@ export function randomEdges(threads: number): Edges {
     dropout: along('elements', steps('kernels/dropout'), [LINE, share]),
     attention,
     attentionGradient: attention,
+    attentionPooling: pooling,
+    attentionPoolingGradient: pooling,
     sketch: [
       ...along('rows', perBlock, units, tiles),
       ...along(

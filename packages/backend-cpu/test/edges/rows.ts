@@ -32,6 +32,10 @@ export function rowEdges(threads: number): Edges {
     ],
     batchNormalize: batch,
     batchNormalizeGradient: batch,
+    zeroRowsBehind: [
+      ...along('rows', [LINE, share], { features: 1, behind: 3 }),
+      ...along('behind', [LINE, share], { rows: 2 * share, features: 1 }),
+    ],
     gather: [...along('count', [threads]), ...along('features', [LINE])],
     scatterAdd: along('features', steps('kernels/move'), [share]),
     sparseMatmul: [

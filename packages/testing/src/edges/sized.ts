@@ -1,4 +1,4 @@
-import { attentionAt } from '../cases/attention.js';
+import { attentionAt, zeroRowsBehindAt } from '../cases/attention.js';
 import { batchAt } from '../cases/batch.js';
 import { binaryCrossEntropyAt } from '../cases/binary-cross-entropy.js';
 import type { OperationCase } from '../cases/case.js';
@@ -156,13 +156,18 @@ const SIZED: readonly Sized[] = [
       sparseAt([rows!, columns!, features!], entries!),
   },
   {
-    ops: ['attention', 'attentionGradient'],
+    ops: ['attention', 'attentionGradient', 'attentionPooling', 'attentionPoolingGradient'],
     usual: { batch: 2, sequence: 7, heads: 2, size: 3 },
     cases: ({ batch, sequence, heads, size }) =>
       [0, 0.3].flatMap((rate) => {
-        const lengths = Array.from({ length: batch! }, (_, i) => Math.max(1, sequence! - i));
-        return attentionAt({ lengths, sequence: sequence!, heads: heads!, size: size!, rate });
+        const lengths = Array.from({ length: batch! }, (_, i) => Math.max(0, sequence! - i));
+        return attentionAt({ lengths, spare: 1, masked: 5, heads: heads!, size: size!, rate });
       }),
+  },
+  {
+    ops: ['zeroRowsBehind'],
+    usual: { rows: 5, features: 3, behind: 2 },
+    cases: ({ rows, features, behind }) => [zeroRowsBehindAt([rows!, features!, behind!])],
   },
 ];
 

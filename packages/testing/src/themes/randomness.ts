@@ -1,5 +1,7 @@
 import {
   attention,
+  attentionPooling,
+  constant,
   count,
   dct,
   dft,
@@ -18,7 +20,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { KINDS } from '../cases/sketches.js';
 import { expectSameBits } from '../compare.js';
-import { identity, keyOf } from '../data.js';
+import { identity, keyOf, maskOf, startsOf } from '../data.js';
 import { onReference, runOnce } from '../run.js';
 import { expectAlike } from './compared.js';
 import type { Theme } from './theme.js';
@@ -140,28 +142,55 @@ export const randomnessTheme: Theme = (context) => {
         }
       });
 
-    it('attention drops what the reference drops', async () => {
-      const [batch, sequence, heads] = [2, 11, 3];
-      const width = heads * sequence;
-      const graph = trace(() => {
-        const key = newKey(input('key', [2], 'i32'));
-        const projections = input('projections', [batch * sequence, 3 * width]);
-        const mask = input('mask', [batch, sequence], 'i32');
-        return { y: attention(projections, mask, { heads, rate: 0.4, key }) };
+    // Queries and keys of 0 attend to all alike; value j is the unit vector j, so that element j of a
+    // context is the probability's factor.
+    const [heads, size] = [3, 11];
+    const [lengths, spare] = [[11, 0, 7, 1, 10], 2];
+    const [width, rows, longest] = [heads * size, 31, size];
+    const attended = () => {
+      const key = newKey(input('key', [2], 'i32'));
+      const starts = input('starts', [lengths.length + 1], 'i32');
+      const mask = input('mask', [rows], 'i32');
+      return { starts, mask, options: { heads, longest, rate: 0.4, key } };
+    };
+    const given = (columns: number) => {
+      const x = new Float32Array(rows * columns);
+      const starts = startsOf(lengths).draw(0);
+      for (const [e, length] of lengths.entries())
+        for (let j = 0; j < length; j++)
+          for (let head = 0; head < heads; head++)
+            x[(starts[e]! + j + 1) * columns - width + head * size + j] = 1;
+      return { x, starts, mask: maskOf(lengths, { spare }).draw(0) };
+    };
+    for (const [name, columns, build] of [
+      [
+        'attention',
+        3 * width,
+        () => {
+          const { starts, mask, options } = attended();
+          return attention(input('x', [rows, 3 * width]), starts, mask, options);
+        },
+      ],
+      [
+        'attentionPooling',
+        2 * width,
+        () => {
+          const { starts, mask, options } = attended();
+          const shape = [lengths.length, width];
+          const queries = constant(new Float32Array(lengths.length * width), shape);
+          const x = input('x', [rows, 2 * width]);
+          return attentionPooling(queries, x, starts, mask, options);
+        },
+      ],
+    ] as const)
+      it(`${name} drops what the reference drops`, async () => {
+        const graph = trace(() => ({ y: build() }));
+        for (const key of KEYS) {
+          const { wanted, actual } = await both(graph, { ...given(columns), key: key.draw(0) });
+          expect(zeros(actual)).toEqual(zeros(wanted));
+          expect(zeros(actual).length).toBeGreaterThan(0);
+        }
       });
-      // Queries and keys of 0 attend to all alike; value j is the unit vector j, so that element j of
-      // a context is the probability's factor.
-      const projections = new Float32Array(batch * sequence * 3 * width);
-      for (let token = 0; token < batch * sequence; token++)
-        for (let head = 0; head < heads; head++)
-          projections[token * 3 * width + 2 * width + head * sequence + (token % sequence)] = 1;
-      const mask = new Int32Array(batch * sequence).fill(1);
-      for (const key of KEYS) {
-        const { wanted, actual } = await both(graph, { projections, mask, key: key.draw(0) });
-        expect(zeros(actual)).toEqual(zeros(wanted));
-        expect(zeros(actual).length).toBeGreaterThan(0);
-      }
-    });
   });
 };
 
