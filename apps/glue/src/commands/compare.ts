@@ -57,7 +57,7 @@ interface CompareOptions
   > {
   readonly ways: readonly Way[];
   readonly steps: number;
-  readonly noisePairs: number;
+  readonly noiseBatches: number;
 }
 
 /** One way's line of the command's JSON. */
@@ -91,18 +91,18 @@ export function addCompare(program: Command): void {
     )
     .option('--steps <n>', STEPS_TO_TIME, wholeNumber(1), 5)
     .option(
-      '--noise-pairs <n>',
-      'pairs of batches that noise is measured on; 0 for none, where the model has no tokenizer',
+      '--noise-batches <n>',
+      'batches that noise is measured on; 0 for none, where the model has no tokenizer',
       wholeNumber(0),
       2,
     )
     .hook('preAction', (declared) => {
       refuseRepeated(declared);
-      if (declared.opts<CompareOptions>().noisePairs === 0)
+      if (declared.opts<CompareOptions>().noiseBatches === 0)
         refuseUnused(
           declared,
           ['task', 'data', 'download', 'newHead', 'padTo'],
-          'with --noise-pairs 0: no noise is measured',
+          'with --noise-batches 0: no noise is measured',
         );
     });
   addNewHeadOption(addSeedAndJson(addPadToOption(command), 'of all random numbers')).action(
@@ -165,8 +165,8 @@ async function measureNoise(
   backend: Backend,
   progress: Progress,
 ): Promise<GradientNoise[] | undefined> {
-  const { ways, noisePairs, seed } = options;
-  if (noisePairs === 0) return undefined;
+  const { ways, noiseBatches, seed } = options;
+  if (noiseBatches === 0) return undefined;
   const { model, batches } = await readBatches(options, progress);
   return gradientNoise(model, ways, {
     backend,
@@ -181,15 +181,18 @@ async function readBatches(
   options: CompareOptions,
   progress: Progress,
 ): Promise<{ readonly model: EncoderClassifier; readonly batches: readonly SentenceBatch[] }> {
-  const { batchSize, noisePairs, seed } = options;
+  const { batchSize, noiseBatches, seed } = options;
   const { model, data } = await readTraining(options, progress);
   const order = dataOrder(seed, 0, data.length);
-  const count = 2 * noisePairs;
-  if (data.length < count * batchSize)
+  if (batchSize < 2)
     throw new UsageError(
-      `${noisePairs} pairs of batches of ${batchSize} need ${count * batchSize} examples, and ${options.task} has ${data.length}`,
+      'noise is told in units of how examples of a batch differ: --batch-size must be 2 at least, or --noise-batches 0',
     );
-  const batches = Array.from({ length: count }, (_, index) =>
+  if (data.length < noiseBatches * batchSize)
+    throw new UsageError(
+      `${noiseBatches} batches of ${batchSize} need ${noiseBatches * batchSize} examples, and ${options.task} has ${data.length}`,
+    );
+  const batches = Array.from({ length: noiseBatches }, (_, index) =>
     data.batch(order.subarray(index * batchSize, (index + 1) * batchSize)),
   );
   return { model, batches };
@@ -207,7 +210,7 @@ export const compareTable = (results: readonly CompareResult[]): string =>
       value: ({ secondsPerStep: { median } }) => median,
     },
     {
-      title: 'added noise / batch variance',
+      title: 'added noise / D²_SGD by example',
       text: ({ addedNoise }) => (addedNoise === null ? 'unknown' : addedNoise.toPrecision(3)),
     },
     {

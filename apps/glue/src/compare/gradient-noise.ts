@@ -9,6 +9,7 @@ import {
   readFloats,
   rowNormOutput,
   type SentenceBatch,
+  sentenceShape,
   type TensorData,
   takesKey,
 } from '@sketchgrad/core';
@@ -19,7 +20,7 @@ import { parseWay, type Way } from '@sketchgrad/train/language';
 /** What is looked at, and with what. */
 export interface NoiseOptions {
   readonly backend: Backend;
-  /** Two batches or more of one size, of which each pair tells how much batches differ. */
+  /** Each of two examples at least, of which it tells how much they differ. */
   readonly batches: readonly SentenceBatch[];
   readonly seed: number;
   /** Told after each gradient. */
@@ -28,7 +29,7 @@ export interface NoiseOptions {
 
 /** How far gradients are from the exact ones of the same batch. */
 export interface GradientNoise {
-  /** Mean ‖ĝ − g‖² over the batches, of all parameters, over `batchVariance`. */
+  /** Mean ‖ĝ − g‖² over the batches, of all parameters, over their mean D²_SGD by example. */
   readonly addedNoise: number;
   /** √(mean ‖ĝ − g‖² / mean ‖g‖²). */
   readonly relativeError: number;
@@ -36,8 +37,9 @@ export interface GradientNoise {
 
 /**
  * What each way adds to the noise of a whole gradient, measured without dropout: estimators,
- * rounded activations and all that follows from them. In units of the variance that a gradient has
- * because its batch is a sample, half the mean ‖g − g′‖² of pairs of batches.
+ * rounded activations and all that follows from them. In units of D²_SGD by example, the variance that
+ * a gradient has because its batch of n examples is a sample: (n Σ_e ‖g_e‖² − ‖g‖²)/(n − 1) of their own
+ * gradients g_e, whose sum is g (eq. 9 of arXiv 2201.13195, of examples in the place of rows).
  *
  * Estimators that rank rows are handed the norms of the batch's own exact step, as they would be
  * from an epoch before in which no weight moved.
@@ -50,9 +52,8 @@ export async function gradientNoise(
   { backend, batches, seed, onStep }: NoiseOptions,
 ): Promise<GradientNoise[]> {
   const still = model.withoutDropout();
-  const pairs = Math.floor(batches.length / 2);
   const gradients = new Gradients(still, backend, seed);
-  const total = pairs * (2 + ways.length);
+  const total = batches.reduce((sum, { batchSize }) => sum + batchSize + 1 + ways.length, 0);
   let done = 0;
   const step = async <T>(work: Promise<T>): Promise<T> => {
     const result = await work;
@@ -61,13 +62,16 @@ export async function gradientNoise(
   };
   const errors = ways.map(() => 0);
   let [variance, power] = [0, 0];
-  for (let pair = 0; pair < pairs; pair++) {
-    const [one, other] = [batches[2 * pair]!, batches[2 * pair + 1]!];
-    const exact = await step(gradients.of(EXACT, one));
-    variance += squaredDistance(exact, await step(gradients.of(EXACT, other))) / 2;
+  for (const batch of batches) {
+    const { batchSize } = batch;
+    const exact = await step(gradients.of(EXACT, batch));
+    let own = 0;
+    for (let example = 0; example < batchSize; example++)
+      own += squaredDistance(await step(gradients.of(EXACT, exampleOf(batch, example))));
+    variance += (batchSize * own - squaredDistance(exact)) / (batchSize - 1);
     power += squaredDistance(exact);
     for (const [index, way] of ways.entries())
-      errors[index]! += squaredDistance(exact, await step(gradients.of(way, one)));
+      errors[index]! += squaredDistance(exact, await step(gradients.of(way, batch)));
   }
   return errors.map((error) => ({
     addedNoise: error / variance,
@@ -76,6 +80,20 @@ export async function gradientNoise(
 }
 
 const EXACT = parseWay('dense');
+
+/** A batch of one of a batch's examples. */
+function exampleOf(batch: SentenceBatch, example: number): SentenceBatch {
+  const [start, end] = [batch.starts[example]!, batch.starts[example + 1]!];
+  const part = (array: Int32Array) => array.slice(start, end);
+  return {
+    ...sentenceShape(1, end - start),
+    starts: Int32Array.of(0, end - start),
+    tokenIds: part(batch.tokenIds),
+    tokenTypeIds: part(batch.tokenTypeIds),
+    attentionMask: part(batch.attentionMask),
+    ...(batch.labels && { labels: batch.labels.slice(example, example + 1) }),
+  };
+}
 
 /** A gradient, a tensor for each parameter. */
 type Gradient = readonly Float32Array[];

@@ -32,7 +32,8 @@ export function rebuildableLinear(x: Value, name: string, outputs: number, pass:
 
 function kept(x: Value, name: string, outputs: number, pass: Pass): KeptInput {
   const [rows, inputs] = x.shape as [number, number];
-  const estimator = estimatorOf(pass.estimator, { name, rows, inputs, outputs });
+  const layer = { name, rows, inputs, outputs, starts: pass.starts };
+  const estimator = estimatorOf(pass.estimator, layer);
   return keepInput(x, { estimator, name, ...(estimator.random ? { key: newKey(pass.key) } : {}) });
 }
 

@@ -21,8 +21,8 @@ export interface LayerChoice {
   readonly variance: number;
   /** The standard error of `variance` where it is an average over draws, else 0: it is exact. */
   readonly varianceError: number;
-  /** The variance that the gradient has anyway, because a batch is a sample. */
-  readonly dSgd2: number;
+  /** The variance that the gradient has anyway, because a batch's examples are a sample. */
+  readonly dSgd2ByExample: number;
 }
 
 /** An estimator for each layer, and what they cost together. */
@@ -35,7 +35,7 @@ export interface EstimatorChoice {
   readonly variance: number;
   /** Its standard error: 0 but for estimators whose variance is an average over draws. */
   readonly varianceError: number;
-  readonly dSgd2: number;
+  readonly dSgd2ByExample: number;
 }
 
 /**

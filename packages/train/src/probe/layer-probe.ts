@@ -6,10 +6,12 @@ import {
   type GradientEstimator,
   type LayerEstimators,
   type LinearLayer,
+  type Moments,
   priorityInput,
   probed,
   probedErrors,
   probedMoments,
+  sgdVarianceByExample,
   type TensorData,
   theoremTerms,
   UsageError,
@@ -19,6 +21,10 @@ import { nearLayers } from './near-layers.js';
 import type { ProbeOptions, ProbeRecord } from './options.js';
 
 const DENSE = dense();
+
+/** Null of a batch of one example, which is no sample. */
+const byExample = (moments: Moments): number | null =>
+  (moments.examples?.count ?? moments.rows) > 1 ? sgdVarianceByExample(moments) : null;
 
 type Tensors = Readonly<Record<string, TensorData>>;
 
@@ -61,6 +67,7 @@ export class LayerProbe {
       if (!layers.includes(layer.name)) return own ?? DENSE;
       return probed({
         layer: layer.name,
+        ...(layer.starts && { starts: layer.starts }),
         estimators: [estimator],
         draws: DRAWS,
         matrices: estimator.varianceError !== undefined,
@@ -108,7 +115,9 @@ export class LayerProbe {
       const dRmm2Measured = errors.length
         ? errors.reduce((sum, error) => sum + error, 0) / errors.length
         : null;
-      const variances = { dSgd2, dRmm2Published, dRmm2, dRmm2Error: error, dRmm2Measured };
+      const dSgd2ByExample = byExample(moments);
+      const rmm = { dRmm2Published, dRmm2, dRmm2Error: error, dRmm2Measured };
+      const variances = { dSgd2, dSgd2ByExample, ...rmm };
       yield { step, layer: name, ...variances, ...terms };
     }
   }

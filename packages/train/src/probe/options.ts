@@ -28,6 +28,11 @@ export interface ProbeRecord extends TheoremTerms {
   /** Updates made, this one included. */
   readonly step: number;
   readonly layer: string;
+  /**
+   * D²_SGD by example, where `dSgd2` takes rows for independent draws, as the paper does; null of a
+   * batch of one example.
+   */
+  readonly dSgd2ByExample: number | null;
   /** The standard error of `dRmm2` where it is an average over draws, else 0: it is exact. */
   readonly dRmm2Error: number;
   /** The mean ‖Ĝ − G‖² of estimates by fresh keys; null where none were made. */

@@ -44,7 +44,7 @@ export function chooseEstimators(budget: Budget, options: ChooseOptions): Estima
           error: variances[layer]!.errors[at]!,
         }));
   const trades = bestTrades(offered.map((_, layer) => costs(layer)));
-  const dSgd2 = variances.reduce((sum, layer) => sum + layer.dSgd2, 0);
+  const dSgd2ByExample = variances.reduce((sum, layer) => sum + layer.dSgd2ByExample, 0);
   const choiceOf = (trade: Trade): EstimatorChoice => {
     const chosen = trade.picks().map((pick, layer) => ({
       layer: layers[layer]!.name,
@@ -52,7 +52,7 @@ export function chooseEstimators(budget: Budget, options: ChooseOptions): Estima
       addedBytes: costs(layer)[pick]!.bytes,
       variance: costs(layer)[pick]!.variance,
       varianceError: costs(layer)[pick]!.error,
-      dSgd2: variances[layer]!.dSgd2,
+      dSgd2ByExample: variances[layer]!.dSgd2ByExample,
     }));
     const { keptBytes, peakBytes } = plan(chosenEstimators({ layers: chosen }, candidates, layers));
     return {
@@ -61,10 +61,10 @@ export function chooseEstimators(budget: Budget, options: ChooseOptions): Estima
       peakBytes,
       variance: trade.variance,
       varianceError: Math.hypot(...chosen.map(({ varianceError }) => varianceError)),
-      dSgd2,
+      dSgd2ByExample,
     };
   };
-  if ('noise' in budget) return choiceOf(leastBytes(trades, budget.noise, dSgd2));
+  if ('noise' in budget) return choiceOf(leastBytes(trades, budget.noise, dSgd2ByExample));
   const exactly = exactTrade(offered);
   const exact = exactly && choiceOf(exactly);
   if (exact && budgeted(exact, budget.of) <= budget.bytes) return exact;
@@ -87,10 +87,10 @@ const EXACT: readonly Candidate[] = [{ name: 'dense', estimator: dense() }];
 const FREE = { bytes: 0, variance: 0, error: 0 };
 
 /** @throws UsageError where even the least variance is above the budget */
-function leastBytes(trades: readonly Trade[], noise: number, dSgd2: number): Trade {
-  const found = trades.find(({ variance }) => variance <= noise * dSgd2);
+function leastBytes(trades: readonly Trade[], noise: number, dSgd2ByExample: number): Trade {
+  const found = trades.find(({ variance }) => variance <= noise * dSgd2ByExample);
   if (found) return found;
-  const least = trades.at(-1)!.variance / dSgd2;
+  const least = trades.at(-1)!.variance / dSgd2ByExample;
   throw new UsageError(
     `a noise budget of ${noise} cannot be met: with these candidates the least is ${least.toPrecision(3)}. ` +
       "With 'dense' among them any can",

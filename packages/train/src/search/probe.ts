@@ -1,4 +1,9 @@
-import { type GradientEstimator, priorityInput, sgdVariance } from '@sketchgrad/core';
+import {
+  type GradientEstimator,
+  type Moments,
+  priorityInput,
+  sgdVarianceByExample,
+} from '@sketchgrad/core';
 import type { Candidate } from '../budget/candidates.js';
 import type { PriorityPolicy } from '../priorities/policy.js';
 import { type Guesses, guessNorms } from './guesses.js';
@@ -23,8 +28,8 @@ export interface ProbeOptions {
 /** What a probe found out about a layer: means over the batches. */
 export interface LayerVariances {
   readonly layer: string;
-  /** The variance that its weight's gradient has anyway: eq. 9 of arXiv 2201.13195. */
-  readonly dSgd2: number;
+  /** The variance that its weight's gradient has anyway, because the examples are a sample. */
+  readonly dSgd2ByExample: number;
   /** The variance that each candidate would add: [candidates], or none of a layer that is free. */
   readonly variances: number[];
   /** Their standard errors, for those that are averages over draws; 0 where exact: [candidates] */
@@ -62,7 +67,7 @@ export async function probeLayers<Sizes extends object>(
     found.reduce((sum, batch) => sum + of(batch), 0) / found.length;
   return found[0]!.map(({ layer, variances, errors, draws }, at) => ({
     layer,
-    dSgd2: mean((batch) => batch[at]!.dSgd2),
+    dSgd2ByExample: mean((batch) => batch[at]!.dSgd2ByExample),
     variances: variances.map((_, candidate) => mean((batch) => batch[at]!.variances[candidate]!)),
     errors: errors.map(
       (_, candidate) =>
@@ -124,7 +129,7 @@ async function probeBatch<Sizes extends object>(
       each.variance(each.varianceTerms ? ranked.get(name)!.moments(moments, each) : moments, first);
     return {
       layer: name,
-      dSgd2: sgdVariance(moments),
+      dSgd2ByExample: variesByExample(moments) ? sgdVarianceByExample(moments) : 0,
       variances: offered.map((each) => {
         if (!each.ranksRows) return each.variance(moments);
         const later = share < 1 ? each.variance(moments, guesses!.later[name]) : 0;
@@ -135,6 +140,9 @@ async function probeBatch<Sizes extends object>(
     };
   });
 }
+
+/** Whether there are two examples: one alone, as of data that has no more, is no sample. */
+const variesByExample = ({ rows, examples }: Moments): boolean => (examples?.count ?? rows) > 1;
 
 const named = <T>(byLayer: Readonly<Record<string, T>>, name: (layer: string) => string) =>
   Object.fromEntries(Object.entries(byLayer).map(([layer, value]) => [name(layer), value]));

@@ -51,11 +51,11 @@ export function traceProbe<Sizes>(
 ): Graph {
   const graph = trace(() => {
     const drawKey = draws > 0 ? input(DRAW_KEY, [2], 'i32') : undefined;
-    const estimator: LayerEstimators = ({ name }) => {
+    const estimator: LayerEstimators = ({ name, starts }) => {
       if (!estimators) return normsAlone(name);
       const wanted = estimators(name);
       if (!wanted) return NOTHING;
-      const observed = { layer: name, estimators: wanted, draws };
+      const observed = { layer: name, estimators: wanted, draws, ...(starts && { starts }) };
       return probed({ ...observed, ...(drawKey ? { drawKey } : {}) });
     };
     const { loss } = withData(held, () => model.build({ shape, training: true, keep, estimator }));

@@ -175,7 +175,8 @@ export class SentenceSource implements StepSource<SentenceShape> {
 
   probes(mostExamples: number): ProbeBatches<SentenceShape> {
     const { data, seed, batchSize, accumulate } = this.#settings;
-    const size = Math.min(batchSize / accumulate, mostExamples, data.length);
+    // Two at least, where there are two: one example alone tells nothing of how they vary.
+    const size = Math.min(Math.max(2, batchSize / accumulate), mostExamples, data.length);
     const order = dataOrder(seed, 0, data.length);
     return {
       count: Math.min(PROBES, Math.floor(data.length / size)),

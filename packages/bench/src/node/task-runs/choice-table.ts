@@ -4,8 +4,8 @@ import { comparisonTable } from '../comparison-table.js';
 
 /** A choice for people: a line a layer, and what it comes to. */
 export function choiceTable(choice: EstimatorChoice): string {
-  const share = (variance: number, dSgd2: number) =>
-    dSgd2 === 0 ? '' : (variance / dSgd2).toPrecision(3);
+  const share = (variance: number, dSgd2ByExample: number) =>
+    dSgd2ByExample === 0 ? '' : (variance / dSgd2ByExample).toPrecision(3);
   const table = comparisonTable(choice.layers, [
     { title: 'layer', text: ({ layer }) => layer },
     { title: 'estimator', text: ({ estimator }) => estimator },
@@ -15,13 +15,13 @@ export function choiceTable(choice: EstimatorChoice): string {
       text: ({ variance, varianceError }) =>
         variance.toPrecision(3) + (varianceError > 0 ? ` ± ${varianceError.toPrecision(1)}` : ''),
     },
-    { title: 'share of D²_SGD', text: ({ variance, dSgd2 }) => share(variance, dSgd2) },
+    { title: 'share of D²_SGD by example', text: ({ variance, dSgd2ByExample }) => share(variance, dSgd2ByExample) },
   ]);
   return (
     `${table}\nplanned peak of a step ${formatBytes(choice.peakBytes)}, ${formatBytes(choice.keptBytes)} kept; ` +
-    `added variance ${share(choice.variance, choice.dSgd2)} of D²_SGD` +
+    `added variance ${share(choice.variance, choice.dSgd2ByExample)} of D²_SGD by example` +
     (choice.varianceError > 0
-      ? `, ± ${share(choice.varianceError, choice.dSgd2)}, for where there is no closed form it is an average over draws`
+      ? `, ± ${share(choice.varianceError, choice.dSgd2ByExample)}, for where there is no closed form it is an average over draws`
       : '')
   );
 }
