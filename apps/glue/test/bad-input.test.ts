@@ -39,7 +39,10 @@ describe.concurrent('what was typed', () => {
     ['finetune --download', ['--download has no use with the task wordnet']],
     ['variance --task wordnet --data x', ['--data has no use with the task wordnet']],
     ['compare --data x', ['--data has no use with the task wordnet']],
-    ['compare --noise-pairs 0 --task cola --data x', ['--task has no use with --noise-pairs 0']],
+    [
+      'compare --noise-batches 0 --task cola --data x',
+      ['--task has no use with --noise-batches 0'],
+    ],
     ['finetune --save-every 3', ['--save-every has no use without --out']],
     ['finetune --budget-of kept', ['--budget-of has no use without --memory-budget']],
     ['finetune --candidates dense', ['--candidates has no use without --memory-budget']],

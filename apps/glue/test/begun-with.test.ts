@@ -112,9 +112,9 @@ test('a finished run is found again only with its choice of estimators', { timeo
   const folder = temporaryFolder();
   const file = join(folder, 'choice.json');
   const layers = [
-    ...['attention.self.query_key_value', 'attention.output.dense'],
-    ...['intermediate.dense', 'output.dense'],
-  ].map((name) => ({ layer: `encoder.layer.0.${name}`, estimator: 'rmm:count:0.5' }));
+    ...['0.attention.self.query_key_value', '0.attention.output.dense'],
+    ...['0.intermediate.dense', '0.output.dense', '1.attention.self.key_value'],
+  ].map((name) => ({ layer: `encoder.layer.${name}`, estimator: 'rmm:count:0.5' }));
   writeFileSync(file, JSON.stringify({ layers }));
   const words = [...tinyRun(folder), '--choice', file, '--out', join(folder, 'out')];
   const whole = onlyJson(await run(...words));

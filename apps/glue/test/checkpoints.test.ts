@@ -140,7 +140,7 @@ describe.concurrent("a checkpoint's classes", () => {
         /error: .*2 classes \(not_entailment, entailment\), and 3 are asked for \(entailment, neutral, contradiction\); .*--new-head/,
       );
       const steps = { finetune: ['--epochs', '1'], variance: ['--steps', '1'] }[command];
-      const some = steps ?? ['--ways', 'dense', '--steps', '1', '--noise-pairs', '1'];
+      const some = steps ?? ['--ways', 'dense', '--steps', '1', '--noise-batches', '1'];
       const drawn = await run(...words, ...sizes, '--new-head', ...some);
       expect(drawn.code, drawn.stderr).toBe(0);
       expect(warningsOf(drawn.stderr)).toEqual([

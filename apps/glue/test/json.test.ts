@@ -25,6 +25,8 @@ const FINETUNE_KEYS = [
     'measuredPeakBytes',
     'processPeakBytes',
     'keptBytes',
+    'executables',
+    'emptyRows',
   ],
 ];
 

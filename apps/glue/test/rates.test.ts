@@ -16,7 +16,7 @@ test('keeps a row of a last batch that is small, and refuses to keep none of any
   const ended = await run(...words, '--rate', '0.005', '--out', join(folder, 'out'));
   expect(ended).toMatchObject({ code: 2, stdout: '' });
   expect(ended.stderr).toMatch(
-    /rate 0\.005 .* less than one row of every batch: the largest has 128/,
+    /rate 0\.005 .* less than one row of every batch: the largest has 68/,
   );
   expect(ended.stderr).not.toContain('step 1/');
 });
@@ -29,7 +29,7 @@ test.for(['plan', 'step', 'compare'])(
     const shape = ['--batch-size', '2', '--sequence', '16', '--backend', 'reference'];
     const words =
       command === 'compare'
-        ? ['--ways', 'dense; rmm:count:0.01', '--noise-pairs', '0']
+        ? ['--ways', 'dense; rmm:count:0.01', '--noise-batches', '0']
         : ['--estimator', 'rmm:count:0.01'];
     const random = command === 'plan' ? [] : ['--random-weights'];
     const ended = await run(command, '--model', model, ...random, ...shape, ...words);

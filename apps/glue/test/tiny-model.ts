@@ -17,7 +17,7 @@ export const tinyConfig = {
   model_type: 'bert',
   architectures: ['BertForSequenceClassification'],
   hidden_size: 8,
-  num_hidden_layers: 1,
+  num_hidden_layers: 2,
   num_attention_heads: 2,
   intermediate_size: 16,
   vocab_size: 5 + LETTERS.length,

@@ -50,7 +50,7 @@ describe.concurrent('options that nothing would look at', () => {
     ],
     ['variance --estimator dense --measured 1', ['--measured has no use with dense']],
     ['compare --ways dense=every-layer', ["every-layer has no use in 'dense every-layer'"]],
-    ['compare --noise-pairs 0 --new-head', ['--new-head has no use with --noise-pairs 0']],
+    ['compare --noise-batches 0 --new-head', ['--new-head has no use with --noise-batches 0']],
     ['memory --data /nonexistent --tasks cola', ['there is no folder /nonexistent']],
     ['memory --data . --tasks cola', ['. has no CoLA: --data takes']],
     ['memory --data .', ['. has no CoLA, MNLI, MRPC']],

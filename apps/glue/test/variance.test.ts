@@ -8,7 +8,16 @@ const tinyVariance = (...more: readonly string[]): Promise<Ended> =>
   run('variance', ...tinyRun(temporaryFolder()).slice(1), ...more);
 
 const KEYS = [
-  ...['step', 'layer', 'dSgd2', 'dRmm2Published', 'dRmm2', 'dRmm2Error', 'dRmm2Measured'],
+  ...[
+    'step',
+    'layer',
+    'dSgd2',
+    'dSgd2ByExample',
+    'dRmm2Published',
+    'dRmm2',
+    'dRmm2Error',
+    'dRmm2Measured',
+  ],
   ...['alpha', 'ratio'],
   ...['boundPublished', 'boundCorrected', 'holds'],
 ];
@@ -24,9 +33,9 @@ describe.concurrent('variance', () => {
     const ended = await tinyVariance();
     expect(ended.code).toBe(0);
     const found = records(ended);
-    // A model of one block has no other.
+    // 7/12 of two blocks.
     expect(found.map(({ step, layer }) => `${step} ${layer}`)).toEqual(
-      Array.from({ length: 12 }, (_, index) => `${index + 1} encoder.layer.0.output.dense`),
+      Array.from({ length: 12 }, (_, index) => `${index + 1} encoder.layer.1.output.dense`),
     );
     for (const record of found) {
       expect(Object.keys(record)).toEqual(KEYS);
@@ -41,7 +50,7 @@ describe.concurrent('variance', () => {
       (found.reduce((sum, record) => sum + record[of], 0) / 12).toPrecision(3);
     const held = found.filter(({ holds }) => holds).length;
     expect(ended.stderr).toContain(
-      `encoder.layer.0.output.dense: mean D²_SGD ${mean('dSgd2')}, mean D²_RMM ${mean('dRmm2')}; ` +
+      `encoder.layer.1.output.dense: mean D²_SGD ${mean('dSgd2')}, mean D²_RMM ${mean('dRmm2')}; ` +
         `the published bound held at ${held} of 12 steps\n`,
     );
   });

@@ -31,8 +31,9 @@ test('a step keeps no more than a dense one unless told to, by plan, which is th
   const estimator = ['--estimator', 'rmm:count:0.9'];
   const [dense, free] = [await kept(), await kept(...estimator)];
   const every = await kept(...estimator, '--every-layer');
-  // Of the four inputs of its block only attention's output is not made again from what is kept anyway.
-  expect(free).toMatchObject({ exactLayers: 3, stderr: expect.not.stringContaining('warning:') });
+  // Of the four inputs of its first block only attention's output is not made again from what is kept
+  // anyway, and of the last block's keys and values the norm's output is.
+  expect(free).toMatchObject({ exactLayers: 4, stderr: expect.not.stringContaining('warning:') });
   expect(free).not.toHaveProperty('everyLayer');
   expect(free.keptBytes).toBeLessThan(dense.keptBytes);
   expect(every).toMatchObject({ everyLayer: true });
@@ -71,7 +72,7 @@ test('compare tells bytes, seconds and noise of each way', async () => {
   const ended = await run(
     ...['compare', '--model', join(folder, 'model'), '--backend', 'reference', '--json'],
     ...['--task', 'cola', '--data', join(folder, 'data'), '--batch-size', '4'],
-    ...['--sequence', '16', '--steps', '1', '--noise-pairs', '1', '--random-weights'],
+    ...['--sequence', '16', '--steps', '1', '--noise-batches', '1', '--random-weights'],
     '--ways',
     'dense; dense block; rmm:count:0.2; quantized:mixed:3; quantized:4 every-layer norm=8',
   );

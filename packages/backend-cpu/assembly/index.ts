@@ -12,6 +12,7 @@ export * from './kernels/dequantize';
 export * from './kernels/draw-rows';
 export * from './kernels/dropout';
 export * from './kernels/elementwise';
+export * from './kernels/example-gradient-norms';
 export * from './kernels/few-bit-gelu';
 export * from './kernels/gelu';
 export * from './kernels/move';

@@ -34,6 +34,8 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   dequantize: EXACT,
   divide: ROUNDED,
   dropout: ROUNDED,
+  // Products of two sums, which may cancel.
+  exampleGradientNorms: { relative: 2e-6, ofLargest: 1e-5 },
   exponential: APPROXIMATED,
   fewBitGelu: APPROXIMATED,
   fewBitGeluGradient: ROUNDED,

@@ -38,13 +38,12 @@ export const lastLayerOption = (usual: LastLayer = TASK_DEFAULTS.lastLayer): Opt
     .choices(LAST_LAYERS)
     .default(usual);
 
-/** Declares `--pad-to`; nothing is padded unless `usual` says to what. */
-export const addPadToOption = (command: Command, usual?: number): Command =>
+/** Declares `--pad-to`. */
+export const addPadToOption = (command: Command): Command =>
   command.option(
     '--pad-to <n>',
-    `tokens that each example is padded to, for figures that are measured so${usual === undefined ? ' (default: nothing is padded)' : ''}`,
+    'tokens that each example is padded to, for figures that are measured so (default: nothing is padded)',
     wholeNumber(1),
-    usual,
   );
 
 /**

@@ -60,7 +60,7 @@ export function addVarianceOptions(command: Command): Command {
       if (each.opts<VarianceOptions>().estimator.estimator === 'dense')
         refuseUnused(each, ['measured'], 'with dense: every estimate is the exact gradient');
     });
-  return addSharedOptions(addPadToOption(addNewHeadOption(declared), 128), {
+  return addSharedOptions(addPadToOption(addNewHeadOption(declared)), {
     ...{ batchSize: 64, sequence: 128, lastLayer: 'all' },
     rate: `${OBSERVED_RATE}; of --trained as in finetune`,
   });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { SentenceBatch } from '@sketchgrad/core';
+import { type SentenceBatch, sentenceShape } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { loadClassifier } from '@sketchgrad/models/node';
 import { stateNames, traceTrainingStep } from '@sketchgrad/train';
@@ -12,13 +12,13 @@ const backend = createReferenceBackend();
 afterAll(() => backend.dispose());
 
 const SEED = 7;
-const shape = { batchSize: 3, sequence: 6 };
-const tokens = shape.batchSize * shape.sequence;
+const shape = sentenceShape(3, 6);
+const tokens = shape.rows;
 
-/** Batches that differ. */
-const batches = [0, 1, 2, 3, 4].map(
+/** Batches that differ, of examples of different lengths. */
+const batches = [0, 1].map(
   (batch): SentenceBatch => ({
-    ...shape,
+    ...{ ...shape, longest: 9, starts: Int32Array.of(0, 6 - batch, 15 - batch, 18) },
     tokenIds: Int32Array.from(
       { length: tokens },
       (_, i) => 5 + ((3 * i + 5 * batch + i * batch) % 11),
@@ -40,9 +40,10 @@ async function gradient(
   batch: SentenceBatch,
   estimator?: string,
 ): Promise<number[]> {
+  const { batchSize, rows, longest } = batch;
   const built = estimator && buildEstimator(settleEstimator(parseWay(estimator).estimator, {}));
   const graph = traceTrainingStep(model.withoutDropout(), {
-    ...{ shape, accumulation: 'add', examples: shape.batchSize },
+    ...{ shape: { batchSize, rows, longest }, accumulation: 'add', examples: batchSize },
     ...(built ? { estimator: built } : {}),
   });
   const state = backend.createState();
@@ -59,10 +60,23 @@ async function gradient(
   return found;
 }
 
+/** One of a batch's examples, masked out of it by hand. */
+function alone(batch: SentenceBatch, example: number): SentenceBatch {
+  const rows = [batch.starts[example]!, batch.starts[example + 1]!] as const;
+  const length = rows[1] - rows[0];
+  return {
+    ...{ batchSize: 1, rows: length, longest: length, starts: Int32Array.of(0, length) },
+    tokenIds: batch.tokenIds.slice(...rows),
+    tokenTypeIds: new Int32Array(length),
+    attentionMask: new Int32Array(length).fill(1),
+    labels: batch.labels!.slice(example, example + 1),
+  };
+}
+
 const squared = (a: readonly number[], b?: readonly number[]): number =>
   a.reduce((sum, value, i) => sum + (value - (b?.[i] ?? 0)) ** 2, 0);
 
-test('noise is the mean ‖ĝ − g‖² over half the mean ‖g − g′‖² of the pairs', async () => {
+test('noise is the mean ‖ĝ − g‖² over the mean sample variance of examples’ gradients', async () => {
   const model = await loaded();
   const sketch = 'rmm:count:0.5';
   const steps: string[] = [];
@@ -72,16 +86,22 @@ test('noise is the mean ‖ĝ − g‖² over half the mean ‖g − g′‖² o
     { backend, batches, seed: SEED, onStep: (done, total) => steps.push(`${done}/${total}`) },
   );
   const exact = await Promise.all(batches.map((batch) => gradient(model, batch)));
-  const noisy = await Promise.all([0, 2].map((at) => gradient(model, batches[at]!, sketch)));
-  const error = squared(noisy[0]!, exact[0]) + squared(noisy[1]!, exact[2]);
-  const variance = (squared(exact[0]!, exact[1]) + squared(exact[2]!, exact[3])) / 2;
-  const power = squared(exact[0]!) + squared(exact[2]!);
+  const noisy = await Promise.all(batches.map((batch) => gradient(model, batch, sketch)));
+  const error = squared(noisy[0]!, exact[0]) + squared(noisy[1]!, exact[1]);
+  let variance = 0;
+  for (const [at, batch] of batches.entries()) {
+    const own = await Promise.all([0, 1, 2].map((each) => gradient(model, alone(batch, each))));
+    const mean = exact[at]!.map((sum) => sum / 3);
+    // Of a sum of three.
+    for (const each of own) variance += (3 * squared(each, mean)) / 2;
+  }
+  const power = squared(exact[0]!) + squared(exact[1]!);
   expect(error).toBeGreaterThan(0);
-  expect(sketched!.addedNoise / (error / variance)).toBeCloseTo(1, 6);
+  expect(sketched!.addedNoise / (error / variance)).toBeCloseTo(1, 4);
   expect(sketched!.relativeError / Math.sqrt(error / power)).toBeCloseTo(1, 6);
   expect(dense).toEqual({ addedNoise: 0, relativeError: 0 });
-  // A fifth batch makes no pair. Three ways and the two batches of each of two pairs.
-  expect(steps).toEqual(Array.from({ length: 10 }, (_, i) => `${i + 1}/10`));
+  // Of each of two batches: the whole, three examples, three ways.
+  expect(steps).toEqual(Array.from({ length: 14 }, (_, i) => `${i + 1}/14`));
   expect(block!.addedNoise).toBeLessThan(1e-9);
 });
 

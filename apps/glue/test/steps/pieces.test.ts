@@ -14,12 +14,17 @@ const backend = createReferenceBackend();
 async function adviceFor(fitting: number, batchSize: number): Promise<string> {
   const folder = writeTinyModel(join(temporaryFolder(), 'model'));
   const model = await loadClassifier(folder, { labels: ['no', 'yes'], randomWeights: true });
-  const rows = ['a b c', 'a b c d e f g h i j k a b c d e f'].map((first) => ({ first, label: 0 }));
+  const long = 'a b c d e f g h i j k a b c d e f';
+  const rows = Array.from({ length: 40 }, (_, i) => ({
+    first: i % 6 === 3 ? long : 'a b c',
+    label: 0,
+  }));
   const tokenizer = await loadTokenizer(folder);
   const task = { ...wordNetTask, labels: ['no', 'yes'] };
   const data = batchSource(encodeExamples({ task, rows }, tokenizer, { maxLength: 32 }));
-  // The bucket of the longest of them.
-  const shape = { batchSize: fitting, sequence: 32 };
+  // The longest of the data: with two ends seven of 19 tokens, then of 5.
+  const tokens = Math.min(fitting, 7) * 19 + Math.max(0, fitting - 7) * 5;
+  const shape = { batchSize: fitting, rows: tokens, longest: 19 };
   const { arenaBytes } = backend.plan(
     traceTrainingStep(model, { shape, accumulation: 'apply', examples: shape.batchSize }),
   );

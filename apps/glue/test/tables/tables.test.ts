@@ -22,7 +22,7 @@ const result: TaskRunResult = {
   loss: [2.5, 1.23456],
   secondsPerStep: 0.5,
   ...{ plannedPeakBytes: 8 * MIB, measuredPeakBytes: 6 * MIB },
-  ...{ processPeakBytes: 90 * MIB, keptBytes: 4 * MIB },
+  ...{ processPeakBytes: 90 * MIB, keptBytes: 4 * MIB, executables: 9, emptyRows: 0.04321 },
 };
 
 test('a result says its scores, its losses, its time and its bytes', () => {
@@ -31,6 +31,7 @@ test('a result says its scores, its losses, its time and its bytes', () => {
     'mrpc, minilm, dense, backend cpu: accuracy 0.8000, f1 0.8765',
     'loss by epoch: 2.5000, 1.2346',
     '63 steps of 0.500 s; peak of a step 8.00 MiB planned, 6.00 MiB measured; of the whole process 90.0 MiB resident; 4.00 MiB kept for the backward pass',
+    "9 graphs compiled; 4.3 % of the batches' rows empty",
   ]);
   const resumed = { ...result, ...sketched, keep: { gelu: 3 }, secondsPerStep: null } as const;
   expect(formatTaskResult(resumed)).toContain('rmm:gaussian:0.1, keep gelu=3, backend cpu');
@@ -77,7 +78,7 @@ test("compare's table has bytes, medians and noise", () => {
     { ...way, way: 'dense none', recompute: 'none', addedNoise: null, relativeError: null },
   ];
   expect(cells(compareTable(rows))).toEqual([
-    ['way', 'kept', 'peak', 'seconds a step', 'added noise / batch variance', 'relative error'],
+    ['way', 'kept', 'peak', 'seconds a step', 'added noise / D²_SGD by example', 'relative error'],
     ['dense', '4.00 MiB', '8.00 MiB', '0.500', '0.00', '0.00'],
     [
       ...['rmm:gaussian:0.1 block', '3.00 MiB', '0.75 ×', '2.00 MiB', '0.25 ×'],
@@ -92,7 +93,8 @@ test("compare's table has bytes, medians and noise", () => {
 
 test("memory's table has ratios, means and GFLOP", () => {
   const row: MemoryRow = {
-    ...{ ...dense, task: 'cola', split: 'train', batchSize: 128, sequence: 42, way: 'dense none' },
+    ...{ ...dense, task: 'cola', split: 'train', batchSize: 128, way: 'dense none' },
+    ...{ rows: 4096, longest: 42 },
     ...{ recompute: 'none', keep: {}, keptBytes: 4 * MIB, meanKeptBytes: 3 * MIB },
     ...{ peakBytes: 8 * MIB, keptRatio: 1, peakRatio: 1, extraFlops: 0 },
   };
@@ -103,9 +105,20 @@ test("memory's table has ratios, means and GFLOP", () => {
   };
   expect(cells(memoryTable([row, other]))).toEqual([
     ['batches', 'way', 'kept', 'on average', 'peak', 'extra GFLOP'],
-    ['cola 128 × 42', 'dense none', '4.00 MiB', '1.00 ×', '3.00 MiB', '8.00 MiB', '1.00 ×', '0.0'],
     [
-      ...['128 × 42', 'rmm:gaussian:0.1', '1.00 MiB', '0.25 ×', '512 KiB', '5.00 MiB', '0.63 ×'],
+      ...['cola 128 of 4096 rows', 'dense none', '4.00 MiB', '1.00 ×', '3.00 MiB', '8.00 MiB'],
+      ...['1.00 ×', '0.0'],
+    ],
+    [
+      ...[
+        '128 of 4096 rows',
+        'rmm:gaussian:0.1',
+        '1.00 MiB',
+        '0.25 ×',
+        '512 KiB',
+        '5.00 MiB',
+        '0.63 ×',
+      ],
       '2.3',
     ],
   ]);
@@ -115,22 +128,24 @@ test("a choice's table has each layer's share, and that of all of them", () => {
   const exact = (variance: number) => ({ variance, varianceError: 0 });
   const choice = {
     layers: [
-      { layer: 'a', estimator: 'dense', addedBytes: 1024.4, ...exact(0), dSgd2: 3 },
-      { layer: 'b', estimator: 'rmm:count:0.5', addedBytes: MIB, ...exact(0.5), dSgd2: 4 },
-      { layer: 'c', estimator: 'dense', addedBytes: 0, ...exact(0), dSgd2: 0 },
+      { layer: 'a', estimator: 'dense', addedBytes: 1024.4, ...exact(0), dSgd2ByExample: 3 },
+      { layer: 'b', estimator: 'rmm:count:0.5', addedBytes: MIB, ...exact(0.5), dSgd2ByExample: 4 },
+      { layer: 'c', estimator: 'dense', addedBytes: 0, ...exact(0), dSgd2ByExample: 0 },
     ],
-    ...{ keptBytes: 2 * MIB, peakBytes: 3 * MIB, ...exact(0.5), dSgd2: 8 },
+    ...{ keptBytes: 2 * MIB, peakBytes: 3 * MIB, ...exact(0.5), dSgd2ByExample: 8 },
   };
   const text = choiceTable(choice);
   expect(cells(text)).toEqual([
-    ['layer', 'estimator', 'adds', 'variance', 'share of D²_SGD'],
+    ['layer', 'estimator', 'adds', 'variance', 'share of D²_SGD by example'],
     ['a', 'dense', '1.00 KiB', '0.00', '0.00'],
     ['b', 'rmm:count:0.5', '1.00 MiB', '0.500', '0.125'],
     ['c', 'dense', '0 B', '0.00'],
-    ['planned peak of a step 3.00 MiB, 2.00 MiB kept; added variance 0.0625 of D²_SGD'],
+    ['planned peak of a step 3.00 MiB, 2.00 MiB kept; added variance 0.0625 of D²_SGD by example'],
   ]);
   const drawn = { ...choice.layers[1]!, estimator: 'exact:1', varianceError: 0.0125 };
   const lines = cells(choiceTable({ ...choice, layers: [drawn], varianceError: 0.025 }));
   expect(lines[1]).toEqual(['b', 'exact:1', '1.00 MiB', '0.500 ± 0.01', '0.125']);
-  expect(lines.at(-1)![0]).toMatch(/added variance 0.0625 of D²_SGD, ± 0.00313, .* over draws$/);
+  expect(lines.at(-1)![0]).toMatch(
+    /added variance 0.0625 of D²_SGD by example, ± 0.00313, .* over draws$/,
+  );
 });

@@ -23,6 +23,7 @@ import {
   squareRoot,
   tanh,
 } from './element-wise.js';
+import { exampleGradientNorms } from './example-gradient-norms.js';
 import { fewBitGelu, fewBitGeluGradient } from './few-bit-gelu.js';
 import { gather, scatterAdd } from './gather.js';
 import type { Kernel } from './kernel.js';
@@ -73,6 +74,7 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     dequantize,
     divide,
     dropout,
+    exampleGradientNorms,
     exponential,
     fewBitGelu,
     fewBitGeluGradient,

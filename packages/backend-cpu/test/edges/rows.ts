@@ -32,6 +32,11 @@ export function rowEdges(threads: number): Edges {
     ],
     batchNormalize: batch,
     batchNormalizeGradient: batch,
+    exampleGradientNorms: [
+      ...along('features', steps('kernels/example-gradient-norms')),
+      ...along('outputs', steps('kernels/example-gradient-norms')),
+      ...along('batch', [threads]),
+    ],
     zeroRowsBehind: [
       ...along('rows', [LINE, share], { features: 1, behind: 3 }),
       ...along('behind', [LINE, share], { rows: 2 * share, features: 1 }),

@@ -5,6 +5,7 @@ import type { OperationCase } from './case.js';
 import { copyCases } from './copies.js';
 import { drawnRowsCases } from './drawn-rows.js';
 import { elementWiseCases } from './element-wise.js';
+import { exampleGradientCases } from './example-gradients.js';
 import { fewBitGeluCases } from './few-bit-gelu.js';
 import { indexedCases } from './indexed.js';
 import { productCases } from './products.js';
@@ -30,6 +31,7 @@ export const operationCases: readonly OperationCase[] = [
   ...indexedCases,
   ...drawnRowsCases,
   ...attentionCases,
+  ...exampleGradientCases,
   ...sparseCases,
   ...updateCases,
 ];

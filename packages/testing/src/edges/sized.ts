@@ -5,6 +5,7 @@ import type { OperationCase } from '../cases/case.js';
 import { copiesAt } from '../cases/copies.js';
 import { drawnRowsAt } from '../cases/drawn-rows.js';
 import { broadcastingAt, elementWiseAt } from '../cases/element-wise.js';
+import { exampleGradientNormsAt } from '../cases/example-gradients.js';
 import { fewBitGeluAt } from '../cases/few-bit-gelu.js';
 import { indexedAt } from '../cases/indexed.js';
 import { productAt } from '../cases/products.js';
@@ -168,6 +169,16 @@ const SIZED: readonly Sized[] = [
     ops: ['zeroRowsBehind'],
     usual: { rows: 5, features: 3, behind: 2 },
     cases: ({ rows, features, behind }) => [zeroRowsBehindAt([rows!, features!, behind!])],
+  },
+  {
+    ops: ['exampleGradientNorms'],
+    usual: { batch: 2, rows: 3, features: 5, outputs: 4 },
+    cases: ({ batch, rows, features, outputs }) => [
+      exampleGradientNormsAt({
+        lengths: Array.from({ length: batch! }, () => rows!),
+        ...{ features: features!, outputs: outputs! },
+      }),
+    ],
   },
 ];
 

@@ -1,6 +1,7 @@
 import { BackendError, scope, type TensorData, trace } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { attentionAt, zeroRowsBehindAt } from '../cases/attention.js';
+import { exampleGradientNormsAt } from '../cases/example-gradients.js';
 import { expectSameBits } from '../compare.js';
 import { runOnce } from '../run.js';
 import { buildCase, givenTo } from './compared.js';
@@ -13,6 +14,7 @@ const ROWS = 16;
 const CASES = [
   ...attentionAt({ lengths: LENGTHS, spare: SPARE, masked: 5, heads: 2, size: 5, rate: 0.2 }),
   zeroRowsBehindAt([ROWS, 10, SPARE]),
+  exampleGradientNormsAt({ lengths: LENGTHS, features: 6, outputs: 5, spare: SPARE }),
 ];
 
 /** Numbers of each of the inputs that have a row for each token. */
@@ -47,7 +49,7 @@ export const sequenceTheme: Theme = ({ backend }) => {
         const { inputs } = givenTo(test);
         const right = [...inputs.starts!];
         const last = right.length - 1;
-        const each = test.op === 'zeroRowsBehind' ? '' : ', at most 9 each';
+        const each = test.op.startsWith('attention') ? ', at most 9 each' : '';
         const wrong: [at: number, start: number][] = [
           [0, 1],
           [0, -1],

@@ -25,7 +25,7 @@ export function orSayWhatAccumulates<T>(
   } = options;
   const lengths = Int32Array.from({ length: data.length }, (_, index) => data.lengthOf(index));
   const falling = lengths.sort().reverse();
-  // As many tokens as a batch of this size can have.
+  // As many tokens as a batch of this size can have at most; data of fewer examples has none so large.
   const shapeOf = (size: number) => ({
     batchSize: size,
     rows: falling.subarray(0, size).reduce((sum, length) => sum + length, 0),
