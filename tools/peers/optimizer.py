@@ -7,7 +7,9 @@ from torch import nn
 from transformers import get_linear_schedule_with_warmup
 
 
-def make_optimizer(model: nn.Module, learning_rate: float) -> torch.optim.AdamW:
+def make_optimizer(
+    model: nn.Module, learning_rate: float, fused: bool = False
+) -> torch.optim.AdamW:
     # Biases and the scales of normalisations are the parameters with one dimension.
     decayed = [p for p in model.parameters() if p.ndim > 1]
     others = [p for p in model.parameters() if p.ndim <= 1]
@@ -15,7 +17,7 @@ def make_optimizer(model: nn.Module, learning_rate: float) -> torch.optim.AdamW:
         {"params": decayed, "weight_decay": 0.1},
         {"params": others, "weight_decay": 0.0},
     ]
-    return torch.optim.AdamW(groups, lr=learning_rate, betas=(0.9, 0.98), eps=1e-6)
+    return torch.optim.AdamW(groups, lr=learning_rate, betas=(0.9, 0.98), eps=1e-6, fused=fused)
 
 
 def make_schedule(optimizer: torch.optim.Optimizer, steps: int, warm_up: float = 0.06):

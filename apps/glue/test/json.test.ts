@@ -21,6 +21,7 @@ const FINETUNE_KEYS = [
   ...[
     'loss',
     'secondsPerStep',
+    'meanSecondsPerStep',
     'plannedPeakBytes',
     'measuredPeakBytes',
     'processPeakBytes',

@@ -20,7 +20,7 @@ const result: TaskRunResult = {
   ...{ task: 'mrpc', model: 'minilm', backend: 'cpu', keep: {}, seed: 0, steps: 63 },
   metrics: { accuracy: 0.8, f1: 0.87654 },
   loss: [2.5, 1.23456],
-  secondsPerStep: 0.5,
+  ...{ secondsPerStep: 0.5, meanSecondsPerStep: 0.6 },
   ...{ plannedPeakBytes: 8 * MIB, measuredPeakBytes: 6 * MIB },
   ...{ processPeakBytes: 90 * MIB, keptBytes: 4 * MIB, executables: 9, emptyRows: 0.04321 },
 };

@@ -12,6 +12,7 @@ import {
   newKey,
   rademacher,
   rmm,
+  sentenceShape,
   trace,
 } from '@sketchgrad/core';
 import { parseTokenizer, tokenize } from '@sketchgrad/datasets';
@@ -81,20 +82,22 @@ export async function tinyRun() {
   }
 }
 
-const sequence = 8;
+const TOKENS = 8;
 const labels = Int32Array.of(0, 1, 1, 0, 1, 0);
 const tinyData: TrainingData = {
   length: labels.length,
   labels,
+  lengthOf: () => TOKENS,
   batch: (indices) => {
     const tokens = indices.flatMap((index) =>
-      Array.from({ length: sequence }, (_, at) => (7 * at + 3 * index + 1) % 29),
+      Array.from({ length: TOKENS }, (_, at) => (7 * at + 3 * index + 1) % 29),
     );
     return {
-      ...{ batchSize: indices.length, sequence },
+      ...sentenceShape(indices.length, TOKENS),
+      starts: Int32Array.from({ length: indices.length + 1 }, (_, example) => example * TOKENS),
       tokenIds: Int32Array.from(tokens),
       tokenTypeIds: new Int32Array(tokens.length),
-      attentionMask: Int32Array.from(tokens, (_, at) => Number(at % sequence < 6)),
+      attentionMask: Int32Array.from(tokens, (_, at) => Number(at % TOKENS < 6)),
       labels: Int32Array.from(indices, (index) => labels[index]!),
     };
   },

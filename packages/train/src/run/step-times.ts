@@ -1,4 +1,4 @@
-import { median } from 'simple-statistics';
+import { mean, median } from 'simple-statistics';
 
 /** How many of the latest steps tell how long the next one takes. */
 const WINDOW = 20;
@@ -15,6 +15,11 @@ export class StepTimes {
   get recent(): number {
     const latest = this.#seconds.slice(-WINDOW);
     return latest.reduce((sum, seconds) => sum + seconds, 0) / Math.max(latest.length, 1);
+  }
+
+  /** The mean of all steps; null before the first. */
+  get mean(): number | null {
+    return this.#seconds.length === 0 ? null : mean(this.#seconds);
   }
 
   /** The median of all steps; null before the first. */

@@ -45,6 +45,8 @@ export interface TrainedRun {
   readonly steps: number;
   /** The median of this process's steps; null where a resumed run had none left to make. */
   readonly secondsPerStep: number | null;
+  /** Their mean. */
+  readonly meanSecondsPerStep: number | null;
   /** The median of the epochs that this process made whole, evaluations apart; null of none. */
   readonly secondsPerEpoch: number | null;
   /** What was planned for the largest of the run's steps. */
@@ -272,6 +274,7 @@ function resultOf<Sizes extends object>(
   return {
     ...{ evaluations, best: loop.bestEvaluation, loss: losses, steps: step },
     secondsPerStep: loop.stepTimes.median,
+    meanSecondsPerStep: loop.stepTimes.mean,
     secondsPerEpoch: loop.epochTimes.median,
     plan: { peakBytes, keptBytes, linearKeptBytes: linearKeptBytes(parts) },
     ...{ measuredPeakBytes, executables },

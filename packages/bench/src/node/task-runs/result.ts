@@ -22,6 +22,8 @@ interface TrainingResult {
   readonly loss: readonly number[];
   /** The median; null where a resumed run had no step left to make. */
   readonly secondsPerStep: number | null;
+  /** The mean: batches differ in their tokens. */
+  readonly meanSecondsPerStep: number | null;
   /** Of the largest step: weights, optimizer state and the arena, by plan and as they were touched. */
   readonly plannedPeakBytes: number;
   readonly measuredPeakBytes: number;

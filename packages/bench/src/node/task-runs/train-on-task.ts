@@ -95,6 +95,7 @@ export async function trainOnTask(
       metrics: { ...run.metrics, ...further },
       loss: run.loss,
       secondsPerStep: run.secondsPerStep,
+      meanSecondsPerStep: run.meanSecondsPerStep,
       plannedPeakBytes: run.plan.peakBytes,
       measuredPeakBytes: run.measuredPeakBytes,
       processPeakBytes,
