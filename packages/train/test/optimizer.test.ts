@@ -1,4 +1,4 @@
-import { add, input, multiply, parameter, sum, UsageError } from '@sketchgrad/core';
+import { add, input, multiply, parameter, sentenceShape, sum, UsageError } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import fixtures from '../fixtures/pytorch.json' with { type: 'json' };
@@ -38,7 +38,7 @@ async function prepare({ clipNorm, start }: Case, batchSize = 1) {
   const compile = (accumulation: Accumulation) =>
     backend.compile(
       traceTrainingStep(model, {
-        shape: { batchSize, sequence: 1 },
+        shape: sentenceShape(batchSize, 1),
         accumulation,
         examples: batchSize,
         ...(clipNorm === null ? {} : { clipNorm }),

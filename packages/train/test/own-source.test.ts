@@ -67,7 +67,11 @@ const batchOf = (first: number, pixels: number) => () => {
       wanted: Float32Array.from(indices.flatMap((i) => [i % PATCHES, (i % PATCHES) / 2])),
     },
     examples: pixels,
-    rows: () => ({ indices, sequence: 1, attentionMask: new Uint8Array(pixels).fill(1) }),
+    rows: () => ({
+      indices,
+      starts: Int32Array.from({ length: pixels + 1 }, (_, row) => row),
+      attentionMask: new Uint8Array(pixels).fill(1),
+    }),
   };
 };
 

@@ -17,10 +17,9 @@ async function recorded(cut: { batchSize: number; accumulate?: number }) {
   vi.spyOn(RowNorms.prototype, 'record').mockImplementation((_, batch, norms) => {
     sizes.push(batch.indices.length);
     batch.indices.forEach((example, at) => {
-      for (let position = 0; position < batch.sequence; position++) {
-        const row = at * batch.sequence + position;
-        if (batch.attentionMask[row]) seen.set(`${example} ${position}`, norms[row]!);
-      }
+      const first = batch.starts[at]!;
+      for (let row = first; row < batch.starts[at + 1]!; row++)
+        seen.set(`${example} ${row - first}`, norms[row]!);
     });
   });
   await fineTune(new TinyModel({ perToken: true, dropoutRate: 0 }), {
@@ -61,7 +60,7 @@ it('and are those of each example alone', async () => {
   const backend = createReferenceBackend();
   vi.spyOn(RowNorms.prototype, 'record').mockImplementation((_, batch, norms) => {
     for (const [at, example] of batch.indices.entries())
-      alone.set(String(example), norms[at * batch.sequence]!);
+      alone.set(String(example), norms[batch.starts[at]!]!);
   });
   await fineTune(new TinyModel({ perToken: true, dropoutRate: 0 }), {
     ...{ backend, data: tinyData({ count: 10 }), epochs: 1, learningRate: 1e-12, batchSize: 1 },

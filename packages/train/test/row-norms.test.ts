@@ -2,12 +2,12 @@ import { DataError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { RowNorms } from '../src/priorities/row-norms.js';
 
-/** Two examples of 3 and 2 tokens, padded to 4. */
-const rows = { indices: [5, 2], sequence: 4, attentionMask: [1, 1, 1, 0, 1, 1, 0, 0] };
+/** Two examples of 3 and 2 tokens, padded to 4 and 3, and a row that is nobody's. */
+const rows = { indices: [5, 2], starts: [0, 4, 7], attentionMask: [1, 1, 1, 0, 1, 1, 0, 0] };
 const norms = [4, 2, 1, 9, 8, 6, 9, 9];
 
 describe('norms by example', () => {
-  it('are ones before anything is known, and 0 for padding', () => {
+  it('are ones before anything is known, and 0 for padding and nobody’s rows', () => {
     const found = new RowNorms('example', 6).priorities('layer', rows);
     expect([...found]).toEqual([1, 1, 1, 0, 1, 1, 0, 0]);
   });
@@ -15,7 +15,7 @@ describe('norms by example', () => {
   it('are those of the same tokens when they were last seen, wherever in a batch', () => {
     const known = new RowNorms('example', 6);
     known.record('layer', rows, norms);
-    const later = { indices: [2, 5], sequence: 3, attentionMask: [1, 1, 0, 1, 1, 1] };
+    const later = { indices: [2, 5], starts: [0, 3, 6], attentionMask: [1, 1, 0, 1, 1, 1] };
     expect([...known.priorities('layer', later)]).toEqual([8, 6, 0, 4, 2, 1]);
     known.record('layer', later, [3, 5, 9, 7, 1.5, 0.25]);
     expect([...known.priorities('layer', rows)]).toEqual([7, 1.5, 0.25, 0, 3, 5, 0, 0]);
@@ -24,7 +24,7 @@ describe('norms by example', () => {
   it('are the averages of positions for an example not seen before', () => {
     const known = new RowNorms('example', 6);
     known.record('layer', rows, norms);
-    const other = { indices: [0], sequence: 5, attentionMask: [1, 1, 1, 1, 1] };
+    const other = { indices: [0], starts: [0, 5], attentionMask: [1, 1, 1, 1, 1] };
     // Nothing is known of the fourth and fifth position: the third's stands for them.
     expect([...known.priorities('layer', other)]).toEqual([6, 4, 1, 1, 1]);
     expect([...known.priorities('another', other)]).toEqual([1, 1, 1, 1, 1]);
@@ -33,7 +33,7 @@ describe('norms by example', () => {
   it('are within 0.8 % of any number', () => {
     const known = new RowNorms('example', 1);
     const numbers = Array.from({ length: 200 }, (_, i) => 1.37 ** (i - 100));
-    const long = { indices: [0], sequence: 200, attentionMask: numbers.map(() => 1) };
+    const long = { indices: [0], starts: [0, 200], attentionMask: numbers.map(() => 1) };
     known.record('layer', long, numbers);
     for (const [i, found] of known.priorities('layer', long).entries())
       expect(Math.abs(found / numbers[i]! - 1)).toBeLessThan(0.008);
@@ -61,7 +61,7 @@ describe.each(['example', 'position'] as const)('norms by %s, saved', (policy) =
       expect(RowNorms.owns(tensor.name)).toBe(true);
       restored.restore('file', tensor);
     }
-    const next = { indices: [1, 2], sequence: 3, attentionMask: [1, 1, 1, 1, 1, 0] };
+    const next = { indices: [1, 2], starts: [0, 3, 6], attentionMask: [1, 1, 1, 1, 1, 0] };
     for (const state of [known, restored]) state.record('b', next, [1, 2, 3, 4, 5, 6]);
     for (const layer of ['a', 'b', 'c'])
       for (const batch of [rows, next])

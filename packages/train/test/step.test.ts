@@ -12,6 +12,7 @@ import {
   rmm,
   type SentenceShape,
   scale,
+  sentenceShape,
   squaredNorm,
 } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
@@ -21,7 +22,7 @@ import { largestJobs } from '../src/step/executable-cache.js';
 const WIDTH = 32;
 const DEPTH = 12;
 const LAYER_BYTES = WIDTH * WIDTH * 4;
-const shape = { batchSize: 2, sequence: 8 };
+const shape = sentenceShape(2, 8);
 
 /** Linear layers with GELU in between, whose gradients are large beside their activations. */
 const deep: TrainableModel = {
@@ -30,12 +31,12 @@ const deep: TrainableModel = {
     shape: [WIDTH, WIDTH],
     decay: true,
   })),
-  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions<SentenceShape>) {
+  build({ shape: { batchSize, rows }, training, estimator }: BuildOptions<SentenceShape>) {
     const key = training ? input('key', [2], 'i32') : undefined;
-    let x = input('x', [batchSize * sequence, WIDTH]);
+    let x = input('x', [rows, WIDTH]);
     for (const { name, shape } of this.parameters) {
       const w = parameter(name, shape);
-      const layer = { name, rows: batchSize * sequence, inputs: WIDTH, outputs: WIDTH };
+      const layer = { name, rows, inputs: WIDTH, outputs: WIDTH };
       const options = key && estimator && { estimator: estimatorOf(estimator, layer) };
       x = gelu(linear(x, w, undefined, options && { ...options, name, key: newKey(key) }));
     }
@@ -114,9 +115,9 @@ describe('the graph of a training step', () => {
 
 describe('largestJobs', () => {
   it('leaves out what another covers', () => {
-    const job = (work: 'none' | 'evaluate', batchSize: number, sequence: number) => ({
+    const job = (work: 'none' | 'evaluate', batchSize: number, rows: number) => ({
       work,
-      shape: { batchSize, sequence },
+      shape: { batchSize, rows, longest: 16 },
       examples: batchSize,
     });
     const jobs = [

@@ -8,7 +8,6 @@ import {
   input,
   linear,
   type ModelParameter,
-  multiply,
   newKey,
   parameter,
   reshape,
@@ -17,11 +16,12 @@ import {
   scale,
   squaredNorm,
   subtract,
-  sum,
   tanh,
   type Value,
+  zeroRowsBehind,
 } from '@sketchgrad/core';
 import type { TrainableModel, TrainingData } from '../src/index.js';
+import { poolingInputs, poolTokens } from './packed-pooling.js';
 
 const VOCABULARY = 11;
 const WIDTH = 4;
@@ -62,15 +62,13 @@ export class TinyModel implements TrainableModel {
     ];
   }
 
-  build({ shape: { batchSize, sequence }, training, estimator }: BuildOptions<SentenceShape>) {
-    const tokenIds = input('tokenIds', [batchSize * sequence], 'i32');
+  build({ shape, training, estimator }: BuildOptions<SentenceShape>) {
+    const { batchSize, rows } = shape;
+    const tokenIds = input('tokenIds', [rows], 'i32');
     const [table, weight, bias, classifier] = this.parameters.map(({ name, shape }) =>
       parameter(name, shape),
     );
     const key = training ? input('key', [2], 'i32') : undefined;
-    const mask = input('mask', [batchSize, sequence, 1]);
-    const pool = (rows: Value) =>
-      sum(multiply(reshape(rows, [batchSize, sequence, WIDTH]), mask), { axis: 1 });
     const hidden = (x: Value) => {
       const rate = this.#dropoutRate;
       const dropped = key ? dropout(x, { rate, key: newKey(key) }) : x;
@@ -84,7 +82,9 @@ export class TinyModel implements TrainableModel {
       );
     };
     const tokens = gather(table!, tokenIds);
-    const pooled = this.#perToken ? pool(hidden(tokens)) : hidden(pool(tokens));
+    const pooled = this.#perToken
+      ? poolTokens(hidden(zeroRowsBehind(tokens, input('starts', [batchSize + 1], 'i32'))), shape)
+      : hidden(poolTokens(tokens, shape));
     const predictions = linear(tanh(pooled), classifier!, undefined);
     if (this.#classes > 1) {
       const labels = input('labels', [batchSize], 'i32');
@@ -95,9 +95,13 @@ export class TinyModel implements TrainableModel {
     return { loss: scale(squaredNorm(error), 1 / batchSize), predictions };
   }
 
-  inputs({ tokenIds, attentionMask, labels, batchSize }: SentenceBatch) {
+  inputs(batch: SentenceBatch) {
+    const { tokenIds, starts, batchSize } = batch;
     const zeros = this.#classes > 1 ? new Int32Array(batchSize) : new Float32Array(batchSize);
-    return { tokenIds, mask: Float32Array.from(attentionMask), labels: labels ?? zeros };
+    return {
+      ...{ tokenIds, ...poolingInputs(batch), labels: batch.labels ?? zeros },
+      ...(this.#perToken ? { starts } : {}),
+    };
   }
 
   async initialize(state: DeviceState, { seed }: { seed: number }): Promise<void> {
@@ -116,21 +120,21 @@ export class TinyModel implements TrainableModel {
 export interface TinyDataOptions {
   readonly count: number;
   readonly classes?: number;
-  /** Whether the data tells lengths beforehand; true unless given. */
-  readonly tellsLengths?: boolean;
+  /** Tokens that each example has, padding tokens behind its own; unpadded unless given. */
+  readonly padTo?: number;
   readonly labelled?: boolean;
 }
 
 /**
- * Examples of 2 to 5 tokens, padded with token 0 to a length of 4 or 6. The label follows from the
- * tokens, so that there is something to learn.
+ * Examples of 2 to 5 tokens, padded with token 0 where asked for. The label follows from the tokens, so
+ * that there is something to learn.
  */
 export function tinyData(options: TinyDataOptions): TrainingData {
-  const { count, classes = 3, tellsLengths = true, labelled = true } = options;
+  const { count, classes = 3, padTo, labelled = true } = options;
   const examples = Array.from({ length: count }, (_, i) =>
     Array.from({ length: 2 + (i % 4) }, (_, j) => 1 + ((7 * i + 3 * j + i * j) % (VOCABULARY - 1))),
   );
-  const lengthOf = (index: number) => (examples[index]!.length > 4 ? 6 : 4);
+  const lengthOf = (index: number) => padTo ?? examples[index]!.length;
   const labelOf = (index: number) => {
     const total = examples[index]!.reduce((a, b) => a + b, 0);
     return classes > 1 ? total % classes : total / 10;
@@ -138,24 +142,21 @@ export function tinyData(options: TinyDataOptions): TrainingData {
   return {
     length: count,
     batch(indices) {
-      const batchSize = indices.length;
-      const sequence = Math.max(...indices.map(lengthOf));
-      const tokenIds = new Int32Array(batchSize * sequence);
-      for (const [row, index] of indices.entries()) tokenIds.set(examples[index]!, row * sequence);
-      const attentionMask = tokenIds.map((id) => (id > 0 ? 1 : 0));
-      const tokenTypeIds = new Int32Array(batchSize * sequence);
+      const starts = Int32Array.of(0, ...indices.map(lengthOf));
+      for (let i = 1; i < starts.length; i++) starts[i]! += starts[i - 1]!;
+      const rows = starts.at(-1)!;
+      const tokenIds = new Int32Array(rows);
+      for (const [at, index] of indices.entries()) tokenIds.set(examples[index]!, starts[at]);
       const labels = indices.map(labelOf);
       return {
-        batchSize,
-        sequence,
-        tokenIds,
-        tokenTypeIds,
-        attentionMask,
+        ...{ batchSize: indices.length, rows, longest: Math.max(...indices.map(lengthOf)) },
+        ...{ tokenIds, tokenTypeIds: new Int32Array(rows), starts },
+        attentionMask: tokenIds.map((id) => (id > 0 ? 1 : 0)),
         ...(labelled
           ? { labels: classes > 1 ? Int32Array.from(labels) : Float32Array.from(labels) }
           : {}),
       };
     },
-    ...(tellsLengths ? { sequenceOf: lengthOf } : {}),
+    lengthOf,
   };
 }

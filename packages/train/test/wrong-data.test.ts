@@ -31,16 +31,22 @@ const WRONG: [string, (batch: SentenceBatch) => unknown, RegExp][] = [
     (batch) => ({ ...batch, batchSize: batch.batchSize + 1 }),
     /must have the batchSize \d, as many examples as it is asked for, but it has \d$/,
   ],
-  ['no tokens', (batch) => ({ ...batch, sequence: 0 }), /as its sequence must be an integer/],
+  ['no rows', (batch) => ({ ...batch, rows: 0 }), /as its rows must be an integer/],
+  ['no tokens', (batch) => ({ ...batch, longest: 0 }), /as its longest must be an integer/],
   [
     'another number of tokens',
     (batch) => ({ ...batch, tokenIds: batch.tokenIds.subarray(1) }),
-    /must have as its tokenIds an Int32Array of \d × \d, but they are a Int32Array of \d/,
+    /must have as its tokenIds an Int32Array of \d+, but they are a Int32Array of \d+/,
   ],
   [
     'numbers of another kind',
     (batch) => ({ ...batch, attentionMask: Float32Array.from(batch.attentionMask) }),
-    /as its attentionMask an Int32Array of \d × \d, but they are a Float32Array of \d/,
+    /as its attentionMask an Int32Array of \d+, but they are a Float32Array of \d+/,
+  ],
+  [
+    'starts without an end',
+    (batch) => ({ ...batch, starts: batch.starts.subarray(1) }),
+    /must have as its starts an Int32Array of \d, but they are a Int32Array of \d/,
   ],
   [
     'labels that are no numbers',
@@ -75,6 +81,9 @@ describe('data whose batch() gives', () => {
       batch(indices: number[]) {
         return this.#source.batch(indices);
       }
+      lengthOf(index: number) {
+        return this.#source.lengthOf(index);
+      }
     }
     const run = await fineTune(model, { ...base, data: new Own() });
     expect(run.loss).toEqual((await fineTune(model, base)).loss);
@@ -86,8 +95,8 @@ describe('data whose batch() gives', () => {
 
 it.each<[object, RegExp]>([
   [{ length: 1.5 }, /^the training data's length must be how many examples there are, .* 1\.5/],
-  [{ sequenceOf: 3 }, /^the training data's sequenceOf must be a function, but it is 3/],
-  [{ sequenceOf: () => 0 }, /^what the training data's sequenceOf\(\d\) gives must be an integer/],
+  [{ lengthOf: 3 }, /^the training data must be data with .* without lengthOf\(\)/],
+  [{ lengthOf: () => 0 }, /^what the training data's lengthOf\(\d\) gives must be an integer/],
   [{ labels: ['a'] }, /^the training data's labels must be .* but they are an array of 1/],
   [{ labels: new Int32Array(3) }, /^the training data's labels must be .* a Int32Array of 3/],
 ])('data with %o is refused', async (change, message) => {

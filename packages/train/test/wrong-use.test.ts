@@ -1,4 +1,4 @@
-import { dense, gaussian, rmm, SketchgradError, UsageError } from '@sketchgrad/core';
+import { dense, gaussian, rmm, SketchgradError, sentenceShape, UsageError } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it } from 'vitest';
 import * as train from '../src/index.js';
@@ -32,7 +32,7 @@ describe('fineTune refuses', () => {
     [{ backend: undefined }, /^backend must be .* but it is undefined/],
     [
       { data: [{ first: 'a' }] },
-      /^the training data must be data with length and batch\(indices\), .* but it is an array of 1, without batch\(\)/,
+      /^the training data must be data with length, batch\(indices\) and lengthOf\(index\), .* but it is an array of 1, without batch\(\)/,
     ],
     [{ data: { length: 4 } }, /but it is an object of length, without batch\(\)/],
     [{ evaluation: { data: [], metrics: [] } }, /^the evaluation data must be/],
@@ -230,8 +230,8 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   linearSchedule: [{}],
   polynomialSchedule: [{}],
   dataOrder: [0, 0, 3],
-  traceTrainingStep: [model, { shape: { batchSize: 2, sequence: 4 } }],
-  traceEvaluation: [model, { batchSize: 2, sequence: 4 }],
+  traceTrainingStep: [model, { shape: sentenceShape(2, 4) }],
+  traceEvaluation: [model, sentenceShape(2, 4)],
   fineTune: [model, base],
   evaluate: [model, { backend, state: backend.createState(), data }],
 };
@@ -262,13 +262,13 @@ it.each(['3', 9, 0.5, Number.NaN, null, undefined])(
 );
 
 it('a run of a million epochs begins at once, with the memory of its largest step', async () => {
-  const lengths = [3, 5, 9, 4, 7, 6, 8, 2, 5];
   let asked = 0;
+  const data = tinyData({ count: 9 });
   const long = {
-    ...tinyData({ count: 9 }),
-    sequenceOf: (index: number) => {
+    ...data,
+    lengthOf: (index: number) => {
       asked++;
-      return lengths[index]!;
+      return data.lengthOf(index);
     },
   };
   const controller = new AbortController();

@@ -1,10 +1,10 @@
-import { estimatorOf, gaussian, rmm, UsageError } from '@sketchgrad/core';
+import { estimatorOf, gaussian, rmm, sentenceShape, UsageError } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { chosenEstimators, layersOf } from '../../src/index.js';
 import { TinyModel } from '../tiny-model.js';
 
 const candidates = [{ name: 'half', estimator: rmm({ sketch: gaussian(), rate: 0.5 }) }];
-const layers = layersOf(new TinyModel(), { batchSize: 2, sequence: 4 });
+const layers = layersOf(new TinyModel(), sentenceShape(2, 4));
 const chosen = (...names: string[]) => ({
   layers: names.map((layer) => ({ layer, estimator: 'half' })),
 });

@@ -1,4 +1,11 @@
-import { dense, ELEMENT_BYTES, type KeepChoice, planMemory, wtaCrs } from '@sketchgrad/core';
+import {
+  dense,
+  ELEMENT_BYTES,
+  type KeepChoice,
+  planMemory,
+  sentenceShape,
+  wtaCrs,
+} from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { type EstimatorChoice, fineTune, traceTrainingStep } from '../../src/index.js';
 import { CheckpointFolder } from '../../src/node/index.js';
@@ -7,13 +14,17 @@ import { ProbePasses } from '../../src/search/probe-passes.js';
 import { traceProbe } from '../../src/search/trace-probe.js';
 import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { temporaryDirectory } from '../temporary-directory.js';
+import { tinyData } from '../tiny-model.js';
 import { base, candidates, choose, LAYERS } from './choosing.js';
 import { tokenNetwork as model } from './token-network.js';
 
-/** What a step keeps, by its plan, with these candidates. */
+const shapes = [...checkedRun(model, base()).source.known()].map((step) => step.shape);
+const largest = shapes.reduce((most, shape) => (shape.rows > most.rows ? shape : most));
+
+/** What the largest step keeps, by its plan, with these candidates. */
 function keptBytes(picks: readonly number[]): number {
   const graph = traceTrainingStep(model, {
-    shape: { batchSize: 8, sequence: 6 },
+    shape: largest,
     recompute: 'none',
     estimator: ({ name }) => candidates[picks[LAYERS.indexOf(name)]!]!.estimator,
   });
@@ -45,6 +56,11 @@ describe('estimators chosen by bytes', () => {
         }),
       ),
     );
+    // What is chosen may have been averaged over more draws: the same measurement is compared.
+    const varianceOf = ({ layers }: EstimatorChoice) => {
+      const picks = layers.map((layer) => candidates.findIndex((c) => c.name === layer.estimator));
+      return all.find((each) => each.picks.join() === picks.join())!.variance;
+    };
     const sizes = all.map(({ bytes }) => bytes).sort((a, b) => a - b);
     for (const share of [0, 0.05, 0.2, 0.4, 0.6, 0.8, 1]) {
       const memoryBudget = sizes[Math.floor(share * (sizes.length - 1))]!;
@@ -52,15 +68,15 @@ describe('estimators chosen by bytes', () => {
       expect(choice.keptBytes).toBeLessThanOrEqual(memoryBudget);
       const fitting = all.filter(({ bytes }) => bytes <= memoryBudget);
       const least = Math.min(...fitting.map(({ variance }) => variance));
-      expect(choice.variance).toBeLessThanOrEqual(1.05 * least);
+      expect(varianceOf(choice)).toBeLessThanOrEqual(1.05 * least);
     }
     let beaten = 0;
     for (const index of indices) {
       const uniform = all.find(({ picks }) => picks.every((pick) => pick === index))!;
       const choice = await choose({ memoryBudget: uniform.bytes, budgetOf: 'kept' });
       expect(choice.keptBytes).toBeLessThanOrEqual(uniform.bytes);
-      expect(choice.variance).toBeLessThanOrEqual(uniform.variance);
-      if (choice.variance < uniform.variance) beaten++;
+      expect(varianceOf(choice)).toBeLessThanOrEqual(uniform.variance);
+      if (varianceOf(choice) < uniform.variance) beaten++;
     }
     // A uniform choice may be the best there is, but mostly is not.
     expect(beaten).toBeGreaterThan(indices.length / 2);
@@ -91,9 +107,10 @@ describe('estimators chosen by bytes', () => {
       ...candidates.filter(({ name }) => name === 'dense'),
       { name: 'most', estimator: wtaCrs({ rate: 0.8 }) },
     ];
-    const least = await choose({ noiseBudget: 1e-9, candidates: some });
+    const padded = { candidates: some, data: tinyData({ count: 40, padTo: 6 }) };
+    const least = await choose({ noiseBudget: 1e-9, ...padded });
     expect(least).toMatchObject({ variance: 0, layers: [{ estimator: 'most' }, {}, {}] });
-    const fits = await choose({ memoryBudget: '1GB', candidates: some });
+    const fits = await choose({ memoryBudget: '1GB', ...padded });
     expect(fits.layers.every(({ estimator }) => estimator === 'dense')).toBe(true);
   });
 
@@ -101,7 +118,7 @@ describe('estimators chosen by bytes', () => {
     // GELU's output follows from its input, which is kept for its own gradient.
     const adds = async (recompute: 'none' | 'cheap') =>
       (await choose({ memoryBudget: '1GB', recompute })).layers.map(({ addedBytes }) => addedBytes);
-    const rows = 48 * ELEMENT_BYTES;
+    const rows = largest.rows * ELEMENT_BYTES;
     expect(await adds('none')).toEqual([8 * rows, 24 * rows, 8 * rows]);
     expect(await adds('cheap')).toEqual([0, 0, 0]);
   });
@@ -153,9 +170,8 @@ describe('estimators chosen by noise', () => {
 
 it('is looked at as it is trained, with what is kept in few bits and made again', () => {
   const ops = (keep: KeepChoice) => {
-    const shape = { batchSize: 4, sequence: 4 };
     const graph = traceProbe(model, {
-      ...{ shape, held: {} },
+      ...{ shape: sentenceShape(4, 4), held: {} },
       estimators: () => [],
       draws: 0,
       recompute: 'cheap',

@@ -12,7 +12,7 @@ import { checkedRun } from '../../src/sentences/fine-tune.js';
 import { tinyData } from '../tiny-model.js';
 import { tokenNetwork as model } from './token-network.js';
 
-/** 40 examples in batches of 8 with 4 or 6 tokens: a step of 48 rows at most. */
+/** 40 examples of 2 to 5 tokens in batches of 8. */
 export const base = (): FineTuneOptions => ({
   backend: createReferenceBackend(),
   data: tinyData({ count: 40 }),

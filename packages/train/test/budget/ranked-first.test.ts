@@ -1,6 +1,7 @@
 import { backward, parameter, probed, probeOutputs, rows, trace, wtaCrs } from '@sketchgrad/core';
 import { moments } from '@sketchgrad/core/reference';
 import { expect, it } from 'vitest';
+import type { BatchRows } from '../../src/priorities/batch-rows.js';
 import { type LayerVariances, probeLayers } from '../../src/search/probe.js';
 import { ProbePasses } from '../../src/search/probe-passes.js';
 import { checkedRun } from '../../src/sentences/fine-tune.js';
@@ -60,6 +61,15 @@ const normsOf = (y: Float32Array, count: number) =>
     return y.subarray(row * width, (row + 1) * width).reduce((sum, each) => sum + each * each, 0);
   });
 
+/** The place of each row in its example; −1 for nobody's. */
+function positionsOf({ indices, starts, attentionMask }: BatchRows): number[] {
+  const positions = Array.from(attentionMask, () => -1);
+  for (let example = 0; example < indices.length; example++)
+    for (let row = starts[example]!; row < starts[example + 1]!; row++)
+      positions[row] = row - starts[example]!;
+  return positions;
+}
+
 it('rows are ranked by other batches’ averages first, and by their own norms in later epochs', async () => {
   const own = await probing();
   const [threeEpochs, one, byPosition] = [
@@ -71,27 +81,25 @@ it('rows are ranked by other batches’ averages first, and by their own norms i
   for (const [layer, name] of LAYERS.entries()) {
     for (const [at, estimator] of estimators.entries()) {
       const expected = seen.map(([before, now], index) => {
-        const { sequence, attentionMask } = now.batch.rows!();
-        const count = attentionMask.length;
+        const positions = positionsOf(now.batch.rows!());
+        const count = positions.length;
         const other = seen[1 - index]![0];
-        const otherRows = other.batch.rows!();
-        const others = normsOf(other.layers[layer]!.y, otherRows.attentionMask.length);
+        const otherPositions = positionsOf(other.batch.rows!());
+        const others = normsOf(other.layers[layer]!.y, otherPositions.length);
         const average = (position: number): number => {
-          const places = others.filter(
-            (_, row) => row % otherRows.sequence === position && otherRows.attentionMask[row]! > 0,
-          );
+          const places = others.filter((_, row) => otherPositions[row] === position);
           if (places.length === 0) return average(position - 1);
           return places.reduce((sum, norm) => sum + norm, 0) / places.length;
         };
         const guess = (of: (row: number) => number) =>
-          Float32Array.from({ length: count }, (_, row) => (attentionMask[row]! > 0 ? of(row) : 0));
+          Float32Array.from({ length: count }, (_, row) => (positions[row]! >= 0 ? of(row) : 0));
         const { x, y } = now.layers[layer]!;
         const sums = moments(x, y, count);
         const norms = normsOf(before.layers[layer]!.y, count);
         return {
           first: estimator.variance(
             sums,
-            guess((row) => average(row % sequence)),
+            guess((row) => average(positions[row]!)),
           ),
           later: estimator.variance(
             sums,

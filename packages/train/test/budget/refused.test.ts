@@ -23,7 +23,7 @@ const FEW: KeepChoice = { gelu: 3, norm: 8, attention: 8 };
 /** What a step takes at least, by plan. */
 function leastBytes(of: Budgeted, options: Partial<FineTuneOptions>): number {
   const { source, settings } = checkedRun(model, { ...base(), ...options });
-  const jobs = [...stepJobs(source, source.known(settings.epochs), settings)];
+  const jobs = [...stepJobs(source, source.known(), settings)];
   const state = settings.backend.createState();
   return budgeted(leastStep(stepPlans({ source, settings, jobs, state }), candidates), of);
 }

@@ -8,16 +8,15 @@ import {
   gelu,
   input,
   linear,
-  multiply,
   newKey,
   parameter,
-  reshape,
   type SentenceBatch,
   type SentenceShape,
-  sum,
   type Value,
+  zeroRowsBehind,
 } from '@sketchgrad/core';
 import type { TrainableModel } from '../../src/index.js';
+import { poolingInputs, poolTokens } from '../packed-pooling.js';
 
 const WIDTHS = [8, 24, 8, 16];
 const CLASSES = 3;
@@ -33,16 +32,14 @@ export const tokenNetwork: TrainableModel = {
     })),
     { name: 'classifier', shape: [CLASSES, WIDTHS.at(-1)!], decay: true },
   ],
-  build({
-    shape: { batchSize, sequence },
-    training,
-    estimator,
-    keep,
-  }: BuildOptions<SentenceShape>) {
+  build({ shape, training, estimator, keep }: BuildOptions<SentenceShape>) {
+    const { batchSize, rows } = shape;
+    const starts = input('starts', [batchSize + 1], 'i32');
     const key = training ? input('key', [2], 'i32') : undefined;
     const values = this.parameters.map(({ name, shape }) => parameter(name, shape));
-    const rows = batchSize * sequence;
-    let x: Value = gather(values[0]!, input('tokenIds', [rows], 'i32'));
+    const embedded = gather(values[0]!, input('tokenIds', [rows], 'i32'));
+    // There are no biases: what is zero stays so.
+    let x: Value = zeroRowsBehind(embedded, starts);
     for (let index = 0; index < WIDTHS.length - 1; index++) {
       const [inputs, outputs] = WIDTHS.slice(index) as [number, number];
       const name = nameOf(index);
@@ -55,17 +52,12 @@ export const tokenNetwork: TrainableModel = {
       x = linear(x, values[index + 1]!, undefined, options);
       x = keep?.gelu ? fewBitGelu(x, { bits: keep.gelu }) : gelu(x);
     }
-    const mask = input('mask', [batchSize, sequence, 1]);
-    const pooled = sum(multiply(reshape(x, [batchSize, sequence, WIDTHS.at(-1)!]), mask), {
-      axis: 1,
-    });
-    const predictions = linear(pooled, values.at(-1)!, undefined);
+    const predictions = linear(poolTokens(x, shape), values.at(-1)!, undefined);
     return { loss: crossEntropy(predictions, input('labels', [batchSize], 'i32'))[0], predictions };
   },
-  inputs: ({ tokenIds, attentionMask, labels, batchSize }: SentenceBatch) => ({
-    tokenIds,
-    mask: Float32Array.from(attentionMask),
-    labels: labels ?? new Int32Array(batchSize),
+  inputs: (batch: SentenceBatch) => ({
+    ...{ tokenIds: batch.tokenIds, starts: batch.starts, ...poolingInputs(batch) },
+    labels: batch.labels ?? new Int32Array(batch.batchSize),
   }),
   async initialize(state: DeviceState, { seed }) {
     for (const [index, { name, shape }] of this.parameters.entries()) {

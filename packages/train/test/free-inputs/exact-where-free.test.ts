@@ -15,6 +15,7 @@ import {
   type RecomputeMode,
   rmm,
   type SentenceShape,
+  sentenceShape,
 } from '@sketchgrad/core';
 import { createReferenceBackend } from '@sketchgrad/core/reference';
 import { describe, expect, it, test } from 'vitest';
@@ -33,7 +34,7 @@ import { layersOf } from '../../src/step/layers-of.js';
 import { tokenNetwork } from '../budget/token-network.js';
 import { TinyModel, tinyData } from '../tiny-model.js';
 
-const shape = { batchSize: 8, sequence: 6 };
+const shape = sentenceShape(8, 6);
 const sketched = rmm({ sketch: count(), rate: 0.5 });
 
 /** Three layers of one size: the first reads embeddings, the second a product, the third a GELU. */
@@ -42,9 +43,8 @@ const unlikeLayers: TrainableModel = {
   parameters: ['embedding', 'layer.0', 'layer.1', 'layer.2'].map((name) => {
     return { name, shape: [name === 'embedding' ? 11 : 8, 8], decay: true };
   }),
-  build({ shape: { batchSize, sequence }, training, estimator = dense() }) {
+  build({ shape: { rows }, training, estimator = dense() }) {
     const key = training ? input('key', [2], 'i32') : undefined;
-    const rows = batchSize * sequence;
     const layer = (x: Parameters<typeof linear>[0], index: number) => {
       const name = `layer.${index}`;
       const own = estimatorOf(estimator, { name, rows, inputs: 8, outputs: 8 });
