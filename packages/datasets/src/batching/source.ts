@@ -26,7 +26,11 @@ export interface BatchSource {
    * @throws UsageError on an index that is out of range
    */
   batch(indices: ArrayLike<number>): Batch;
-  /** How many tokens an example has in a batch, padding included. */
+  /**
+   * How many tokens an example has in a batch, padding included.
+   *
+   * @throws UsageError on an index that is out of range
+   */
   lengthOf(index: number): number;
 }
 
@@ -74,7 +78,10 @@ export function batchSource(
       `there is no example ${index}: expected an index of one of the ${encodings.length} examples`,
     );
   };
-  const lengthOf = (index: number) => padTo ?? encodingOf(index).tokenIds.length;
+  const lengthOf = (index: number) => {
+    const { length } = encodingOf(index).tokenIds;
+    return padTo ?? length;
+  };
   return {
     length: encodings.length,
     labels,
@@ -83,7 +90,6 @@ export function batchSource(
       const indices = Int32Array.from(chosen);
       const starts = new Int32Array(indices.length + 1);
       indices.forEach((index, place) => {
-        encodingOf(index);
         starts[place + 1] = starts[place]! + lengthOf(index);
       });
       const rows = starts[indices.length]!;
