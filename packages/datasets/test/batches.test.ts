@@ -8,7 +8,6 @@ import {
   type Example,
   encodeExamples,
   glueTask,
-  sequenceBuckets,
   type Tokenizer,
 } from '../src/index.js';
 
@@ -46,41 +45,48 @@ const example = fc.record({
 });
 
 describe('batches', () => {
-  it('lays out every example once, in order, padded to the smallest bucket that fits', () => {
+  it('lays out every example once, in order, one behind the other, padded only where asked for', () => {
     const setting = fc.array(example, { maxLength: 12 }).chain((rows) =>
       fc.record({
         rows: fc.constant(rows),
         order: fc.shuffledSubarray(rows.map((_, index) => index)),
         batchSize: fc.integer({ min: 1, max: 5 }),
+        padTo: fc.constantFrom(undefined, 64, 70),
       }),
     );
     fc.assert(
-      fc.property(setting, ({ rows, order, batchSize }) => {
+      fc.property(setting, ({ rows, order, batchSize, padTo }) => {
         const data = encoded(rows);
-        const buckets = sequenceBuckets(64);
-        const all = [...batches(data, { batchSize, order })];
+        const padding = padTo === undefined ? {} : { padTo };
+        const all = [...batches(data, { batchSize, order, ...padding })];
         expect(all.flatMap(({ indices }) => [...indices])).toEqual(order);
         expect(all.map((batch) => batch.batchSize)).toEqual(
           all.map((_, index) => Math.min(batchSize, order.length - index * batchSize)),
         );
         for (const batch of all) {
           const encodings = [...batch.indices].map((index) => data.encodings[index]!);
-          const longest = Math.max(...encodings.map(({ tokenIds }) => tokenIds.length));
-          expect(batch.sequence).toBe(buckets.find((bucket) => bucket >= longest));
-          encodings.forEach((encoding, row) => {
-            const cut = <T extends Int32Array>(values: T) => [
-              ...values.slice(row * batch.sequence, (row + 1) * batch.sequence),
+          const lengths = encodings.map(({ tokenIds }) => padTo ?? tokenIds.length);
+          expect(batch.longest).toBe(Math.max(...lengths));
+          expect([...batch.starts]).toEqual([
+            0,
+            ...lengths.map((_, at) => lengths.slice(0, at + 1).reduce((a, b) => a + b, 0)),
+          ]);
+          encodings.forEach((encoding, at) => {
+            const [start, end] = batch.starts.slice(at, at + 2);
+            const cut = (values: Int32Array) => [...values.slice(start, end)];
+            const padded = (values: Int32Array, by: number) => [
+              ...values,
+              ...new Array(lengths[at]! - values.length).fill(by),
             ];
-            const padding = new Array(batch.sequence - encoding.tokenIds.length);
-            expect(cut(batch.tokenIds)).toEqual([...encoding.tokenIds, ...padding.fill(99_999)]);
-            expect(cut(batch.tokenTypeIds)).toEqual([...encoding.tokenTypeIds, ...padding.fill(0)]);
-            expect(cut(batch.attentionMask)).toEqual([
-              ...encoding.attentionMask,
-              ...padding.fill(0),
-            ]);
-            expect(batch.labels?.[row]).toBe(rows[batch.indices[row]!]!.label);
+            expect(cut(batch.tokenIds)).toEqual(padded(encoding.tokenIds, 99_999));
+            expect(cut(batch.tokenTypeIds)).toEqual(padded(encoding.tokenTypeIds, 0));
+            expect(cut(batch.attentionMask)).toEqual(padded(encoding.attentionMask, 0));
+            expect(batch.labels?.[at]).toBe(rows[batch.indices[at]!]!.label);
           });
-          expect(batch.tokenIds).toHaveLength(batch.batchSize * batch.sequence);
+          // No row belongs to nobody.
+          expect(batch.rows).toBe(batch.starts.at(-1));
+          for (const array of [batch.tokenIds, batch.tokenTypeIds, batch.attentionMask])
+            expect(array).toHaveLength(batch.rows);
           expect(batch.labels).toBeInstanceOf(Int32Array);
         }
       }),
@@ -95,11 +101,6 @@ describe('batches', () => {
     }
   });
 
-  it('takes the buckets that it is given, in any order', () => {
-    const data = encoded([{ first: 'abcdef', label: 0 }]);
-    expect([...batches(data, { batchSize: 1, buckets: [9, 7, 5] })][0]?.sequence).toBe(7);
-  });
-
   it('gives scores as floats, and none where there are no labels', () => {
     const scored = encoded([{ first: 'a', label: 2.5 }], { task: 'stsb' });
     expect([...batches(scored, { batchSize: 1 })][0]?.labels).toEqual(Float32Array.of(2.5));
@@ -107,40 +108,57 @@ describe('batches', () => {
     expect([...batches(blind, { batchSize: 1 })][0]).not.toHaveProperty('labels');
   });
 
-  it('refuses sizes, buckets and orders that make no sense, before the first batch', () => {
+  it('refuses sizes, padding and orders that make no sense, before the first batch', () => {
     const data = encoded([{ first: 'abcdef', label: 0 }]);
     for (const batchSize of [0, -1, 1.5, Number.NaN]) {
       expect(() => batches(data, { batchSize })).toThrow(UsageError);
     }
-    expect(() => batches(data, { batchSize: 1, buckets: [] })).toThrow(/buckets are \[\]/);
-    expect(() => batches(data, { batchSize: 1, buckets: [8, 0] })).toThrow(/\[8, 0\]/);
+    for (const padTo of [0, 7.5, Number.NaN])
+      expect(() => batches(data, { batchSize: 1, padTo })).toThrow(
+        /^padTo must be an integer of at least 1/,
+      );
     expect(() => batches(data, { batchSize: 1, order: [0, 1] })).toThrow(/order\[1\] is 1/);
     expect(() => batches(data, { batchSize: 1, order: [-1] })).toThrow(/one of the 1 examples/);
-    expect(() => [...batches(data, { batchSize: 1, buckets: [4] })]).toThrow(
-      /example 0 has 6 tokens, more than the longest bucket, 4/,
+    expect(() => batches(data, { batchSize: 1, padTo: 5 })).toThrow(
+      /^example 0 has 6 tokens, more than padTo, 5: encode with a smaller maxLength, or pad to more$/,
     );
+    expect([...batches(data, { batchSize: 1, padTo: 6 })]).toHaveLength(1);
   });
 });
 
 describe('batchSource', () => {
   const rows = ['a'.repeat(20), 'b', 'c'.repeat(40)].map((first) => ({ first, label: 2 }));
 
-  it('gives the examples that are asked for, padded to the bucket of the longest', () => {
-    const source = batchSource(encoded(rows), { buckets: [16, 32, 64] });
+  it('gives the examples that are asked for, and says how many tokens each has', () => {
+    const source = batchSource(encoded(rows));
     expect(source.length).toBe(3);
     expect(source.labels).toEqual(Int32Array.of(2, 2, 2));
-    expect([0, 1, 2].map((index) => source.sequenceOf(index))).toEqual([32, 16, 64]);
-    const batch = source.batch([1, 0]);
-    expect(batch).toMatchObject({ batchSize: 2, sequence: 32, labels: Int32Array.of(2, 2) });
-    expect(batch).toMatchObject({ indices: Int32Array.of(1, 0) });
-    expect(source.batch([1, 2]).tokenIds).toHaveLength(128);
+    expect([0, 1, 2].map((index) => source.lengthOf(index))).toEqual([20, 1, 40]);
+    expect(source.batch([1, 0])).toMatchObject({
+      ...{ batchSize: 2, rows: 21, longest: 20, labels: Int32Array.of(2, 2) },
+      ...{ indices: Int32Array.of(1, 0), starts: Int32Array.of(0, 1, 21) },
+    });
+    expect(source.batch([1, 2]).tokenIds).toHaveLength(41);
+  });
+
+  it('counts padding among tokens where it pads, though nothing attends to it', () => {
+    const source = batchSource(encoded(rows), { padTo: 64 });
+    expect([0, 1, 2].map((index) => source.lengthOf(index))).toEqual([64, 64, 64]);
+    const { attentionMask, ...batch } = source.batch([1, 0]);
+    expect(batch).toMatchObject({
+      ...{ rows: 128, longest: 64, starts: Int32Array.of(0, 64, 128) },
+    });
+    expect(attentionMask.reduce((sum, mask) => sum + mask, 0)).toBe(21);
+    expect(batch.tokenIds.filter((id) => id === characters.padId)).toHaveLength(128 - 21);
   });
 
   it('refuses indices that there are not', () => {
-    const source = batchSource(encoded(rows));
-    expect(() => source.batch([0, 3])).toThrow('there is no example 3: expected');
-    expect(() => source.batch([-1])).toThrow(UsageError);
-    expect(() => source.sequenceOf(0.5)).toThrow(UsageError);
+    for (const options of [{}, { padTo: 64 }]) {
+      const source = batchSource(encoded(rows), options);
+      expect(() => source.batch([0, 3])).toThrow('there is no example 3: expected');
+      expect(() => source.batch([-1])).toThrow(UsageError);
+      expect(() => source.lengthOf(0.5)).toThrow(UsageError);
+    }
   });
 });
 
@@ -156,15 +174,5 @@ describe('encodeExamples', () => {
       { first: 'b', label: null },
     ];
     expect(() => encoded(rows)).toThrow('1 of 2 mnli rows have no label');
-  });
-});
-
-describe('sequenceBuckets', () => {
-  it('steps by 16 to 64, then twice an octave', () => {
-    expect(sequenceBuckets(512)).toEqual([16, 32, 48, 64, 96, 128, 192, 256, 384, 512]);
-    expect(sequenceBuckets(128)).toEqual([16, 32, 48, 64, 96, 128]);
-    expect(sequenceBuckets(100)).toEqual([16, 32, 48, 64, 96, 100]);
-    expect(sequenceBuckets(5)).toEqual([5]);
-    expect(() => sequenceBuckets(0)).toThrow(UsageError);
   });
 });

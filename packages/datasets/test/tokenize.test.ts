@@ -26,12 +26,17 @@ it('makes rows into batches with their labels', () => {
     { first: 'a lovely film', label: 0 },
     { first: 'never', second: 'again', label: 1 },
   ];
-  const data = tokenize(rows, words, { maxLength: 4, buckets: [4] });
+  const data = tokenize(rows, words, { maxLength: 4 });
   expect(data.length).toBe(2);
-  const { tokenIds, attentionMask, labels } = data.batch([1, 0]);
-  expect([...tokenIds]).toEqual([5, 5, 0, 0, 1, 6, 4, 0]);
-  expect([...attentionMask]).toEqual([1, 1, 0, 0, 1, 1, 1, 0]);
+  const { tokenIds, starts, attentionMask, labels } = data.batch([1, 0]);
+  expect([...tokenIds]).toEqual([5, 5, 1, 6, 4]);
+  expect([...starts]).toEqual([0, 2, 5]);
+  expect([...attentionMask]).toEqual([1, 1, 1, 1, 1]);
   expect(labels).toEqual(Int32Array.of(1, 0));
+  const padded = tokenize(rows, words, { maxLength: 4, padTo: 4 }).batch([1, 0]);
+  expect([...padded.tokenIds]).toEqual([5, 5, 0, 0, 1, 6, 4, 0]);
+  expect([...padded.starts]).toEqual([0, 4, 8]);
+  expect([...padded.attentionMask]).toEqual([1, 1, 0, 0, 1, 1, 1, 0]);
 });
 
 it('keeps scores as they are, and rows without labels without', () => {

@@ -63,8 +63,8 @@ describe('tokenize refuses', () => {
       /^labels\[1\] must be a text that is not empty, but it is 2/,
     ],
     [
-      [[row], tokenizer, { maxLength: 8, buckets: 16 }],
-      /^buckets must be an array of lengths, but it is 16/,
+      [[row], tokenizer, { maxLength: 8, padTo: '16' }],
+      /^padTo must be an integer of at least 1, but it is '16'/,
     ],
     [[[row], tokenizer, { maxLength: 8, regression: 'yes' }], /^regression must be true or false/],
   ])('%o', (all, message) => {
@@ -110,9 +110,8 @@ const RIGHT: Readonly<
 > = {
   tokenize: [[{ first: 'a', label: 0 }], tokenizer, { maxLength: 8 }],
   encodeExamples: [{ task: datasets.wordNetTask, rows: [] }, tokenizer, { maxLength: 8 }],
-  batchSource: [encoded, {}],
-  batches: [encoded, { batchSize: 1 }],
-  sequenceBuckets: [128],
+  batchSource: [encoded, { padTo: 8 }],
+  batches: [encoded, { batchSize: 1, padTo: 8 }],
   parseTokenizer: [{ 'vocab.txt': '[UNK]\n[CLS]\n[SEP]\n[PAD]\n' }, {}],
   parseGlue: ['rte', 'dev', 'index\tsentence1\tsentence2\tlabel\n0\ta\tb\tentailment\n', {}],
   parseNpy: [new Uint8Array(12)],

@@ -60,6 +60,7 @@ const painter: Model<Sizes> = {
 
 const batchOf = (first: number, pixels: number) => () => {
   const indices = Array.from({ length: pixels }, (_, i) => first + i);
+  const attentionMask = indices.map(() => 1);
   return {
     shape: { pixels },
     inputs: {
@@ -67,11 +68,7 @@ const batchOf = (first: number, pixels: number) => () => {
       wanted: Float32Array.from(indices.flatMap((i) => [i % PATCHES, (i % PATCHES) / 2])),
     },
     examples: pixels,
-    rows: () => ({
-      indices,
-      starts: Int32Array.from({ length: pixels + 1 }, (_, row) => row),
-      attentionMask: new Uint8Array(pixels).fill(1),
-    }),
+    rows: () => ({ indices, starts: [...indices.keys(), pixels], attentionMask }),
   };
 };
 
