@@ -1,4 +1,10 @@
-import { checkCount, describeValue, UsageError } from '@sketchgrad/core';
+import {
+  checkCount,
+  checkMembers,
+  describeValue,
+  type ObjectKind,
+  UsageError,
+} from '@sketchgrad/core';
 
 /** How many tokens a batch has, and of how many examples; `work` tells apart what is done with it. */
 export interface BatchSize {
@@ -6,6 +12,11 @@ export interface BatchSize {
   readonly tokens: number;
   readonly work?: string;
 }
+
+const BATCH: ObjectKind = {
+  accepted: 'sizes of a batch, { examples, tokens }',
+  members: { examples: 'number', tokens: 'number' },
+};
 
 /** Steps to an octave, the finest first: as many as there are numbers of tokens, then ever fewer. */
 const LADDERS = [Number.POSITIVE_INFINITY, 16, 12, 8, 6, 5, 4, 3, 2, 1];
@@ -33,9 +44,10 @@ export class RowBuckets {
       throw new UsageError(
         `batches must be an array of { examples, tokens }, but it is ${describeValue(batches)}`,
       );
-    for (const [place, { examples, tokens }] of batches.entries()) {
-      checkCount(`batches[${place}]'s examples`, examples);
-      checkCount(`batches[${place}]'s tokens`, tokens);
+    for (const [place, batch] of batches.entries()) {
+      checkMembers(`batches[${place}]`, batch, BATCH);
+      checkCount(`batches[${place}]'s examples`, batch.examples);
+      checkCount(`batches[${place}]'s tokens`, batch.tokens);
     }
     checkCount('mostShapes', mostShapes);
     this.#perOctave =

@@ -132,11 +132,16 @@ export class SentenceSource implements StepSource<SentenceShape> {
       yield { ...piece, shape: this.#shape({ ...piece, tokens }) };
   }
 
+  get #epochsKnown(): number {
+    const { data, epochs } = this.#settings;
+    return Math.min(epochs, Math.max(EPOCHS_KNOWN, Math.floor(EXAMPLES_KNOWN / data.length)));
+  }
+
   *#knownPieces(): Iterable<KnownPiece> {
     const { data, seed, epochs } = this.#settings;
-    const most = Math.max(EPOCHS_KNOWN, Math.floor(EXAMPLES_KNOWN / data.length));
+    const known = this.#epochsKnown;
     const largest = new Map<number, number>();
-    for (let epoch = 0; epoch < Math.min(epochs, most); epoch++) {
+    for (let epoch = 0; epoch < known; epoch++) {
       const order = dataOrder(seed, epoch, data.length);
       for (let update = 0; update < this.#cut.updates; update++) {
         const pieces = this.#cut.pieces(update);
@@ -152,7 +157,7 @@ export class SentenceSource implements StepSource<SentenceShape> {
         }
       }
     }
-    if (epochs <= most) return;
+    if (epochs <= known) return;
     const pieces = this.#cut.pieces(0);
     for (const [index, { start, end }] of pieces.entries()) {
       const tokens = Math.ceil(largest.get(end - start)! * MARGIN);
@@ -164,13 +169,20 @@ export class SentenceSource implements StepSource<SentenceShape> {
     }
   }
 
-  /** The share of all rows of the batches that are known which belong to nobody. */
+  /**
+   * The share of all rows of the batches that are known which belong to nobody, an evaluation in each
+   * epoch among them.
+   */
   get emptyRows(): number {
-    const epochs = Math.max(1, this.#known.length / this.#cut.updates);
-    const buckets = [this.#buckets, this.evaluation?.buckets];
-    const sum = (of: 'tokens' | 'rows') =>
-      buckets[0]![of] + (buckets[1] ? epochs * buckets[1][of] : 0);
-    return 1 - sum('tokens') / sum('rows');
+    const evaluated = this.evaluation?.buckets;
+    let tokens = this.#epochsKnown * (evaluated?.tokens ?? 0);
+    let rows = this.#epochsKnown * (evaluated?.rows ?? 0);
+    for (const piece of this.#known) {
+      if (piece.update === undefined) continue;
+      tokens += piece.tokens;
+      rows += this.#buckets.rowsFor(piece.tokens);
+    }
+    return 1 - tokens / rows;
   }
 
   probes(mostExamples: number): ProbeBatches<SentenceShape> {
