@@ -120,19 +120,24 @@ export class TinyModel implements TrainableModel {
 export interface TinyDataOptions {
   readonly count: number;
   readonly classes?: number;
+  /** Tokens of the longest example, the shortest having 2; 5 unless given. */
+  readonly longest?: number;
   /** Tokens that each example has, padding tokens behind its own; unpadded unless given. */
   readonly padTo?: number;
   readonly labelled?: boolean;
 }
 
 /**
- * Examples of 2 to 5 tokens, padded with token 0 where asked for. The label follows from the tokens, so
- * that there is something to learn.
+ * Examples of 2 to 5 or more tokens, padded with token 0 where asked for. The label follows from the
+ * tokens, so that there is something to learn.
  */
 export function tinyData(options: TinyDataOptions): TrainingData {
-  const { count, classes = 3, padTo, labelled = true } = options;
+  const { count, classes = 3, longest = 5, padTo, labelled = true } = options;
   const examples = Array.from({ length: count }, (_, i) =>
-    Array.from({ length: 2 + (i % 4) }, (_, j) => 1 + ((7 * i + 3 * j + i * j) % (VOCABULARY - 1))),
+    Array.from(
+      { length: 2 + (i % (longest - 1)) },
+      (_, j) => 1 + ((7 * i + 3 * j + i * j) % (VOCABULARY - 1)),
+    ),
   );
   const lengthOf = (index: number) => padTo ?? examples[index]!.length;
   const labelOf = (index: number) => {
