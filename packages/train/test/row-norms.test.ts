@@ -52,6 +52,56 @@ describe('norms by position', () => {
   });
 });
 
+describe.each(['example', 'position'] as const)('norms by %s, of batches packed anew', (policy) => {
+  const lengths = [3, 1, 4, 2, 5];
+  const normOf = (example: number, position: number) => 2 ** (2 * example - position);
+
+  /** Examples one behind the other, each padded by as many rows, and nobody's rows behind them. */
+  const packed = (indices: number[], padding: number, nobodys: number) => {
+    const starts = [0];
+    const attentionMask: number[] = [];
+    const own: number[] = [];
+    for (const example of indices) {
+      const length = lengths[example]!;
+      for (let position = 0; position < length; position++) own.push(normOf(example, position));
+      attentionMask.push(...Array(length).fill(1), ...Array(padding).fill(0));
+      own.push(...Array(padding).fill(Number.NaN));
+      starts.push(attentionMask.length);
+    }
+    attentionMask.push(...Array(nobodys).fill(0));
+    own.push(...Array(nobodys).fill(Number.NaN));
+    return { rows: { indices, starts, attentionMask }, own };
+  };
+
+  it.each([
+    [[4, 3, 2, 1, 0], 0, 0],
+    [[2, 0, 4, 1, 3], 0, 6],
+    [[1, 4], 3, 0],
+    [[3, 2, 0], 1, 2],
+  ])('find the token that they are of: %j, %i rows of padding, %i nobody’s', (...next) => {
+    const known = new RowNorms(policy, lengths.length);
+    const first = packed([0, 1, 2, 3, 4], 0, 3);
+    known.record('layer', first.rows, first.own);
+    const { rows, own } = packed(...next);
+    // With the policy by position, the mean over the examples that have the position.
+    const average = (position: number) => {
+      const those = lengths.flatMap((length, e) => (length > position ? normOf(e, position) : []));
+      return those.reduce((sum, norm) => sum + norm, 0) / those.length;
+    };
+    const expected: number[] = Array(own.length).fill(0);
+    for (const [at, example] of rows.indices.entries())
+      for (let position = 0; position < lengths[example]!; position++)
+        expected[rows.starts[at]! + position] =
+          policy === 'example' ? normOf(example, position) : average(position);
+    expect([...known.priorities('layer', rows)]).toEqual(expected.map(Math.fround));
+    // What padding and nobody's rows have is not looked at: recorded again, nothing is another.
+    known.record('layer', rows, own);
+    expect(known.priorities('layer', first.rows).every(Number.isFinite)).toBe(true);
+    if (policy === 'example')
+      expect([...known.priorities('layer', rows)]).toEqual(expected.map(Math.fround));
+  });
+});
+
 describe.each(['example', 'position'] as const)('norms by %s, saved', (policy) => {
   it('come back as they were', () => {
     const known = new RowNorms(policy, 6);
