@@ -153,7 +153,7 @@ describe('estimators chosen by noise', () => {
     let kept = exact.keptBytes;
     for (const noiseBudget of [0.3, 1, 5]) {
       const choice = await choose({ noiseBudget });
-      expect(choice.variance).toBeLessThanOrEqual(noiseBudget * choice.dSgd2);
+      expect(choice.variance).toBeLessThanOrEqual(noiseBudget * choice.dSgd2ByExample);
       expect(choice.keptBytes).toBeLessThanOrEqual(kept);
       kept = choice.keptBytes;
     }

@@ -15,7 +15,10 @@ export function choiceTable(choice: EstimatorChoice): string {
       text: ({ variance, varianceError }) =>
         variance.toPrecision(3) + (varianceError > 0 ? ` ± ${varianceError.toPrecision(1)}` : ''),
     },
-    { title: 'share of D²_SGD by example', text: ({ variance, dSgd2ByExample }) => share(variance, dSgd2ByExample) },
+    {
+      title: 'share of D²_SGD by example',
+      text: ({ variance, dSgd2ByExample }) => share(variance, dSgd2ByExample),
+    },
   ]);
   return (
     `${table}\nplanned peak of a step ${formatBytes(choice.peakBytes)}, ${formatBytes(choice.keptBytes)} kept; ` +
