@@ -140,7 +140,7 @@ describe('a probe', () => {
   it('tells variances whose terms have to be measured', async () => {
     const estimator = quantized({ bits: 2 });
     // Few rows carry most of it, so that 400 estimates would leave single steps a tenth off.
-    const { records } = await probedRun({ estimator, measured: 1600 });
+    const { records } = await probedRun({ estimator, measured: 800 });
     expect(records).toHaveLength(6);
     expectRatios(records, { each: 0.1, mean: 0.04 });
   });
