@@ -22,12 +22,13 @@ export function expectClose(
     (most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most),
     0,
   );
+  const least = relative + ofLargest > 0 ? LEAST : 0;
   let worst = 0;
   let at = -1;
   wanted.forEach((want, i) => {
     // NaN where the reference has NaN, and the same infinities.
     if (Object.is(actual[i], want)) return;
-    const allowed = relative * Math.abs(want) + ofLargest * largest + LEAST;
+    const allowed = relative * Math.abs(want) + ofLargest * largest + least;
     const error = Math.abs(actual[i]! - want);
     const excess = Number.isFinite(error) ? error - allowed : Number.POSITIVE_INFINITY;
     if (excess > worst) {

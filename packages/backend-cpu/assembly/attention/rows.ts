@@ -1,16 +1,16 @@
 // Rows of scores, one number a key of a sequence, in rooms of a multiple of 8 numbers. What lies behind
 // the last key counts as a key that is not open.
-import { expOfNegative4 } from '../math/exp';
+import { powerOfE4 } from '../math/exp';
+import { constant } from '../memory/constants';
 import { at, load4, load4OrZero, sumLanes } from '../memory/lanes';
 import { wordsFrom } from '../random/threefry';
 
 const CLOSED: f32 = -Infinity;
 
-/** A score this far above its row's log Σ exp counts as this far: e^80 is finite, and so is a sum of them. */
-const FARTHEST: f32 = 80;
-
-/** What the sum of a row's probabilities is off 1 by where scores are below some hundreds. */
-const ROUNDING: f32 = 4e-6;
+const TABLE = memory.data<f32>([
+  -Infinity, // the score of a key that is not open
+  80, // a score so far above its row's log Σ exp counts as this far: sums of e^80 are finite
+], 16);
 
 /**
  * Lanes of the keys that are open, all bits set where the mask is not 0: of n keys in a room of `count`.
@@ -26,10 +26,10 @@ export function openKeys(mask: usize, n: i32, open: usize, count: i32): bool {
   return v128.any_true(any);
 }
 
-/** Scores from `j` on, −∞ where keys are not open. */
+/** Scores at an address, −∞ where keys are not open. */
 @inline
-function openScores(row: usize, open: usize, j: i32): v128 {
-  return v128.bitselect(load4(row, j), f32x4.splat(CLOSED), load4(open, j));
+function openScores(row: usize, open: usize): v128 {
+  return v128.bitselect(v128.load(row), constant(TABLE, 0), v128.load(open));
 }
 
 /**
@@ -42,10 +42,10 @@ export function drawBits(buffer: usize, key: usize, stream: i32, first: u64, cou
   return buffer + (usize(skipped) << 1);
 }
 
-/** Lanes that dropout keeps, of the elements from `j` on. */
+/** Lanes that dropout keeps, by the bits at an address. */
 @inline
-function keptLanes(bits: usize, j: i32, least: v128): v128 {
-  return i32x4.ge_s(v128.load_ext<u16>(bits + (usize(j) << 1)), least);
+function keptLanes(bits: usize, least: v128): v128 {
+  return i32x4.ge_s(v128.load_ext<u16>(bits), least);
 }
 
 /** What dropout multiplies by what it keeps. */
@@ -54,20 +54,29 @@ export function keptFactor(threshold: i32): f32 {
   return f32(1 / (1 - f64(threshold) / 65536));
 }
 
-/** The sum of e^(score − largest) in the row that {@link powers} saw last. */
-let sumOfPowers: f32 = 0;
+/** The sum of what {@link powersOfRow} made last, before dropout; 1 for a row without an open key. */
+export let sumOfPowers: f32 = 0;
 
 /**
- * Scores become e^(score − largest), 0 for keys that are not open. Gives their log Σ exp. A row without
- * an open key becomes zeros, with 0 as its log Σ exp. A row with a score that is NaN or ∞, or with none
- * that is finite though keys are open, becomes NaN.
+ * Scores become e^(score − largest), 0 for keys that are not open and for those that dropout drops. Gives
+ * their log Σ exp. A row without an open key becomes zeros, with 0 as its log Σ exp. A row with a score
+ * that is NaN or ∞, or with none that is finite though keys are open, becomes NaN.
  *
  * @param any whether a key is open
+ * @param bits where the row's dropout bits begin, or 0 without dropout
  */
-@inline
-function powers(row: usize, open: usize, any: bool, count: i32): f32 {
+export function powersOfRow(
+  row: usize, open: usize, any: bool, count: i32, bits: usize, threshold: i32,
+): f32 {
+  const end = at(row, count);
+  const toOpen = open - row;
   let largest4 = f32x4.splat(CLOSED);
-  for (let j = 0; j < count; j += 4) largest4 = f32x4.pmax(largest4, openScores(row, open, j));
+  let largest5 = largest4;
+  for (let to = row; to < end; to += 32) {
+    largest4 = f32x4.pmax(largest4, openScores(to, to + toOpen));
+    largest5 = f32x4.pmax(largest5, openScores(to + 16, to + toOpen + 16));
+  }
+  largest4 = f32x4.pmax(largest4, largest5);
   const largest = max(
     max(f32x4.extract_lane(largest4, 0), f32x4.extract_lane(largest4, 1)),
     max(f32x4.extract_lane(largest4, 2), f32x4.extract_lane(largest4, 3)),
@@ -75,112 +84,118 @@ function powers(row: usize, open: usize, any: bool, count: i32): f32 {
   if (largest == CLOSED) {
     // Without a finite score though a key is open, they overflowed or are NaN: to be seen, not hidden.
     const all: f32 = any ? NaN : 0;
-    for (let j = 0; j < count; j += 4) v128.store(at(row, j), f32x4.splat(all));
+    for (let to = row; to < end; to += 16) v128.store(to, f32x4.splat(all));
     sumOfPowers = 1;
     return all;
   }
   const shift = f32x4.splat(largest);
   let sums = f32x4.splat(0);
-  for (let j = 0; j < count; j += 4) {
-    const e = expOfNegative4(f32x4.sub(openScores(row, open, j), shift));
-    sums = f32x4.add(sums, e);
-    v128.store(at(row, j), e);
+  if (bits == 0) {
+    for (let to = row; to < end; to += 16) {
+      const e = powerOfE4(f32x4.sub(openScores(to, to + toOpen), shift));
+      sums = f32x4.add(sums, e);
+      v128.store(to, e);
+    }
+  } else {
+    const least = i32x4.splat(threshold);
+    let drawn = bits;
+    for (let to = row; to < end; to += 16) {
+      const e = powerOfE4(f32x4.sub(openScores(to, to + toOpen), shift));
+      sums = f32x4.add(sums, e);
+      v128.store(to, v128.and(e, keptLanes(drawn, least)));
+      drawn += 8;
+    }
   }
   sumOfPowers = sumLanes(sums);
   return largest + f32(Math.log(f64(sumOfPowers)));
 }
 
-/** x · by where dropout keeps, 0 elsewhere; everywhere x · by where `bits` is 0. y may be x. */
-@inline
-function scaleKept(x: usize, y: usize, count: i32, by: f32, bits: usize, threshold: i32): void {
+/** y = by · x, and 0 where dropout drops, by the bits at an address that is not 0. y may be x. */
+export function scaleRow(
+  x: usize, y: usize, count: i32, by: f32, bits: usize, threshold: i32,
+): void {
   const factor = f32x4.splat(by);
-  if (bits == 0) {
-    for (let j = 0; j < count; j += 4) v128.store(at(y, j), f32x4.mul(load4(x, j), factor));
-    return;
-  }
   const least = i32x4.splat(threshold);
   for (let j = 0; j < count; j += 4) {
-    v128.store(at(y, j), v128.and(f32x4.mul(load4(x, j), factor), keptLanes(bits, j, least)));
+    const scaled = f32x4.mul(load4(x, j), factor);
+    const kept = bits == 0 ? scaled : v128.and(scaled, keptLanes(bits + (usize(j) << 1), least));
+    v128.store(at(y, j), kept);
   }
-}
-
-/**
- * A row of scores becomes its softmax, and that after dropout; see {@link powers}. Gives its log Σ exp.
- *
- * @param bits where the row's dropout bits begin, or 0 without dropout
- */
-export function softmaxOfRow(
-  row: usize, open: usize, any: bool, count: i32, bits: usize, threshold: i32,
-): f32 {
-  const logSumExp = powers(row, open, any, count);
-  scaleKept(row, row, count, keptFactor(threshold) / sumOfPowers, bits, threshold);
-  return logSumExp;
-}
-
-/** The same without dropout. */
-export function probabilitiesOfRow(row: usize, open: usize, any: bool, count: i32): void {
-  powers(row, open, any, count);
-  scaleKept(row, row, count, 1 / sumOfPowers, 0, 0);
-}
-
-/** Dropout of a row x to y, which may be x; a copy where `bits` is 0. */
-export function dropRow(x: usize, y: usize, count: i32, bits: usize, threshold: i32): void {
-  scaleKept(x, y, count, keptFactor(threshold), bits, threshold);
 }
 
 /**
  * A row of scores becomes probabilities after dropout, and one of cotangents of those becomes cotangents
- * of the scores: dS = P · (dP − Σ P · dP). The log Σ exp only keeps e^(score − logSumExp) in range: of
- * large scores it is rounded by more than keys that tie add to it, so probabilities that do not sum to
- * 1 are divided by their sum.
+ * of the scores: dS = P · (dP − Σ P · dP), both by what dropout multiplies with, which is left to the
+ * caller. The log Σ exp only keeps e^(score − logSumExp) in range: of large scores it is rounded by more
+ * than keys that tie add to it, so probabilities are divided by their sum.
  */
 export function scoreGradientOfRow(
   row: usize, drow: usize, open: usize, logSumExp: f32, count: i32, bits: usize, threshold: i32,
 ): void {
+  const end = at(row, count);
+  const toOpen = open - row;
+  const toDrow = drow - row;
   const least = i32x4.splat(threshold);
-  const kept = f32x4.splat(keptFactor(threshold));
-  const farthest = f32x4.splat(FARTHEST);
   const shift = f32x4.splat(logSumExp);
   let sums = f32x4.splat(0);
   let totals = f32x4.splat(0);
-  for (let j = 0; j < count; j += 4) {
-    const above = f32x4.sub(openScores(row, open, j), shift);
-    const p = expOfNegative4(f32x4.pmin(above, farthest));
-    let dp = load4(drow, j);
+  let drawn = bits;
+  for (let to = row; to < end; to += 16) {
+    const above = f32x4.sub(openScores(to, to + toOpen), shift);
+    const p = powerOfE4(f32x4.pmin(above, constant(TABLE, 1)));
+    let dp = v128.load(to + toDrow);
     if (bits != 0) {
-      dp = v128.and(f32x4.mul(dp, kept), keptLanes(bits, j, least));
-      v128.store(at(drow, j), dp);
+      dp = v128.and(dp, keptLanes(drawn, least));
+      drawn += 8;
     }
-    v128.store(at(row, j), p);
+    v128.store(to, p);
     totals = f32x4.add(totals, p);
     sums = f32x4.add(sums, f32x4.mul(p, dp));
   }
   const total = sumLanes(totals);
   const by: f32 = total == 0 ? 0 : 1 / total;
-  const isOne = abs(total - 1) <= ROUNDING;
-  if (!isOne) scaleKept(row, row, count, by, 0, 0);
-  gradientOfProbabilities(row, drow, count, sumLanes(sums) * (isOne ? 1 : by));
-  if (bits != 0) dropRow(row, row, count, bits, threshold);
+  gradientOfRow(row, drow, count, by, sumLanes(sums) * by, bits, threshold);
 }
 
-/** dS = P · (dP − mean), over dP. */
-@inline
-function gradientOfProbabilities(row: usize, drow: usize, count: i32, mean: f32): void {
+/**
+ * by · x are probabilities, drow cotangents of those after dropout: they become by · x after dropout,
+ * and by · x · (drow after dropout − mean).
+ */
+export function gradientOfRow(
+  row: usize, drow: usize, count: i32, by: f32, mean: f32, bits: usize, threshold: i32,
+): void {
+  const end = at(row, count);
+  const toDrow = drow - row;
+  const factor = f32x4.splat(by);
   const mean4 = f32x4.splat(mean);
-  for (let j = 0; j < count; j += 4) {
-    v128.store(at(drow, j), f32x4.mul(load4(row, j), f32x4.sub(load4(drow, j), mean4)));
+  if (bits == 0) {
+    for (let to = row; to < end; to += 16) {
+      const p = f32x4.mul(v128.load(to), factor);
+      v128.store(to + toDrow, f32x4.mul(p, f32x4.sub(v128.load(to + toDrow), mean4)));
+      v128.store(to, p);
+    }
+    return;
+  }
+  const least = i32x4.splat(threshold);
+  let drawn = bits;
+  for (let to = row; to < end; to += 16) {
+    const kept = keptLanes(drawn, least);
+    const p = f32x4.mul(v128.load(to), factor);
+    const dp = v128.and(v128.load(to + toDrow), kept);
+    v128.store(to + toDrow, f32x4.mul(p, f32x4.sub(dp, mean4)));
+    v128.store(to, v128.and(p, kept));
+    drawn += 8;
   }
 }
 
-/** As {@link scoreGradientOfRow}, of probabilities before dropout, which they are after it. */
-export function gradientOfRow(
-  row: usize, drow: usize, count: i32, bits: usize, threshold: i32,
-): void {
-  if (bits != 0) dropRow(drow, drow, count, bits, threshold);
+/** Σ x · drow after dropout. */
+export function meanOfRow(x: usize, drow: usize, count: i32, bits: usize, threshold: i32): f32 {
+  const least = i32x4.splat(threshold);
   let sums = f32x4.splat(0);
   for (let j = 0; j < count; j += 4) {
-    sums = f32x4.add(sums, f32x4.mul(load4(row, j), load4(drow, j)));
+    const dp = load4(drow, j);
+    const kept = bits == 0 ? dp : v128.and(dp, keptLanes(bits + (usize(j) << 1), least));
+    sums = f32x4.add(sums, f32x4.mul(load4(x, j), kept));
   }
-  gradientOfProbabilities(row, drow, count, sumLanes(sums));
-  if (bits != 0) dropRow(row, row, count, bits, threshold);
+  return sumLanes(sums);
 }

@@ -1,7 +1,16 @@
 // Attention of one query a sequence: a head of a sequence at a time, all of it along the head's size.
 import { paneled } from '../attention/product';
 import { drawnRoom, roomOf } from '../attention/room';
-import { drawBits, dropRow, gradientOfRow, openKeys, probabilitiesOfRow } from '../attention/rows';
+import {
+  drawBits,
+  gradientOfRow,
+  keptFactor,
+  meanOfRow,
+  openKeys,
+  powersOfRow,
+  scaleRow,
+  sumOfPowers,
+} from '../attention/rows';
 import { badStart, clearRows, lengthOf, ownerOf, startOf } from '../attention/sequences';
 import { at, load4, load4OrZero, store4, sumLanes } from '../memory/lanes';
 
@@ -111,6 +120,7 @@ export function attentionPooling(
     const row = at(probabilities, u32(h) * u32(rows));
     clearRows(thread, threads, row, startOf(starts, examples), rows, 1);
   }
+  const kept = keptFactor(threshold);
   // A sequence without rows has no probability, and so a context of zeros.
   const sharers = min(threads, examples * heads);
   const total = totalCost(starts, examples, heads);
@@ -135,13 +145,16 @@ export function attentionPooling(
         const keys = at(keysValues + usize(first) * stride, h * size);
         const any = openKeys(at(mask, first), n, open, padded);
         multiplyByRows(query, keys, stride, n, size, scaleOf(size), row);
-        probabilitiesOfRow(row, open, any, padded);
-        const kept = at(probabilities, u32(h) * u32(rows) + first);
-        for (let j = 0; j < n; j += 4) store4(kept, j, n, load4(row, j));
+        powersOfRow(row, open, any, padded, 0, 0);
+        const found = at(probabilities, u32(h) * u32(rows) + first);
+        const by = f32x4.splat(1 / sumOfPowers);
+        for (let j = 0; j < n; j += 4) store4(found, j, n, f32x4.mul(load4(row, j), by));
+        let rowBits: usize = 0;
         if (threshold != 0) {
           const element = u64(first) * u64(heads) + u64(h) * u64(n);
-          dropRow(row, row, padded, drawBits(bits, key, stream, element, n), threshold);
+          rowBits = drawBits(bits, key, stream, element, n);
         }
+        scaleRow(row, row, padded, kept / sumOfPowers, rowBits, threshold);
         const out = at(context, u32(e) * u32(features) + h * size);
         sumOfRows(row, at(keys, features), stride, n, size, 1, out);
       }
@@ -167,6 +180,7 @@ export function attentionPoolingGradient(
   const features = heads * size;
   const stride = usize(features) << 3;
   const scale = scaleOf(size);
+  const kept = keptFactor(threshold);
   clearRows(thread, threads, dkeysValues, startOf(starts, examples), rows, 2 * features);
   const sharers = min(threads, examples * heads);
   const total = totalCost(starts, examples, heads);
@@ -191,9 +205,9 @@ export function attentionPoolingGradient(
         const dout = at(dcontext, offset);
         const place = usize(first) * stride + (usize(h * size) << 2);
         const keys = keysValues + place;
-        const kept = at(probabilities, u32(h) * u32(rows) + first);
+        const found = at(probabilities, u32(h) * u32(rows) + first);
         for (let j = 0; j < padded; j += 4) {
-          v128.store(at(row, j), j < n ? load4OrZero(kept, j, n) : f32x4.splat(0));
+          v128.store(at(row, j), j < n ? load4OrZero(found, j, n) : f32x4.splat(0));
           v128.store(at(drow, j), f32x4.splat(0));
         }
         multiplyByRows(dout, at(keys, features), stride, n, size, 1, drow);
@@ -202,11 +216,12 @@ export function attentionPoolingGradient(
           const element = u64(first) * u64(heads) + u64(h) * u64(n);
           rowBits = drawBits(bits, key, stream, element, n);
         }
-        gradientOfRow(row, drow, padded, rowBits, threshold);
-        sumOfRows(drow, keys, stride, n, size, scale, at(dqueries, offset));
+        const mean = meanOfRow(row, drow, padded, rowBits, threshold);
+        gradientOfRow(row, drow, padded, 1, mean, rowBits, threshold);
+        sumOfRows(drow, keys, stride, n, size, scale * kept, at(dqueries, offset));
         // Keys and values are read by now: their cotangents may take their place.
-        outerRows(drow, at(queries, offset), n, size, scale, dkeysValues + place, stride);
-        outerRows(row, dout, n, size, 1, at(dkeysValues + place, features), stride);
+        outerRows(drow, at(queries, offset), n, size, scale * kept, dkeysValues + place, stride);
+        outerRows(row, dout, n, size, kept, at(dkeysValues + place, features), stride);
       }
       before += costOf(n);
     }

@@ -2,7 +2,14 @@
 // scores stay in a core's caches.
 import { multiplyColumns, multiplyRows, paneled, panelsOfColumns, panelsOfRows } from '../attention/product';
 import { drawnRoom, roomOf } from '../attention/room';
-import { drawBits, openKeys, scoreGradientOfRow, softmaxOfRow } from '../attention/rows';
+import {
+  drawBits,
+  keptFactor,
+  openKeys,
+  powersOfRow,
+  scoreGradientOfRow,
+  sumOfPowers,
+} from '../attention/rows';
 import { badStart, clearRows, lengthOf, ownerOf, startOf } from '../attention/sequences';
 import { at, load4, store4 } from '../memory/lanes';
 
@@ -91,7 +98,10 @@ function attendHead(
   next += roomOf(padded * size);
   const values = next;
   next += roomOf(n * paneled(size));
+  const factors = next;
+  next += roomOf(together);
   const scores = next;
+  const kept = keptFactor(threshold);
   const any = openKeys(mask, n, open, padded);
   panelsOfColumns(keys, wide, n, size, keysTransposed, scaleOf(size));
   panelsOfRows(keys + (keys - query), wide, n, size, values, 1);
@@ -104,11 +114,24 @@ function attendHead(
       rowBits = drawBits(bits, key, stream, drawn + u64(i) * u64(n), count * n);
     }
     for (let r = 0; r < count; r++) {
-      const sum = softmaxOfRow(scores + usize(r) * row, open, any, padded, rowBits, threshold);
+      const sum = powersOfRow(scores + usize(r) * row, open, any, padded, rowBits, threshold);
       f32.store(at(logSumExp, i + r), sum);
+      f32.store(at(factors, r), kept / sumOfPowers);
       if (rowBits != 0) rowBits += usize(n) << 1;
     }
-    multiplyRows(scores, row, count, values, n, size, context + usize(i) * narrow, narrow);
+    const out = context + usize(i) * narrow;
+    multiplyRows(scores, row, count, values, n, size, out, narrow);
+    scaleRows(out, narrow, count, size, factors);
+  }
+}
+
+/** Rows of `size` numbers, which lie `stride` bytes apart, each times a factor of its own. */
+function scaleRows(x: usize, stride: usize, count: i32, size: i32, factors: usize): void {
+  let to = x;
+  for (let i = 0; i < count; i++) {
+    const by = v128.load32_splat(at(factors, i));
+    for (let c = 0; c < size; c += 4) store4(to, c, size, f32x4.mul(load4(to, c), by));
+    to += stride;
   }
 }
 
@@ -163,6 +186,8 @@ function gradientOfHead(
   const padded = paneled(n);
   const columns = paneled(size);
   const together = min(queries, n);
+  const kept = keptFactor(threshold);
+  // What dropout multiplies with is multiplied to what cotangents of scores meet, and to those of contexts.
   const scale = scaleOf(size);
   let next = own;
   const bits = next;
@@ -186,17 +211,19 @@ function gradientOfHead(
   const scores = next;
   next += roomOf(together * padded);
   const dscores = next;
+  // Keys of whole tiles of rows: scores have room for more.
+  const fours = (n + 3) & ~3;
   openKeys(mask, n, open, padded);
   panelsOfColumns(query + narrow, wide, n, size, keysTransposed, scale);
   panelsOfColumns(query + 2 * narrow, wide, n, size, valuesTransposed, 1);
-  panelsOfRows(query + narrow, wide, n, size, keys, scale);
+  panelsOfRows(query + narrow, wide, n, size, keys, scale * kept);
   const row = usize(padded) << 2;
   for (let i = 0; i < n; i += queries) {
     const count = min(queries, n - i);
     const q = query + usize(i) * wide;
     const dout = dcontext + usize(i) * narrow;
-    panelsOfRows(q, wide, count, size, queriesOfBlock, scale);
-    panelsOfRows(dout, narrow, count, size, dcontextOfBlock, 1);
+    panelsOfRows(q, wide, count, size, queriesOfBlock, scale * kept);
+    panelsOfRows(dout, narrow, count, size, dcontextOfBlock, kept);
     multiplyRows(q, wide, count, keysTransposed, size, padded, scores, row);
     multiplyRows(dout, narrow, count, valuesTransposed, size, padded, dscores, row);
     let rowBits: usize = 0;
@@ -212,8 +239,8 @@ function gradientOfHead(
     // Queries of the block are read by now: their cotangents may take their place.
     multiplyRows(dscores, row, count, keys, n, size, gradient + usize(i) * wide, wide);
     const more = i > 0;
-    multiplyColumns(dscores, row, padded, queriesOfBlock, count, columns, dkeys, more);
-    multiplyColumns(scores, row, padded, dcontextOfBlock, count, columns, dvalues, more);
+    multiplyColumns(dscores, row, fours, queriesOfBlock, count, columns, dkeys, more);
+    multiplyColumns(scores, row, fours, dcontextOfBlock, count, columns, dvalues, more);
   }
   copyRows(dkeys, columns, n, size, gradient + narrow, wide);
   copyRows(dvalues, columns, n, size, gradient + 2 * narrow, wide);

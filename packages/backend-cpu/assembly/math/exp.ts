@@ -38,6 +38,37 @@ export function expOfNegative4(x: v128): v128 {
   return v128.andnot(result, f32x4.lt(x, constant(TABLE, 10)));
 }
 
+const POWERS = memory.data<f32>([
+  1.4426950408889634, // 1 / ln 2
+  12582912, // 1.5 · 2^23
+  0.00132647269957014, // 2^r for |r| ≤ ½; minimax: relative error 9.1e-8 before rounding
+  0.009671512654083912,
+  0.05550733743922068,
+  0.240222420850605,
+  0.6931469775986974,
+  1,
+  -126, // below, the result would be subnormal and is taken as 0
+], 16);
+
+/**
+ * e^x by lane for x ≤ 80, as 2^(x / ln 2) with that power rounded: off by up to 2e-7 + |x| · 6e-8 of
+ * it, which beside the largest of a sum of powers of x ≤ 0 is nothing. 0 below −87.336. NaN stays.
+ */
+@inline
+export function powerOfE4(x: v128): v128 {
+  const y = f32x4.mul(x, constant(POWERS, 0));
+  const magic = constant(POWERS, 1);
+  const shifted = f32x4.add(y, magic);
+  const r = f32x4.sub(y, f32x4.sub(shifted, magic));
+  const square = f32x4.mul(r, r);
+  const high = f32x4.add(f32x4.mul(constant(POWERS, 2), r), constant(POWERS, 3));
+  const middle = f32x4.add(f32x4.mul(constant(POWERS, 4), r), constant(POWERS, 5));
+  const low = f32x4.add(f32x4.mul(constant(POWERS, 6), r), constant(POWERS, 7));
+  const p = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(high, square), middle), square), low);
+  const result = i32x4.add(p, i32x4.shl(shifted, 23));
+  return v128.andnot(result, f32x4.lt(y, constant(POWERS, 8)));
+}
+
 /** e^x by lane, to about 1 ulp; 0 below −87.336, infinite above 88.72283. NaN stays. */
 @inline
 export function expf4(x: v128): v128 {

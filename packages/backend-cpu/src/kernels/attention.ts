@@ -54,6 +54,7 @@ const forwardRoom: Room = (sizes) => {
     padded,
     padded * size,
     n * upTo(size, PANEL),
+    queries,
     queries * padded,
   );
 };

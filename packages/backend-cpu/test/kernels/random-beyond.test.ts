@@ -92,32 +92,56 @@ describe.each(['gaussian', 'rademacher'] as const)('a %s sketch beyond 2^32 bloc
 });
 
 describe("attention's dropout beyond 2^32 blocks", () => {
-  // Elements are counted over all heads of a batch, of which no tensor is made: 4 to a block.
-  const keys = 67;
+  // Elements are counted over all sequences before, of which only the last ones are a thread's: 4 to a
+  // block. Those before the last end a little below 4 · 2^32, within its first rows.
+  const lengths = [131_071, 511, 31, 67];
+  const keys = lengths.at(-1)!;
+  const first = lengths.slice(0, -1).reduce((sum, length) => sum + length, 0);
+  const before = lengths.slice(0, -1).reduce((sum, length) => sum + length ** 2, 0);
   const threshold = 20000;
-  const rows = 5;
-  const firstRow = Math.floor((4 * WORD) / keys) - 2;
   const isKept = (element: number): boolean => {
     const words = randomBlock(seed, step, 3, Math.floor(element / 4));
     const word = words[(element % 4) >> 1]!;
     return (element % 2 === 0 ? word & 0xffff : word >>> 16) >= threshold;
   };
-  const wanted = Array.from({ length: rows * keys }, (_, i) => isKept(firstRow * keys + i));
 
-  it.each(['attentionSoftmax', 'attentionScoreGradient'])('%s drops to the bit', (kernel) => {
+  it('drops to the bit, forwards and backwards', () => {
+    expect(before).toBeLessThan(4 * WORD);
+    expect(before + keys).toBeGreaterThan(4 * WORD);
     const kernels = new Kernels();
-    const scores = kernels.place(new Float32Array(rows * keys));
-    const dscores = kernels.place(new Float32Array(rows * keys));
-    const mask = kernels.place(new Int32Array(keys).fill(1));
-    const logSumExp = kernels.place(new Float32Array(rows));
+    const rows = first + keys;
+    // One value of all is not 0, and so contexts tell which queries keep its key.
+    const projections = kernels.place(new Float32Array(3 * rows));
+    const starts = kernels.place(Int32Array.from([0, 131_071, 131_582, 131_613, rows]));
+    const mask = kernels.place(new Int32Array(rows).fill(1));
     const key = kernels.place(Int32Array.of(seed, step));
-    const bits = kernels.room((keys + 32) / 2);
-    const stacks = kernel === 'attentionSoftmax' ? [scores] : [scores, dscores];
-    kernels.call(
-      kernel,
-      ...[...stacks, mask, logSumExp].map(({ address }) => address),
-      ...[rows, keys, key.address, 3, threshold, firstRow, bits.address],
-    );
-    expect([...scores.data].map((p) => p !== 0)).toEqual(wanted);
+    const sums = kernels.place(new Float32Array(rows));
+    const context = kernels.place(new Float32Array(rows));
+    const dcontext = kernels.place(new Float32Array(rows));
+    const gradient = kernels.place(new Float32Array(3 * rows));
+    const scratch = kernels.room(200_000);
+    const shape = [rows, 4, 1, 1, 131_071, 3, threshold];
+    const inputs = [projections, starts, mask, key];
+    const call = (kernel: string, ...tensors: { readonly address: number }[]) =>
+      kernels.call(
+        kernel,
+        ...[1, 2, ...[...inputs, ...tensors].map(({ address }) => address), ...shape],
+        ...[scratch.address, 0, 32],
+      );
+    for (const j of [0, 1, 2, 3, 4, 5, 30, 60, 61, 62, 63, 66]) {
+      projections.data.fill(0);
+      projections.data[3 * (first + j) + 2] = 1;
+      expect(call('attention', context, sums)).toBe(0);
+      const kept = [...new Array(keys).keys()].map((i) => isKept(before + i * keys + j));
+      expect([...context.data.subarray(first)].map((p) => p !== 0)).toEqual(kept);
+    }
+    for (const i of [0, 1, 2, 33, 66]) {
+      dcontext.data.fill(0);
+      dcontext.data[first + i] = 1;
+      expect(call('attentionGradient', sums, dcontext, gradient)).toBe(0);
+      const kept = [...new Array(keys).keys()].map((j) => isKept(before + i * keys + j));
+      const dvalues = gradient.data.filter((_, at) => at % 3 === 2).subarray(first);
+      expect([...dvalues].map((p) => p !== 0)).toEqual(kept);
+    }
   });
 });
