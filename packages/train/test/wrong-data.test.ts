@@ -49,6 +49,26 @@ const WRONG: [string, (batch: SentenceBatch) => unknown, RegExp][] = [
     /must have as its starts an Int32Array of \d, but they are a Int32Array of \d/,
   ],
   [
+    'starts that begin behind the first row',
+    (batch) => ({ ...batch, starts: batch.starts.map((start) => start + 1) }),
+    /must have starts from 0 to \d+ at most, as many as its rows, but they go from 1 to \d+$/,
+  ],
+  [
+    'starts beyond its rows',
+    (batch) => ({ ...batch, starts: batch.starts.map((start) => 2 * start), longest: 99 }),
+    /must have starts from 0 to \d+ at most, as many as its rows, but they go from 0 to \d+$/,
+  ],
+  [
+    'an example of no tokens',
+    (batch) => ({ ...batch, starts: batch.starts.map((start, at) => (at === 1 ? 0 : start)) }),
+    /must have 1 to \d tokens in each example, .* by its starts example 0 has 0$/,
+  ],
+  [
+    'an example of more tokens than its longest',
+    (batch) => ({ ...batch, longest: 1 }),
+    /must have 1 to 1 tokens in each example, .* by its starts example 0 has [2-5]$/,
+  ],
+  [
     'labels that are no numbers',
     (batch) => ({ ...batch, labels: Array.from(batch.labels!) }),
     /as its labels an Int32Array or a Float32Array, but they are an array of \d/,

@@ -71,9 +71,26 @@ function checkBatch(name: string, batch: SentenceBatch, examples: number): void 
     if (!(array instanceof Int32Array) || array.length !== length)
       throw wrong(name, member, `an Int32Array of ${length}`, array);
   }
+  checkStarts(name, batch);
   if (labels === undefined) return;
   if (!isLabels(labels)) throw wrong(name, 'labels', 'an Int32Array or a Float32Array', labels);
   if (labels.length !== batchSize) throw wrong(name, 'labels', `${batchSize} of them`, labels);
+}
+
+/** @throws UsageError unless they rise from 0 to `rows` at most, by not more than `longest` each */
+function checkStarts(name: string, { rows, longest, starts }: SentenceBatch): void {
+  const [first, end] = [starts[0]!, starts.at(-1)!];
+  if (first !== 0 || end > rows)
+    throw new UsageError(
+      `${name} must have starts from 0 to ${rows} at most, as many as its rows, but they go from ${first} to ${end}`,
+    );
+  for (let example = 0; example + 1 < starts.length; example++) {
+    const length = starts[example + 1]! - starts[example]!;
+    if (length < 1 || length > longest)
+      throw new UsageError(
+        `${name} must have 1 to ${longest} tokens in each example, as many as its longest, but by its starts example ${example} has ${length}`,
+      );
+  }
 }
 
 const isLabels = (value: unknown): value is Int32Array | Float32Array =>
