@@ -1,6 +1,6 @@
 // Attention of one query a sequence: a head of a sequence at a time, all of it along the head's size.
 import { paneled } from '../attention/product';
-import { drawnRoom, roomOf } from '../attention/room';
+import { drawnRoom, roomOf, touchRoom } from '../attention/room';
 import {
   drawBits,
   gradientOfRow,
@@ -123,6 +123,8 @@ export function attentionPooling(
   const kept = keptFactor(threshold);
   // A sequence without rows has no probability, and so a context of zeros.
   const sharers = min(threads, examples * heads);
+  const own = scratch + usize(thread) * room;
+  if (thread < sharers) touchRoom(own, room);
   const total = totalCost(starts, examples, heads);
   let before: u64 = 0;
   for (let e = 0; e < examples; e++) {
@@ -133,7 +135,7 @@ export function attentionPooling(
       continue;
     }
     const padded = paneled(n);
-    let next = scratch + usize(thread) * room;
+    let next = own;
     const bits = next;
     if (threshold != 0) next += roomOf(drawnRoom(n));
     const open = next;
@@ -183,6 +185,8 @@ export function attentionPoolingGradient(
   const kept = keptFactor(threshold);
   clearRows(thread, threads, dkeysValues, startOf(starts, examples), rows, 2 * features);
   const sharers = min(threads, examples * heads);
+  const own = scratch + usize(thread) * room;
+  if (thread < sharers) touchRoom(own, room);
   const total = totalCost(starts, examples, heads);
   let before: u64 = 0;
   for (let e = 0; e < examples; e++) {
@@ -193,7 +197,7 @@ export function attentionPoolingGradient(
       continue;
     }
     const padded = paneled(n);
-    let next = scratch + usize(thread) * room;
+    let next = own;
     const bits = next;
     if (threshold != 0) next += roomOf(drawnRoom(n));
     const row = next;

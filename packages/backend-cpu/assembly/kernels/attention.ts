@@ -1,7 +1,7 @@
 // Attention within sequences: a head of a sequence at a time, its queries block by block, so that
 // scores stay in a core's caches.
 import { multiplyColumns, multiplyRows, paneled, panelsOfColumns, panelsOfRows } from '../attention/product';
-import { drawnRoom, roomOf } from '../attention/room';
+import { drawnRoom, roomOf, touchRoom } from '../attention/room';
 import {
   drawBits,
   keptFactor,
@@ -58,6 +58,7 @@ export function attention(
   const narrow = usize(features) << 2;
   const own = scratch + usize(thread) * room;
   const sharers = min(threads, examples * heads);
+  if (thread < sharers) touchRoom(own, room);
   const total = totalCost(starts, examples, heads);
   let before: u64 = 0;
   let drawn: u64 = 0;
@@ -153,6 +154,7 @@ export function attentionGradient(
   const narrow = usize(features) << 2;
   const own = scratch + usize(thread) * room;
   const sharers = min(threads, examples * heads);
+  if (thread < sharers) touchRoom(own, room);
   const total = totalCost(starts, examples, heads);
   let before: u64 = 0;
   let drawn: u64 = 0;

@@ -99,6 +99,8 @@ describe("attention's dropout beyond 2^32 blocks", () => {
   const first = lengths.slice(0, -1).reduce((sum, length) => sum + length, 0);
   const before = lengths.slice(0, -1).reduce((sum, length) => sum + length ** 2, 0);
   const threshold = 20000;
+  /** Of the thread's sequences, in floats: the first thread's is another's. */
+  const ROOM = 200_000;
   const isKept = (element: number): boolean => {
     const words = randomBlock(seed, step, 3, Math.floor(element / 4));
     const word = words[(element % 4) >> 1]!;
@@ -119,14 +121,14 @@ describe("attention's dropout beyond 2^32 blocks", () => {
     const context = kernels.place(new Float32Array(rows));
     const dcontext = kernels.place(new Float32Array(rows));
     const gradient = kernels.place(new Float32Array(3 * rows));
-    const scratch = kernels.room(200_000);
+    const scratch = kernels.room(ROOM);
     const shape = [rows, 4, 1, 1, 131_071, 3, threshold];
     const inputs = [projections, starts, mask, key];
     const call = (kernel: string, ...tensors: { readonly address: number }[]) =>
       kernels.call(
         kernel,
         ...[1, 2, ...[...inputs, ...tensors].map(({ address }) => address), ...shape],
-        ...[scratch.address, 0, 32],
+        ...[scratch.address - 4 * ROOM, 4 * ROOM, 32],
       );
     for (const j of [0, 1, 2, 3, 4, 5, 30, 60, 61, 62, 63, 66]) {
       projections.data.fill(0);
