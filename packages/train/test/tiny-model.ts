@@ -69,10 +69,11 @@ export class TinyModel implements TrainableModel {
       parameter(name, shape),
     );
     const key = training ? input('key', [2], 'i32') : undefined;
-    const hidden = (x: Value) => {
+    const hidden = (x: Value, starts?: Value) => {
       const rate = this.#dropoutRate;
       const dropped = key ? dropout(x, { rate, key: newKey(key) }) : x;
-      const layer = { name: 'hidden', rows: x.shape[0]!, inputs: WIDTH, outputs: WIDTH };
+      const size = { rows: x.shape[0]!, inputs: WIDTH, outputs: WIDTH };
+      const layer = { name: 'hidden', ...size, ...(starts && { starts }) };
       const options = key && estimator && { estimator: estimatorOf(estimator, layer) };
       return linear(
         dropped,
@@ -82,9 +83,11 @@ export class TinyModel implements TrainableModel {
       );
     };
     const tokens = gather(table!, tokenIds);
-    const pooled = this.#perToken
-      ? poolTokens(hidden(zeroRowsBehind(tokens, input('starts', [batchSize + 1], 'i32'))), shape)
-      : hidden(poolTokens(tokens, shape));
+    const ofTokens = () => {
+      const starts = input('starts', [batchSize + 1], 'i32');
+      return poolTokens(hidden(zeroRowsBehind(tokens, starts), starts), shape);
+    };
+    const pooled = this.#perToken ? ofTokens() : hidden(poolTokens(tokens, shape));
     const predictions = linear(tanh(pooled), classifier!, undefined);
     if (this.#classes > 1) {
       const labels = input('labels', [batchSize], 'i32');

@@ -45,7 +45,7 @@ export const tokenNetwork: TrainableModel = {
       const name = nameOf(index);
       const options = key &&
         estimator && {
-          estimator: estimatorOf(estimator, { name, rows, inputs, outputs }),
+          estimator: estimatorOf(estimator, { name, rows, inputs, outputs, starts }),
           name,
           key: newKey(key),
         };
