@@ -51,7 +51,7 @@ describe.concurrent('finetune', () => {
       estimator: 'rmm',
       sketch: 'rademacher',
       rate: 0.5,
-      exactLayers: 3,
+      exactLayers: 4,
       seed: 0,
       steps: 12,
     });

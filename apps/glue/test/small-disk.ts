@@ -22,7 +22,7 @@ export function smallDisk(): SmallDisk | undefined {
   const mount = (...options: string[]) =>
     execFileSync('mount', [...options, 'tmpfs', directory], { stdio: 'pipe' });
   try {
-    mount('-t', 'tmpfs', '-o', 'size=32k');
+    mount('-t', 'tmpfs', '-o', 'size=52k');
   } catch {
     remove();
     return undefined;

@@ -49,6 +49,7 @@ describe('reading a config.json', () => {
       initializerRange: 0.02,
       labels: ['LABEL_0', 'LABEL_1', 'LABEL_2'],
       problemType: 'classification',
+      lastLayer: 'first',
     });
     const regression = await readConfig(join(fixtures, 'bert-regression', 'config.json'));
     expect(regression).toMatchObject({

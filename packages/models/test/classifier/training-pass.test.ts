@@ -61,7 +61,8 @@ describe('a training pass', () => {
     const model = await modelWithDropout();
     const { hiddenSize: hidden, intermediateSize: wide, layers } = model.config;
     const asked: LinearLayer[] = [];
-    const estimator = (layer: LinearLayer) => {
+    const estimator = ({ starts, ...layer }: LinearLayer) => {
+      expect(starts!.shape).toEqual([batchSize + 1]);
       asked.push(layer);
       return dense();
     };
