@@ -1,3 +1,4 @@
+import { clearRows } from '../attention/sequences';
 import { at, lanesBefore, load4, store4, sumLanes } from '../memory/lanes';
 import { rowsBegin, rowsEnd, shareBegin, shareEnd } from '../memory/share';
 import { expOfNegative4 } from '../math/exp';
@@ -5,6 +6,12 @@ import { log4 } from '../math/log';
 
 /** Elements that one partial sum covers, whatever the number of threads. */
 const BLOCK: u32 = 4096;
+
+/** Entries of the rows that are somebody's, `columns` each; all n where starts is 0. */
+@inline
+function usedEntries(starts: usize, examples: u32, columns: u32, n: u32): u32 {
+  return starts == 0 ? n : load<u32>(at(starts, examples)) * columns;
+}
 
 /** e^−|z|, NaN where z is. */
 @inline
@@ -28,15 +35,22 @@ function lossOf(z: v128, t: v128): v128 {
   return f32x4.add(linear, logOnePlus(decay(z)));
 }
 
-/** partials[b] = the sum of block b's losses. f32 [n], f32 [n] → f64 [⌈n / 4096⌉]. */
+/**
+ * partials[b] = the sum of block b's losses. f32 [n], f32 [n] → f64 [⌈n / 4096⌉]. Where starts, i32
+ * [examples + 1], are given, of the rows before the last one, `columns` entries each.
+ */
 export function binaryCrossEntropyBlocks(
   thread: i32,
   threads: i32,
   logits: usize,
   targets: usize,
   partials: usize,
-  n: u32,
+  all: u32,
+  starts: usize,
+  examples: u32,
+  columns: u32,
 ): void {
+  const n = usedEntries(starts, examples, columns, all);
   const blocks = (n + BLOCK - 1) / BLOCK;
   const end = rowsEnd(blocks, thread, threads);
   for (let block = rowsBegin(blocks, thread, threads); block < end; block++) {
@@ -56,16 +70,23 @@ export function meanOfBlocks(
   threads: i32,
   partials: usize,
   y: usize,
-  blocks: u32,
-  n: u32,
+  all: u32,
+  starts: usize,
+  examples: u32,
+  columns: u32,
 ): void {
   if (thread != 0) return;
+  const n = usedEntries(starts, examples, columns, all);
+  const blocks = (n + BLOCK - 1) / BLOCK;
   let sum: f64 = 0;
   for (let block: u32 = 0; block < blocks; block++) sum += f64.load(partials + (usize(block) << 3));
   f32.store(y, f32(sum / f64(n)));
 }
 
-/** dlogits = (σ(logits) − targets) · dloss / n, f32 [n]; dlogits may be logits or targets. */
+/**
+ * dlogits = (σ(logits) − targets) · dloss / n, f32 [n]; dlogits may be logits or targets. Where starts are
+ * given, of the rows before the last one; the others' are zeros.
+ */
 export function binaryCrossEntropyGradient(
   thread: i32,
   threads: i32,
@@ -73,8 +94,13 @@ export function binaryCrossEntropyGradient(
   targets: usize,
   dloss: usize,
   dlogits: usize,
-  n: u32,
+  all: u32,
+  starts: usize,
+  examples: u32,
+  columns: u32,
 ): void {
+  const n = usedEntries(starts, examples, columns, all);
+  clearRows(thread, threads, dlogits, n, all, 1);
   const by = f32x4.splat(f32.load(dloss) / f32(n));
   const one = f32x4.splat(1);
   const zero = f32x4.splat(0);

@@ -1,10 +1,13 @@
+import { clearRows } from '../attention/sequences';
 import { at, load4, store4 } from '../memory/lanes';
 import { rowsBegin, rowsEnd } from '../memory/share';
 import { rowSoftmax } from '../math/rows';
+import { usedRows } from '../memory/used-rows';
 
 /**
  * probabilities = softmax(logits), losses[row] = −ln probabilities[row, labels[row]].
- * logits, probabilities: f32 [rows, classes]; labels: i32 [rows]; losses: f32 [rows].
+ * logits, probabilities: f32 [rows, classes]; labels: i32 [rows]; losses: f32 [rows]. Where starts, i32
+ * [examples + 1], are given, of the rows before the last one; the others' probabilities are zeros.
  * Gives 1 + the position of a label that is no class, or 0.
  */
 export function crossEntropy(
@@ -14,9 +17,13 @@ export function crossEntropy(
   labels: usize,
   probabilities: usize,
   losses: usize,
-  rows: u32,
+  all: u32,
   classes: u32,
+  starts: usize,
+  examples: u32,
 ): i32 {
+  const rows = usedRows(starts, examples, all);
+  clearRows(thread, threads, probabilities, rows, all, classes);
   const end = rowsEnd(rows, thread, threads);
   for (let row = rowsBegin(rows, thread, threads); row < end; row++) {
     const label = load<u32>(at(labels, row));
@@ -30,16 +37,26 @@ export function crossEntropy(
   return 0;
 }
 
-/** y = mean(x), by the first thread. f32 [n] → f32 []. */
-export function mean(thread: i32, threads: i32, x: usize, y: usize, n: u32): void {
+/** y = mean(x) of the rows that are somebody's, by the first thread. f32 [rows] → f32 []. */
+export function mean(
+  thread: i32,
+  threads: i32,
+  x: usize,
+  y: usize,
+  rows: u32,
+  starts: usize,
+  examples: u32,
+): void {
   if (thread != 0) return;
+  const n = usedRows(starts, examples, rows);
   let sum: f64 = 0;
   for (let i: u32 = 0; i < n; i++) sum += f64(f32.load(at(x, i)));
   f32.store(y, f32(sum / f64(n)));
 }
 
 /**
- * dlogits = (probabilities − one-hot(labels)) · dloss / rows; dlogits may be probabilities.
+ * dlogits = (probabilities − one-hot(labels)) · dloss / rows; dlogits may be probabilities. Where starts
+ * are given, of the rows before the last one; the others' are zeros.
  * Gives 1 + the position of a label that is no class, or 0.
  */
 export function crossEntropyGradient(
@@ -49,9 +66,13 @@ export function crossEntropyGradient(
   labels: usize,
   dloss: usize,
   dlogits: usize,
-  rows: u32,
+  all: u32,
   classes: u32,
+  starts: usize,
+  examples: u32,
 ): i32 {
+  const rows = usedRows(starts, examples, all);
+  clearRows(thread, threads, dlogits, rows, all, classes);
   const factor = f32.load(dloss) / f32(rows);
   const by = f32x4.splat(factor);
   const end = rowsEnd(rows, thread, threads);

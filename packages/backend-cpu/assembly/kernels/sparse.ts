@@ -8,8 +8,8 @@ import { rowsBegin, rowsEnd } from '../memory/share';
 const AHEAD: u32 = 4 * NEAR;
 
 /**
- * Gives 1 + the position of a pointer that does not rise from 0 at the first to `nonzeros` at the
- * last, or 0. pointers: i32 [rows + 1].
+ * Gives 1 + the position of a pointer that does not rise from 0 at the first to at most
+ * `nonzeros` at the last, or 0. pointers: i32 [rows + 1].
  */
 export function checkRowPointers(
   thread: i32,
@@ -24,7 +24,6 @@ export function checkRowPointers(
     const least: u32 = i == 0 ? 0 : load<u32>(at(pointers, i - 1));
     if (pointer < least || pointer > nonzeros) return i + 1;
     if (i == 0 && pointer != 0) return i + 1;
-    if (i == rows && pointer != nonzeros) return i + 1;
   }
   return 0;
 }

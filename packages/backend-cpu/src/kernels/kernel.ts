@@ -11,16 +11,18 @@ export interface KernelCall {
 /** Numbers that a kernel looks at before it uses them. */
 export type Check = IndexCheck | NumberCheck;
 
-/** Indices, i32, that must lie in [0, limit) or, rising ones, run from 0 to limit, or to it at most. */
+/** Indices, i32, that must lie in [0, limit) or, rising ones, run from 0 to limit at most. */
 export interface IndexCheck {
   /** What an index is called: `label`. */
   readonly what: string;
   readonly address: number;
   readonly limit: number;
-  /** Whether they must rise, from 0 at the first to `limit`, or to that at most, at the last. */
-  readonly rising?: 'to' | 'to at most';
+  /** Whether they must rise, from 0 at the first to at most `limit` at the last; false unless given. */
+  readonly rising?: boolean;
   /** How much one may be above the one before it. */
   readonly step?: number;
+  /** What the last one must be at least. */
+  readonly least?: number;
 }
 
 /** Numbers, f32, that not every number may be among. */

@@ -11,12 +11,7 @@ export const sparseMatmul: Kernel = {
     const rows = y!.shape[0]!;
     const [pointers, indices] = [context.address(rowPointers!), context.address(columnIndices!)];
     const entries = elements(columnIndices!);
-    const rising = {
-      what: 'row pointer',
-      address: pointers,
-      limit: entries,
-      rising: 'to',
-    } as const;
+    const rising = { what: 'row pointer', address: pointers, limit: entries, rising: true };
     const checks = { what: 'column index', address: indices, limit: columns };
     const matrix = [pointers, indices, values ? context.address(values) : 0];
     const args = [...matrix, context.address(x!), context.address(y!), rows, columns, features];

@@ -52,10 +52,11 @@ function prepareKernel(
 
 function rule(checks: Check): string {
   if (!('limit' in checks)) return `is not ${checks.accepted}`;
-  const { limit, rising, step } = checks;
+  const { limit, rising, step, least } = checks;
   if (!rising) return `is outside [0, ${limit})`;
   const each = step === undefined ? '' : `, at most ${step} each`;
-  return `is wrong: they must rise from 0 ${rising} ${limit}${each}`;
+  const last = least === undefined ? '' : `, the last one to at least ${least}`;
+  return `is wrong: they must rise from 0 to at most ${limit}${each}${last}`;
 }
 
 function prepareGemm(call: GemmCall, base: Pointer): PreparedStep {

@@ -8,17 +8,22 @@ import type { Value } from '../graph/value.js';
 import { batchNormalizeGradient } from './batch-normalize-gradient.js';
 import { moveAverage } from './move-average.js';
 import { expectType } from './rules.js';
+import { sequenceSizes } from './sequences.js';
 
 const build = defineOp<{ readonly epsilon: number }>({
   name: 'batchNormalize',
-  infer: ([x]) => {
+  infer: ([x, starts]) => {
     expectType('x', x!, 'f32', 2);
     const [rows, features] = x!.shape as [number, number];
     if (rows < 2) throw new ShapeError(`the variance over the rows needs two of them, not ${rows}`);
+    if (starts) sequenceSizes(rows, starts);
     return [x!, f32(features), f32(features), f32(features)];
   },
   // From the normalised output, not from x: the output is needed anyway and x is then free.
-  vjp: (_, [y, inverse], [dy]) => [dy && batchNormalizeGradient(y!, inverse!, dy)],
+  vjp: ([, starts], [y, inverse], [dy]) => [
+    dy && batchNormalizeGradient(y!, inverse!, dy, starts),
+    undefined,
+  ],
   flops: ([x]) => 7 * elements(x!),
   overwrites: [0],
 });
@@ -42,6 +47,12 @@ export interface BatchNormalizeOptions {
   readonly running?: RunningStatistics;
   /** The share of this batch in the running statistics; 0.1 unless told. */
   readonly momentum?: number;
+  /**
+   * Where the last sequence ends, i32 [examples + 1]: the rows behind that are nobody's, have no part in
+   * the statistics, and are zeros in the result. All rows count unless given; a run fails with a
+   * BackendError where it is not within [2, rows].
+   */
+  readonly starts?: Value;
 }
 
 /**
@@ -59,13 +70,16 @@ export function batchNormalize(x: Value, options: BatchNormalizeOptions): Value 
     epsilon: checkPositive,
     running: optional(checkRunning),
     momentum: optional(checkShare),
+    starts: optional(checkValue),
   });
-  const { epsilon, running, momentum = 0.1 } = options;
-  const [y, , mean, variance] = build([x], { epsilon });
+  const { epsilon, running, momentum = 0.1, starts } = options;
+  const [y, , mean, variance] = build([x, ...(starts === undefined ? [] : [starts])], { epsilon });
   if (running) {
     const rows = x.shape[0]!;
     moveAverage(running.mean, mean!, { momentum });
-    moveAverage(running.variance, variance!, { momentum, factor: rows / (rows - 1) });
+    // Where a run alone knows how many rows there are, the op gives the unbiased variance itself.
+    const factor = starts ? 1 : rows / (rows - 1);
+    moveAverage(running.variance, variance!, { momentum, factor });
   }
   return y!;
 }

@@ -31,9 +31,10 @@ const build = defineOp<Attributes>({
 });
 
 /**
- * A sparse matrix times a dense one, y = A · x, each row summed in the order of its entries. A run
- * fails with a BackendError for row pointers that do not rise from 0 to the number of entries and
- * for a column index outside [0, columns).
+ * A sparse matrix times a dense one, y = A · x, each row summed in the order of its entries. Entries
+ * behind the last row's are nobody's, whatever they hold. A run fails with a BackendError for row
+ * pointers that do not rise from 0 to at most the number of entries and for a row's column index
+ * outside [0, columns).
  *
  * @param x f32 [columns, features]
  * @returns f32 [rows, features]

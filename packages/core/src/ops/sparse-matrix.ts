@@ -13,7 +13,7 @@ import { expectShape, expectType } from './rules.js';
 export interface CompressedRows {
   readonly rows: number;
   readonly columns: number;
-  /** i32 [rows + 1], rising from 0 to the number of entries. */
+  /** i32 [rows + 1], rising from 0 to at most the number of entries: those behind are nobody's. */
   readonly rowPointers: Value;
   /** i32 [entries], each in [0, columns). */
   readonly columnIndices: Value;

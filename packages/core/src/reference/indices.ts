@@ -24,41 +24,66 @@ export function checkWeights(node: Node, weights: Numbers): void {
 
 /**
  * @throws BackendError, naming the op and where it was traced, for row pointers that do not rise
- * from 0 at the first to `entries` at the last
+ * from 0 at the first to at most `entries` at the last
  */
 export function checkRowPointers(node: Node, pointers: Numbers, entries: number): void {
-  const last = pointers.length - 1;
   const position = pointers.findIndex(
     (pointer: number, i: number) =>
-      pointer < (i === 0 ? 0 : pointers[i - 1]!) ||
-      pointer > (i === 0 ? 0 : entries) ||
-      (i === last && pointer !== entries),
+      pointer < (i === 0 ? 0 : pointers[i - 1]!) || pointer > (i === 0 ? 0 : entries),
   );
   if (position < 0) return;
   const place = node.scope ? ` in ${node.scope}` : '';
   throw new BackendError(
-    `${node.op.name}${place}: row pointer ${pointers[position]} at position ${position} is wrong: they must rise from 0 to ${entries}`,
+    `${node.op.name}${place}: row pointer ${pointers[position]} at position ${position} is wrong: they must rise from 0 to at most ${entries}`,
   );
+}
+
+/** What starts of sequences must be, beside rising from 0 to at most the rows that there are. */
+interface StartLimits {
+  /** How long a sequence may be. */
+  readonly longest?: number;
+  /** How many rows they must have together. */
+  readonly least?: number;
 }
 
 /**
  * @throws BackendError, naming the op and where it was traced, for starts of sequences that do not
- * rise from 0 to at most `rows`, or where one is longer than `longest`
+ * rise from 0 to at most `rows`, or are not within the limits
  */
 export function checkStarts(
   node: Node,
   starts: Numbers,
   rows: number,
-  longest = Number.POSITIVE_INFINITY,
+  { longest, least }: StartLimits = {},
 ): void {
   const position = starts.findIndex((start: number, i: number) => {
     const before = i === 0 ? 0 : starts[i - 1]!;
-    return start < before || start > (i === 0 ? 0 : Math.min(rows, before + longest));
+    const most = i === 0 ? 0 : Math.min(rows, before + (longest ?? rows));
+    const lowest = i === starts.length - 1 ? Math.max(before, least ?? 0) : before;
+    return start < lowest || start > most;
   });
   if (position < 0) return;
   const place = node.scope ? ` in ${node.scope}` : '';
-  const each = longest === Number.POSITIVE_INFINITY ? '' : `, at most ${longest} each`;
+  const each = longest === undefined ? '' : `, at most ${longest} each`;
+  const last = least === undefined ? '' : `, the last one to at least ${least}`;
   throw new BackendError(
-    `${node.op.name}${place}: start ${starts[position]} at position ${position} is wrong: they must rise from 0 to at most ${rows}${each}`,
+    `${node.op.name}${place}: start ${starts[position]} at position ${position} is wrong: they must rise from 0 to at most ${rows}${each}${last}`,
   );
+}
+
+/**
+ * How many rows are somebody's, by where sequences begin and the last one ends; all without them.
+ *
+ * @param least how many that must be
+ * @throws BackendError for starts that do not rise from 0 to at most `rows`, the last one to `least`
+ */
+export function usedRows(
+  node: Node,
+  starts: Numbers | undefined,
+  rows: number,
+  least: number,
+): number {
+  if (!starts) return rows;
+  checkStarts(node, starts, rows, { least });
+  return starts.at(-1)!;
 }

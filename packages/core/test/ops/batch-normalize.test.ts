@@ -60,6 +60,36 @@ describe('batchNormalize', () => {
     });
   });
 
+  it('has statistics of the rows that are somebody, the unbiased variance by their number', async () => {
+    const run = async (rows: number, spare: number) => {
+      const backend = createReferenceBackend({ precision: 'f64' });
+      const state = backend.createState();
+      const graph = trace(() => {
+        const x = input('x', [rows + spare, FEATURES]);
+        const starts = spare > 0 ? { starts: input('starts', [3], 'i32') } : {};
+        return { y: batchNormalize(x, { epsilon: 1e-5, running: statistics(), ...starts }) };
+      });
+      const executable = await backend.compile(graph, { state });
+      const x = Float64Array.from(draw(rows * FEATURES, 3));
+      const wide = new Float64Array((rows + spare) * FEATURES).fill(Number.NaN);
+      wide.set(x);
+      const { y } = await executable.runFloat64({
+        x: wide,
+        ...(spare > 0 && { starts: Int32Array.of(0, 1, rows) }),
+      });
+      expect([...y!.subarray(rows * FEATURES)]).toEqual(Array(spare * FEATURES).fill(0));
+      return [
+        ...y!.subarray(0, rows * FEATURES),
+        ...(await state.readFloat64('mean')),
+        ...(await state.readFloat64('variance')),
+      ];
+    };
+    for (const rows of [2, 5]) {
+      const [exact, spared] = [await run(rows, 0), await run(rows, 4)];
+      spared.forEach((value, at) => expect(value).toBeCloseTo(exact[at]!, 14));
+    }
+  });
+
   it('normalises by the running statistics in evaluation', async () => {
     const backend = createReferenceBackend({ precision: 'f64' });
     const state = backend.createState();

@@ -170,6 +170,13 @@ export const GRADIENT_CASES: Readonly<Record<string, readonly GradientCase[]>> =
       args: (size, seed) => ({ x: anything([size(0) + 1, size(1)], seed) }),
       build: ({ x }) => batchNormalize(x!, { epsilon: 1e-2 }),
     },
+    {
+      args: (size, seed) => ({
+        x: anything([size(0) + 2, size(1)], seed),
+        starts: i32([2], [0, 2 + (seed % size(0))]),
+      }),
+      build: ({ x, starts }) => batchNormalize(x!, { epsilon: 1e-2, starts: starts! }),
+    },
   ],
   binaryCrossEntropy: [
     {
@@ -177,6 +184,16 @@ export const GRADIENT_CASES: Readonly<Record<string, readonly GradientCase[]>> =
       build: ({ logits }) => {
         const targets = Float32Array.from(draw(elements(logits!), 5, 0, 1));
         return binaryCrossEntropy(logits!, constant(targets, logits!.shape));
+      },
+    },
+    {
+      args: (size, seed) => ({
+        logits: anything([size(0) + 1, size(1)], seed),
+        starts: i32([2], [0, 1 + (seed % size(0))]),
+      }),
+      build: ({ logits, starts }) => {
+        const targets = Float32Array.from(draw(elements(logits!), 5, 0, 1));
+        return binaryCrossEntropy(logits!, constant(targets, logits!.shape), starts);
       },
     },
   ],
@@ -187,6 +204,14 @@ export const GRADIENT_CASES: Readonly<Record<string, readonly GradientCase[]>> =
         labels: labelled(size(0), size(1), seed + 1),
       }),
       build: ({ logits, labels }) => crossEntropy(logits!, labels!)[0],
+    },
+    {
+      args: (size, seed) => ({
+        logits: anything([size(0) + 1, size(1)], seed),
+        labels: labelled(size(0) + 1, size(1), seed + 1),
+        starts: i32([2], [0, 1 + (seed % size(0))]),
+      }),
+      build: ({ logits, labels, starts }) => crossEntropy(logits!, labels!, starts)[0],
     },
   ],
   rotateFeatures: [false, true].map(

@@ -50,11 +50,11 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
     ],
     { ...attended, threshold: 0, stream: 0 },
   ],
-  batchNormalize: () => [x(), { epsilon: 1e-5, running: running(), momentum: 0.1 }],
-  batchNormalizeGradient: () => [x(), vector(8, 'inverse'), x('dy')],
+  batchNormalize: () => [x(), { epsilon: 1e-5, running: running(), momentum: 0.1, starts: starts() }],
+  batchNormalizeGradient: () => [x(), vector(8, 'inverse'), x('dy'), starts()],
   batchNormalizeWith: () => [x(), running(), { epsilon: 1e-5 }],
-  binaryCrossEntropy: () => [x(), x('targets')],
-  binaryCrossEntropyGradient: () => [x(), x('targets'), input('dloss', [])],
+  binaryCrossEntropy: () => [x(), x('targets'), starts()],
+  binaryCrossEntropyGradient: () => [x(), x('targets'), input('dloss', []), starts()],
   broadcastTo: () => [vector(8, 'v'), [6, 8]],
   clear: () => [x()],
   clipFactor: () => [input('squared', []), vector(8, 'settings'), 1],
@@ -64,8 +64,10 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
     x(),
     { rows: 2, key: key(), balanced: true, order: integers([6], 'order'), blockRows: 3 },
   ],
-  crossEntropy: () => [x(), integers([6], 'labels')],
-  crossEntropyGradient: () => [x(), integers([6], 'labels'), input('dloss', [])],
+  crossEntropy: () => [x(), integers([6], 'labels'), starts()],
+  crossEntropyGradient: () => [
+    ...[x(), integers([6], 'labels'), input('dloss', []), starts()],
+  ],
   dequantize: () => [integers([24], 'codes'), integers([6, 1], 'ranges'), codes()],
   divide: () => [x(), x('y')],
   dropout: () => [x(), { rate: 0.1, key: key() }],
@@ -146,6 +148,12 @@ const BESIDE: typeof RIGHT = {
   sparseMatrix: () => [matrix(), matrix(6, 'other')],
 };
 
+/** How many arguments there must be: a layer need have no bias, and all rows may be somebody's. */
+const NEEDED: Readonly<Record<string, number>> = {
+  ...{ linear: 2, crossEntropy: 2, binaryCrossEntropy: 2 },
+  ...{ batchNormalizeGradient: 3, crossEntropyGradient: 3, binaryCrossEntropyGradient: 3 },
+};
+
 describe('wrong arguments', () => {
   it('are tried of every op', () => {
     expect(Object.keys(RIGHT)).toEqual(expect.arrayContaining(libraryOperations()));
@@ -180,8 +188,7 @@ describe('wrong arguments', () => {
   it.each(all)('of %s: none of another kind is taken', (name, right) => {
     // biome-ignore lint/suspicious/noExplicitAny: what callers without types can do
     const called = (core as any)[name];
-    // A layer need have no bias.
-    const needed = name === 'linear' ? 2 : called.length;
+    const needed = NEEDED[name] ?? called.length;
     const wrong = () =>
       wrongKinds(
         right().map((arg) => (isOptions(arg) ? new Options(arg) : arg)),

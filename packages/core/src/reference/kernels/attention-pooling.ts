@@ -12,7 +12,7 @@ export const attentionPooling: ReferenceKernel<AttentionAttributes> = {
       node.inputs,
       attributes,
     );
-    checkStarts(node, starts!.data, rows, longest);
+    checkStarts(node, starts!.data, rows, { longest });
     const factor = dropoutFactor(key!, attributes.stream, attributes.threshold);
     const [context, probabilities] = outputs.map(({ data }) => data);
     const x = keysValues!.data;
@@ -48,7 +48,7 @@ export const attentionPoolingGradient: ReferenceKernel<AttentionAttributes> = {
       attributes,
     );
     const [queries, keysValues, starts, , key, probabilities, dcontext] = inputs;
-    checkStarts(node, starts!.data, rows, longest);
+    checkStarts(node, starts!.data, rows, { longest });
     const factor = dropoutFactor(key!, attributes.stream, attributes.threshold);
     const x = keysValues!.data;
     const q = queries!.data;

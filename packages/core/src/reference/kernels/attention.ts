@@ -11,7 +11,7 @@ export const attention: ReferenceKernel<AttentionAttributes> = {
       node.inputs,
       attributes,
     );
-    checkStarts(node, starts!.data, rows, longest);
+    checkStarts(node, starts!.data, rows, { longest });
     const factor = dropoutFactor(key!, attributes.stream, attributes.threshold);
     const [context, logSumExp] = outputs.map(({ data }) => data);
     const x = projections!.data;
@@ -51,7 +51,7 @@ export const attentionGradient: ReferenceKernel<AttentionAttributes> = {
     );
     // The log-sum-exp, which is rounded as it is stored, is not read: see softmaxOf.
     const [projections, starts, mask, key, , dcontext] = inputs;
-    checkStarts(node, starts!.data, rows, longest);
+    checkStarts(node, starts!.data, rows, { longest });
     const factor = dropoutFactor(key!, attributes.stream, attributes.threshold);
     const x = projections!.data;
     const dout = dcontext!.data;

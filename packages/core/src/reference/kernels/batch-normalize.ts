@@ -1,9 +1,12 @@
+import { usedRows } from '../indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 export const batchNormalize: ReferenceKernel<{ readonly epsilon: number }> = {
   op: 'batchNormalize',
-  run({ inputs: [x], outputs: [y, inverses, means, variances], attributes: { epsilon } }) {
-    const [rows, features] = x!.shape as [number, number];
+  run({ node, inputs, outputs: [y, inverses, means, variances], attributes: { epsilon } }) {
+    const [x, starts] = inputs;
+    const [all, features] = x!.shape as [number, number];
+    const rows = usedRows(node, starts?.data, all, 2);
     for (let f = 0; f < features; f++) {
       let mean = 0;
       for (let row = 0; row < rows; row++) mean += x!.data[row * features + f]! / rows;
@@ -15,15 +18,17 @@ export const batchNormalize: ReferenceKernel<{ readonly epsilon: number }> = {
         y!.data[i] = (x!.data[i]! - mean) * inverse;
       inverses!.data[f] = inverse;
       means!.data[f] = mean;
-      variances!.data[f] = variance;
+      variances!.data[f] = starts ? (variance * rows) / (rows - 1) : variance;
     }
+    y!.data.fill(0, rows * features);
   },
 };
 
 export const batchNormalizeGradient: ReferenceKernel = {
   op: 'batchNormalizeGradient',
-  run({ inputs: [y, inverse, dy], outputs: [dx] }) {
-    const [rows, features] = y!.shape as [number, number];
+  run({ node, inputs: [y, inverse, dy, starts], outputs: [dx] }) {
+    const [all, features] = y!.shape as [number, number];
+    const rows = usedRows(node, starts?.data, all, 2);
     for (let f = 0; f < features; f++) {
       let mean = 0;
       let along = 0;
@@ -34,5 +39,6 @@ export const batchNormalizeGradient: ReferenceKernel = {
       for (let i = f; i < rows * features; i += features)
         dx!.data[i] = inverse!.data[f]! * (dy!.data[i]! - mean - y!.data[i]! * along);
     }
+    dx!.data.fill(0, rows * features);
   },
 };
