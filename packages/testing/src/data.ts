@@ -73,6 +73,12 @@ export function startsOf(lengths: readonly number[]): Drawn {
   return integers([starts.length], starts);
 }
 
+/** As {@link startsOf}, of two sequences that leave so many of the rows behind them. */
+export const startsBefore = (rows: number, behind: number): Drawn => {
+  const used = Math.max(0, rows - behind);
+  return startsOf([used >> 1, used - (used >> 1)]);
+};
+
 /**
  * An attention mask of packed sequences and `spare` rows behind them, i32 [rows]: 0 for the last one of
  * every `masked` keys of a sequence, 1 for all others.

@@ -10,9 +10,9 @@ export function rowEdges(threads: number): Edges {
     ...along('rows', [threads]),
     ...along('features', steps(...files)),
   ];
-  const batch = [
-    ...along('rows', steps('kernels/batch-normalize'), [BLOCK, BLOCK * threads]),
-    ...along('features', [LINE, share], steps('kernels/batch-normalize')),
+  const batch = (file: string) => [
+    ...along('rows', steps(file), [BLOCK, BLOCK * threads]),
+    ...along('features', [LINE, share], steps(file)),
   ];
   return {
     normalize: rows('kernels/normalize', 'math/rows'),
@@ -30,8 +30,8 @@ export function rowEdges(threads: number): Edges {
       ...along('rows', steps('kernels/move')),
       ...along('features', steps('kernels/move'), [share]),
     ],
-    batchNormalize: batch,
-    batchNormalizeGradient: batch,
+    batchNormalize: batch('kernels/batch-normalize'),
+    batchNormalizeGradient: batch('kernels/batch-normalize-gradient'),
     exampleGradientNorms: [
       ...along('features', steps('kernels/example-gradient-norms')),
       ...along('outputs', steps('kernels/example-gradient-norms')),

@@ -47,7 +47,7 @@ describe.each(THREADS)('on %i threads', (threads) => {
       [[1, 2, 2, 5], 1],
       [[0, 2, 1, 5], 3],
       [[0, 6, 6, 5], 2],
-      [[0, 2, 2, 4], 4],
+      [[0, 2, 2, 4], 0],
       [[0, 2, -1, 5], 3],
     ] as const) {
       const kernels = new Kernels(threads);

@@ -28,4 +28,5 @@ export const crossEntropyGradient = (
   labels: Value,
   dloss: Value,
   starts?: Value,
-): Value => build([probabilities, labels, dloss, ...(starts === undefined ? [] : [starts])], {})[0]!;
+): Value =>
+  build([probabilities, labels, dloss, ...(starts === undefined ? [] : [starts])], {})[0]!;

@@ -41,6 +41,9 @@ export function crossEntropy(
   labels: Value,
   starts?: Value,
 ): [loss: Value, probabilities: Value] {
-  const [loss, probabilities] = build([logits, labels, ...(starts === undefined ? [] : [starts])], {});
+  const [loss, probabilities] = build(
+    [logits, labels, ...(starts === undefined ? [] : [starts])],
+    {},
+  );
   return [loss!, probabilities!];
 }

@@ -50,7 +50,10 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
     ],
     { ...attended, threshold: 0, stream: 0 },
   ],
-  batchNormalize: () => [x(), { epsilon: 1e-5, running: running(), momentum: 0.1, starts: starts() }],
+  batchNormalize: () => [
+    x(),
+    { epsilon: 1e-5, running: running(), momentum: 0.1, starts: starts() },
+  ],
   batchNormalizeGradient: () => [x(), vector(8, 'inverse'), x('dy'), starts()],
   batchNormalizeWith: () => [x(), running(), { epsilon: 1e-5 }],
   binaryCrossEntropy: () => [x(), x('targets'), starts()],
@@ -65,9 +68,7 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
     { rows: 2, key: key(), balanced: true, order: integers([6], 'order'), blockRows: 3 },
   ],
   crossEntropy: () => [x(), integers([6], 'labels'), starts()],
-  crossEntropyGradient: () => [
-    ...[x(), integers([6], 'labels'), input('dloss', []), starts()],
-  ],
+  crossEntropyGradient: () => [...[x(), integers([6], 'labels'), input('dloss', []), starts()]],
   dequantize: () => [integers([24], 'codes'), integers([6, 1], 'ranges'), codes()],
   divide: () => [x(), x('y')],
   dropout: () => [x(), { rate: 0.1, key: key() }],

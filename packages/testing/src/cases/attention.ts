@@ -8,7 +8,7 @@ import {
   type Value,
   zeroRowsBehind,
 } from '@sketchgrad/core';
-import { between, keyOf, maskOf, multiplesOf, startsOf } from '../data.js';
+import { between, keyOf, maskOf, multiplesOf, startsBefore, startsOf } from '../data.js';
 import { named, type OperationCase } from './case.js';
 
 export interface AttentionSizes {
@@ -133,7 +133,7 @@ export const zeroRowsBehindAt = ([rows, features, behind]: readonly [
   return {
     op: 'zeroRowsBehind',
     name: `${used} of ${named([rows, features])}`,
-    inputs: { x: between([rows, features]), starts: startsOf([used >> 1, used - (used >> 1)]) },
+    inputs: { x: between([rows, features]), starts: startsBefore(rows, behind) },
     build: ({ x, starts }) => [zeroRowsBehind(x!, starts!)],
   };
 };

@@ -1,5 +1,5 @@
 import { batchNormalize, batchNormalizeGradient, moveAverage } from '@sketchgrad/core';
-import { between, exactly } from '../data.js';
+import { between, exactly, startsBefore } from '../data.js';
 import { named, type OperationCase } from './case.js';
 
 /** One block of rows and several, with a rest; features that fill vectors and not. */
@@ -43,8 +43,50 @@ export const batchAt = ([rows, features]: readonly [number, number]): OperationC
   },
 ];
 
+/** The two whose rows behind the last sequence are nobody's: rows and features, and how many those are. */
+export const batchBefore = ([rows, features, behind]: readonly [
+  number,
+  number,
+  number,
+]): OperationCase[] => [
+  {
+    op: 'batchNormalize',
+    name: `${rows - behind} of ${named([rows, features])}`,
+    inputs: { x: between([rows, features], -3, 5), starts: startsBefore(rows, behind) },
+    build: ({ x, starts }) => batchNormalize(x!, { epsilon: 1e-5, starts: starts! }).node.outputs,
+  },
+  {
+    op: 'batchNormalizeGradient',
+    name: `${rows - behind} of ${named([rows, features])}`,
+    inputs: {
+      y: between([rows, features]),
+      inverse: between([features], 0.5, 2),
+      dy: between([rows, features]),
+      starts: startsBefore(rows, behind),
+    },
+    build: ({ y, inverse, dy, starts }) => [batchNormalizeGradient(y!, inverse!, dy!, starts!)],
+  },
+];
+
+/** Down to two rows, up to none behind, and over a block's end. */
+const BEFORE: readonly (readonly [number, number, number])[] = [
+  [3, 1, 1],
+  [5, 7, 0],
+  [9, 33, 7],
+  [4, 0, 1],
+  [260, 17, 3],
+  [700, 5, 443],
+];
+
 export const batchCases: readonly OperationCase[] = [
   ...SIZES.flatMap(batchAt),
+  ...BEFORE.flatMap(batchBefore),
+  {
+    op: 'batchNormalize',
+    name: 'two sequences of all rows whose squares leave 32 bits, but the last',
+    inputs: { x: between([300, 3], -1.5e19, 1.5e19), starts: startsBefore(300, 1) },
+    build: ({ x, starts }) => batchNormalize(x!, { epsilon: 1e-5, starts: starts! }).node.outputs,
+  },
   {
     op: 'batchNormalize',
     name: 'columns far from zero, and one of equal numbers',

@@ -10,7 +10,7 @@ import {
   type Shape,
   softmax,
 } from '@sketchgrad/core';
-import { between, exactly, indices, keyOf } from '../data.js';
+import { between, exactly, indices, keyOf, startsBefore } from '../data.js';
 import { named, type OperationCase } from './case.js';
 
 const ROWS: readonly (readonly [number, number])[] = [
@@ -94,6 +94,37 @@ const lossesAt = ([rows, classes]: readonly [number, number]): OperationCase[] =
   },
 ];
 
+/** Losses over the rows that are somebody's: rows and classes, and how many are nobody's. */
+export const lossesBefore = ([rows, classes, behind]: readonly [
+  number,
+  number,
+  number,
+]): OperationCase[] => [
+  {
+    op: 'crossEntropy',
+    name: `${rows - behind} of ${named([rows, classes])}`,
+    inputs: {
+      logits: between([rows, classes], -5, 5),
+      labels: indices([rows], classes),
+      starts: startsBefore(rows, behind),
+    },
+    build: ({ logits, labels, starts }) => crossEntropy(logits!, labels!, starts),
+  },
+  {
+    op: 'crossEntropyGradient',
+    name: `${rows - behind} of ${named([rows, classes])}`,
+    inputs: {
+      probabilities: between([rows, classes], 0, 1),
+      labels: indices([rows], classes),
+      dloss: exactly([], [0.7]),
+      starts: startsBefore(rows, behind),
+    },
+    build: ({ probabilities, labels, dloss, starts }) => [
+      crossEntropyGradient(probabilities!, labels!, dloss!, starts),
+    ],
+  },
+];
+
 /** Every op that goes row by row. */
 export const rowWiseAt = (sizes: readonly [number, number]): OperationCase[] => [
   ...normalizationsAt(sizes),
@@ -161,6 +192,14 @@ export const rowWiseCases: readonly OperationCase[] = [
     build: ({ x }) => [softmax(x!)],
   },
   ...ROWS.filter(([rows]) => rows > 0).flatMap(lossesAt),
+  ...(
+    [
+      [1, 5, 0],
+      [3, 4, 2],
+      [9, 33, 2],
+      [67, 130, 40],
+    ] as const
+  ).flatMap(lossesBefore),
   {
     op: 'crossEntropy',
     name: 'large logits',

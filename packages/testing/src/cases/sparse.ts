@@ -15,13 +15,14 @@ const SIZES: readonly (readonly [number, number, number])[] = [
 
 /**
  * A matrix with repeated columns and empty rows, shares of very different weight; or with so many
- * entries in each row.
+ * entries in each row. Entries behind the last row's are of no column, and no numbers.
  */
 function randomMatrix(
   rows: number,
   columns: number,
   valued: boolean,
   each: number | undefined,
+  spare: number,
 ): SparseMatrix {
   const draw = (stream: number, i: number) => threefry2x32(11, 5, stream, i)[0] / 2 ** 32;
   const pointers = [0];
@@ -29,9 +30,14 @@ function randomMatrix(
     const drawn = row % 4 === 1 ? 0 : Math.floor(draw(0, row) * (row < 3 ? 40 : 9));
     pointers.push(pointers.at(-1)! + (each ?? drawn));
   }
-  const count = pointers.at(-1)!;
-  const indices = Int32Array.from({ length: count }, (_, i) => Math.floor(draw(1, i) * columns));
-  const values = Float32Array.from({ length: count }, (_, i) => draw(2, i) * 4 - 2);
+  const used = pointers.at(-1)!;
+  const count = used + spare;
+  const indices = Int32Array.from({ length: count }, (_, i) =>
+    i < used ? Math.floor(draw(1, i) * columns) : columns + i,
+  );
+  const values = Float32Array.from({ length: count }, (_, i) =>
+    i < used ? draw(2, i) * 4 - 2 : Number.NaN,
+  );
   return {
     rows,
     columns,
@@ -44,20 +50,25 @@ function randomMatrix(
   };
 }
 
-/** Rows, columns, features; entries of a row. */
+/** Rows, columns, features; entries of a row, and those behind the last row's. */
 export const sparseAt = (
   [rows, columns, features]: readonly [number, number, number],
   each?: number,
+  spare = 0,
 ): OperationCase[] =>
   [true, false].map(
     (valued): OperationCase => ({
       op: 'sparseMatmul',
-      name: `${named([rows, columns], [columns, features])}${valued ? '' : ' of ones'}`,
+      name: `${named([rows, columns], [columns, features])}${valued ? '' : ' of ones'}${spare > 0 ? `, ${spare} spare entries` : ''}`,
       inputs: { x: between([columns, features]) },
       build: ({ x }) => {
-        return [sparseMatmul(randomMatrix(rows, columns, valued, each), x!)];
+        return [sparseMatmul(randomMatrix(rows, columns, valued, each, spare), x!)];
       },
     }),
   );
 
-export const sparseCases: readonly OperationCase[] = SIZES.flatMap((sizes) => sparseAt(sizes));
+export const sparseCases: readonly OperationCase[] = [
+  ...SIZES.flatMap((sizes) => sparseAt(sizes)),
+  ...sparseAt([7, 4, 9], undefined, 5),
+  ...sparseAt([0, 3, 5], undefined, 2),
+];

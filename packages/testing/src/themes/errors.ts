@@ -243,7 +243,7 @@ export const errorTheme: Theme = ({ backend }) => {
         ['pointers that do not begin at 0', { pointers: [1, 1, 2, 3] }, /row pointer 1/],
         ['pointers that fall', { pointers: [0, 2, 1, 3] }, /row pointer 1 at position 2/],
         ['pointers that pass the end', { pointers: [0, 1, 4, 3] }, /row pointer 4 at position 2/],
-        ['pointers that end early', { pointers: [0, 1, 1, 2] }, /rise from 0 to 3/],
+        ['pointers past the entries', { pointers: [0, 1, 1, 4] }, /rise from 0 to at most 3/],
         ['a negative pointer', { pointers: [0, -1, 1, 3] }, /row pointer -1/],
         ['a column too far', { indices: [2, 3, 1] }, /column index 3 at position 1/],
         ['a negative column', { indices: [2, 0, -5] }, /column index -5 at position 2/],

@@ -1,7 +1,10 @@
 import { BackendError, scope, type TensorData, trace } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { attentionAt, zeroRowsBehindAt } from '../cases/attention.js';
+import { batchBefore } from '../cases/batch.js';
+import { binaryCrossEntropyBefore } from '../cases/binary-cross-entropy.js';
 import { exampleGradientNormsAt } from '../cases/example-gradients.js';
+import { lossesBefore } from '../cases/row-wise.js';
 import { expectSameBits } from '../compare.js';
 import { runOnce } from '../run.js';
 import { buildCase, givenTo } from './compared.js';
@@ -14,6 +17,9 @@ const ROWS = 16;
 const CASES = [
   ...attentionAt({ lengths: LENGTHS, spare: SPARE, masked: 5, heads: 2, size: 5, rate: 0.2 }),
   zeroRowsBehindAt([ROWS, 10, SPARE]),
+  ...batchBefore([ROWS, 5, SPARE]),
+  ...lossesBefore([ROWS, 5, SPARE]),
+  ...binaryCrossEntropyBefore([ROWS, 5], SPARE),
   exampleGradientNormsAt({ lengths: LENGTHS, features: 6, outputs: 5, spare: SPARE }),
 ];
 
@@ -21,12 +27,17 @@ const CASES = [
 const overwriteSpare = (inputs: Readonly<Record<string, TensorData>>) =>
   Object.fromEntries(
     Object.entries(inputs).map(([name, data]) => {
+      if (name === 'labels') return [name, data.slice().fill(99, ROWS - SPARE)];
       if (name === 'mask') return [name, data.map((open, row) => (row < ROWS - SPARE ? open : 7))];
       const perRow = data.length / ROWS;
       if (!(data instanceof Float32Array) || !Number.isInteger(perRow)) return [name, data];
       return [name, data.slice().fill(Number.NaN, (ROWS - SPARE) * perRow)];
     }),
   );
+
+/** How many rows must be somebody's, of ops that take a mean over them. */
+const leastOf = (op: string): number =>
+  op.startsWith('batchNormalize') ? 2 : op.includes('ntropy') ? 1 : 0;
 
 /** Sequences that lie one behind the other, told by where they begin. */
 export const sequenceTheme: Theme = ({ backend }) => {
@@ -50,7 +61,9 @@ export const sequenceTheme: Theme = ({ backend }) => {
         const right = [...inputs.starts!];
         const last = right.length - 1;
         const each = test.op.startsWith('attention') ? ', at most 9 each' : '';
-        const wrong: [at: number, start: number][] = [
+        const least = leastOf(test.op);
+        const enough = least > 0 ? `, the last one to at least ${least}` : '';
+        const changes: [at: number, start: number][] = [
           [0, 1],
           [0, -1],
           [1, -1],
@@ -61,13 +74,15 @@ export const sequenceTheme: Theme = ({ backend }) => {
           [last, -(2 ** 31)],
           ...(each ? ([[1, 10]] as [number, number][]) : []),
         ];
+        const wrong = changes.map(([at, start]) => ({ at, starts: right.with(at, start) }));
+        if (least > 0)
+          wrong.push({ at: last, starts: right.map((_, at) => (at === last ? least - 1 : 0)) });
         const executable = await backend().compile(graph, { state: backend().createState() });
-        for (const [at, start] of wrong) {
-          const starts = Int32Array.from(right).fill(start, at, at + 1);
-          const refused = executable.run({ ...inputs, starts });
+        for (const { at, starts } of wrong) {
+          const refused = executable.run({ ...inputs, starts: Int32Array.from(starts) });
           await expect(refused).rejects.toBeInstanceOf(BackendError);
           await expect(refused).rejects.toThrow(
-            `in model.layer: start ${start} at position ${at} is wrong: they must rise from 0 to at most ${ROWS}${each}`,
+            `in model.layer: start ${starts[at]} at position ${at} is wrong: they must rise from 0 to at most ${ROWS}${each}${enough}`,
           );
         }
         const wanted = await runOnce(backend(), graph, { inputs });
