@@ -18,6 +18,11 @@ export interface LinearLayer {
    * trace; absent where each row is an example of its own.
    */
   readonly starts?: Value;
+  /**
+   * Of rows that are examples of their own, 0 and how many of them are somebody's, i32 [2], within a
+   * trace; absent where all are.
+   */
+  readonly used?: Value;
 }
 
 const LAYER: ObjectKind = {

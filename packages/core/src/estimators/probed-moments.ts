@@ -48,13 +48,14 @@ export function probedMoments(outputs: Outputs, probed: ProbedLayer): Moments {
       `the squares of X or Y of '${layer}' underflow f32: ‖XᵀY‖² is ${gradientNorm}, but ‖X‖² ‖Y‖² ` +
         `only ${normProduct}; scale the loss up`,
     );
+  const rowProducts = xNorms.reduce((sum, norm, row) => sum + norm * yNorms[row]!, 0);
   return checkedMoments({
     rows: xNorms.length,
-    ...examplesOf(outputs, layer),
+    ...examplesOf(outputs, layer, rowProducts),
     inputs,
     normProduct,
     gradientNorm,
-    rowProducts: xNorms.reduce((sum, norm, row) => sum + norm * yNorms[row]!, 0),
+    rowProducts,
     xNorms,
     yNorms,
     terms: (estimator) => {
@@ -73,9 +74,15 @@ export function probedMoments(outputs: Outputs, probed: ProbedLayer): Moments {
   });
 }
 
-/** What is known of whose the rows are. */
-function examplesOf(outputs: Outputs, layer: string): Pick<Moments, 'examples'> {
+/** What is known of whose the rows are; an example's own gradient may be that of its one row. */
+function examplesOf(
+  outputs: Outputs,
+  layer: string,
+  rowProducts: number,
+): Pick<Moments, 'examples'> {
   const names = probeOutputs(layer);
+  const used = outputs[names.used]?.at(-1);
+  if (used !== undefined) return { examples: { count: used, rows: used, products: rowProducts } };
   const products = outputs[names.exampleNorms];
   const starts = outputs[names.starts];
   if (!products || !starts) return {};

@@ -32,6 +32,8 @@ export interface ProbedOptions {
   readonly drawKey?: Value;
   /** Where the rows of each example begin, i32 [examples + 1]; each row is one unless given. */
   readonly starts?: Value;
+  /** Of rows that are one each, 0 and how many are somebody's, i32 [2]; all unless given. */
+  readonly used?: Value;
   /** Whether X and Y themselves are observed as well, for more draws than a step should make. */
   readonly matrices?: boolean;
 }
@@ -50,6 +52,8 @@ export const probeOutputs = (layer: string) => {
     /** ‖Y_eᵀX_e‖²_F of each example, f32 [examples], and where their rows begin, i32 [examples + 1]. */
     exampleNorms: `probe.exampleNorms.${layer}`,
     starts: `probe.starts.${layer}`,
+    /** 0 and how many rows are somebody's, each an example of its own, i32 [2]. */
+    used: `probe.used.${layer}`,
     /** ‖XᵀY‖²_F, f32 []. */
     gradientNorm: `probe.gradientNorm.${layer}`,
     /** A term of an estimator's variance by the name that is appended, f32. */
@@ -88,6 +92,7 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
     draws: optional(checkSize),
     drawKey: optional(checkValue),
     starts: optional(checkValue),
+    used: optional(checkValue),
     matrices: checkFlag,
   });
   const {
@@ -98,6 +103,7 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
     draws = 4,
     drawKey,
     starts,
+    used,
     matrices = false,
   } = options;
   const names = probeOutputs(layer);
@@ -119,6 +125,7 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
       observe(names.gradientNorm, squaredNorm(gradient));
       if (starts) observe(names.exampleNorms, exampleGradientNorms(input!, y, starts));
       if (starts) observe(names.starts, starts);
+      if (used) observe(names.used, used);
       // The same for all, so that what several of them compute is computed once: see mergeEqual.
       const terms = estimators.some(({ varianceTerms }) => varianceTerms !== undefined);
       const drawn = drawKey ?? key?.value;

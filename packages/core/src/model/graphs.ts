@@ -36,6 +36,13 @@ export interface NodeShape {
   readonly entries: number;
   /** Nodes that the loss is of. */
   readonly rows: number;
+  /**
+   * Whether there may be fewer of each than these sizes say, so that parts of a graph share what is
+   * compiled; false unless given. Inputs `usedNodes` and `usedRows`, i32 [2], then are 0 and how many
+   * nodes, and how many nodes that the loss is of, there are. What lies behind them is nobody's: it has
+   * no part in the loss, in gradients or in statistics, whatever it holds.
+   */
+  readonly spare?: boolean;
 }
 
 /** What a pass over a graph takes: its sizes, and its inputs but the key. */

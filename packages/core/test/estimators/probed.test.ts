@@ -22,6 +22,7 @@ import {
   rowNormOutput,
   rows,
   sgdVariance,
+  sgdVarianceByExample,
   sum,
   type TensorData,
   trace,
@@ -97,6 +98,16 @@ describe('a probed layer', () => {
     expect(found.examples).toMatchObject({ count: 3, rows: 9 });
     expect(found.examples!.products / exact.examples!.products).toBeCloseTo(1, 5);
     expect(read(await run(probe())).examples).toBeUndefined();
+  });
+
+  it('has rows that are examples of their own counted, where some are nobody’s', async () => {
+    const [own, theirs] = [x.slice().fill(0, 9 * INPUTS), y.slice().fill(0, 9 * OUTPUTS)];
+    const used = () => probe({ used: constant(Int32Array.of(0, 9)) });
+    const found = read(await run(used, { x: own, y: theirs }));
+    const exact = moments(x.slice(0, 9 * INPUTS), y.slice(0, 9 * OUTPUTS), 9);
+    expect(found).toMatchObject({ rows: 10, examples: { count: 9, rows: 9 } });
+    expect(sgdVarianceByExample(found) / sgdVariance(exact)).toBeCloseTo(1, 5);
+    expect(sgdVariance(found) / sgdVariance(exact)).toBeCloseTo(1, 5);
   });
 
   it('has the terms of variances that sums over rows do not give', async () => {

@@ -68,6 +68,29 @@ export function checkGraphData(value: unknown): void {
   checkNumbers("data's labels", labels, []);
 }
 
+/**
+ * @throws UsageError for what is no batch of nodes of exact sizes, or for sizes that are not `spare`
+ */
+export function checkNodeBatch(batch: unknown, shape: unknown): void {
+  checkMembers('batch', batch, {
+    accepted: 'a batch of nodes, { shape, inputs }',
+    members: { shape: 'object', inputs: 'object' },
+  });
+  const { shape: own, inputs } = batch as Record<'shape' | 'inputs', Record<string, unknown>>;
+  for (const [name, sizes] of Object.entries({ "the batch's shape": own, 'the shape': shape })) {
+    checkMembers(name, sizes, { accepted: 'sizes, { nodes, entries, rows }', members: {} });
+    for (const size of ['nodes', 'entries', 'rows'])
+      checkCount(`${name}'s ${size}`, (sizes as Record<string, unknown>)[size]);
+  }
+  for (const name of ['rowPointers', 'columnIndices', 'edgeWeights', 'features', 'rows', 'labels'])
+    checkNumbers(`the batch's ${name}`, inputs[name], [Int32Array, Float32Array]);
+  const { spare } = shape as Record<string, unknown>;
+  if (own.spare === true || spare !== true)
+    throw new UsageError(
+      `a batch of exact sizes is widened to spare ones, but spare is ${describeValue(own.spare)} of the batch's and ${describeValue(spare)} of the others`,
+    );
+}
+
 /** @throws UsageError for what no encoder can be built by */
 export const checkConfig = (value: unknown): void => checkMembers('config', value, CONFIG);
 

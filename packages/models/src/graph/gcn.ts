@@ -1,7 +1,7 @@
 import { add, checkpoint, relu, scope, type Value } from '@sketchgrad/core';
 import { gcnConv } from './gcn-conv.js';
 import { graphBatchNorm } from './graph-batch-norm.js';
-import { dropFeatures, type GraphPass } from './pass.js';
+import { dropFeatures, type GraphPass, zeroUnused } from './pass.js';
 
 /**
  * A graph convolutional network: convolutions, with batch normalisation, the layer's input and ReLU
@@ -30,5 +30,6 @@ export function gcn(features: Value, pass: GraphPass): Value {
 export function hiddenLayer(x: Value, before: Value, layer: number, pass: GraphPass): Value {
   const { batchNorm, residual, hidden } = pass.config;
   const normalized = batchNorm ? graphBatchNorm(x, `bns.${layer}`, pass) : x;
-  return relu(residual && before.shape[1] === hidden ? add(normalized, before) : normalized);
+  const sum = residual && before.shape[1] === hidden ? add(normalized, before) : normalized;
+  return zeroUnused(relu(sum), pass);
 }

@@ -3,7 +3,7 @@ import type { Gcn2Config } from './config.js';
 import { hiddenLayer } from './gcn.js';
 import { gcn2Conv, gcn2Shared } from './gcn2-conv.js';
 import { graphLinear } from './graph-linear.js';
-import { dropFeatures, type GraphPass } from './pass.js';
+import { dropFeatures, type GraphPass, zeroUnused } from './pass.js';
 
 /**
  * GCNII (arXiv 2007.02133): a linear layer with ReLU gives X₀, then convolutions that each add it
@@ -17,7 +17,8 @@ export function gcn2(features: Value, config: Gcn2Config, pass: GraphPass): Valu
     const bias = parameter(`${name}.bias`, [outputs]);
     return scope(name, () => graphLinear(x, name, { weight, bias }, pass));
   };
-  const first = relu(outer(dropInput ? dropFeatures(features, pass) : features, 'lins.0', hidden));
+  const dropped = dropInput ? dropFeatures(features, pass) : features;
+  const first = zeroUnused(relu(outer(dropped, 'lins.0', hidden)), pass);
   const shared = gcn2Shared(first, config, pass);
   let x = first;
   for (let layer = 0; layer < layers; layer++) {

@@ -1,5 +1,11 @@
-import { type NodeBatch, type NodeData, UsageError } from '@sketchgrad/core';
-import { checkGraphData, checkNumbers } from '../checks/kinds.js';
+import {
+  type NodeBatch,
+  type NodeData,
+  type NodeShape,
+  type TensorData,
+  UsageError,
+} from '@sketchgrad/core';
+import { checkGraphData, checkNodeBatch, checkNumbers } from '../checks/kinds.js';
 import { normalizedAdjacency } from './adjacency.js';
 import type { GraphNetworkConfig } from './config.js';
 
@@ -44,6 +50,38 @@ export function graphBatch(
       labels: multiLabel ? manyLabels(labels, rows, classes) : oneLabel(labels, rows, classes),
     },
   };
+}
+
+/** @throws UsageError for sizes that are not spare ones, or of which one is too small */
+export function widenedBatch(
+  { inputs: features, classes, multiLabel }: GraphNetworkConfig,
+  batch: NodeBatch,
+  shape: NodeShape,
+): NodeBatch {
+  checkNodeBatch(batch, shape);
+  const { inputs, shape: own } = batch;
+  for (const name of ['nodes', 'entries', 'rows'] as const)
+    if (shape[name] < own[name])
+      throw new UsageError(`a batch of ${own[name]} ${name} cannot be widened to ${shape[name]}`);
+  const { nodes, entries, rows } = shape;
+  const sizes = {
+    ...{ rowPointers: nodes + 1, columnIndices: entries, edgeWeights: entries },
+    ...{ features: nodes * features, rows, labels: multiLabel ? rows * classes : rows },
+  };
+  const wide = Object.fromEntries(
+    Object.entries(sizes).map(([name, size]) => [name, zerosBehind(inputs[name]!, size)]),
+  );
+  // Rows of no entries.
+  wide.rowPointers!.fill(own.entries, own.nodes + 1);
+  const used = { usedNodes: own.nodes, usedRows: own.rows };
+  for (const [name, count] of Object.entries(used)) wide[name] = Int32Array.of(0, count);
+  return { shape, inputs: wide };
+}
+
+function zerosBehind(data: TensorData, size: number): TensorData {
+  const wide = data instanceof Int32Array ? new Int32Array(size) : new Float32Array(size);
+  wide.set(data);
+  return wide;
 }
 
 function oneLabel(labels: ArrayLike<number>, rows: Int32Array, classes: number): Int32Array {

@@ -17,7 +17,8 @@ export function graphLinear(
 ): Value {
   const [rows, inputs] = x.shape as [number, number];
   const outputs = weight.shape[0]!;
-  const estimator = estimatorOf(pass.estimator, { name, rows, inputs, outputs });
+  const used = pass.usedNodes && { used: pass.usedNodes };
+  const estimator = estimatorOf(pass.estimator, { name, rows, inputs, outputs, ...used });
   const key = estimator.random && pass.key ? { key: newKey(pass.key) } : {};
   return linear(keepInput(x, { estimator, name, ...key }), weight, bias);
 }

@@ -2,6 +2,7 @@ import {
   type BuildOptions,
   binaryCrossEntropy,
   checkEstimators,
+  checkFlag,
   checkKeepChoice,
   checkOptions,
   checkState,
@@ -20,14 +21,14 @@ import { checkGraphConfig, type GraphNetworkConfig } from './config.js';
 import { drawGraphTensor } from './draw.js';
 import { gcn } from './gcn.js';
 import { gcn2 } from './gcn2.js';
-import { graphBatch, type LabelledNodes } from './graph-data.js';
+import { graphBatch, type LabelledNodes, widenedBatch } from './graph-data.js';
 import {
   type GraphParameter,
   type GraphStatistic,
   graphParameters,
   graphStatistics,
 } from './parameters.js';
-import { type GraphPass, startGraphPass } from './pass.js';
+import { type GraphPass, startGraphPass, zeroUnused } from './pass.js';
 
 /**
  * A graph network for node classification, GCN or GCNII, numerically equal to PyTorch Geometric's
@@ -48,7 +49,7 @@ export class GraphNetwork {
 
   /**
    * Traces a forward pass with its loss, within core's `trace`. Its inputs: those that `batch`
-   * gives; for training also `key`, i32 [2], (seed, step).
+   * gives; for training also `key`, i32 [2], (seed, step); with `spare` sizes those that `widen` adds.
    *
    * @returns the mean loss of the chosen nodes, f32 [] (cross entropy; for several labels a node
    * binary cross entropy), and the logits of all of them, f32 [nodes, classes]
@@ -60,11 +61,13 @@ export class GraphNetwork {
       'rows',
     ]);
     const { estimator, keep = {} } = options;
+    checkFlag('spare', options.shape.spare);
     if (estimator !== undefined) checkEstimators('estimator', estimator);
     checkKeepChoice(keep as Readonly<Record<string, number | undefined>>, ['norm']);
     const { config } = this;
     const pass = startGraphPass(config, options);
-    const features = input('features', [pass.shape.nodes, config.inputs]);
+    const given = input('features', [pass.shape.nodes, config.inputs]);
+    const features = zeroUnused(given, pass);
     const predictions = config.model === 'gcn' ? gcn(features, pass) : gcn2(features, config, pass);
     return { loss: scope('loss', () => maskedLoss(predictions, pass)), predictions };
   }
@@ -75,6 +78,15 @@ export class GraphNetwork {
    */
   batch(data: LabelledNodes, rows: Int32Array): NodeBatch {
     return graphBatch(this.config, data, rows);
+  }
+
+  /**
+   * A batch of at least as many nodes, entries and rows, what is behind its own being nobody's: its loss,
+   * gradients and statistics are the same to rounding.
+   * @throws UsageError for sizes that are not `spare`, or of which one is too small
+   */
+  widen(batch: NodeBatch, shape: NodeShape): NodeBatch {
+    return widenedBatch(this.config, batch, shape);
   }
 
   /** Writes the starting weights, drawn from the seed, into a state that has them allocated. */
@@ -89,10 +101,10 @@ export class GraphNetwork {
   }
 }
 
-function maskedLoss(logits: Value, { config, shape }: GraphPass): Value {
+function maskedLoss(logits: Value, { config, shape, usedRows }: GraphPass): Value {
   const { rows } = shape;
   const chosen = gather(logits, input('rows', [rows], 'i32'));
   return config.multiLabel
-    ? binaryCrossEntropy(chosen, input('labels', [rows, config.classes]))
-    : crossEntropy(chosen, input('labels', [rows], 'i32'))[0];
+    ? binaryCrossEntropy(chosen, input('labels', [rows, config.classes]), usedRows)
+    : crossEntropy(chosen, input('labels', [rows], 'i32'), usedRows)[0];
 }

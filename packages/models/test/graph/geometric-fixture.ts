@@ -73,7 +73,7 @@ async function readTensors(name: string): Promise<Tensors> {
 }
 
 /** ‖actual − expected‖ / ‖expected‖. */
-function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
   let difference = 0;
   let whole = 0;
@@ -87,7 +87,7 @@ function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<numbe
 const WEIGHTS = 'weights.';
 
 /** Gradients by `gradients.NAME`, beside other outputs. */
-function withGradients(
+export function withGradients(
   loss: Value,
   values: readonly (readonly [string, Value])[],
   outputs: Record<string, Value>,
@@ -103,7 +103,7 @@ function withGradients(
   return outputs;
 }
 
-async function run(
+export async function run(
   backend: Backend,
   traced: Graph,
   inputs: Parameters<Awaited<ReturnType<Backend['compile']>>['run']>[0],
@@ -117,7 +117,7 @@ async function run(
   return { outputs, state };
 }
 
-const writeWeights = (tensors: Tensors) => async (state: DeviceState) => {
+export const writeWeights = (tensors: Tensors) => async (state: DeviceState) => {
   for (const name of tensors.names)
     if (name.startsWith(WEIGHTS)) await state.write(name.slice(WEIGHTS.length), tensors.data(name));
 };

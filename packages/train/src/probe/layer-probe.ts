@@ -68,6 +68,7 @@ export class LayerProbe {
       return probed({
         layer: layer.name,
         ...(layer.starts && { starts: layer.starts }),
+        ...(layer.used && { used: layer.used }),
         estimators: [estimator],
         draws: DRAWS,
         matrices: estimator.varianceError !== undefined,

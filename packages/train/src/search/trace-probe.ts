@@ -51,12 +51,16 @@ export function traceProbe<Sizes>(
 ): Graph {
   const graph = trace(() => {
     const drawKey = draws > 0 ? input(DRAW_KEY, [2], 'i32') : undefined;
-    const estimator: LayerEstimators = ({ name, starts }) => {
+    const estimator: LayerEstimators = ({ name, starts, used }) => {
       if (!estimators) return normsAlone(name);
       const wanted = estimators(name);
       if (!wanted) return NOTHING;
-      const observed = { layer: name, estimators: wanted, draws, ...(starts && { starts }) };
-      return probed({ ...observed, ...(drawKey ? { drawKey } : {}) });
+      return probed({
+        ...{ layer: name, estimators: wanted, draws },
+        ...(starts && { starts }),
+        ...(used && { used }),
+        ...(drawKey && { drawKey }),
+      });
     };
     const { loss } = withData(held, () => model.build({ shape, training: true, keep, estimator }));
     const values = model.parameters.map(({ name, shape }) => parameter(name, shape));

@@ -12,7 +12,7 @@ export interface LayeredModel<Sizes> {
 /** Every layer whose estimator may be chosen, in the order of the forward pass. */
 export function layersOf<Sizes>(model: LayeredModel<Sizes>, shape: Sizes): LinearLayer[] {
   const layers: LinearLayer[] = [];
-  const estimator: LayerEstimators = ({ starts: _, ...layer }) => {
+  const estimator: LayerEstimators = ({ starts: _, used: __, ...layer }) => {
     layers.push(layer);
     return dense();
   };
