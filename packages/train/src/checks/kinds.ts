@@ -12,7 +12,7 @@ const SENTENCE_MODEL: ObjectKind = {
 
 const NODE_MODEL: ObjectKind = {
   accepted: 'a network for graphs, such as new GraphNetwork(config)',
-  members: { ...MODEL.members, statistics: 'array', batch: 'function' },
+  members: { ...MODEL.members, statistics: 'array', batch: 'function', widen: 'function' },
 };
 
 const DATA: ObjectKind = {
@@ -46,7 +46,8 @@ export const checkNodeModel = (value: unknown): void =>
 /** @throws UsageError for what are no sizes of a step */
 export function checkShape(shape: object): void {
   checkMembers('shape', shape, { accepted: 'sizes, { batchSize: 32, … }', members: {} });
-  for (const [name, size] of Object.entries(shape)) checkCount(name, size);
+  for (const [name, size] of Object.entries(shape))
+    if (typeof size !== 'boolean') checkCount(name, size);
 }
 
 /** @throws UsageError for what gives no batches of examples */

@@ -26,7 +26,17 @@ export interface FreeInputOptions {
 const SMALL = { batchSize: 4, rows: 16, longest: 4, nodes: 32, entries: 32 };
 
 const smallerThan = (shape: object): object =>
-  Object.keys(shape).every((size) => Object.hasOwn(SMALL, size)) ? SMALL : shape;
+  Object.entries(shape).every(
+    ([name, size]) => typeof size !== 'number' || Object.hasOwn(SMALL, name),
+  )
+    ? { ...shape, ...SMALL }
+    : shape;
+
+/** What of a shape is no size. */
+const kindsOf = (shape: object) =>
+  Object.entries(shape)
+    .filter(([, value]) => typeof value !== 'number')
+    .sort();
 
 /** `traceTrainingStep`, which asks for what is free itself. */
 export type TraceStep<Model> = (
@@ -56,7 +66,7 @@ export function freeLayers<Model extends object>(
   model: Model,
   { recompute = 'cheap', keep = {}, shape = SMALL }: FreeInputOptions = {},
 ): ReadonlySet<string> {
-  const settings = `${recompute} ${JSON.stringify(Object.entries(keep).sort())}`;
+  const settings = JSON.stringify([recompute, Object.entries(keep).sort(), kindsOf(shape)]);
   const ofModel = known.get(model) ?? new Map<string, ReadonlySet<string>>();
   known.set(model, ofModel);
   const before = ofModel.get(settings);

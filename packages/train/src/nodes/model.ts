@@ -21,4 +21,9 @@ export interface NodeModel extends Model<NodeShape> {
   build(options: BuildOptions<NodeShape>): { readonly loss: Value; readonly predictions: Value };
   /** Sizes and inputs of a pass over a graph with the loss of some of its nodes. */
   batch(data: NodeData, rows: Int32Array): NodeBatch;
+  /**
+   * A batch that `batch` made with these sizes, which are `spare`: what is behind its own nodes, entries
+   * and rows is nobody's, and changes nothing. Needed where parts of a graph are stepped through.
+   */
+  widen(batch: NodeBatch, shape: NodeShape): NodeBatch;
 }

@@ -16,9 +16,13 @@ import type {
 } from '../source/step-source.js';
 import { fingerprint } from './fingerprint.js';
 import type { NodeModel } from './model.js';
+import { NodeBuckets } from './node-buckets.js';
 import { checkNodePart } from './node-data.js';
 import { nodeScore } from './node-score.js';
 import type { NodeBatches, NodePart } from './options.js';
+
+/** Numbers of nodes that a run's parts may come in. */
+const SIZES = 11;
 
 export interface NodeSourceSettings {
   readonly data: NodeData;
@@ -32,6 +36,10 @@ export class NodeSource implements StepSource<NodeShape> {
   readonly #whole: NodePart;
   /** Of the whole graph, whose inputs are on the device once and for all; undefined of parts. */
   readonly #step: NodeBatch | undefined;
+  /** The sizes of the first epoch's parts, as they are; of the whole graph, its own. */
+  readonly #known: readonly NodeShape[];
+  /** Undefined of the whole graph. */
+  readonly #buckets: NodeBuckets | undefined;
   readonly held: Readonly<Record<string, TensorData>>;
   readonly evaluation: StepEvaluation<NodeShape>;
   /** How many of a graph's parts have something to learn from differs from epoch to epoch. */
@@ -50,6 +58,9 @@ export class NodeSource implements StepSource<NodeShape> {
     this.#step = batches ? undefined : model.batch(data, data.split.train);
     this.held = this.#step?.inputs ?? {};
     if (!batches) this.updatesPerEpoch = 1;
+    this.#known = Array.from(this.#parts(0), ({ dataset }) => this.#passOver(dataset).shape);
+    // An epoch of no part to learn from is refused when its turn comes.
+    if (batches && this.#known.length > 0) this.#buckets = new NodeBuckets(this.#known, SIZES);
     this.evaluation = evaluationOf(model, data, this.held);
   }
 
@@ -58,9 +69,9 @@ export class NodeSource implements StepSource<NodeShape> {
     return { data: fingerprint(data), batches: batches?.name ?? null };
   }
 
-  /** Parts are drawn anew in each epoch. */
-  get recurs(): boolean {
-    return this.#settings.batches === undefined;
+  /** The share of all nodes of the first epoch's steps that are nobody's. */
+  get emptyRows(): number {
+    return this.#buckets?.empty ?? 0;
   }
 
   get examples(): number {
@@ -78,20 +89,24 @@ export class NodeSource implements StepSource<NodeShape> {
     return this.#step ?? this.model.batch(dataset, dataset.split.train);
   }
 
-  #batch(nodes: Int32Array, { shape, inputs }: NodeBatch): StepBatch<NodeShape> {
+  #batch(nodes: Int32Array, exact: NodeBatch): StepBatch<NodeShape> {
+    const shape = this.#sizesFor(exact.shape);
     const rows = () => ({
       indices: [...nodes],
       starts: Int32Array.from({ length: nodes.length + 1 }, (_, node) => node),
-      attentionMask: new Uint8Array(nodes.length).fill(1),
+      attentionMask: new Uint8Array(shape.nodes).fill(1, 0, nodes.length),
     });
-    return { shape, inputs: this.#step ? {} : inputs, examples: shape.rows, rows };
+    const { inputs } = shape.spare ? this.model.widen(exact, shape) : exact;
+    return { shape, inputs: this.#step ? {} : inputs, examples: exact.shape.rows, rows };
+  }
+
+  #sizesFor(exact: NodeShape): NodeShape {
+    return this.#buckets?.sizesFor(exact) ?? exact;
   }
 
   *known(): Iterable<KnownStep<NodeShape>> {
-    for (const { dataset } of this.#parts(0)) {
-      const { shape } = this.#passOver(dataset);
-      yield { shape, examples: shape.rows, index: 0, of: 1 };
-    }
+    for (const exact of this.#known)
+      yield { shape: this.#sizesFor(exact), examples: exact.rows, index: 0, of: 1 };
   }
 
   *#parts(epoch: number): Iterable<NodePart> {

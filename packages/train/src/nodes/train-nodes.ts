@@ -13,6 +13,8 @@ import { checkBatches, type NodeTrainingOptions, OPTIONS } from './options.js';
 export interface NodeTrainingRun extends TrainedRun {
   /** The evaluation that is best by `selectBy` on `valid`; its scores are `valid` and `test`. */
   readonly best: EvaluationRecord;
+  /** The share of the rows of the first epoch's steps that are no node's: 0 of the whole graph. */
+  readonly emptyRows: number;
 }
 
 const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 };
@@ -43,5 +45,6 @@ export async function trainNodes(
   const optimizer = adamwOptions({ ...ADAM, ...rest.optimizer });
   const source = new NodeSource(model, { data, batches, seed: rest.seed ?? 0 });
   const settings = runSettings({ ...rest, epochs, learningRate, optimizer }, source);
-  return (await runSource(source, settings)) as NodeTrainingRun;
+  const run = await runSource(source, settings);
+  return { ...run, best: run.best!, emptyRows: source.emptyRows };
 }

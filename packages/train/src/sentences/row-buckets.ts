@@ -5,6 +5,7 @@ import {
   type ObjectKind,
   UsageError,
 } from '@sketchgrad/core';
+import { geometricSize } from '../source/geometric-size.js';
 
 /** How many tokens a batch has, and of how many examples; `work` tells apart what is done with it. */
 export interface BatchSize {
@@ -59,22 +60,13 @@ export class RowBuckets {
   /** Rows of a batch of so many tokens. @throws UsageError unless it has at least one */
   rowsFor(tokens: number): number {
     checkCount('tokens', tokens);
-    return rounded(tokens, this.#perOctave);
+    return geometricSize(tokens, this.#perOctave, TOGETHER);
   }
 }
 
 function shapesOf(batches: readonly BatchSize[], perOctave: number): number {
   const shapes = new Set<string>();
   for (const { examples, tokens, work = '' } of batches)
-    shapes.add(`${work} ${examples} ${rounded(tokens, perOctave)}`);
+    shapes.add(`${work} ${examples} ${geometricSize(tokens, perOctave, TOGETHER)}`);
   return shapes.size;
-}
-
-function rounded(tokens: number, perOctave: number): number {
-  if (perOctave === Number.POSITIVE_INFINITY) return tokens;
-  const at = (step: number) => Math.ceil(2 ** (step / perOctave) / TOGETHER) * TOGETHER;
-  // One below where it should be, since a logarithm may be off.
-  let step = Math.ceil(Math.log2(tokens) * perOctave) - 1;
-  while (at(step) < tokens) step++;
-  return at(step);
 }

@@ -12,7 +12,7 @@ import type { Accumulation } from './trace-training-step.js';
 export interface Job<Sizes> {
   readonly work: Accumulation | 'evaluate';
   readonly shape: Sizes;
-  /** How many the loss is a mean over. */
+  /** How many the loss is a mean over: where gradients are added up, they are weighed by it. */
   readonly examples: number;
   /** Whether it observes the layers that are probed; false unless given. */
   readonly probe?: boolean;
@@ -30,8 +30,12 @@ export interface ExecutableCacheOptions<Sizes> {
 
 const kindOf = ({ work, probe }: Job<object>) => `${work}${probe ? ' probe' : ''}`;
 
+/** How many examples it is of, where its graph hangs on that; else 0. */
+const weightOf = ({ work, examples }: Job<object>): number =>
+  work === 'add' || work === 'apply' ? examples : 0;
+
 const nameOf = (job: Job<object>) =>
-  `${kindOf(job)} ${job.examples} ${JSON.stringify(Object.entries(job.shape).sort())}`;
+  `${kindOf(job)} ${weightOf(job)} ${JSON.stringify(Object.entries(job.shape).sort())}`;
 
 /** Whether a step of the one sizes takes at least what one of the other takes. */
 function coversSizes(a: object, b: object): boolean {
@@ -42,7 +46,7 @@ function coversSizes(a: object, b: object): boolean {
 }
 
 const covers = (a: Job<object>, b: Job<object>) =>
-  kindOf(a) === kindOf(b) && a.examples >= b.examples && coversSizes(a.shape, b.shape);
+  kindOf(a) === kindOf(b) && weightOf(a) >= weightOf(b) && coversSizes(a.shape, b.shape);
 
 /** The jobs of which no other of the same work is at least as large in both sizes. */
 export const largestJobs = <Sizes extends object>(jobs: Iterable<Job<Sizes>>): Job<Sizes>[] =>

@@ -14,7 +14,7 @@ import {
   trainNodes,
 } from '../../src/index.js';
 import { CheckpointFolder } from '../../src/node/index.js';
-import { neighbourModel, ring } from './ring.js';
+import { arc, neighbourModel, ring } from './ring.js';
 
 let directory: string;
 beforeEach(async () => {
@@ -36,39 +36,8 @@ const train = (more?: Partial<NodeTrainingOptions>) => trainNodes(neighbourModel
 const halves: NodeBatches = {
   name: 'halves',
   *of([, epoch]) {
-    const whole = ring();
-    const half = whole.graph.nodes / 2;
-    const within = (part: Int32Array, first: number) =>
-      part.filter((node) => node >= first && node < first + half).map((node) => node - first);
-    for (const first of epoch % 2 === 0 ? [0, half] : [half, 0]) {
-      const nodes = Int32Array.from({ length: half }, (_, node) => first + node);
-      const { train, valid, test } = whole.split;
-      yield {
-        nodes,
-        dataset: {
-          ...whole,
-          graph: {
-            nodes: half,
-            rowPointers: Int32Array.from({ length: half + 1 }, (_, node) =>
-              node === 0 ? 0 : Math.min(2 * node - 1, 2 * half - 2),
-            ),
-            columnIndices: Int32Array.from(
-              [...nodes.keys()].flatMap((n) => [n - 1, n + 1].filter((m) => m >= 0 && m < half)),
-            ),
-          },
-          features: {
-            ...whole.features,
-            data: whole.features.data.slice(first * 4, (first + half) * 4),
-          },
-          labels: whole.labels.slice(first, first + half),
-          split: {
-            train: within(train, first),
-            valid: within(valid, first),
-            test: within(test, first),
-          },
-        },
-      };
-    }
+    const half = ring().graph.nodes / 2;
+    for (const first of epoch % 2 === 0 ? [0, half] : [half, 0]) yield arc(ring(), first, half);
   },
 };
 
