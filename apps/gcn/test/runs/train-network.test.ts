@@ -62,6 +62,16 @@ test('the best epoch is the first of those with the highest score on valid, coun
   expect(result.linearKeptBytes).toBeLessThan(result.keptBytes);
 });
 
+test('parts of a graph, drawn anew in each epoch, share what is compiled', async () => {
+  const { result } = await trained('dense', '--epochs', '8', '--batch', 'clusters:6:2');
+  expect(result.steps).toBe(24);
+  expect(result.executables).toBeGreaterThan(1);
+  expect(result.executables).toBeLessThanOrEqual(16);
+  expect(result.emptyRows).toBeLessThan(0.1);
+  const whole = await trained('dense', '--epochs', '2');
+  expect(whole.result).toMatchObject({ executables: 2, emptyRows: 0 });
+});
+
 test('patience ends a run so many epochs after the least loss on valid', async () => {
   const { result } = await trained(
     'dense',

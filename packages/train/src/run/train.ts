@@ -142,7 +142,7 @@ async function trainWithin<Sizes extends object>(
   );
   const trace = tracer(source, settings, probe);
   const cache = new ExecutableCache({
-    ...{ backend: settings.backend, state, trace, recurs: source.recurs ?? true },
+    ...{ backend: settings.backend, state, trace },
   });
   try {
     if (options.state && !checkpoints?.resumes) checkWeights(model, options.state);

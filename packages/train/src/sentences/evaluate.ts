@@ -63,7 +63,7 @@ export async function evaluate(
   checkWeights(model, state);
   const evaluation = new SentenceEvaluation(model, data, { metrics, batchSize });
   const trace = ({ shape }: Job<SentenceShape>) => traceEvaluation(model, shape);
-  const cache = new ExecutableCache({ backend, state, trace, recurs: true });
+  const cache = new ExecutableCache({ backend, state, trace });
   try {
     await cache.prepare(
       [...evaluation.known()].map((each) => ({ ...each, work: 'evaluate' as const })),

@@ -4,7 +4,7 @@ import type { BatchRows } from '../priorities/batch-rows.js';
 
 /** What one pass of a model takes. */
 export interface StepBatch<Sizes> {
-  /** What the model's `build` is told; batches of equal sizes share their graph. */
+  /** What the model's `build` is told; batches of equal sizes share their graph, so a run should have few. */
   readonly shape: Sizes;
   /** The graph's inputs by name, f32 or i32, but for `key`, `settings` and what the source holds. */
   readonly inputs: Readonly<Record<string, TensorData>>;
@@ -83,8 +83,6 @@ export interface StepSource<Sizes extends object> {
   readonly updatesPerEpoch?: number;
   /** Whether updates are of several batches, whose gradients are added up; false unless given. */
   readonly accumulates?: boolean;
-  /** Whether sizes come again, so that what is compiled is worth keeping; true unless false. */
-  readonly recurs?: boolean;
   /** How many examples `BatchRows` counts; needed where an estimator ranks rows. */
   readonly examples?: number;
   /**

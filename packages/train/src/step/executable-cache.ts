@@ -24,8 +24,6 @@ export interface ExecutableCacheOptions<Sizes> {
   readonly state: DeviceState;
   /** Makes the graph of a job. */
   readonly trace: (job: Job<Sizes>) => Graph;
-  /** Whether sizes come again: unless they do, one executable of each kind of work is kept at a time. */
-  readonly recurs: boolean;
 }
 
 const kindOf = ({ work, probe }: Job<object>) => `${work}${probe ? ' probe' : ''}`;
@@ -93,7 +91,6 @@ export class ExecutableCache<Sizes extends object> {
   executables = 0;
   /** The step that keeps most. */
   keepsMost: Job<Sizes> | undefined;
-  #measuredPeakBytes = 0;
 
   constructor(options: ExecutableCacheOptions<Sizes>) {
     this.#options = options;
@@ -102,12 +99,12 @@ export class ExecutableCache<Sizes extends object> {
   /**
    * Compiles the largest of the jobs of a run, the one with the largest arena first: what the
    * others need is then allocated, so that a run that does not fit fails before its first step. So
-   * does one whose smallest batch cannot be traced. Where sizes do not come again, that one alone.
+   * does one whose smallest batch cannot be traced.
    *
    * @throws PlanError when one needs more than the backend can allocate
    */
   async prepare(jobs: Iterable<Job<Sizes>>): Promise<void> {
-    const { backend, state, trace, recurs } = this.#options;
+    const { backend, state, trace } = this.#options;
     const all = [...jobs];
     for (const job of smallestJobs(all)) trace(job);
     this.largest = largestJobs(all);
@@ -116,11 +113,7 @@ export class ExecutableCache<Sizes extends object> {
       return { job, graph, bytes: backend.plan(graph, state).arenaBytes };
     });
     planned.sort((a, b) => b.bytes - a.bytes);
-    const kinds = new Set<string>();
-    for (const { job, graph } of planned) {
-      if (recurs || !kinds.has(kindOf(job))) await this.#compile(job, graph);
-      kinds.add(kindOf(job));
-    }
+    for (const { job, graph } of planned) await this.#compile(job, graph);
   }
 
   /** @throws PlanError when it needs more than the backend can allocate */
@@ -138,10 +131,7 @@ export class ExecutableCache<Sizes extends object> {
   }
 
   async #compile(job: Job<Sizes>, graph: Graph): Promise<Executable> {
-    const { backend, state, recurs } = this.#options;
-    if (!recurs)
-      for (const [name, other] of this.#compiled)
-        if (kindOf(other.job) === kindOf(job)) await this.#drop(name);
+    const { backend, state } = this.#options;
     const executable = await backend.compile(graph, { state });
     this.executables++;
     this.#compiled.set(nameOf(job), {
@@ -160,16 +150,8 @@ export class ExecutableCache<Sizes extends object> {
 
   /** The most that the runs so far have really touched. */
   get measuredPeakBytes(): number {
-    for (const { executable } of this.#compiled.values())
-      this.#measuredPeakBytes = Math.max(this.#measuredPeakBytes, executable.measuredPeakBytes());
-    return this.#measuredPeakBytes;
-  }
-
-  async #drop(name: string): Promise<void> {
-    const { executable } = this.#compiled.get(name)!;
-    this.#measuredPeakBytes = Math.max(this.#measuredPeakBytes, executable.measuredPeakBytes());
-    this.#compiled.delete(name);
-    await executable.dispose();
+    const all = [...this.#compiled.values()];
+    return Math.max(0, ...all.map(({ executable }) => executable.measuredPeakBytes()));
   }
 
   /** Disposes of every executable; the state stays. */

@@ -3,6 +3,7 @@ import { describeKeep } from '@sketchgrad/train/language';
 import { counted } from '../../counted.js';
 import { type Alike, describeReport } from '../../estimators/linear-layers.js';
 import { describePeaks } from '../runs/memory.js';
+import { describeShapes } from '../runs/shapes.js';
 import type { TrainingSettings } from './training-settings.js';
 
 /** What came of a run: the JSON of `train`, with the estimator and its settings. */
@@ -39,6 +40,10 @@ export interface GraphRunResult extends Alike {
   readonly keptBytes: number;
   /** Of those, what is kept for the gradients of the linear layers' weights. */
   readonly linearKeptBytes: number;
+  /** Graphs that were compiled. */
+  readonly executables: number;
+  /** The share of the rows of an epoch's steps that are no node's: 0 of the whole graph. */
+  readonly emptyRows: number;
 }
 
 /** A result for people. */
@@ -53,5 +58,6 @@ export function formatGraphResult(result: GraphRunResult): string {
       `${describePeaks(result)}; ` +
       `${formatBytes(result.keptBytes)} kept for the backward pass, ` +
       `${formatBytes(result.linearKeptBytes)} of it by linear layers`,
+    describeShapes(result),
   ].join('\n');
 }

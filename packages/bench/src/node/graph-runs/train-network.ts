@@ -86,6 +86,8 @@ export async function trainNetwork(
       processPeakBytes: resident.bytes,
       keptBytes: run.plan.keptBytes,
       linearKeptBytes: run.plan.linearKeptBytes,
+      executables: run.executables,
+      emptyRows: run.emptyRows,
     };
   } catch (error) {
     if (!(error instanceof PlanError) || options.batch !== 'full') throw error;

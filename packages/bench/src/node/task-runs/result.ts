@@ -3,6 +3,7 @@ import { describeKeep } from '@sketchgrad/train/language';
 import { counted } from '../../counted.js';
 import { describeReport, type EstimatorReport } from '../../estimators/linear-layers.js';
 import { describePeaks } from '../runs/memory.js';
+import { describeShapes } from '../runs/shapes.js';
 
 /** What came of a run: the JSON of `finetune`, beside how its linear layers kept their inputs. */
 export type TaskRunResult = EstimatorReport & TrainingResult;
@@ -51,6 +52,6 @@ export function formatTaskResult(result: TaskRunResult): string {
     `loss by epoch: ${result.loss.map((loss) => loss.toFixed(4)).join(', ')}`,
     `${counted(steps, 'step')}${seconds}; ${describePeaks(result)}; ` +
       `${formatBytes(result.keptBytes)} kept for the backward pass`,
-    `${counted(result.executables, 'graph')} compiled; ${(100 * result.emptyRows).toFixed(1)} % of the batches' rows empty`,
+    describeShapes(result),
   ].join('\n');
 }
