@@ -68,7 +68,7 @@ function extremeJobs<Sizes extends object>(
   return extreme;
 }
 
-/** What has been compiled: its peaks stay known after it is gone. */
+/** What has been compiled. */
 interface Compiled<Sizes> {
   readonly job: Job<Sizes>;
   readonly executable: Executable;
