@@ -1,6 +1,7 @@
 import { importPackage } from '#platform';
 import { checkText } from './checks/check-members.js';
 import { describeValue } from './checks/describe-value.js';
+import { isPath } from './checks/is-path.js';
 import { nearName } from './checks/near-name.js';
 import { BackendError, UsageError } from './errors.js';
 import type { Backend, BackendModule } from './execution/contract.js';
@@ -13,7 +14,7 @@ export type BackendSource = string | BackendModule | (() => Promise<BackendModul
 
 /**
  * Loads a backend: `cpu`; `reference`, which is built in, slow, and takes `precision`, `f32` or `f64`;
- * the name of a package that exports `createBackend`; or such a module, or a function that imports
+ * the name of a package that exports `createBackend`, or a file's path (`./backend.js`); or such a module, or a function that imports
  * one, which a bundler can follow: `loadBackend(() => import('@sketchgrad/backend-cpu'))`. In Node a
  * package is looked for beside core, beside the running program and in the working directory.
  *
@@ -37,6 +38,8 @@ export async function loadBackend(
       `there is no backend '${source}'${nearName(source, [...PACKAGES.keys(), 'reference'])}; known: ${[...PACKAGES.keys(), 'reference'].join(', ')}, or a package's name`,
     );
   const module: Partial<BackendModule> | undefined = await importPackage(specifier);
+  if (!module && isPath(specifier))
+    throw new BackendError(`there is no file '${specifier}' to load a backend from`);
   if (!module)
     throw new BackendError(
       `the backend '${source}' is not installed; add it with: npm install ${specifier}; where it is part of a bundle, hand it in: loadBackend(() => import('${specifier}'))`,

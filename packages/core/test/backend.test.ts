@@ -1,6 +1,6 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import {
   BackendError,
@@ -52,6 +52,21 @@ it('says what to install for a backend that is not there', async () => {
   const error = await rejection(loadBackend('@sketchgrad/backend-of-tomorrow'));
   expect(error).toBeInstanceOf(BackendError);
   expect(error?.message).toContain('npm install @sketchgrad/backend-of-tomorrow');
+});
+
+it('takes a relative path from the working directory', async () => {
+  const folder = await mkdtemp(join(process.cwd(), '.backend-'));
+  try {
+    const file = join(folder, 'own.mjs');
+    await writeFile(file, "export const createBackend = async () => ({ name: 'own' });");
+    const path = `./${relative(process.cwd(), file)}`;
+    expect(await loadBackend(path)).toMatchObject({ name: 'own' });
+    const error = await rejection(loadBackend(`${path}.js`));
+    expect(error).toBeInstanceOf(BackendError);
+    expect(error?.message).toBe(`there is no file '${path}.js' to load a backend from`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });
 
 it('loads a backend from a module, with options, and refuses one that is none', async () => {

@@ -1,12 +1,19 @@
-import { realpathSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isPath } from '../checks/is-path.js';
 
 /**
- * Imports an optional package: as this module sees it, or, where installers keep packages apart, as
+ * Imports a file by its path, from the working directory on, or an optional package: as this module sees it, or, where installers keep packages apart, as
  * the running program or the working directory does. `undefined` when none of them has it.
  */
 export async function importPackage(specifier: string): Promise<object | undefined> {
+  // A file's path is meant from where the user stands, not from this module.
+  if (isPath(specifier)) {
+    const path = resolve(specifier);
+    return existsSync(path) ? await import(pathToFileURL(path).href) : undefined;
+  }
   try {
     return await import(specifier);
   } catch (error) {
