@@ -18,7 +18,7 @@ describe('estimators and sketches refuse', () => {
         [name, [null], new RegExp(`^${name} takes its options as an object, .* but they are null`)],
       ],
     ),
-    ['rmm', [], /^rmm takes its options as an object, \{ sketch, rate \}/],
+    ['rmm', [], /^rmm takes its options as an object, \{ sketch, rate, centred \}/],
     [
       'rmm',
       [{ sketch: 'gaussian', rate: 0.1 }],
