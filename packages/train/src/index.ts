@@ -52,7 +52,7 @@ export type { Schedule, WarmupOptions } from './schedules/schedule.js';
 export { type EvaluateOptions, type Evaluation, evaluate } from './sentences/evaluate.js';
 export { type FineTuneOptions, fineTune, type TrainingRun } from './sentences/fine-tune.js';
 export type { TrainableModel, TrainingData } from './sentences/model.js';
-export { type BatchSize, RowBuckets } from './sentences/row-buckets.js';
+export { type BatchSize, RowBuckets, TRAINING_SHAPES } from './sentences/row-buckets.js';
 export type { EvaluationOptions } from './sentences/sentence-evaluation.js';
 export type { EpochEvent, SearchEvent, StepEvent } from './settings/events.js';
 export {

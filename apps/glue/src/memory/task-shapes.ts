@@ -1,13 +1,10 @@
 import { batchSource, encodeExamples, glueTask, type Tokenizer } from '@sketchgrad/datasets';
 import { hasGlueSplit, readGlue } from '@sketchgrad/datasets/node';
-import { dataOrder, RowBuckets } from '@sketchgrad/train';
+import { dataOrder, RowBuckets, TRAINING_SHAPES } from '@sketchgrad/train';
 
 /** The tasks of the paper's figure 8. */
 export const MEMORY_TASKS = ['cola', 'mnli', 'mrpc', 'qnli', 'qqp', 'rte', 'sst2', 'stsb'] as const;
 export type MemoryTask = (typeof MEMORY_TASKS)[number];
-
-/** Sizes that the batches may come in, as those of a run. */
-const SHAPES = 11;
 
 /** How many of a task's batches have which rows. */
 export interface TaskShapes {
@@ -45,10 +42,9 @@ export async function taskShapes(
   const split = (await hasGlueSplit(name, 'train', data)) ? 'train' : 'dev';
   const { rows } = await readGlue(name, split, data);
   const examples = { task: glueTask(name), rows: rows.slice(0, maxExamples) };
-  const source = batchSource(
-    encodeExamples(examples, tokenizer, { maxLength: sequence }),
-    padTo === undefined ? {} : { padTo },
-  );
+  const source = batchSource(encodeExamples(examples, tokenizer, { maxLength: sequence }), {
+    padTo,
+  });
   const order = dataOrder(seed, 0, source.length);
   const lengths = Array.from(order, (index) => source.lengthOf(index));
   // Fewer examples than a batch has: one batch, of all of them.
@@ -59,7 +55,7 @@ export async function taskShapes(
       examples: size,
       tokens: lengths.slice(start, start + size).reduce((sum, length) => sum + length, 0),
     });
-  const buckets = new RowBuckets(sizes, SHAPES);
+  const buckets = new RowBuckets(sizes, TRAINING_SHAPES);
   const batches = new Map<number, number>();
   for (const { tokens } of sizes) {
     const rows = buckets.rowsFor(tokens);

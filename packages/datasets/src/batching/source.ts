@@ -40,7 +40,7 @@ export interface BatchSourceOptions {
    * Tokens that each example is padded to, for figures that are measured so: padding is computed and kept
    * like any token, though nothing attends to it. Unless given nothing is padded.
    */
-  readonly padTo?: number;
+  readonly padTo?: number | undefined;
 }
 
 /** What batches are made of. */

@@ -10,6 +10,10 @@ export const indicesOf = (order: Uint32Array | undefined, { start, end }: Piece)
 export const lengthsOf = (data: TrainingData): Int32Array =>
   Int32Array.from({ length: data.length }, (_, index) => data.lengthOf(index));
 
+/** Tokens of the longest of them. */
+export const longestOf = (lengths: Int32Array): number =>
+  lengths.reduce((most, length) => Math.max(most, length), 0);
+
 /** Tokens of a piece's batch. */
 export function tokensOf(
   lengths: Int32Array,

@@ -19,6 +19,10 @@ const BATCH: ObjectKind = {
   members: { examples: 'number', tokens: 'number' },
 };
 
+/** Sizes that a run's training batches may come in, and those of its evaluations: 16 graphs in all. */
+export const TRAINING_SHAPES = 11;
+export const EVALUATION_SHAPES = 5;
+
 /** Steps to an octave, the finest first: as many as there are numbers of tokens, then ever fewer. */
 const LADDERS = [Number.POSITIVE_INFINITY, 16, 12, 8, 6, 5, 4, 3, 2, 1];
 

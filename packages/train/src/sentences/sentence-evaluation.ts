@@ -3,11 +3,9 @@ import { evaluateMetrics, type MetricName } from '../metrics/evaluate.js';
 import type { Judge, StepEvaluation } from '../source/step-source.js';
 import { EpochCut, type Piece } from './epoch-cut.js';
 import type { TrainableModel, TrainingData } from './model.js';
+import { PackedShapes } from './packed-shapes.js';
 import { indicesOf, lengthsOf, tokensOf, withRows } from './pieces.js';
-import { type BatchSize, RowBuckets } from './row-buckets.js';
-
-/** Sizes that an evaluation's batches may come in. */
-const SHAPES = 5;
+import { type BatchSize, EVALUATION_SHAPES } from './row-buckets.js';
 
 /** What a model is judged by. */
 export interface EvaluationOptions {
@@ -32,9 +30,8 @@ export class SentenceEvaluation implements StepEvaluation<SentenceShape> {
   readonly #data: TrainingData;
   readonly #pieces: readonly Piece[];
   readonly #sizes: readonly BatchSize[];
-  readonly #longest: number;
-  /** How its batches' rows are rounded up. */
-  readonly buckets: RowBuckets;
+  /** What its batches come in. */
+  readonly shapes: PackedShapes;
   /** The latest evaluation's; undefined before the first. */
   predictions: readonly number[] | undefined;
 
@@ -49,17 +46,16 @@ export class SentenceEvaluation implements StepEvaluation<SentenceShape> {
     const cut = new EpochCut(data.length, batchSize, 1);
     this.#pieces = Array.from({ length: cut.updates }, (_, at) => cut.pieces(at)[0]!);
     const lengths = lengthsOf(data);
-    this.#longest = lengths.reduce((most, length) => Math.max(most, length), 0);
     this.#sizes = this.#pieces.map((piece) => ({
       examples: piece.end - piece.start,
       tokens: tokensOf(lengths, undefined, piece),
     }));
-    this.buckets = new RowBuckets(this.#sizes, SHAPES);
+    this.shapes = new PackedShapes(lengths, this.#sizes, EVALUATION_SHAPES);
   }
 
   batches() {
     return this.#pieces.map((piece, at) => () => {
-      const shape = this.#shape(this.#sizes[at]!);
+      const shape = this.shapes.of(this.#sizes[at]!);
       const batch = withRows(this.#data.batch(indicesOf(undefined, piece)), shape);
       const inputs = this.#model.inputs(batch);
       return { shape, inputs, examples: shape.batchSize, labels: batch.labels };
@@ -67,15 +63,7 @@ export class SentenceEvaluation implements StepEvaluation<SentenceShape> {
   }
 
   *known() {
-    for (const size of this.#sizes) yield { shape: this.#shape(size), examples: size.examples };
-  }
-
-  #shape({ examples, tokens }: BatchSize): SentenceShape {
-    return {
-      batchSize: examples,
-      rows: this.buckets.rowsFor(tokens),
-      longest: this.#longest,
-    };
+    for (const size of this.#sizes) yield { shape: this.shapes.of(size), examples: size.examples };
   }
 
   judge(nonFinite: (what: string) => Error): Judge<SentenceShape> {

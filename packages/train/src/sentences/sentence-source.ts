@@ -11,8 +11,9 @@ import type {
 import { EpochCut } from './epoch-cut.js';
 import { fingerprint } from './fingerprint.js';
 import type { TrainableModel, TrainingData } from './model.js';
-import { indicesOf, lengthsOf, tokensOf, withRows } from './pieces.js';
-import { type BatchSize, RowBuckets } from './row-buckets.js';
+import { PackedShapes } from './packed-shapes.js';
+import { indicesOf, lengthsOf, longestOf, tokensOf, withRows } from './pieces.js';
+import { type BatchSize, TRAINING_SHAPES } from './row-buckets.js';
 import type { SentenceEvaluation } from './sentence-evaluation.js';
 
 /** Epochs whose batches are looked at before the first step, or as many as have so many examples. */
@@ -21,9 +22,6 @@ const EXAMPLES_KNOWN = 100_000;
 
 /** How many more tokens a batch of a later epoch is thought to have than the largest that is known. */
 const MARGIN = 2 ** (1 / 4);
-
-/** Sizes that a run's training batches may come in. */
-const SHAPES = 11;
 
 /** Batches that a budget's search looks at: each pass over one takes about as long as a step. */
 const PROBES = 2;
@@ -54,9 +52,8 @@ export class SentenceSource implements StepSource<SentenceShape> {
   readonly #settings: SentenceSettings;
   readonly #cut: EpochCut;
   readonly #lengths: Int32Array;
-  readonly #longest: number;
   readonly #known: readonly KnownPiece[];
-  readonly #buckets: RowBuckets;
+  readonly #shapes: PackedShapes;
   readonly evaluation?: SentenceEvaluation;
 
   constructor(
@@ -68,9 +65,8 @@ export class SentenceSource implements StepSource<SentenceShape> {
     this.#cut = new EpochCut(data.length, batchSize, accumulate);
     if (evaluation) this.evaluation = evaluation;
     this.#lengths = lengthsOf(data);
-    this.#longest = this.#lengths.reduce((most, length) => Math.max(most, length), 0);
     this.#known = [...this.#knownPieces()];
-    this.#buckets = new RowBuckets(this.#known, SHAPES);
+    this.#shapes = new PackedShapes(this.#lengths, this.#known, TRAINING_SHAPES);
   }
 
   get configuration(): Configuration {
@@ -107,7 +103,7 @@ export class SentenceSource implements StepSource<SentenceShape> {
     const given = this.#settings.data.batch(indices);
     if (!given.labels) throw new UsageError('the training data has no labels');
     const tokens = indices.reduce((sum, index) => sum + this.#lengths[index]!, 0);
-    const shape = this.#shape({ examples: indices.length, tokens });
+    const shape = this.#shapes.of({ examples: indices.length, tokens });
     const batch = withRows(given, shape);
     const { starts, attentionMask } = batch;
     return {
@@ -118,18 +114,10 @@ export class SentenceSource implements StepSource<SentenceShape> {
     };
   }
 
-  #shape({ examples, tokens }: BatchSize): SentenceShape {
-    return {
-      batchSize: examples,
-      rows: this.#buckets.rowsFor(tokens),
-      longest: this.#longest,
-    };
-  }
-
   /** Of the later epochs of a long run, somewhat larger ones than any that is known. */
   *known(): Iterable<KnownStep<SentenceShape>> {
     for (const { work: _, tokens, ...piece } of this.#known)
-      yield { ...piece, shape: this.#shape({ ...piece, tokens }) };
+      yield { ...piece, shape: this.#shapes.of({ ...piece, tokens }) };
   }
 
   get #epochsKnown(): number {
@@ -164,7 +152,7 @@ export class SentenceSource implements StepSource<SentenceShape> {
       yield {
         ...{ examples: end - start, index, of: pieces.length },
         work: index === pieces.length - 1 ? 'last' : 'earlier',
-        tokens: Math.min(tokens, (end - start) * this.#longest),
+        tokens: Math.min(tokens, (end - start) * longestOf(this.#lengths)),
       };
     }
   }
@@ -174,13 +162,13 @@ export class SentenceSource implements StepSource<SentenceShape> {
    * epoch among them.
    */
   get emptyRows(): number {
-    const evaluated = this.evaluation?.buckets;
+    const evaluated = this.evaluation?.shapes.buckets;
     let tokens = this.#epochsKnown * (evaluated?.tokens ?? 0);
     let rows = this.#epochsKnown * (evaluated?.rows ?? 0);
     for (const piece of this.#known) {
       if (piece.update === undefined) continue;
       tokens += piece.tokens;
-      rows += this.#buckets.rowsFor(piece.tokens);
+      rows += this.#shapes.of(piece).rows;
     }
     return 1 - tokens / rows;
   }

@@ -19,5 +19,5 @@ export async function readTraining(
   const { model, tokenizer } = await loadModel(options, task, progress);
   const { sequence, padTo } = options;
   const encoded = encodeExamples({ task, rows: train }, tokenizer, { maxLength: sequence });
-  return { model, data: batchSource(encoded, padTo === undefined ? {} : { padTo }) };
+  return { model, data: batchSource(encoded, { padTo }) };
 }

@@ -62,7 +62,7 @@ export async function trainOnTask(
         progress.note(
           `${encoded.truncated} of ${rows.length} examples are longer than ${options.sequence} tokens and are cut`,
         );
-      return batchSource(encoded, options.padTo === undefined ? {} : { padTo: options.padTo });
+      return batchSource(encoded, { padTo: options.padTo });
     };
     const { metrics } = task.task;
     const [first] = task.evaluations;
