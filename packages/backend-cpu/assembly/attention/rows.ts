@@ -48,6 +48,12 @@ function keptLanes(bits: usize, least: v128): v128 {
   return i32x4.ge_s(v128.load_ext<u16>(bits), least);
 }
 
+/** What products of queries and keys of so many numbers are multiplied by. */
+@inline
+export function scaleOf(size: i32): f32 {
+  return f32(1 / Math.sqrt(f64(size)));
+}
+
 /** What dropout multiplies by what it keeps. */
 @inline
 export function keptFactor(threshold: i32): f32 {

@@ -8,11 +8,13 @@ import {
   meanOfRow,
   openKeys,
   powersOfRow,
+  scaleOf,
   scaleRow,
   sumOfPowers,
 } from '../attention/rows';
-import { badStart, clearRows, lengthOf, ownerOf, startOf } from '../attention/sequences';
-import { at, load4, load4OrZero, store4, sumLanes } from '../memory/lanes';
+import { dot } from '../math/dot';
+import { at, load4, load4OrZero, store4 } from '../memory/lanes';
+import { badStart, clearRows, lengthOf, ownerOf, startOf } from '../memory/sequences';
 
 /** What a head of a sequence costs besides its rows, in rows. */
 const PER_HEAD: u64 = 8;
@@ -35,13 +37,7 @@ function multiplyByRows(
 ): void {
   let from = y;
   for (let j = 0; j < n; j++) {
-    let sum = f32x4.splat(0);
-    let c = 0;
-    for (; c + 4 <= size; c += 4) sum = f32x4.add(sum, f32x4.mul(load4(x, c), load4(from, c)));
-    if (c < size) {
-      sum = f32x4.add(sum, f32x4.mul(load4OrZero(x, c, size), load4OrZero(from, c, size)));
-    }
-    f32.store(at(out, j), by * sumLanes(sum));
+    f32.store(at(out, j), by * dot(x, from, size));
     from += stride;
   }
 }
@@ -92,11 +88,6 @@ function outerRows(
     for (let c = 0; c < size; c += 4) store4(to, c, size, f32x4.mul(weight, load4(x, c)));
     to += stride;
   }
-}
-
-@inline
-function scaleOf(size: i32): f32 {
-  return f32(1 / Math.sqrt(f64(size)));
 }
 
 /**

@@ -7,11 +7,12 @@ import {
   keptFactor,
   openKeys,
   powersOfRow,
+  scaleOf,
   scoreGradientOfRow,
   sumOfPowers,
 } from '../attention/rows';
-import { badStart, clearRows, lengthOf, ownerOf, startOf } from '../attention/sequences';
 import { at, load4, store4 } from '../memory/lanes';
+import { badStart, clearRows, lengthOf, ownerOf, startOf } from '../memory/sequences';
 
 /** What a row costs besides its scores, in scores. */
 const PER_ROW: u64 = 16;
@@ -26,11 +27,6 @@ function totalCost(starts: usize, examples: i32, heads: i32): u64 {
   let total: u64 = 0;
   for (let e = 0; e < examples; e++) total += costOf(lengthOf(starts, e)) * u64(heads);
   return total;
-}
-
-@inline
-function scaleOf(size: i32): f32 {
-  return f32(1 / Math.sqrt(f64(size)));
 }
 
 /**

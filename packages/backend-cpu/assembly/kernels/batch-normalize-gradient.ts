@@ -1,10 +1,9 @@
 // How gradients pass the normalisation of each column of a matrix. Where starts, i32 [examples + 1],
 // are given, the rows behind the last one are nobody's.
-import { clearRows } from '../attention/sequences';
 import { BLOCK, blocksOf, columnMean, padded } from '../math/column-blocks';
 import { at, load4, store4 } from '../memory/lanes';
+import { clearRows, usedRows } from '../memory/sequences';
 import { rowsBegin, rowsEnd, shareBegin, shareEnd } from '../memory/share';
-import { usedRows } from '../memory/used-rows';
 
 /** Each block's Σ dy and Σ dy · y, by column. y, dy: f32 [rows, n]. */
 export function columnProjections(

@@ -1,10 +1,9 @@
 // Normalisation of each column of a matrix, in one pass over it for the statistics and one for the
 // result. Where starts, i32 [examples + 1], are given, the rows behind the last one are nobody's.
-import { clearRows } from '../attention/sequences';
 import { BLOCK, blocksOf, columnMean, padded, rowsOf } from '../math/column-blocks';
 import { at, load4, store4 } from '../memory/lanes';
+import { clearRows, usedRows } from '../memory/sequences';
 import { rowsBegin, rowsEnd, shareBegin, shareEnd } from '../memory/share';
-import { usedRows } from '../memory/used-rows';
 
 /** Each block's mean and sum of squared distances from it, by column. x: f32 [rows, n]. */
 export function columnStatistics(

@@ -1,8 +1,8 @@
-import { clearRows } from '../attention/sequences';
 import { at, lanesBefore, load4, store4, sumLanes } from '../memory/lanes';
 import { rowsBegin, rowsEnd, shareBegin, shareEnd } from '../memory/share';
 import { expOfNegative4 } from '../math/exp';
 import { log4 } from '../math/log';
+import { clearRows } from '../memory/sequences';
 
 /** Elements that one partial sum covers, whatever the number of threads. */
 const BLOCK: u32 = 4096;

@@ -1,5 +1,4 @@
-import { badStart } from '../attention/sequences';
-import { usedRows } from '../memory/used-rows';
+import { badStart, usedRows } from '../memory/sequences';
 
 /**
  * 1 + the position of a start, i32 [examples + 1], that does not rise from 0 to at most `rows`, or of the

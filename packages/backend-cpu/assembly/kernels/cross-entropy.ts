@@ -1,8 +1,7 @@
-import { clearRows } from '../attention/sequences';
 import { at, load4, store4 } from '../memory/lanes';
 import { rowsBegin, rowsEnd } from '../memory/share';
 import { rowSoftmax } from '../math/rows';
-import { usedRows } from '../memory/used-rows';
+import { clearRows, usedRows } from '../memory/sequences';
 
 /**
  * probabilities = softmax(logits), losses[row] = −ln probabilities[row, labels[row]].

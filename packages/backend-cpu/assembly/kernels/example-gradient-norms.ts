@@ -1,14 +1,6 @@
-import { badStart, lengthOf, ownerOf, startOf } from '../attention/sequences';
-import { at, load4OrZero, sumLanes } from '../memory/lanes';
-
-@inline
-function dot(x: usize, y: usize, n: i32): f32 {
-  let sums = f32x4.splat(0);
-  for (let c = 0; c < n; c += 4) {
-    sums = f32x4.add(sums, f32x4.mul(load4OrZero(x, c, n), load4OrZero(y, c, n)));
-  }
-  return sumLanes(sums);
-}
+import { dot } from '../math/dot';
+import { at } from '../memory/lanes';
+import { badStart, lengthOf, ownerOf, startOf } from '../memory/sequences';
 
 /**
  * ‖Yᵀ X‖² of each example's rows, Σ_ij (x_i · x_j)(y_i · y_j), added up in f64; the pairs of which i ≠ j

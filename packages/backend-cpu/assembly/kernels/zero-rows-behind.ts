@@ -1,5 +1,5 @@
-import { badStart, clearRows, startOf } from '../attention/sequences';
 import { at } from '../memory/lanes';
+import { badStart, clearRows, startOf } from '../memory/sequences';
 import { shareBegin, shareEnd } from '../memory/share';
 
 /**

@@ -1,6 +1,6 @@
 // Sequences that lie one behind the other: those of `starts`, i32 [examples + 1].
-import { at } from '../memory/lanes';
-import { shareBegin, shareEnd } from '../memory/share';
+import { at } from './lanes';
+import { shareBegin, shareEnd } from './share';
 
 /**
  * 1 + the position of the first start that does not rise from 0 to at most `rows`, or by more than
@@ -41,4 +41,10 @@ export function clearRows(
   const first = shareBegin(count, thread, threads);
   const to = at(x, u32(begin) * u32(columns) + first);
   memory.fill(to, 0, usize(shareEnd(count, thread, threads) - first) << 2);
+}
+
+/** Rows that are somebody's: up to where the last of the sequences ends; all where starts is 0. */
+@inline
+export function usedRows(starts: usize, examples: u32, rows: u32): u32 {
+  return starts == 0 ? rows : load<u32>(at(starts, examples));
 }

@@ -33,8 +33,8 @@ export function rowEdges(threads: number): Edges {
     batchNormalize: batch('kernels/batch-normalize'),
     batchNormalizeGradient: batch('kernels/batch-normalize-gradient'),
     exampleGradientNorms: [
-      ...along('features', steps('kernels/example-gradient-norms')),
-      ...along('outputs', steps('kernels/example-gradient-norms')),
+      ...along('features', steps('math/dot')),
+      ...along('outputs', steps('math/dot')),
       ...along('batch', [threads]),
     ],
     zeroRowsBehind: [

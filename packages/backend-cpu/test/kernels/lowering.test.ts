@@ -16,8 +16,10 @@ import {
 } from '@sketchgrad/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PANEL } from '../../src/kernels/attention.js';
 import { kernels as lowerings } from '../../src/kernels/index.js';
 import type { LoweringContext } from '../../src/kernels/kernel.js';
+import { constantOf } from '../edges/assembly.js';
 import { Kernels, numbers, type Placed } from './harness.js';
 
 /** Runs the one node that `build` makes, by its lowering, on three threads in turn. */
@@ -178,4 +180,8 @@ describe('lowerings', () => {
     const names = [...operations().keys()].filter((name) => !lowerings.has(name));
     expect(names).toEqual([]);
   });
+});
+
+it('has room for panels as wide as the products make them', () => {
+  expect(PANEL).toBe(constantOf('attention/product', 'COLUMNS'));
 });

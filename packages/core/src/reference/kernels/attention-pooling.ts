@@ -4,38 +4,36 @@ import { dropoutFactor } from '../dropout-mask.js';
 import { checkStarts } from '../indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 import { attentionScores, softmaxOf } from './attention-scores.js';
+import { packedHeads } from './packed-heads.js';
+
+/** Of one query with each row. */
+const each = (length: number): number => length;
 
 export const attentionPooling: ReferenceKernel<AttentionAttributes> = {
   op: 'attentionPooling',
   run({ node, inputs: [queries, keysValues, starts, mask, key], outputs, attributes }) {
-    const { rows, examples, features, heads, size, longest } = poolingSizes(
-      node.inputs,
-      attributes,
-    );
+    const { rows, features, heads, size, longest } = poolingSizes(node.inputs, attributes);
     checkStarts(node, starts!.data, rows, { longest });
     const factor = dropoutFactor(key!, attributes.stream, attributes.threshold);
     const [context, probabilities] = outputs.map(({ data }) => data);
     const x = keysValues!.data;
     const width = 2 * features;
     probabilities!.fill(0);
-    for (let example = 0; example < examples; example++) {
-      const first = starts!.data[example]!;
-      const length = starts!.data[example + 1]! - first;
+    for (const packed of packedHeads(starts!.data, heads, each)) {
+      const { example, head, first, length, element } = packed;
       const open = mask!.data.subarray(first, first + length);
-      for (let h = 0; h < heads; h++) {
-        const query = example * features + h * size;
-        const keys = first * width + h * size;
-        const from = { x: queries!.data, query };
-        const found = softmaxOf(attentionScores(from, { x, keys, width }, { open, size }));
-        const sums = new Float64Array(size);
-        for (const [j, p] of found.entries()) {
-          const weight = p * factor(heads * first + h * length + j);
-          const value = keys + features + j * width;
-          for (let c = 0; c < size; c++) sums[c]! += weight * x[value + c]!;
-        }
-        probabilities!.set(found, h * rows + first);
-        context!.set(sums, query);
+      const query = example * features + head * size;
+      const keys = first * width + head * size;
+      const from = { x: queries!.data, query };
+      const found = softmaxOf(attentionScores(from, { x, keys, width }, { open, size }));
+      const sums = new Float64Array(size);
+      for (const [j, p] of found.entries()) {
+        const weight = p * factor(element + j);
+        const value = keys + features + j * width;
+        for (let c = 0; c < size; c++) sums[c]! += weight * x[value + c]!;
       }
+      probabilities!.set(found, head * rows + first);
+      context!.set(sums, query);
     }
   },
 };
@@ -43,10 +41,7 @@ export const attentionPooling: ReferenceKernel<AttentionAttributes> = {
 export const attentionPoolingGradient: ReferenceKernel<AttentionAttributes> = {
   op: 'attentionPoolingGradient',
   run({ node, inputs, outputs: [dkeysValues, dqueries], attributes }) {
-    const { rows, examples, features, heads, size, longest } = poolingSizes(
-      node.inputs,
-      attributes,
-    );
+    const { rows, features, heads, size, longest } = poolingSizes(node.inputs, attributes);
     const [queries, keysValues, starts, , key, probabilities, dcontext] = inputs;
     checkStarts(node, starts!.data, rows, { longest });
     const factor = dropoutFactor(key!, attributes.stream, attributes.threshold);
@@ -57,30 +52,28 @@ export const attentionPoolingGradient: ReferenceKernel<AttentionAttributes> = {
     const root = Math.sqrt(size);
     const gradient = new Float64Array(x.length);
     const own = new Float64Array(q.length);
-    for (let example = 0; example < examples; example++) {
-      const first = starts!.data[example]!;
-      const length = starts!.data[example + 1]! - first;
-      for (let h = 0; h < heads; h++) {
-        const query = example * features + h * size;
-        const keys = first * width + h * size;
-        const cotangents = new Float64Array(length);
-        const p = probabilities!.data.subarray(h * rows + first, h * rows + first + length);
-        let mean = 0;
-        for (let j = 0; j < length; j++) {
-          const value = keys + features + j * width;
-          const kept = factor(heads * first + h * length + j);
-          for (let c = 0; c < size; c++) {
-            cotangents[j]! += kept * dout[query + c]! * x[value + c]!;
-            gradient[value + c]! = p[j]! * kept * dout[query + c]!;
-          }
-          mean += p[j]! * cotangents[j]!;
+    for (const packed of packedHeads(starts!.data, heads, each)) {
+      const { example, head, first, length, element } = packed;
+      const query = example * features + head * size;
+      const keys = first * width + head * size;
+      const cotangents = new Float64Array(length);
+      const at = head * rows + first;
+      const p = probabilities!.data.subarray(at, at + length);
+      let mean = 0;
+      for (let j = 0; j < length; j++) {
+        const value = keys + features + j * width;
+        const kept = factor(element + j);
+        for (let c = 0; c < size; c++) {
+          cotangents[j]! += kept * dout[query + c]! * x[value + c]!;
+          gradient[value + c]! = p[j]! * kept * dout[query + c]!;
         }
-        for (let j = 0; j < length; j++) {
-          const ds = (p[j]! * (cotangents[j]! - mean)) / root;
-          for (let c = 0; c < size; c++) {
-            own[query + c]! += ds * x[keys + j * width + c]!;
-            gradient[keys + j * width + c]! = ds * q[query + c]!;
-          }
+        mean += p[j]! * cotangents[j]!;
+      }
+      for (let j = 0; j < length; j++) {
+        const ds = (p[j]! * (cotangents[j]! - mean)) / root;
+        for (let c = 0; c < size; c++) {
+          own[query + c]! += ds * x[keys + j * width + c]!;
+          gradient[keys + j * width + c]! = ds * q[query + c]!;
         }
       }
     }

@@ -3,14 +3,15 @@ import { dropoutFactor } from '../dropout-mask.js';
 import { checkStarts } from '../indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 import { attentionScores, logSumExpOf, softmaxOf } from './attention-scores.js';
+import { packedHeads } from './packed-heads.js';
+
+/** Of each row with each. */
+const pairs = (length: number): number => length ** 2;
 
 export const attention: ReferenceKernel<AttentionAttributes> = {
   op: 'attention',
   run({ node, inputs: [projections, starts, mask, key], outputs, attributes }) {
-    const { rows, examples, features, heads, size, longest } = attentionSizes(
-      node.inputs,
-      attributes,
-    );
+    const { rows, features, heads, size, longest } = attentionSizes(node.inputs, attributes);
     checkStarts(node, starts!.data, rows, { longest });
     const factor = dropoutFactor(key!, attributes.stream, attributes.threshold);
     const [context, logSumExp] = outputs.map(({ data }) => data);
@@ -18,26 +19,21 @@ export const attention: ReferenceKernel<AttentionAttributes> = {
     const width = 3 * features;
     context!.fill(0);
     logSumExp!.fill(0);
-    let drawnBefore = 0;
-    for (let example = 0; example < examples; example++) {
-      const first = starts!.data[example]!;
-      const length = starts!.data[example + 1]! - first;
+    for (const { head, first, length, element } of packedHeads(starts!.data, heads, pairs)) {
       const open = mask!.data.subarray(first, first + length);
-      for (let h = 0; h < heads; h++)
-        for (let i = 0; i < length; i++) {
-          const query = (first + i) * width + h * size;
-          const keys = first * width + features + h * size;
-          const scores = attentionScores({ x, query }, { x, keys, width }, { open, size });
-          logSumExp![h * rows + first + i] = logSumExpOf(scores);
-          const sums = new Float64Array(size);
-          for (const [j, p] of softmaxOf(scores).entries()) {
-            const weight = p * factor(drawnBefore + (h * length + i) * length + j);
-            const value = keys + features + j * width;
-            for (let c = 0; c < size; c++) sums[c]! += weight * x[value + c]!;
-          }
-          context!.set(sums, (first + i) * features + h * size);
+      const keys = first * width + features + head * size;
+      for (let i = 0; i < length; i++) {
+        const query = (first + i) * width + head * size;
+        const scores = attentionScores({ x, query }, { x, keys, width }, { open, size });
+        logSumExp![head * rows + first + i] = logSumExpOf(scores);
+        const sums = new Float64Array(size);
+        for (const [j, p] of softmaxOf(scores).entries()) {
+          const weight = p * factor(element + i * length + j);
+          const value = keys + features + j * width;
+          for (let c = 0; c < size; c++) sums[c]! += weight * x[value + c]!;
         }
-      drawnBefore += heads * length ** 2;
+        context!.set(sums, (first + i) * features + head * size);
+      }
     }
   },
 };
@@ -45,10 +41,7 @@ export const attention: ReferenceKernel<AttentionAttributes> = {
 export const attentionGradient: ReferenceKernel<AttentionAttributes> = {
   op: 'attentionGradient',
   run({ node, inputs, outputs: [dprojections], attributes }) {
-    const { rows, examples, features, heads, size, longest } = attentionSizes(
-      node.inputs,
-      attributes,
-    );
+    const { rows, features, heads, size, longest } = attentionSizes(node.inputs, attributes);
     // The log-sum-exp, which is rounded as it is stored, is not read: see softmaxOf.
     const [projections, starts, mask, key, , dcontext] = inputs;
     checkStarts(node, starts!.data, rows, { longest });
@@ -58,39 +51,34 @@ export const attentionGradient: ReferenceKernel<AttentionAttributes> = {
     const width = 3 * features;
     const root = Math.sqrt(size);
     const gradient = new Float64Array(x.length);
-    let drawnBefore = 0;
-    for (let example = 0; example < examples; example++) {
-      const first = starts!.data[example]!;
-      const length = starts!.data[example + 1]! - first;
+    for (const { head, first, length, element } of packedHeads(starts!.data, heads, pairs)) {
       const open = mask!.data.subarray(first, first + length);
-      for (let h = 0; h < heads; h++)
-        for (let i = 0; i < length; i++) {
-          const query = (first + i) * width + h * size;
-          const keys = first * width + features + h * size;
-          const outgoing = (first + i) * features + h * size;
-          const scores = attentionScores({ x, query }, { x, keys, width }, { open, size });
-          const probabilities = softmaxOf(scores);
-          const cotangents = new Float64Array(length);
-          let mean = 0;
-          for (let j = 0; j < length; j++) {
-            const value = keys + features + j * width;
-            const kept = factor(drawnBefore + (h * length + i) * length + j);
-            const p = probabilities[j]!;
-            for (let c = 0; c < size; c++) {
-              cotangents[j]! += kept * dout[outgoing + c]! * x[value + c]!;
-              gradient[value + c]! += p * kept * dout[outgoing + c]!;
-            }
-            mean += p * cotangents[j]!;
+      const keys = first * width + features + head * size;
+      for (let i = 0; i < length; i++) {
+        const query = (first + i) * width + head * size;
+        const outgoing = (first + i) * features + head * size;
+        const scores = attentionScores({ x, query }, { x, keys, width }, { open, size });
+        const probabilities = softmaxOf(scores);
+        const cotangents = new Float64Array(length);
+        let mean = 0;
+        for (let j = 0; j < length; j++) {
+          const value = keys + features + j * width;
+          const kept = factor(element + i * length + j);
+          const p = probabilities[j]!;
+          for (let c = 0; c < size; c++) {
+            cotangents[j]! += kept * dout[outgoing + c]! * x[value + c]!;
+            gradient[value + c]! += p * kept * dout[outgoing + c]!;
           }
-          for (let j = 0; j < length; j++) {
-            const ds = (probabilities[j]! * (cotangents[j]! - mean)) / root;
-            for (let c = 0; c < size; c++) {
-              gradient[query + c]! += ds * x[keys + j * width + c]!;
-              gradient[keys + j * width + c]! += ds * x[query + c]!;
-            }
+          mean += p * cotangents[j]!;
+        }
+        for (let j = 0; j < length; j++) {
+          const ds = (probabilities[j]! * (cotangents[j]! - mean)) / root;
+          for (let c = 0; c < size; c++) {
+            gradient[query + c]! += ds * x[keys + j * width + c]!;
+            gradient[keys + j * width + c]! += ds * x[query + c]!;
           }
         }
-      drawnBefore += heads * length ** 2;
+      }
     }
     dprojections!.data.set(gradient);
   },
