@@ -10,6 +10,7 @@ import { root, run } from './command.mjs';
 const programs = {
   start: 'tools/start.mjs',
   test: 'tools/checks/all.mjs',
+  'test:libtensorflow': 'tools/tfjs-node/test.mjs',
 };
 
 /** A mistake of the machine's or the caller's, shown without a stack. */
