@@ -44,7 +44,9 @@ test('an unknown word ends with a message and no stack', () => {
     encoding: 'utf8',
   });
   expect(status).toBe(1);
-  expect(stderr).toBe('sketchgrad: unknown word "strat"; expected one of start, test\n');
+  expect(stderr).toBe(
+    'sketchgrad: unknown word "strat"; expected one of start, test, test:libtensorflow\n',
+  );
 });
 
 test('an npx that is not there is said so', () => {
