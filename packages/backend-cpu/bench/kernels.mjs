@@ -6,7 +6,9 @@ const module = new WebAssembly.Module(
   readFileSync(new URL('../build/kernels.wasm', import.meta.url)),
 );
 const memory = new WebAssembly.Memory({ initial: 4096, maximum: 65536, shared: true });
-const { exports: kernels } = new WebAssembly.Instance(module, { env: { memory } });
+const { exports: kernels } = new WebAssembly.Instance(module, {
+  env: { memory, product: () => undefined },
+});
 
 const MEGA = 1 << 20;
 // Apart by no power of two: stores would hold up loads at the same place in another page.

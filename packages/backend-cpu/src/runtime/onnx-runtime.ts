@@ -21,9 +21,10 @@ const FUNCTIONS = {
     8,
     'void *createSession(void *environment, const void *model, size_t bytes, void *options, _Out_ void **out)',
   ],
+  // Names and values by address: arrays would be made anew at each of a step's thousands of calls.
   run: [
     9,
-    'void *run(void *session, void *options, const char **inputNames, void **inputs, size_t inputCount, const char **outputNames, size_t outputCount, void **outputs)',
+    'void *run(void *session, void *options, void *inputNames, void *inputs, size_t inputCount, void *outputNames, size_t outputCount, void *outputs)',
   ],
   createSessionOptions: [10, 'void *createSessionOptions(_Out_ void **out)'],
   disableMemoryPattern: [17, 'void *disableMemoryPattern(void *options)'],
@@ -40,6 +41,8 @@ const FUNCTIONS = {
 } as const;
 
 type Name = keyof typeof FUNCTIONS;
+
+type Call = (...args: unknown[]) => unknown;
 
 /** The library that the package onnxruntime-node ships for this system. */
 function libraryPath(): string {
@@ -64,7 +67,7 @@ function libraryPath(): string {
 class OnnxRuntime {
   /** Held, because a library that nothing refers to is unloaded, code and all. */
   readonly #library = koffi.load(libraryPath());
-  readonly #call: Readonly<Record<Name, (...args: unknown[]) => unknown>>;
+  readonly #call: Readonly<Record<Name, Call>>;
 
   constructor() {
     const base = this.#library.func('void *OrtGetApiBase()')() as Pointer;
@@ -73,14 +76,10 @@ class OnnxRuntime {
     const functions = koffi.decode(api, koffi.array('void *', 100)) as Pointer[];
     const bind = (name: Name) => {
       const [at, signature] = FUNCTIONS[name];
-      const type = koffi.proto(signature);
-      return (...args: unknown[]): unknown => koffi.call(functions[at]!, type, ...args);
+      return koffi.decode(functions[at]!, koffi.proto(signature)) as Call;
     };
     const names = Object.keys(FUNCTIONS) as Name[];
-    this.#call = Object.fromEntries(names.map((name) => [name, bind(name)])) as Record<
-      Name,
-      (...args: unknown[]) => unknown
-    >;
+    this.#call = Object.fromEntries(names.map((name) => [name, bind(name)])) as Record<Name, Call>;
   }
 
   /** Calls a function that returns a status. @throws BackendError with the library's message */

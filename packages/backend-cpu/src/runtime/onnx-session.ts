@@ -1,3 +1,4 @@
+import koffi from 'koffi';
 import { type ProductModel, productModel } from './onnx-model.js';
 import { onnxRuntime, type Pointer } from './onnx-runtime.js';
 
@@ -5,6 +6,31 @@ const LOG_WARNINGS = 2;
 const FLOAT = 1;
 /** Allocator and memory type "device" and "default": memory that is the caller's. */
 const CALLERS_MEMORY = [1, 0] as const;
+
+/** Addresses one behind the other, where they stay: in memory that no garbage collector moves. */
+class Pointers {
+  readonly #memory: BigInt64Array;
+  /** Where they lie, for as long as this object is held. */
+  readonly address: Pointer;
+
+  constructor(pointers: readonly Pointer[]) {
+    this.#memory = new BigInt64Array(
+      new ArrayBuffer(pointers.length * BigInt64Array.BYTES_PER_ELEMENT),
+    );
+    this.#memory.set(pointers);
+    this.address = koffi.address(this.#memory) as Pointer;
+  }
+}
+
+const NAMES = ['a', 'b', 'addend', 'c'].map((name) => Buffer.from(`${name}\0`));
+const [A, B, ADDEND, C] = NAMES.map((name) => koffi.address(name) as Pointer) as [...Pointer[]] as [
+  Pointer,
+  Pointer,
+  Pointer,
+  Pointer,
+];
+const INPUT_NAMES = new Pointers([A, B, ADDEND]);
+const OUTPUT_NAMES = new Pointers([C]);
 
 let environment: Pointer | undefined;
 let memoryInfo: Pointer | undefined;
@@ -56,14 +82,19 @@ export function prepareProduct(
     const sizes = BigInt64Array.from(shape, BigInt);
     return runtime.make('createTensor', memoryInfo, address, bytes, sizes, sizes.length, FLOAT);
   };
-  const inputs = [a, b, ...(addend ? [addend] : [])].map(tensor);
-  const outputs = [tensor(c)];
-  const names = addend ? ['a', 'b', 'addend'] : ['a', 'b'];
-  const count = names.length;
+  const values = [a, b, ...(addend ? [addend] : []), c].map(tensor);
+  const inputs = new Pointers(values.slice(0, -1));
+  const outputs = new Pointers(values.slice(-1));
+  const count = values.length - 1;
   return {
-    run: () => runtime.try('run', session, null, names, inputs, count, ['c'], 1, outputs),
+    run: () =>
+      runtime.try(
+        'run',
+        ...[session, null, INPUT_NAMES.address, inputs.address, count],
+        ...[OUTPUT_NAMES.address, 1, outputs.address],
+      ),
     release: () => {
-      for (const value of [...inputs, ...outputs]) runtime.releaseValue(value);
+      for (const value of values) runtime.releaseValue(value);
     },
   };
 }

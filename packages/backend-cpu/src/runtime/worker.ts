@@ -3,21 +3,23 @@ import koffi from 'koffi';
 import { Aborted, Barrier } from './barrier.js';
 import type { Reply, Request, ThreadProgram, WorkerSetup } from './messages.js';
 import { type Kernels, type PreparedStep, prepareStep } from './prepare-step.js';
+import { productsAt } from './products-of-kernels.js';
 
 /** One of the threads that run programs together: the same phases, each its own steps. */
 const { memory, module, control, thread, threads } = workerData as WorkerSetup;
 const barrier = new Barrier(control, threads);
+/** A shared memory grows in place: its address stays. */
+const base = koffi.address(new Uint8Array(memory.buffer)) as bigint;
 const instance = new WebAssembly.Instance(module, {
   env: {
     memory,
+    product: productsAt(base),
     abort: () => {
       throw new Error('a kernel aborted');
     },
   },
 });
 const kernels = instance.exports as unknown as Kernels;
-/** A shared memory grows in place: its address stays. */
-const base = koffi.address(new Uint8Array(memory.buffer)) as bigint;
 
 /** A program as this thread runs it. */
 interface LoadedProgram {

@@ -1,5 +1,11 @@
 import type { Edges } from '@sketchgrad/testing';
-import { DRAWN_TOGETHER, PANEL, QUERIES } from '../../src/kernels/attention.js';
+import {
+  DRAWN_TOGETHER,
+  LONG_QUERIES,
+  longFrom,
+  PANEL,
+  QUERIES,
+} from '../../src/kernels/attention.js';
 import { GROUP_BYTES } from '../../src/kernels/count-sketch.js';
 import { GROUP_WORDS } from '../../src/kernels/permutation.js';
 import { KINDS, TILE_ROWS } from '../../src/kernels/sketch-tile.js';
@@ -15,10 +21,17 @@ export function randomEdges(threads: number): Edges {
   const tiles = units.map((unit) => Math.floor(TILE_ROWS / unit) * unit);
   const perBlock = ['GAUSSIANS', 'SIGNS'].map((name) => constantOf('kernels/sketch-tile', name));
   const signsOfGroup = GROUP_BYTES * 8;
+  const size = 64;
+  /** A head that is long before its queries are of another block. */
+  const long = { size, heads: 1, batch: 1 };
   const attention = [
     ...along('sequence', steps('attention/rows'), [constantOf('attention/product', 'ROWS'), PANEL]),
     ...along('sequence', [QUERIES, 2 * QUERIES, DRAWN_TOGETHER], { size: 1 }),
+    ...along('sequence', [longFrom(size), LONG_QUERIES, 2 * LONG_QUERIES], long),
     ...along('size', [4, PANEL, 2 * PANEL]),
+    ...along('size', [size], { ...long, sequence: LONG_QUERIES }),
+    // A short sequence beside a long one.
+    ...along('sequence', [longFrom(size)], { ...long, batch: 2 }),
     ...along('heads', [threads], { batch: 1 }),
     ...along('batch', [threads], { heads: 1 }),
     // A thread's share of one long sequence among short ones.

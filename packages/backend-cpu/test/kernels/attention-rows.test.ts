@@ -29,6 +29,9 @@ function placed(scores: readonly number[], mask: readonly number[]) {
   };
 }
 
+/** Queries at a time: of a short head, from which rows on one is long, and of a long head. */
+const QUERIES = [32, 2 ** 30, 0];
+
 const SHAPE = [keys, 1, 1, size, keys, 0, 0];
 
 function softmax(scores: readonly number[], mask: readonly number[]) {
@@ -36,7 +39,7 @@ function softmax(scores: readonly number[], mask: readonly number[]) {
   const context = kernels.room(keys * size);
   const sums = kernels.room(keys);
   const tensors = [...Object.values(inputs), context, sums].map(({ address }) => address);
-  kernels.call('attention', 0, 1, ...tensors, ...SHAPE, scratch.address, 4 * ROOM, 32);
+  kernels.call('attention', 0, 1, ...tensors, ...SHAPE, scratch.address, 4 * ROOM, ...QUERIES);
   return { probabilities: [...context.data.subarray(0, keys)], logSumExp: sums.data[0]! };
 }
 
@@ -49,7 +52,16 @@ function gradient(scores: readonly number[], dcontext: readonly number[], logSum
   );
   const made = kernels.room(keys * 3 * size);
   const tensors = [...Object.values(inputs), sums, dout, made].map(({ address }) => address);
-  kernels.call('attentionGradient', 0, 1, ...tensors, ...SHAPE, scratch.address, 4 * ROOM, 32);
+  kernels.call(
+    'attentionGradient',
+    0,
+    1,
+    ...tensors,
+    ...SHAPE,
+    scratch.address,
+    4 * ROOM,
+    ...QUERIES,
+  );
   const rows = [...new Array(keys).keys()];
   return {
     ds: rows.map((j) => made.data[j * 3 * size + size]!),

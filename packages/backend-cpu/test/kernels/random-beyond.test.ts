@@ -128,7 +128,7 @@ describe("attention's dropout beyond 2^32 blocks", () => {
       kernels.call(
         kernel,
         ...[1, 2, ...[...inputs, ...tensors].map(({ address }) => address), ...shape],
-        ...[scratch.address - 4 * ROOM, 4 * ROOM, 32],
+        ...[scratch.address - 4 * ROOM, 4 * ROOM, 32, 2 ** 30, 0],
       );
     for (const j of [0, 1, 2, 3, 4, 5, 30, 60, 61, 62, 63, 66]) {
       projections.data.fill(0);
