@@ -7,13 +7,16 @@ import { BackendError, UsageError } from './errors.js';
 import type { Backend, BackendModule } from './execution/contract.js';
 
 /** Backends that sketchgrad publishes, and the package of each. */
-const PACKAGES: ReadonlyMap<string, string> = new Map([['cpu', '@sketchgrad/backend-cpu']]);
+const PACKAGES: ReadonlyMap<string, string> = new Map([
+  ['cpu', '@sketchgrad/backend-cpu'],
+  ['tfjs', '@sketchgrad/backend-tfjs'],
+]);
 
 /** Where a backend comes from: a name, a module that exports one, or a function that imports it. */
 export type BackendSource = string | BackendModule | (() => Promise<BackendModule>);
 
 /**
- * Loads a backend: `cpu`; `reference`, which is built in, slow, and takes `precision`, `f32` or `f64`;
+ * Loads a backend: `cpu`; `tfjs`, TensorFlow.js, which takes `platform`; `reference`, which is built in, slow, and takes `precision`, `f32` or `f64`;
  * the name of a package that exports `createBackend`, or a file's path (`./backend.js`); or such a module, or a function that imports
  * one, which a bundler can follow: `loadBackend(() => import('@sketchgrad/backend-cpu'))`. In Node a
  * package is looked for beside core, beside the running program and in the working directory.

@@ -45,7 +45,7 @@ await state.allocate({ w: { shape: [2], dtype: 'f32' } });
 /** What a backend says of its device. */
 const DEVICE = {
   ...{ alignment: 64, maxBufferBytes: 6400, mayOverwrite: () => true },
-  ...{ scratchBytes: () => 64, storageBytes: () => 64 },
+  ...{ scratchBytes: () => 64, storageBytes: () => 64, apart: true },
 };
 
 /** Right arguments of what is called outside a trace. */

@@ -111,6 +111,14 @@ export function packBuffers(
   return best!;
 }
 
+/** Of lifetimes that lie nowhere in particular: what is alive at once, as if in one buffer. */
+export const unpacked = (lifetimes: readonly Lifetime[], mostAlive: number): Packed => ({
+  buffers: new Int32Array(lifetimes.length),
+  offsets: new Float64Array(lifetimes.length),
+  sizes: lifetimes.length > 0 ? [mostAlive] : [],
+  bytes: mostAlive,
+});
+
 /** True when two allocations are alive at once and share a byte: a plan must never have such a pair. */
 export const conflict = (a: Allocation, b: Allocation): boolean =>
   a.buffer === b.buffer &&

@@ -2,7 +2,7 @@ import { checkGraph } from '../checks/kinds.js';
 import type { Graph } from '../graph/graph.js';
 import type { Node } from '../graph/node.js';
 import type { Value } from '../graph/value.js';
-import { type Lifetime, liveBytes, packBuffers } from './arena.js';
+import { type Lifetime, liveBytes, packBuffers, unpacked } from './arena.js';
 import { assignStorage, describe, type Storage } from './assign-storage.js';
 import type {
   Allocation,
@@ -97,7 +97,7 @@ function allocate(all: readonly Storage[], positions: number, device: PlannedDev
     const bytes = liveBytes(own, Math.max(positions, 1));
     const most = bytes.reduce((a, b) => Math.max(a, b), 0);
     const limit = space === 'device' ? device.maxBufferBytes : Number.POSITIVE_INFINITY;
-    const packed = packBuffers(own, most, limit);
+    const packed = device.apart ? unpacked(own, most) : packBuffers(own, most, limit);
     own.forEach((storage, at) => {
       const buffer = buffers.length + packed.buffers[at]!;
       places.set(storage, { buffer, offset: packed.offsets[at]! });

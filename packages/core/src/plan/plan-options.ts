@@ -1,6 +1,7 @@
 import {
   checkAmount,
   checkCount,
+  checkFlag,
   checkFunction,
   checkGivenFlag,
   optional,
@@ -31,6 +32,11 @@ export interface PlanOptions {
   readonly scratchBytes?: (node: Node) => number;
   /** Bytes that a tensor takes on the device, 4 for each element unless given. */
   readonly storageBytes?: (type: TensorType) => number;
+  /**
+   * True for a device that gives each tensor memory of its own while it is alive, where there is no arena:
+   * `arenaBytes` is then the most that is alive at once, and places say nothing.
+   */
+  readonly apart?: boolean;
 }
 
 const checkLimit = (name: string, value: unknown): void => {
@@ -42,11 +48,14 @@ const checkLimit = (name: string, value: unknown): void => {
 export const PLAN_OPTIONS: OptionNames<PlanOptions> = {
   ...{ alignment: optional(checkCount), maxBufferBytes: optional(checkLimit) },
   ...{ mayOverwrite: checkFunction, scratchBytes: checkFunction, storageBytes: checkFunction },
+  apart: checkFlag,
 };
 
 /** A device as the planner sees it: {@link PlanOptions} with what was not given, sizes aligned. */
 export interface PlannedDevice {
   readonly maxBufferBytes: number;
+  /** Whether each tensor has memory of its own. */
+  readonly apart: boolean;
   mayOverwrite(node: Node): boolean;
   /**
    * Bytes that a tensor takes.
@@ -67,6 +76,7 @@ export function plannedDevice(of: string, options: PlanOptions): PlannedDevice {
     mayOverwrite = () => true,
     scratchBytes = () => 0,
     storageBytes = byteLength,
+    apart = false,
   } = options;
   if (maxBufferBytes !== Number.POSITIVE_INFINITY && maxBufferBytes % alignment !== 0)
     throw new UsageError(
@@ -82,7 +92,7 @@ export function plannedDevice(of: string, options: PlanOptions): PlannedDevice {
     );
   };
   return {
-    maxBufferBytes,
+    ...{ maxBufferBytes, apart },
     mayOverwrite(node) {
       const may = mayOverwrite(node);
       checkGivenFlag(`what mayOverwrite gives for '${node.op.name}'`, may);

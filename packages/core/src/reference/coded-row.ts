@@ -1,9 +1,9 @@
+import { checkIndices } from '../execution/indices.js';
 import { type CodeAttributes, codeInputs } from '../ops/code-inputs.js';
 import { ditheredValue } from '../quantization/dither.js';
 import { codesOf } from '../quantization/layout.js';
 import { unpackCodes } from '../quantization/packing.js';
 import { roundingBits, unpackRange } from '../quantization/rounding.js';
-import { checkIndices } from './indices.js';
 import type { KernelCall, Tensor } from './kernel.js';
 
 /**

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { roundingBits } from '../../src/quantization/rounding.js';
 import { uniform53 } from '../../src/random/draw-rows.js';
+import { dropoutFactor } from '../../src/random/dropout-mask.js';
 import { randomBlock } from '../../src/random/random-block.js';
+import { randomSigns, randomWords } from '../../src/random/random-words.js';
 import { threefry2x32 } from '../../src/random/threefry.js';
-import { dropoutFactor } from '../../src/reference/dropout-mask.js';
-import { randomSigns, randomWords } from '../../src/reference/random-words.js';
 
 const [seed, step, stream] = [42, -7, 5];
 const WORD = 2 ** 32;

@@ -1,7 +1,7 @@
+import { checkStarts } from '../../execution/indices.js';
 import type { AttentionAttributes } from '../../ops/attention.js';
 import { poolingSizes } from '../../ops/attention-pooling.js';
-import { dropoutFactor } from '../dropout-mask.js';
-import { checkStarts } from '../indices.js';
+import { dropoutFactor } from '../../random/dropout-mask.js';
 import type { ReferenceKernel } from '../kernel.js';
 import { attentionScores, softmaxOf } from './attention-scores.js';
 import { packedHeads } from './packed-heads.js';

@@ -1,6 +1,6 @@
+import { checkStarts } from '../../execution/indices.js';
 import { type AttentionAttributes, attentionSizes } from '../../ops/attention.js';
-import { dropoutFactor } from '../dropout-mask.js';
-import { checkStarts } from '../indices.js';
+import { dropoutFactor } from '../../random/dropout-mask.js';
 import type { ReferenceKernel } from '../kernel.js';
 import { attentionScores, logSumExpOf, softmaxOf } from './attention-scores.js';
 import { packedHeads } from './packed-heads.js';

@@ -1,4 +1,4 @@
-import { usedRows } from '../indices.js';
+import { usedRows } from '../../execution/indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 export const batchNormalize: ReferenceKernel<{ readonly epsilon: number }> = {

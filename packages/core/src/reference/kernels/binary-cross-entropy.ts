@@ -1,5 +1,5 @@
+import { usedRows } from '../../execution/indices.js';
 import type { Node } from '../../graph/node.js';
-import { usedRows } from '../indices.js';
 import type { ReferenceKernel, Tensor } from '../kernel.js';
 
 /** Entries of the rows that are somebody's. */

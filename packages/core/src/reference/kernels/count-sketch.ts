@@ -1,8 +1,8 @@
+import { checkIndices } from '../../execution/indices.js';
 import { diagonalBlocks, partBegin } from '../../ops/diagonal-blocks.js';
 import { below } from '../../random/below.js';
-import { checkIndices } from '../indices.js';
+import { randomSigns, randomWords } from '../../random/random-words.js';
 import type { ReferenceKernel } from '../kernel.js';
-import { randomSigns, randomWords } from '../random-words.js';
 
 export const countSketch: ReferenceKernel<{
   readonly rows: number;

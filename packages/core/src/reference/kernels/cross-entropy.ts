@@ -1,4 +1,4 @@
-import { checkIndices, usedRows } from '../indices.js';
+import { checkIndices, usedRows } from '../../execution/indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 export const crossEntropy: ReferenceKernel = {

@@ -1,4 +1,4 @@
-import { dropoutFactor } from '../dropout-mask.js';
+import { dropoutFactor } from '../../random/dropout-mask.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 export const dropout: ReferenceKernel<{ readonly threshold: number; readonly stream: number }> = {

@@ -1,4 +1,4 @@
-import { checkStarts } from '../indices.js';
+import { checkStarts } from '../../execution/indices.js';
 import type { Numbers, ReferenceKernel, Tensor } from '../kernel.js';
 
 export const exampleGradientNorms: ReferenceKernel = {

@@ -1,6 +1,6 @@
 import { below } from '../../random/below.js';
+import { randomWords } from '../../random/random-words.js';
 import type { ReferenceKernel } from '../kernel.js';
-import { randomWords } from '../random-words.js';
 
 export const permutation: ReferenceKernel<{
   readonly rows: number;

@@ -1,6 +1,6 @@
 import type { ProjectFeaturesAttributes } from '../../ops/project-features.js';
+import { randomSigns } from '../../random/random-words.js';
 import type { ReferenceKernel } from '../kernel.js';
-import { randomSigns } from '../random-words.js';
 
 export const projectFeatures: ReferenceKernel<ProjectFeaturesAttributes> = {
   op: 'projectFeatures',

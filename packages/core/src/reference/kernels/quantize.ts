@@ -1,11 +1,11 @@
 import { BackendError } from '../../errors.js';
+import { checkIndices } from '../../execution/indices.js';
 import type { QuantizeAttributes } from '../../ops/quantize.js';
 import { variesLessDithered } from '../../quantization/dither.js';
 import { codesOf } from '../../quantization/layout.js';
 import { packCodes } from '../../quantization/packing.js';
 import { rotateRow, rotationSigns } from '../../quantization/rotation.js';
 import { codeAt, packRange, position, rangeOf, roundingBits } from '../../quantization/rounding.js';
-import { checkIndices } from '../indices.js';
 import type { Numbers, ReferenceKernel } from '../kernel.js';
 
 /** In 32-bit arithmetic whatever the tensors are stored in: codes are equal to the bit everywhere. */

@@ -1,7 +1,7 @@
 import { BackendError } from '../../errors.js';
+import { checkIndices } from '../../execution/indices.js';
 import type { RoundingVarianceAttributes } from '../../ops/rounding-variance.js';
 import { rowRoundingErrors } from '../../quantization/rounding-errors.js';
-import { checkIndices } from '../indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 export const roundingVariance: ReferenceKernel<RoundingVarianceAttributes> = {

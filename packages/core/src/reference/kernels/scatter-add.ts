@@ -1,4 +1,4 @@
-import { checkIndices } from '../indices.js';
+import { checkIndices } from '../../execution/indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 export const scatterAdd: ReferenceKernel = {

@@ -1,8 +1,8 @@
+import { checkIndices } from '../../execution/indices.js';
 import { diagonalBlocks } from '../../ops/diagonal-blocks.js';
 import type { SketchKind } from '../../ops/sketch.js';
 import { GAUSSIANS_PER_BLOCK, gaussianTable, tableIndex } from '../../random/gaussian-table.js';
 import { streamBlock } from '../../random/random-block.js';
-import { checkIndices } from '../indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 /** How many entries a Threefry block gives, and the one in each of its slots before scaling. */

@@ -1,4 +1,4 @@
-import { checkIndices, checkRowPointers } from '../indices.js';
+import { checkIndices, checkRowPointers } from '../../execution/indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 export const sparseMatmul: ReferenceKernel<{ readonly rows: number; readonly columns: number }> = {

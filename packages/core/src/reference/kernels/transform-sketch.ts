@@ -1,9 +1,9 @@
+import { checkIndices } from '../../execution/indices.js';
 import { diagonalBlocks } from '../../ops/diagonal-blocks.js';
 import { type Transform, transformInputs, transformSizes } from '../../ops/transform-sketch.js';
 import { below } from '../../random/below.js';
-import { checkIndices } from '../indices.js';
+import { randomSigns, randomWords } from '../../random/random-words.js';
 import type { ReferenceKernel } from '../kernel.js';
-import { randomSigns, randomWords } from '../random-words.js';
 import { basisEntry } from '../transform-basis.js';
 
 export const transformSketch: ReferenceKernel<{

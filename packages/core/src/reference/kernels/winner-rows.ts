@@ -1,5 +1,5 @@
+import { checkWeights } from '../../execution/indices.js';
 import { chooseWinners, uniform53 } from '../../random/draw-rows.js';
-import { checkWeights } from '../indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 export const winnerRows: ReferenceKernel<{ readonly count: number; readonly stream: number }> = {

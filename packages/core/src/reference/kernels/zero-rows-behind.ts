@@ -1,4 +1,4 @@
-import { checkStarts } from '../indices.js';
+import { checkStarts } from '../../execution/indices.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 export const zeroRowsBehind: ReferenceKernel = {

@@ -1,9 +1,9 @@
 import { BackendError } from '../errors.js';
 import type { Node } from '../graph/node.js';
-import type { Numbers } from './kernel.js';
+import type { AnyData } from './tensor-data.js';
 
 /** @throws BackendError, naming the op and where it was traced, for an index outside [0, limit) */
-export function checkIndices(node: Node, what: string, indices: Numbers, limit: number): void {
+export function checkIndices(node: Node, what: string, indices: AnyData, limit: number): void {
   const position = indices.findIndex((index: number) => index < 0 || index >= limit);
   if (position < 0) return;
   const place = node.scope ? ` in ${node.scope}` : '';
@@ -13,7 +13,7 @@ export function checkIndices(node: Node, what: string, indices: Numbers, limit: 
 }
 
 /** @throws BackendError, naming the op and where it was traced, for one that is not finite or < 0 */
-export function checkWeights(node: Node, weights: Numbers): void {
+export function checkWeights(node: Node, weights: AnyData): void {
   const position = weights.findIndex((weight: number) => !(weight >= 0 && weight < Infinity));
   if (position < 0) return;
   const place = node.scope ? ` in ${node.scope}` : '';
@@ -26,7 +26,7 @@ export function checkWeights(node: Node, weights: Numbers): void {
  * @throws BackendError, naming the op and where it was traced, for row pointers that do not rise
  * from 0 at the first to at most `entries` at the last
  */
-export function checkRowPointers(node: Node, pointers: Numbers, entries: number): void {
+export function checkRowPointers(node: Node, pointers: AnyData, entries: number): void {
   const position = pointers.findIndex(
     (pointer: number, i: number) =>
       pointer < (i === 0 ? 0 : pointers[i - 1]!) || pointer > (i === 0 ? 0 : entries),
@@ -52,7 +52,7 @@ interface StartLimits {
  */
 export function checkStarts(
   node: Node,
-  starts: Numbers,
+  starts: AnyData,
   rows: number,
   { longest, least }: StartLimits = {},
 ): void {
@@ -79,7 +79,7 @@ export function checkStarts(
  */
 export function usedRows(
   node: Node,
-  starts: Numbers | undefined,
+  starts: AnyData | undefined,
   rows: number,
   least: number,
 ): number {

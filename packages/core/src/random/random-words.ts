@@ -1,13 +1,18 @@
-import { streamBlock } from '../random/random-block.js';
-import type { Tensor } from './kernel.js';
+import { streamBlock } from './random-block.js';
+
+/** What holds a key's numbers. */
+export interface KeyData {
+  /** (seed, step) */
+  readonly data: ArrayLike<number>;
+}
 
 /**
  * Word number `at` of a stream, two words to a Threefry block.
  *
  * @param key (seed, step), i32 [2]
  */
-export function randomWords(key: Tensor, stream: number): (at: number) => number {
-  const [seed, step] = key.data;
+export function randomWords(key: KeyData, stream: number): (at: number) => number {
+  const { 0: seed, 1: step } = key.data;
   let drawn = -1;
   let words: [number, number] = [0, 0];
   return (at) => {
@@ -21,7 +26,7 @@ export function randomWords(key: Tensor, stream: number): (at: number) => number
 }
 
 /** Signs from a stream's words, a bit each, the lowest of a word first: a set bit is −1. */
-export function randomSigns(key: Tensor, stream: number): (at: number) => 1 | -1 {
+export function randomSigns(key: KeyData, stream: number): (at: number) => 1 | -1 {
   const word = randomWords(key, stream);
   return (at) => ((word(Math.floor(at / 32)) >>> (at % 32)) & 1 ? -1 : 1);
 }

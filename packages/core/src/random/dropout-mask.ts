@@ -1,5 +1,5 @@
-import { streamBlock } from '../random/random-block.js';
-import type { Tensor } from './kernel.js';
+import { streamBlock } from './random-block.js';
+import type { KeyData } from './random-words.js';
 
 /**
  * Dropout's factor for element e: 0, or 1/(1 − rate). The element's 16 bits are the (e mod 4)-th
@@ -8,8 +8,8 @@ import type { Tensor } from './kernel.js';
  * @param key (seed, step), i32 [2]
  * @param threshold an element whose bits are below this is dropped
  */
-export function dropoutFactor(key: Tensor, stream: number, threshold: number) {
-  const [seed, step] = key.data;
+export function dropoutFactor(key: KeyData, stream: number, threshold: number) {
+  const { 0: seed, 1: step } = key.data;
   const scale = 65536 / (65536 - threshold);
   let drawn = -1;
   let words: [number, number] = [0, 0];

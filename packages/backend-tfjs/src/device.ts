@@ -1,0 +1,130 @@
+import {
+  BackendError,
+  elements,
+  formatBytes,
+  PlanError,
+  type PlanOptions,
+  type TensorData,
+  type TensorType,
+  UsageError,
+} from '@sketchgrad/core';
+import { Turns } from '@sketchgrad/core/backend';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { lowerings } from './lowerings/index.js';
+import type { Platform } from './platforms/platform.js';
+import type { Tf } from './tensors/tf.js';
+
+/** Bytes of an element, of either dtype. */
+const ELEMENT_BYTES = 4;
+
+/** An engine does one thing at a time, whichever backends share it. */
+const turnsOf = new WeakMap<object, Turns>();
+
+/** What of a device is alive, to be freed with it. */
+interface Disposable {
+  free(): void;
+}
+
+/** What all states and executables of a backend share: TensorFlow.js on a platform. */
+export class Device {
+  readonly turns: Turns;
+  /** How steps are planned for it. */
+  readonly planOptions: PlanOptions;
+  readonly #alive = new Set<Disposable>();
+  #stateBytes = 0;
+  #disposed = false;
+
+  constructor(
+    readonly tf: Tf,
+    readonly platform: Platform,
+    private readonly memoryBytes: number,
+  ) {
+    const engine = tf.engine();
+    this.turns = turnsOf.get(engine) ?? new Turns();
+    turnsOf.set(engine, this.turns);
+    this.planOptions = {
+      alignment: ELEMENT_BYTES,
+      apart: true,
+      mayOverwrite: () => false,
+      scratchBytes: (node) =>
+        lowerings.get(node.op.name)?.scratchBytes?.(node, platform.abilities) ?? 0,
+      storageBytes: (type) => this.bytesOf(type),
+    };
+  }
+
+  /** Bytes that a tensor takes. */
+  bytesOf(type: TensorType): number {
+    return elements(type) * ELEMENT_BYTES;
+  }
+
+  /** Does something in its turn, with TensorFlow.js's backend set to the platform's while it lasts. */
+  take<T>(work: () => Promise<T>): Promise<T> {
+    return this.turns.take(async () => {
+      // By now the caller's scopes and tapes of TensorFlow.js have ended.
+      await Promise.resolve();
+      const { tf, platform } = this;
+      const before = tf.getBackend();
+      if (before !== platform.backend) await tf.setBackend(platform.backend);
+      try {
+        return await work();
+      } finally {
+        if (before && before !== platform.backend) await tf.setBackend(before);
+      }
+    });
+  }
+
+  /** A tensor that stays until it is disposed of. @param data not to be changed afterwards */
+  upload(data: TensorData, { shape, dtype }: TensorType): Tensor {
+    const { tf } = this;
+    return tf.keep(tf.tensor(data, [...shape], dtype === 'i32' ? 'int32' : 'float32'));
+  }
+
+  /** A copy of a tensor's numbers. */
+  async download(tensor: Tensor): Promise<TensorData> {
+    return ((await tensor.data()) as TensorData).slice();
+  }
+
+  /** @throws PlanError where states would take more than the memory */
+  takeState(bytes: number): void {
+    const needed = this.#stateBytes + bytes;
+    if (needed > this.memoryBytes)
+      throw new PlanError(
+        `states take ${formatBytes(needed)}; there are ${formatBytes(this.memoryBytes)} of memory`,
+        needed,
+        this.memoryBytes,
+      );
+    this.#stateBytes = needed;
+  }
+
+  giveState(bytes: number): void {
+    this.#stateBytes -= bytes;
+  }
+
+  /** Has something freed with the device. */
+  add(one: Disposable): void {
+    this.#alive.add(one);
+  }
+
+  remove(one: Disposable): void {
+    this.#alive.delete(one);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const one of this.#alive) one.free();
+    this.#alive.clear();
+  }
+
+  /** @throws UsageError once it is disposed of */
+  expectUsable(): void {
+    if (this.#disposed) throw new UsageError('the tfjs backend was disposed of');
+  }
+
+  /** What failed in TensorFlow.js, in words that say where. */
+  failed(where: string, cause: unknown): BackendError {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    return new BackendError(`${where} on the tfjs backend's ${this.platform.name}: ${message}`, {
+      cause,
+    });
+  }
+}

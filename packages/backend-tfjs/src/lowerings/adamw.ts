@@ -1,0 +1,66 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+import { bytesOf, type Lowering, type LoweringContext, SCALAR_BYTES } from '../lowering.js';
+
+/** x times a number. */
+function scaled(x: Tensor, by: number, { tf, scalar }: LoweringContext): Tensor {
+  const factor = scalar(by);
+  const product = tf.mul(x, factor);
+  factor.dispose();
+  return product;
+}
+
+/** A moment a share of the way to x, in its place; x is disposed of. */
+function move(input: number, x: Tensor, share: number, context: LoweringContext, moment: Tensor) {
+  const { tf, update } = context;
+  const apart = tf.sub(x, moment);
+  x.dispose();
+  const step = scaled(apart, share, context);
+  apart.dispose();
+  const moved = tf.add(moment, step);
+  step.dispose();
+  update(input, moved);
+  return moved;
+}
+
+export const adamw: Lowering<{ readonly decay: boolean }> = {
+  op: 'adamw',
+  scratchBytes({ inputs: [parameter, , , , , clip] }) {
+    const bytes = bytesOf(parameter!);
+    return Math.max(2 * bytes + SCALAR_BYTES, bytes + (clip ? 2 : 1) * SCALAR_BYTES);
+  },
+  lower(inputs, { attributes: { decay } }, context) {
+    const { tf, scalar, read, update } = context;
+    const [parameter, given, first, second, settings, clip] = inputs as [Tensor, ...Tensor[]];
+    const [rate, beta1, beta2, epsilon, weightDecay, correction1, correction2, gradientScale] =
+      read(settings!) as unknown as number[];
+    const gradient = () => {
+      const factor = scalar(gradientScale!);
+      const whole = clip ? tf.mul(factor, clip) : factor;
+      const product = tf.mul(given!, whole);
+      for (const used of new Set([factor, whole])) used.dispose();
+      return product;
+    };
+    const m = move(2, gradient(), 1 - beta1!, context, first!);
+    const g = gradient();
+    const squares = tf.square(g);
+    g.dispose();
+    const v = move(3, squares, 1 - beta2!, context, second!);
+    const corrected = scaled(v, 1 / correction2!, context);
+    const root = tf.sqrt(corrected);
+    corrected.dispose();
+    const least = scalar(epsilon!);
+    const divisor = tf.add(root, least);
+    for (const used of [root, least]) used.dispose();
+    const direction = tf.div(m, divisor);
+    divisor.dispose();
+    const step = scaled(direction, rate! / correction1!, context);
+    direction.dispose();
+    let before: Tensor = parameter;
+    if (decay) {
+      before = scaled(parameter, 1 - rate! * weightDecay!, context);
+      update(0, before);
+    }
+    update(0, tf.sub(before, step));
+    return [];
+  },
+};

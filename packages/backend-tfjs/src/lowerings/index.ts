@@ -1,0 +1,92 @@
+import { BackendError, type Node } from '@sketchgrad/core';
+import type { Lowering } from '../lowering.js';
+import type { Platform } from '../platforms/platform.js';
+import { refusal } from '../platforms/refused.js';
+import { accumulate } from './accumulate.js';
+import { adamw } from './adamw.js';
+import { affine, affineGradient } from './affine.js';
+import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy.js';
+import { broadcastTo } from './broadcast-to.js';
+import { clear } from './clear.js';
+import { clipFactor } from './clip-factor.js';
+import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
+import {
+  add,
+  divide,
+  exponential,
+  logarithm,
+  multiply,
+  scale,
+  squareRoot,
+  subtract,
+  tanh,
+} from './element-wise.js';
+import { gather } from './gather.js';
+import { gelu, geluGradient } from './gelu.js';
+import { linear } from './linear.js';
+import { matmul } from './matmul.js';
+import { moveAverage } from './move-average.js';
+import { normalize, normalizeGradient } from './normalize.js';
+import { reshape } from './reshape.js';
+import { scatterAdd } from './scatter-add.js';
+import { softmax } from './softmax.js';
+import { rowSquaredNorms, squaredNorm } from './squared-norms.js';
+import { sum } from './sum.js';
+import { transpose } from './transpose.js';
+
+const LOWERINGS: readonly Lowering[] = [
+  accumulate,
+  adamw,
+  add,
+  affine,
+  affineGradient,
+  binaryCrossEntropy,
+  binaryCrossEntropyGradient,
+  broadcastTo,
+  clear,
+  clipFactor,
+  crossEntropy,
+  crossEntropyGradient,
+  divide,
+  exponential,
+  gather,
+  gelu,
+  geluGradient,
+  linear,
+  logarithm,
+  matmul,
+  moveAverage,
+  multiply,
+  normalize,
+  normalizeGradient,
+  reshape,
+  rowSquaredNorms,
+  scale,
+  scatterAdd,
+  softmax,
+  squareRoot,
+  squaredNorm,
+  subtract,
+  sum,
+  tanh,
+  transpose,
+];
+
+/** How each op is run, by its name. */
+export const lowerings: ReadonlyMap<string, Lowering> = new Map(
+  LOWERINGS.map((lowering) => [lowering.op, lowering]),
+);
+
+/** @throws BackendError for an op that is not run on a platform, with its name and why */
+export function expectLowerings(schedule: readonly Node[], platform: Platform): void {
+  for (const { op, scope } of schedule) {
+    const refused = refusal(op.name, platform.name);
+    const where = scope ? ` in ${scope}` : '';
+    if (refused)
+      throw new BackendError(
+        `the tfjs backend does not run the op '${op.name}'${where} on '${platform.name}': ${refused}`,
+      );
+    if (!lowerings.has(op.name))
+      throw new BackendError(`the tfjs backend has no lowering for the op '${op.name}'${where}`);
+  }
+}

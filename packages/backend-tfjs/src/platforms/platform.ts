@@ -1,0 +1,55 @@
+import { BackendError } from '@sketchgrad/core';
+import type { Tf } from '../tensors/tf.js';
+
+/** Where TensorFlow.js may run, by the names that `createBackend` takes, the fastest first. */
+export const PLATFORM_NAMES = ['node-gpu', 'node', 'webgpu', 'webgl', 'wasm', 'cpu'] as const;
+export type PlatformName = (typeof PLATFORM_NAMES)[number];
+
+/** What platforms differ in, as far as lowerings care. */
+export interface Abilities {
+  /** Whole numbers in a tensor are exact up to so many bits: fewer where they lie in floats. */
+  readonly wholeNumberBits: 24 | 32;
+  /** Has any op of TensorFlow's, by `executeSingleOutput`: bits and shifts among them. */
+  readonly everyOp: boolean;
+}
+
+/** One of TensorFlow.js's backends, and the package that it comes in. */
+export interface Platform {
+  readonly name: PlatformName;
+  /** What TensorFlow.js calls it. */
+  readonly backend: string;
+  readonly abilities: Abilities;
+  /**
+   * Imports its package, which registers it with TensorFlow.js, and gives the module that it is
+   * registered with. @throws BackendError, with what to install, where it is not there
+   */
+  load(): Promise<Tf>;
+}
+
+/** The version of TensorFlow.js that this package is written for and tested with. */
+const VERSION = '4.22.0';
+
+/**
+ * What to do where a package cannot be imported: to be handed to the import's `catch`, so that bundlers
+ * let it be missing.
+ */
+export const missing =
+  (platform: PlatformName, name: string) =>
+  (cause: unknown): never => {
+    const { code, message } = cause as { code?: unknown; message?: unknown };
+    const absent =
+      String(message).includes(name) &&
+      (code === 'ERR_MODULE_NOT_FOUND' ||
+        code === 'MODULE_NOT_FOUND' ||
+        cause instanceof TypeError);
+    throw new BackendError(
+      absent
+        ? `the platform '${platform}' of the tfjs backend needs ${name}, which is not installed; add it with: npm install ${name}@${VERSION}`
+        : `the platform '${platform}' of the tfjs backend could not load ${name}: ${String(message)}`,
+      { cause },
+    );
+  };
+
+/** A module as CommonJS exports it, which an import may give as its `default`. */
+export const unwrapped = (module: object): Tf =>
+  ('engine' in module ? module : (module as { default: unknown }).default) as Tf;

@@ -1,0 +1,15 @@
+import type { PlatformName } from './platform.js';
+
+/** An op that a platform cannot run, and why. */
+interface Refused {
+  readonly op: string;
+  readonly platforms: readonly PlatformName[];
+  readonly why: string;
+}
+
+/** All that is refused; each is in the package's README. */
+const REFUSED: readonly Refused[] = [];
+
+/** Why an op is not run on a platform; undefined where it is. */
+export const refusal = (op: string, platform: PlatformName): string | undefined =>
+  REFUSED.find((one) => one.op === op && one.platforms.includes(platform))?.why;
