@@ -9,7 +9,9 @@ import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-e
 import { broadcastTo } from './broadcast-to.js';
 import { clear } from './clear.js';
 import { clipFactor } from './clip-factor.js';
+import { countSketch } from './count-sketch.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
+import { dropout } from './dropout.js';
 import {
   add,
   divide,
@@ -21,20 +23,35 @@ import {
   subtract,
   tanh,
 } from './element-wise.js';
+import { exampleGradientNorms } from './example-gradient-norms.js';
 import { gather } from './gather.js';
 import { gelu, geluGradient } from './gelu.js';
 import { linear } from './linear.js';
 import { matmul } from './matmul.js';
 import { moveAverage } from './move-average.js';
 import { normalize, normalizeGradient } from './normalize.js';
+import { permutation } from './permutation.js';
+import { relu, reluGradient } from './relu.js';
 import { reshape } from './reshape.js';
 import { scatterAdd } from './scatter-add.js';
+import { sketch } from './sketch.js';
 import { softmax } from './softmax.js';
 import { rowSquaredNorms, squaredNorm } from './squared-norms.js';
 import { sum } from './sum.js';
+import { transformSketch } from './transform-sketch.js';
 import { transpose } from './transpose.js';
+import { zeroRowsBehind } from './zero-rows-behind.js';
 
 const LOWERINGS: readonly Lowering[] = [
+  countSketch,
+  dropout,
+  exampleGradientNorms,
+  permutation,
+  sketch,
+  transformSketch,
+  zeroRowsBehind,
+  relu,
+  reluGradient,
   accumulate,
   adamw,
   add,

@@ -21,8 +21,17 @@ export const rowSquaredNorms: Lowering = {
   lower: ([x], _, context) => [ofRows(x!, x!.shape as [number, number], context)],
 };
 
+/** Σ x². */
+export function sumOfSquares(x: Tensor, context: LoweringContext): Tensor {
+  const { tf } = context;
+  const norms = ofRows(x, rowsOf(x.shape), context);
+  const total = tf.sum(norms);
+  norms.dispose();
+  return total;
+}
+
 export const squaredNorm: Lowering = {
   op: 'squaredNorm',
   scratchBytes: ({ inputs: [x] }) => bytesOf({ shape: [rowsOf(x!.shape)[0]], dtype: 'f32' }),
-  lower: ([x], _, context) => [context.tf.sum(ofRows(x!, rowsOf(x!.shape), context))],
+  lower: ([x], _, context) => [sumOfSquares(x!, context)],
 };

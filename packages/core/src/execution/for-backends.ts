@@ -1,5 +1,8 @@
 // What every backend does alike: the entry `@sketchgrad/core/backend`, for those who write one.
-export { dropoutFactor } from '../random/dropout-mask.js';
+export { below } from '../random/below.js';
+export { tableIndex } from '../random/gaussian-table.js';
+export { streamBlock } from '../random/random-block.js';
+export { randomSigns, randomWords } from '../random/random-words.js';
 export {
   checkIndices,
   checkRowPointers,
