@@ -5,6 +5,10 @@ import { refusal } from '../platforms/refused.js';
 import { accumulate } from './accumulate.js';
 import { adamw } from './adamw.js';
 import { affine, affineGradient } from './affine.js';
+import { attention } from './attention.js';
+import { attentionGradient } from './attention-gradient.js';
+import { attentionPooling } from './attention-pooling.js';
+import { attentionPoolingGradient } from './attention-pooling-gradient.js';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy.js';
 import { broadcastTo } from './broadcast-to.js';
 import { clear } from './clear.js';
@@ -57,6 +61,10 @@ const LOWERINGS: readonly Lowering[] = [
   add,
   affine,
   affineGradient,
+  attention,
+  attentionGradient,
+  attentionPooling,
+  attentionPoolingGradient,
   binaryCrossEntropy,
   binaryCrossEntropyGradient,
   broadcastTo,

@@ -1,0 +1,107 @@
+import { type AttentionAttributes, attentionSizes } from '@sketchgrad/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Lowering } from '../lowering.js';
+import { done, mergeHeads, partOf, placeRows, scaled, splitHeads } from './packed/heads.js';
+import { heldInTiles, merge, place, scale, split } from './packed/held-in-tiles.js';
+import { probabilitiesOf, softmax } from './packed/softmax.js';
+import { perTile, tileFactors, tilesOf } from './packed/tiles.js';
+
+/** Of each row with each. */
+const pairs = (length: number): number => length ** 2;
+
+export const attentionGradient: Lowering<AttentionAttributes> = {
+  op: 'attentionGradient',
+  scratchBytes({ inputs, attributes }) {
+    const sizes = attentionSizes(inputs, attributes);
+    const { rows, features, heads, examples, longest } = sizes;
+    const drops = attributes.threshold > 0;
+    const held = heldInTiles(sizes, perTile(examples, heads * longest ** 2), (all, words, more) => {
+      const { part, scores, each, places } = words;
+      split(all, words, 3);
+      scale(all.make(part), part).make(part, scores).free(part, part);
+      softmax(all, words).free(each, each);
+      split(all, words, 1).make(places, part).free(places, part);
+      if (drops) all.make(scores).make(scores).make(part).free(scores);
+      else all.make(part);
+      all.make(part, scores).free(part, part);
+      if (drops) all.make(scores).free(scores, scores);
+      all.make(scores, each).free(scores).make(scores).free(scores, each).make(scores);
+      all.free(scores, scores);
+      scale(all.make(part, part).free(part), part)
+        .make(part)
+        .free(3 * part);
+      scale(all.make(part).free(part, scores), part);
+      all.make(3 * part).free(3 * part);
+      merge(all, 3 * part);
+      place(all, places, { rows, columns: 3 * features }, more);
+    });
+    return 4 * Math.max(0, held.most - rows * 3 * features);
+  },
+  // The log-sum-exps, which are rounded as they are stored, are not read.
+  lower([x, starts, mask, key, , dcontext], node, context) {
+    const { tf, read, upload } = context;
+    const sizes = attentionSizes(node.inputs, node.attributes);
+    const { rows, features, heads, size, examples, longest } = sizes;
+    const { threshold } = node.attributes;
+    const bits = { key: read(key!), ...node.attributes };
+    const root = 1 / Math.sqrt(size);
+    const count = perTile(examples, heads * longest ** 2);
+    const packed = { starts: starts!, mask: mask! };
+    const cut = { count, probabilities: pairs };
+    const { tiles, keys } = tilesOf(node, packed, sizes, cut, context);
+    let gradients: Tensor | undefined;
+    for (const tile of tiles) {
+      const at = [tile, keys] as const;
+      const split = splitHeads(x!, at, sizes, context);
+      const queries = scaled(partOf(split, 0, sizes, context), root, context);
+      const own = partOf(split, 1, sizes, context);
+      const scores = tf.matMul(queries, own, false, true);
+      done(queries, own);
+      const found = probabilitiesOf(scores, keys.biases(tile), context);
+      const { probabilities } = found;
+      done(found.largest, found.totals);
+      // What fills sequences up has no cotangent.
+      const outgoing = splitHeads(dcontext!, at, sizes, context);
+      const inside = upload(keys.inside(tile), [tile.sequences.length, 1, tile.length, 1]);
+      const dout = tf.mul(outgoing, inside);
+      done(outgoing, inside);
+      let factors: Tensor | undefined;
+      let weights = probabilities;
+      if (threshold > 0) {
+        const kept = tileFactors(tile, { heads, queries: tile.length }, bits);
+        factors = upload(kept, probabilities.shape);
+        weights = tf.mul(probabilities, factors);
+      }
+      const dvalues = tf.matMul(weights, dout, true);
+      if (factors) weights.dispose();
+      const values = partOf(split, 2, sizes, context);
+      let cotangents = tf.matMul(dout, values, false, true);
+      done(dout, values);
+      if (factors) {
+        const dropped = tf.mul(cotangents, factors);
+        done(cotangents, factors);
+        cotangents = dropped;
+      }
+      const products = tf.mul(probabilities, cotangents);
+      const means = tf.sum(products, -1, true);
+      products.dispose();
+      const apart = tf.sub(cotangents, means);
+      done(cotangents, means);
+      const dscores = tf.mul(probabilities, apart);
+      done(probabilities, apart);
+      const again = partOf(split, 1, sizes, context);
+      const ofKeys = tf.matMul(dscores, again);
+      again.dispose();
+      const dqueries = scaled(ofKeys, root, context);
+      const asked = partOf(split, 0, sizes, context);
+      split.dispose();
+      const ofQueries = tf.matMul(dscores, asked, true);
+      done(asked, dscores);
+      const dkeys = scaled(ofQueries, root, context);
+      const all = tf.concat([dqueries, dkeys, dvalues], 1);
+      done(dqueries, dkeys, dvalues);
+      gradients = placeRows(mergeHeads(all, context), at, gradients, context);
+    }
+    return [gradients ?? tf.zeros([rows, 3 * features])];
+  },
+};
