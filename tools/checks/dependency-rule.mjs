@@ -1,6 +1,7 @@
 // The arrows between packages, read from the manifests and from what the sources import:
 //
 //     apps → bench → train → models → datasets → core ← backend-*
+//                    train ← tfjs-layers
 //
 // Each may use what stands to its right, in one step or several. A backend uses core alone, and
 // nobody's source imports a backend: it is picked by name at run time. Core depends on nothing. Of a
@@ -26,6 +27,7 @@ function importable({ location, manifest }) {
   const name = shortName(manifest.name);
   if (location.startsWith('apps/')) return libraries;
   if (name === 'testing' || isBackend(name)) return ['core'];
+  if (name === 'tfjs-layers') return ['train', 'core'];
   const position = libraries.indexOf(name);
   return position < 0 ? undefined : libraries.slice(position + 1);
 }

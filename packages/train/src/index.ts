@@ -42,6 +42,7 @@ export {
   stateNames,
 } from './optimizer/adamw.js';
 export { dataOrder } from './order/data-order.js';
+export type { BatchRows } from './priorities/batch-rows.js';
 export { PRIORITY_POLICIES, type PriorityPolicy } from './priorities/policy.js';
 export type { ProbeOptions, ProbeRecord } from './probe/options.js';
 export { type TrainedRun, type TrainOptions, train } from './run/train.js';
@@ -57,10 +58,12 @@ export type { EvaluationOptions } from './sentences/sentence-evaluation.js';
 export type { EpochEvent, SearchEvent, StepEvent } from './settings/events.js';
 export {
   type CheckpointOptions,
+  RUN_OPTIONS,
   type RunOptions,
   SELECTIONS,
   type Selection,
 } from './settings/options.js';
+export { checksum } from './source/checksum.js';
 export type {
   Judge,
   KnownBatch,

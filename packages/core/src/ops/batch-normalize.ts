@@ -1,6 +1,6 @@
-import { checkPositive, checkShare, optional } from '../checks/check-members.js';
+import { checkOneOf, checkPositive, checkShare, optional } from '../checks/check-members.js';
 import { checkOptions } from '../checks/check-options.js';
-import { ShapeError } from '../errors.js';
+import { ShapeError, UsageError } from '../errors.js';
 import { checkValue } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements, f32 } from '../graph/types.js';
@@ -53,17 +53,23 @@ export interface BatchNormalizeOptions {
    * BackendError where it is not within [2, rows].
    */
   readonly starts?: Value;
+  /**
+   * Towards which variance the running one is moved: `unbiased`, rows/(rows − 1) times the population's, as
+   * PyTorch has it, unless given, or `population`, as TensorFlow.js has it; that not with `starts`.
+   */
+  readonly variance?: (typeof RUNNING_VARIANCES)[number];
 }
+
+const RUNNING_VARIANCES = ['unbiased', 'population'] as const;
 
 /**
  * Batch normalisation without its affine part, in training: each feature minus its mean over the
- * rows, over its standard deviation (of the population; ε is added to the variance). As PyTorch does,
- * the running variance is moved towards the unbiased one, rows/(rows − 1) times as large.
+ * rows, over its standard deviation (of the population; ε is added to the variance).
  * Source: arXiv 1502.03167.
  *
  * @param x f32 [rows, features], of at least two rows
  * @returns f32 [rows, features]
- * @throws UsageError unless ε > 0 and the momentum is in [0, 1]; ShapeError for fewer than two rows
+ * @throws UsageError unless ε > 0 and the momentum is in [0, 1], and for a variance that there is not; ShapeError for fewer than two rows
  */
 export function batchNormalize(x: Value, options: BatchNormalizeOptions): Value {
   checkOptions('batchNormalize', options, {
@@ -71,14 +77,17 @@ export function batchNormalize(x: Value, options: BatchNormalizeOptions): Value 
     running: optional(checkRunning),
     momentum: optional(checkShare),
     starts: optional(checkValue),
+    variance: optional((name, value) => checkOneOf(name, value, RUNNING_VARIANCES)),
   });
-  const { epsilon, running, momentum = 0.1, starts } = options;
+  const { epsilon, running, momentum = 0.1, starts, variance: towards = 'unbiased' } = options;
+  if (starts && towards === 'population')
+    throw new UsageError("batchNormalize's variance is 'unbiased' where it has starts");
   const [y, , mean, variance] = build([x, ...(starts === undefined ? [] : [starts])], { epsilon });
   if (running) {
     const rows = x.shape[0]!;
     moveAverage(running.mean, mean!, { momentum });
     // Where a run alone knows how many rows there are, the op gives the unbiased variance itself.
-    const factor = starts ? 1 : rows / (rows - 1);
+    const factor = starts || towards === 'population' ? 1 : rows / (rows - 1);
     moveAverage(running.variance, variance!, { momentum, factor });
   }
   return y!;

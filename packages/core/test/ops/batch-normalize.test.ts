@@ -36,11 +36,17 @@ const squares = (values: readonly number[]) =>
   values.reduce((total, value) => total + (value - mean(values)) ** 2, 0);
 
 describe('batchNormalize', () => {
-  it('moves the running statistics as PyTorch does: momentum 0.1, the unbiased variance', async () => {
+  it.each([
+    ['as PyTorch does: momentum 0.1, the unbiased variance', {}, ROWS - 1],
+    ["towards the population's variance", { variance: 'population' }, ROWS],
+  ] as const)('moves the running statistics %s', async (_, options, divisor) => {
     const backend = createReferenceBackend({ precision: 'f64' });
     const state = backend.createState();
     const graph = trace(() => ({
-      y: batchNormalize(input('x', [ROWS, FEATURES]), { epsilon: 1e-5, running: statistics() }),
+      y: batchNormalize(input('x', [ROWS, FEATURES]), {
+        ...{ epsilon: 1e-5, running: statistics() },
+        ...options,
+      }),
     }));
     const executable = await backend.compile(graph, { state });
     await state.writeFloat64('variance', Float64Array.of(1, 1, 1));
@@ -52,7 +58,7 @@ describe('batchNormalize', () => {
     };
     columns(x).forEach((values, f) => {
       expect(found.mean[f]).toBeCloseTo(0.1 * mean(values), 12);
-      expect(found.variance[f]).toBeCloseTo(0.9 + (0.1 * squares(values)) / (ROWS - 1), 12);
+      expect(found.variance[f]).toBeCloseTo(0.9 + (0.1 * squares(values)) / divisor, 12);
       const deviation = Math.sqrt(squares(values) / ROWS + 1e-5);
       columns(y!)[f]!.forEach((value, row) => {
         expect(value).toBeCloseTo((values[row]! - mean(values)) / deviation, 12);
@@ -88,6 +94,17 @@ describe('batchNormalize', () => {
       const [exact, spared] = [await run(rows, 0), await run(rows, 4)];
       for (const [at, value] of spared.entries()) expect(value).toBeCloseTo(exact[at]!, 14);
     }
+  });
+
+  it("has no population's variance where a run alone knows how many rows there are", () => {
+    const build = () =>
+      batchNormalize(input('x', [ROWS, FEATURES]), {
+        ...{ epsilon: 1e-5, running: statistics(), variance: 'population' },
+        starts: input('starts', [2], 'i32'),
+      });
+    expect(() => trace(() => ({ y: build() }))).toThrow(
+      /variance is 'unbiased' where it has starts/,
+    );
   });
 
   it('normalises by the running statistics in evaluation', async () => {

@@ -90,7 +90,7 @@ export class RunLoop<Sizes extends object> {
     this.#losses.push(loss);
     this.#advance({ epoch: epoch + 1, position: 0, partial: { loss: 0, examples: 0 } });
     if ((epoch + 1) % everyEpochs === 0 || epoch + 1 === epochs) await this.#save();
-    options.onEpoch?.({
+    await options.onEpoch?.({
       ...{ epoch, step, loss, evaluation },
       secondsPerEpoch: this.epochTimes.recent,
       plannedPeakBytes: this.#parts.cache.peakBytes,
@@ -115,7 +115,7 @@ export class RunLoop<Sizes extends object> {
     });
     const { totalSteps } = settings;
     const { recent } = this.stepTimes;
-    settings.options.onStep?.({
+    await settings.options.onStep?.({
       ...{ step: step + 1, totalSteps, epoch, loss },
       learningRate: learningRateAt(settings, step),
       secondsPerStep: recent,

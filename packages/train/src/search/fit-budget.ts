@@ -1,6 +1,6 @@
 import type { DeviceState, LayerEstimators } from '@sketchgrad/core';
 import type { Budget, MemoryBudget } from '../budget/budget.js';
-import { defaultCandidates } from '../budget/candidates.js';
+import { type Candidate, defaultCandidates } from '../budget/candidates.js';
 import { chosenEstimators, type EstimatorChoice } from '../budget/choice.js';
 import type { SearchEvent } from '../settings/events.js';
 import type { RunSettings } from '../settings/settings.js';
@@ -41,7 +41,7 @@ export async function fitBudget<Sizes extends object>(
   },
 ): Promise<{ readonly choice: EstimatorChoice; readonly estimator: LayerEstimators }> {
   const { backend, seed, epochs, priorities, options } = settings;
-  const { candidates = defaultCandidates(), onSearch } = options;
+  const { candidates = defaultCandidatesOf(source), onSearch } = options;
   const planned = { source, settings, jobs, state };
   const plans = stepPlans(planned);
   const { layers, free, plan } = plans;
@@ -91,3 +91,7 @@ export async function fitBudget<Sizes extends object>(
 const uncertainty = ({ variance, varianceError }: EstimatorChoice): string =>
   `the variance of the chosen estimators, ${variance.toPrecision(3)}, is an average over draws with a ` +
   `standard error of ${((100 * varianceError) / variance).toPrecision(2)} %, more than the 2 % that was aimed at`;
+
+/** Without those that rank rows where nobody tells whose rows a batch has. */
+const defaultCandidatesOf = ({ examples }: Pick<StepSource<object>, 'examples'>): Candidate[] =>
+  defaultCandidates().filter(({ estimator }) => examples !== undefined || !estimator.ranksRows);

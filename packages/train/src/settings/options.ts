@@ -56,7 +56,10 @@ export interface RunOptions extends BudgetOptions, EveryLayerOption {
    * is held on the host, for `example` two bytes for each row of the data and layer that ranks.
    */
   readonly priorities?: PriorityPolicy;
-  /** What a budget chooses among; every estimator unless given, see `defaultCandidates`. */
+  /**
+   * What a budget chooses among; unless given every estimator, see `defaultCandidates`, but where a source
+   * does not tell whose rows a batch has those that rank them.
+   */
   readonly candidates?: readonly Candidate[];
   /** Layers whose gradient's noise is to be known at each step, or every so many; none unless given. */
   readonly probe?: ProbeOptions;
@@ -96,8 +99,9 @@ export interface RunOptions extends BudgetOptions, EveryLayerOption {
   readonly onSearch?: (event: SearchEvent) => void;
   /** Told what a budget has chosen, before the first step. */
   readonly onChoice?: (choice: EstimatorChoice) => void | Promise<void>;
-  readonly onStep?: (event: StepEvent) => void;
-  readonly onEpoch?: (event: EpochEvent) => void;
+  /** What it returns is waited for, as is what `onEpoch` returns. */
+  readonly onStep?: (event: StepEvent) => unknown;
+  readonly onEpoch?: (event: EpochEvent) => unknown;
   readonly onEvaluation?: (record: EvaluationRecord) => void;
   /**
    * Told, in a sentence, of a damaged checkpoint passed over or one of another version, or that a step

@@ -84,7 +84,7 @@ export interface StepSource<Sizes extends object> {
   /** Whether updates are of several batches, whose gradients are added up; false unless given. */
   readonly accumulates?: boolean;
   /** How many examples `BatchRows` counts; needed where an estimator ranks rows. */
-  readonly examples?: number;
+  readonly examples?: number | undefined;
   /**
    * Inputs that are the same in every batch, by name: they are put on the device once. Batches do not
    * hand them in.

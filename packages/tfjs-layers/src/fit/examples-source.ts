@@ -1,0 +1,141 @@
+import {
+  type BatchRows,
+  type Configuration,
+  checksum,
+  dataOrder,
+  type Judge,
+  type KnownBatch,
+  type KnownStep,
+  layersOf,
+  type StepBatch,
+  type StepEvaluation,
+  type StepSource,
+  type StepUpdate,
+} from '@sketchgrad/train';
+import type { LayersGraph, LayersShape } from '../model/layers-graph.js';
+import { AccuracyJudge } from './judge.js';
+import { type Examples, rowsOf } from './tensors.js';
+
+export interface ExamplesSettings {
+  readonly data: Examples;
+  readonly batchSize: number;
+  readonly seed: number;
+  readonly shuffle: boolean;
+  readonly evaluation?: ExamplesEvaluation;
+}
+
+const batchOf = (data: Examples, indices: ArrayLike<number>): StepBatch<LayersShape> => ({
+  shape: { examples: indices.length },
+  inputs: rowsOf(data, indices),
+  examples: indices.length,
+});
+
+/** Rows that every linear layer's input has of an example; undefined where layers differ. */
+function rowsOfExample(model: LayersGraph): number | undefined {
+  const examples = 2;
+  const counts = new Set(layersOf(model, { examples }).map(({ rows }) => rows / examples));
+  return counts.size === 1 ? [...counts][0] : undefined;
+}
+
+/** Whose rows a batch has, of `each` to an example. */
+const rowsOfBatch = (indices: ArrayLike<number>, each: number): BatchRows => ({
+  indices: Array.from(indices),
+  starts: Int32Array.from({ length: indices.length + 1 }, (_, at) => at * each),
+  attentionMask: new Int32Array(indices.length * each).fill(1),
+});
+
+/** Sizes of the batches that so many examples are cut into. */
+const sizesOf = (count: number, batchSize: number): number[] => {
+  const whole = Math.min(batchSize, count);
+  const left = count % batchSize;
+  return left === 0 || count < batchSize ? [whole] : [whole, left];
+};
+
+const range = (begin: number, end: number): number[] =>
+  Array.from({ length: end - begin }, (_, at) => begin + at);
+
+/** Examples that a model is judged by. */
+export class ExamplesEvaluation implements StepEvaluation<LayersShape> {
+  constructor(
+    readonly graph: LayersGraph,
+    readonly data: Examples,
+    readonly batchSize: number,
+    readonly scores: readonly string[],
+  ) {}
+
+  *batches(): Iterable<() => StepBatch<LayersShape>> {
+    const { count } = this.data;
+    for (let begin = 0; begin < count; begin += this.batchSize)
+      yield () => batchOf(this.data, range(begin, Math.min(begin + this.batchSize, count)));
+  }
+
+  judge(): Judge<LayersShape> {
+    return new AccuracyJudge(this.graph, this.scores);
+  }
+
+  known(): KnownBatch<LayersShape>[] {
+    return sizesOf(this.data.count, this.batchSize).map((examples) => ({
+      examples,
+      shape: { examples },
+    }));
+  }
+}
+
+const fingerprint = ({ count, tensors }: Examples): string =>
+  `${count} examples, ${checksum(Object.values(tensors).map(({ data }) => data))}`;
+
+/** Examples in batches, each epoch in an order of its own. */
+export class ExamplesSource implements StepSource<LayersShape> {
+  readonly #settings: ExamplesSettings;
+  readonly #rowsOfExample: number | undefined;
+  readonly evaluation?: ExamplesEvaluation;
+
+  constructor(
+    readonly model: LayersGraph,
+    settings: ExamplesSettings,
+  ) {
+    this.#settings = settings;
+    this.#rowsOfExample = rowsOfExample(model);
+    if (settings.evaluation) this.evaluation = settings.evaluation;
+  }
+
+  get configuration(): Configuration {
+    const { data, batchSize, shuffle, evaluation } = this.#settings;
+    return {
+      data: fingerprint(data),
+      evaluation: evaluation ? fingerprint(evaluation.data) : null,
+      ...{ batchSize, shuffle },
+    };
+  }
+
+  /** Where it can be told whose rows the layers have. */
+  get examples(): number | undefined {
+    return this.#rowsOfExample === undefined ? undefined : this.#settings.data.count;
+  }
+
+  get updatesPerEpoch(): number {
+    const { data, batchSize } = this.#settings;
+    return Math.ceil(data.count / batchSize);
+  }
+
+  *updates(epoch: number): Iterable<StepUpdate<LayersShape>> {
+    const { data, batchSize, seed, shuffle } = this.#settings;
+    const order = shuffle ? dataOrder(seed, epoch, data.count) : range(0, data.count);
+    for (let begin = 0; begin < data.count; begin += batchSize) {
+      const indices = order.slice(begin, begin + batchSize);
+      yield { examples: indices.length, batches: [() => this.#batch(indices)] };
+    }
+  }
+
+  #batch(indices: ArrayLike<number>): StepBatch<LayersShape> {
+    const batch = batchOf(this.#settings.data, indices);
+    const each = this.#rowsOfExample;
+    return each === undefined ? batch : { ...batch, rows: () => rowsOfBatch(indices, each) };
+  }
+
+  *known(): Iterable<KnownStep<LayersShape>> {
+    const { data, batchSize } = this.#settings;
+    for (const examples of sizesOf(data.count, batchSize))
+      yield { examples, shape: { examples }, index: 0, of: 1 };
+  }
+}
