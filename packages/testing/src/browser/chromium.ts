@@ -11,9 +11,12 @@ import { extract } from 'tar-fs';
 /** The environment variable that names another Chromium's or Chrome's program. */
 const VARIABLE = 'SKETCHGRAD_CHROME';
 
-// The sandbox needs what containers mostly forbid; pages here are our own. WebGPU is by software, which is
-// the same everywhere.
-const ARGUMENTS = ['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+// The sandbox needs what containers mostly forbid; pages here are our own. WebGPU and WebGL are by
+// software, which is the same everywhere.
+const ARGUMENTS = [
+  ...['--no-sandbox', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  ...['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
+];
 
 /**
  * Starts a headless Chromium: the one whose path SKETCHGRAD_CHROME holds; on Linux x64 the one that comes
