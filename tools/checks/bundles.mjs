@@ -23,6 +23,7 @@ const BUNDLES = [
   { entries: ['train'], mostBytes: 54_000 },
   { entries: ['train/language'], mostBytes: 24_000 },
   { entries: ['bench'], mostBytes: 34_000 },
+  { entries: ['backend-tfjs'], mostBytes: 44_000 },
   { entries: ['core', 'datasets', 'models', 'train'], mostBytes: 105_000 },
 ];
 
@@ -150,6 +151,8 @@ function settings(source, folder) {
     stdin: { contents: source, resolveDir: folder, sourcefile: '(entry)' },
     absWorkingDir: folder,
     bundle: true,
+    // What users choose and install themselves, of others.
+    external: ['@tensorflow/*'],
     platform: 'browser',
     format: 'esm',
     target: 'es2022',

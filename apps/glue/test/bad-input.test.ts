@@ -52,6 +52,8 @@ describe.concurrent('what was typed', () => {
     ['step --model bert-base', ["weights of 'bert-base'", '--random-weights']],
     ['finetune --model bert-base --random-weights', ['without a tokenizer']],
     ['plan --backend foo', ["no backend 'foo'", 'cpu']],
+    ['plan --backend tfjs', ["tfjs backend's platform must be one of node-gpu, node, "]],
+    ['plan --backend tfjs:wasm --threads 2', ["no option 'threads'"]],
     ['plan --estimator foo', ["'foo'", 'dense, rmm']],
     ['variance --task cola', ['cola needs --data']],
     ['plan --estimator rnm', ["'rnm'", "did you mean 'rmm'?"]],

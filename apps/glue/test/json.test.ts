@@ -32,7 +32,7 @@ const FINETUNE_KEYS = [
 ];
 
 describe.concurrent('finetune', () => {
-  test.for(['cpu', 'reference'])('trains, scores and saves on %s', async (backend) => {
+  test.for(['cpu', 'reference', 'tfjs:wasm'])('trains, scores and saves on %s', async (backend) => {
     const folder = temporaryFolder();
     const out = join(folder, 'out');
     const sketched = ['--estimator', 'rmm', '--sketch', 'rademacher', '--rate', '0.5'];

@@ -23,8 +23,9 @@ import { PLATFORM_NAMES, type Platform, type PlatformName } from './platforms/pl
 import { TfjsState } from './state.js';
 import type { Tf } from './tensors/tf.js';
 
+// A type, not an interface, so that `loadBackend` takes the module as one that exports a backend.
 /** How the tfjs backend is made. */
-export interface TfjsOptions {
+export type TfjsOptions = {
   /** Where TensorFlow.js runs. */
   readonly platform: PlatformName;
   /**
@@ -35,17 +36,17 @@ export interface TfjsOptions {
   readonly tf?: Tf;
   /** Bytes that a plan's peak may take; the machine's memory unless given. */
   readonly memoryBytes?: number;
-}
+};
 
 class TfjsBackend implements Backend {
-  readonly name = 'tfjs';
+  /** As the command lines take it: `tfjs:wasm`. */
+  readonly name: string;
   readonly limits: DeviceLimits;
-  readonly settings: Readonly<Record<string, string>>;
   readonly #device: Device;
 
   constructor(tf: Tf, platform: Platform, memoryBytes: number) {
     this.limits = { memoryBytes, arenaBytes: memoryBytes };
-    this.settings = { platform: platform.name };
+    this.name = `tfjs:${platform.name}`;
     this.#device = new Device(tf, platform, memoryBytes);
   }
 

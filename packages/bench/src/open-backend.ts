@@ -2,11 +2,14 @@ import { type Backend, checkMembers, loadBackend, type ObjectKind } from '@sketc
 
 /** What computes. */
 export interface BackendOptions {
-  /** A backend's name, or that of its package. */
+  /** A backend's name, or that of its package; of TensorFlow.js with its platform behind it, `tfjs:wasm`. */
   readonly backend: string;
   /** One a core unless given. */
   readonly threads?: number | undefined;
 }
+
+/** What stands before a platform of TensorFlow.js. */
+const TENSORFLOW = 'tfjs:';
 
 const BACKEND: ObjectKind = { accepted: "{ backend: 'cpu' }", members: { backend: 'string' } };
 
@@ -14,7 +17,9 @@ const BACKEND: ObjectKind = { accepted: "{ backend: 'cpu' }", members: { backend
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   checkMembers('what computes', options, BACKEND);
   const { backend, threads } = options;
-  return loadBackend(backend, threads === undefined ? {} : { threads });
+  const ofThreads = threads === undefined ? {} : { threads };
+  if (!backend.startsWith(TENSORFLOW)) return loadBackend(backend, ofThreads);
+  return loadBackend('tfjs', { platform: backend.slice(TENSORFLOW.length), ...ofThreads });
 }
 
 /**

@@ -56,7 +56,11 @@ export function addMemory(program: Command): void {
       "minilm, or a folder with the model's tokenizer: whose tokens count",
       'minilm',
     )
-    .option('--backend <name>', 'what would compute: cpu, reference, or a package', 'cpu')
+    .option(
+      '--backend <name>',
+      'what would compute: cpu, tfjs:PLATFORM, reference, or a package',
+      'cpu',
+    )
     .option('--batch-size <n>', 'examples in a step', wholeNumber(1), 128)
     .option('--sequence <n>', 'tokens in an example, at most', wholeNumber(1), 128)
     .option('--max-examples <n>', 'of each task (default: all)', wholeNumber(1))

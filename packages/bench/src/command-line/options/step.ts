@@ -8,7 +8,11 @@ import { orInvalid } from './or-invalid.js';
 /** Declares `--backend` and `--threads`. */
 export const addBackendOptions = (command: Command): Command =>
   command
-    .option('--backend <name>', 'what computes: cpu, reference, or a package', RUN_DEFAULTS.backend)
+    .option(
+      '--backend <name>',
+      'what computes: cpu, tfjs:PLATFORM, reference, or a package',
+      RUN_DEFAULTS.backend,
+    )
     .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024));
 
 export const recomputeOption = (): Option =>
