@@ -14,7 +14,14 @@ for (const setup of [
 ])
   conformance('cpu', (limits) => loadBackend(module, { ...setup, ...limits }), {
     capabilities: {
-      ...{ arena: true, overwrites: true, hostStore: true, measuresTouched: true, exactBits: true },
+      ...{
+        arena: true,
+        overwrites: true,
+        hostStore: true,
+        measuresTouched: true,
+        exactBits: true,
+        subnormals: true,
+      },
       processes: () => fingerprintOf(module, setup),
     },
     edges: edges(setup),

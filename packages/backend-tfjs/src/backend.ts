@@ -127,7 +127,7 @@ async function withPlatform(tf: Tf, platform: Platform): Promise<Tf> {
 }
 
 /** @throws BackendError where the platform does not start */
-async function start(tf: Tf, { name, backend }: Platform): Promise<void> {
+async function start(tf: Tf, { name, backend, prepare }: Platform): Promise<void> {
   const before = tf.engine().backendName;
   let started = false;
   try {
@@ -144,4 +144,5 @@ async function start(tf: Tf, { name, backend }: Platform): Promise<void> {
     throw new BackendError(
       `the platform '${name}' of the tfjs backend does not start here; TensorFlow.js has said why on the console`,
     );
+  prepare?.(tf);
 }

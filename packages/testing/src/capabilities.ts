@@ -26,6 +26,8 @@ export interface Capabilities {
    * compared to tolerances; which rows and elements are drawn is the reference's on every backend.
    */
   readonly exactBits?: boolean;
+  /** Numbers below 2⁻¹²⁶ are not taken for 0. */
+  readonly subnormals?: boolean;
   /**
    * Another process makes the same backend and gives the same bits: `fingerprintOf` of
    * `@sketchgrad/testing/process` starts one of Node's. Asked of exact bits.

@@ -4,7 +4,14 @@ import { fingerprintOf } from '../src/process.js';
 
 conformance('reference', async (limits) => createReferenceBackend(limits), {
   capabilities: {
-    ...{ arena: true, overwrites: true, hostStore: true, measuresTouched: true, exactBits: true },
+    ...{
+      arena: true,
+      overwrites: true,
+      hostStore: true,
+      measuresTouched: true,
+      exactBits: true,
+      subnormals: true,
+    },
     processes: () => fingerprintOf('reference'),
   },
 });

@@ -9,12 +9,15 @@ import { attention } from './attention.js';
 import { attentionGradient } from './attention-gradient.js';
 import { attentionPooling } from './attention-pooling.js';
 import { attentionPoolingGradient } from './attention-pooling-gradient.js';
+import { batchNormalize, batchNormalizeGradient } from './batch-normalize.js';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy.js';
 import { broadcastTo } from './broadcast-to.js';
 import { clear } from './clear.js';
 import { clipFactor } from './clip-factor.js';
 import { countSketch } from './count-sketch.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
+import { dequantize } from './dequantize.js';
+import { sampleRows, uniformRows } from './draw-rows.js';
 import { dropout } from './dropout.js';
 import {
   add,
@@ -28,6 +31,7 @@ import {
   tanh,
 } from './element-wise.js';
 import { exampleGradientNorms } from './example-gradient-norms.js';
+import { fewBitGelu, fewBitGeluGradient } from './few-bit-gelu.js';
 import { gather } from './gather.js';
 import { gelu, geluGradient } from './gelu.js';
 import { linear } from './linear.js';
@@ -35,27 +39,26 @@ import { matmul } from './matmul.js';
 import { moveAverage } from './move-average.js';
 import { normalize, normalizeGradient } from './normalize.js';
 import { permutation } from './permutation.js';
+import { projectFeatures } from './project-features.js';
+import { quantize } from './quantize.js';
+import { quantizedMatmul } from './quantized-matmul.js';
+import { rankRows } from './rank-rows.js';
 import { relu, reluGradient } from './relu.js';
 import { reshape } from './reshape.js';
+import { rotateFeatures } from './rotate-features.js';
+import { roundingVariance } from './rounding-variance.js';
 import { scatterAdd } from './scatter-add.js';
 import { sketch } from './sketch.js';
 import { softmax } from './softmax.js';
+import { sparseMatmul } from './sparse-matmul.js';
 import { rowSquaredNorms, squaredNorm } from './squared-norms.js';
 import { sum } from './sum.js';
 import { transformSketch } from './transform-sketch.js';
 import { transpose } from './transpose.js';
+import { winnerRows } from './winner-rows.js';
 import { zeroRowsBehind } from './zero-rows-behind.js';
 
 const LOWERINGS: readonly Lowering[] = [
-  countSketch,
-  dropout,
-  exampleGradientNorms,
-  permutation,
-  sketch,
-  transformSketch,
-  zeroRowsBehind,
-  relu,
-  reluGradient,
   accumulate,
   adamw,
   add,
@@ -65,15 +68,23 @@ const LOWERINGS: readonly Lowering[] = [
   attentionGradient,
   attentionPooling,
   attentionPoolingGradient,
+  batchNormalize,
+  batchNormalizeGradient,
   binaryCrossEntropy,
   binaryCrossEntropyGradient,
   broadcastTo,
   clear,
   clipFactor,
+  countSketch,
   crossEntropy,
   crossEntropyGradient,
+  dequantize,
   divide,
+  dropout,
+  exampleGradientNorms,
   exponential,
+  fewBitGelu,
+  fewBitGeluGradient,
   gather,
   gelu,
   geluGradient,
@@ -84,17 +95,33 @@ const LOWERINGS: readonly Lowering[] = [
   multiply,
   normalize,
   normalizeGradient,
+  permutation,
+  projectFeatures,
+  quantize,
+  quantizedMatmul,
+  rankRows,
+  relu,
+  reluGradient,
   reshape,
+  rotateFeatures,
+  roundingVariance,
   rowSquaredNorms,
+  sampleRows,
   scale,
   scatterAdd,
+  sketch,
   softmax,
+  sparseMatmul,
   squareRoot,
   squaredNorm,
   subtract,
   sum,
   tanh,
+  transformSketch,
   transpose,
+  uniformRows,
+  winnerRows,
+  zeroRowsBehind,
 ];
 
 /** How each op is run, by its name. */

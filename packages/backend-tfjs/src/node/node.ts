@@ -1,13 +1,31 @@
+import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import util from 'node:util';
 import { missing, type Platform, type PlatformName, unwrapped } from '../platforms/platform.js';
+import { withViews } from './views.js';
 
 /** libtensorflow, by the package that binds it. */
 const bound = (name: PlatformName, specifier: string): Platform => ({
   name,
   backend: 'tensorflow',
   abilities: { wholeNumberBits: 32, everyOp: true },
-  load: async () => unwrapped(await import(specifier).catch(missing(name, specifier))),
+  prepare: withViews,
+  load: async () => {
+    // Node 23 has dropped it, and tfjs-node 4.22.0 calls it.
+    util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+    return unwrapped(await found(specifier).catch(missing(name, specifier)));
+  },
 });
+
+/** The environment variable that names the folder in whose `node_modules` it is, if that is not this program's. */
+const VARIABLE = 'SKETCHGRAD_TFJS_NODE';
+
+async function found(specifier: string): Promise<object> {
+  const folder = process.env[VARIABLE];
+  if (!folder) return import(specifier);
+  return createRequire(join(resolve(folder), 'package.json'))(specifier);
+}
 
 /** The platforms that are Node's alone. */
 export const nodePlatforms: readonly Platform[] = [

@@ -24,6 +24,8 @@ export interface Platform {
    * registered with. @throws BackendError, with what to install, where it is not there
    */
   load(): Promise<Tf>;
+  /** Readies the backend that was started, for as long as the program runs. */
+  prepare?(tf: Tf): void;
 }
 
 /** The version of TensorFlow.js that this package is written for and tested with. */

@@ -1,9 +1,6 @@
 import { conformance } from '@sketchgrad/testing';
 import { createBackend } from '../../src/index.js';
-import { addStandIns } from '../support/stand-ins.js';
 import { TOLERANCES } from '../support/tolerances.js';
-
-addStandIns();
 
 conformance('tfjs on webgl', (limits) => createBackend({ platform: 'webgl', ...limits }), {
   capabilities: { measuresTouched: true },

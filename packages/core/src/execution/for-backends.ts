@@ -1,8 +1,13 @@
 // What every backend does alike: the entry `@sketchgrad/core/backend`, for those who write one.
+export type { CodeAttributes } from '../ops/code-inputs.js';
+export type { QuantizeAttributes } from '../ops/quantize.js';
+export { packCodes, unpackCodes } from '../quantization/packing.js';
+export { rotateRow, rotationSigns } from '../quantization/rotation.js';
 export { below } from '../random/below.js';
 export { tableIndex } from '../random/gaussian-table.js';
 export { streamBlock } from '../random/random-block.js';
 export { randomSigns, randomWords } from '../random/random-words.js';
+export { codedRows, rowCoder } from './coded-row.js';
 export {
   checkIndices,
   checkRowPointers,

@@ -9,6 +9,8 @@ export interface OperationCase {
   readonly op: string;
   /** What tells it from the op's other cases. */
   readonly name: string;
+  /** Asked where `subnormals` is claimed alone: it has numbers that are not 0 but below 2⁻¹²⁶. */
+  readonly subnormal?: boolean;
   /** In the order of the op's own inputs as far as those can be overwritten. */
   readonly inputs: Readonly<Record<string, Drawn>>;
   /** Persistent tensors: written before the run, compared after it. */

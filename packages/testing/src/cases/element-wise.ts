@@ -167,7 +167,8 @@ export const elementWiseAt = (shape: Shape): OperationCase[] =>
 export const elementWiseCases: readonly OperationCase[] = [
   ...BROADCASTS.flatMap(([a, b]) => broadcastingAt(a, b)),
   ...SHAPES.flatMap(elementWiseAt),
-  withBits(extremes('relu', relu, [-0, 0, 1e-38, -1e-38, 1e30, -1e30])),
+  withBits(extremes('relu', relu, [-0, 0, 1e-37, -1e-37, 1e30, -1e30])),
+  { ...withBits(extremes('relu', relu, [1e-38, -1e-38])), subnormal: true },
   extremes('tanh', tanh, [0, 1e-6, -1e-6, 0.3, 9, -9, 20, -20, 100, -1e30, 1e30]),
   extremes('exponential', exponential, [0, -0, 1e-7, -30, 30, -80, 80, -104]),
   extremes('logarithm', logarithm, [1, 1.0000001, 0.999, 1e-30, 1e30, 2]),

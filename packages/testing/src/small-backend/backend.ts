@@ -26,7 +26,13 @@ const MEMORY_BYTES = 16 * 2 ** 20;
 
 /** What the small backend can do. */
 export const SMALL_CAPABILITIES: Capabilities = {
-  ...{ arena: true, bufferBytes: BUFFER_BYTES, measuresTouched: true, exactBits: true },
+  ...{
+    arena: true,
+    bufferBytes: BUFFER_BYTES,
+    measuresTouched: true,
+    exactBits: true,
+    subnormals: true,
+  },
 };
 
 class SmallBackend implements Backend {

@@ -7,6 +7,13 @@ import { createSmallBackend, SMALL_CAPABILITIES } from '../../src/small-backend/
 conformance('small', createSmallBackend, { capabilities: SMALL_CAPABILITIES });
 conformance('reference', async (limits) => createReferenceBackend(limits), {
   capabilities: {
-    ...{ arena: true, overwrites: true, hostStore: true, measuresTouched: true, exactBits: true },
+    ...{
+      arena: true,
+      overwrites: true,
+      hostStore: true,
+      measuresTouched: true,
+      exactBits: true,
+      subnormals: true,
+    },
   },
 });

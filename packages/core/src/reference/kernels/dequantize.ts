@@ -1,6 +1,6 @@
+import { codedRows } from '../../execution/coded-row.js';
 import type { DequantizeAttributes } from '../../ops/dequantize.js';
 import { rotateRow, rotationSigns } from '../../quantization/rotation.js';
-import { codedRows } from '../coded-row.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 export const dequantize: ReferenceKernel<DequantizeAttributes> = {

@@ -1,5 +1,5 @@
+import { codedRows } from '../../execution/coded-row.js';
 import type { QuantizedMatmulAttributes } from '../../ops/quantized-matmul.js';
-import { codedRows } from '../coded-row.js';
 import type { ReferenceKernel } from '../kernel.js';
 
 export const quantizedMatmul: ReferenceKernel<QuantizedMatmulAttributes> = {

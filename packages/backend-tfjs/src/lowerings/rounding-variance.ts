@@ -1,0 +1,3 @@
+import { onHost } from './on-host.js';
+
+export const roundingVariance = onHost('roundingVariance');
