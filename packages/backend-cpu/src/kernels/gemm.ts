@@ -35,7 +35,8 @@ export function partialSumBytes(m: number, k: number, n: number, threads: number
   return (sharers(m, k, n, k, threads) - 1) * alignedFloats(m * n) * 4;
 }
 
-const alignedFloats = (count: number): number => Math.ceil(count / 16) * 16;
+/** So many numbers, to the end of their last cache line. */
+export const alignedFloats = (count: number): number => Math.ceil(count / 16) * 16;
 
 /**
  * Shares a product out among the threads: by rows of A; or, where A is transposed, along the inner

@@ -8,6 +8,8 @@ import {
 import { batchNormalize, batchNormalizeGradient } from './batch-normalize.js';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy.js';
 import { add, broadcastTo, divide, multiply, subtract } from './broadcasting.js';
+import { concatenate, slice } from './concatenate.js';
+import { convolution, convolutionInputGradient, convolutionWeightGradient } from './convolution.js';
 import { copyFromHost, copyToHost } from './copy.js';
 import { countSketch } from './count-sketch.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
@@ -31,6 +33,13 @@ import { linear } from './linear.js';
 import { matmul } from './matmul.js';
 import { normalize, normalizeGradient } from './normalize.js';
 import { permutation } from './permutation.js';
+import { permuteAxes } from './permute-axes.js';
+import {
+  averagePooling,
+  averagePoolingGradient,
+  maxPooling,
+  maxPoolingGradient,
+} from './pooling.js';
 import { projectFeatures } from './project-features.js';
 import { quantize } from './quantize.js';
 import { quantizedMatmul } from './quantized-matmul.js';
@@ -115,5 +124,15 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     uniformRows,
     winnerRows,
     zeroRowsBehind,
+    averagePooling,
+    averagePoolingGradient,
+    concatenate,
+    convolution,
+    convolutionInputGradient,
+    convolutionWeightGradient,
+    maxPooling,
+    maxPoolingGradient,
+    permuteAxes,
+    slice,
   ].map((kernel) => [kernel.op, kernel]),
 );

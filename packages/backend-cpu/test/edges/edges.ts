@@ -1,6 +1,7 @@
 import type { Edges } from '@sketchgrad/testing';
 import { BLOCK as BINARY_BLOCK } from '../../src/kernels/binary-cross-entropy.js';
 import { KERNEL_AXES } from '../../src/kernels/broadcast.js';
+import { tilePlaces } from '../../src/kernels/convolution.js';
 import { LINE as COPIED_LINE } from '../../src/kernels/copy.js';
 import { LEAST_SHARE } from '../../src/kernels/gemm.js';
 import { BLOCK as SUM_BLOCK } from '../../src/kernels/sum.js';
@@ -53,7 +54,21 @@ export function edges({ threads, hostBlockBytes }: Setup): Edges {
       { inner: 64, columns: 64 },
     ),
   ];
+  const patch = 2 * 2 * 3;
+  const tiled = along(
+    'rows',
+    [1, 2, threads].map((times) => times * tilePlaces(patch)),
+    { batch: 1, columns: 1 },
+  );
+  const images = along('batch', [threads]);
+  const pooled = [...images, ...along('channels', [4, 8]), ...along('rows', [threads])];
+  const convolved = [...images, ...tiled, ...along('channels', [4]), ...along('outputs', [8])];
+  const moved = [...along('inner', [4, share]), ...along('outer', [threads])];
   return {
+    ...{ convolution: convolved, convolutionInputGradient: convolved },
+    ...{ convolutionWeightGradient: convolved, maxPooling: pooled, maxPoolingGradient: pooled },
+    ...{ averagePooling: pooled, averagePoolingGradient: pooled },
+    ...{ concatenate: moved, slice: moved, permuteAxes: moved },
     scale: elements('kernels/elementwise'),
     tanh: elements('kernels/elementwise'),
     exponential: elements('kernels/elementwise'),

@@ -13,6 +13,8 @@ export {
 export { attentionGradient } from './attention-gradient.js';
 export { attentionPooling, poolingSizes } from './attention-pooling.js';
 export { attentionPoolingGradient } from './attention-pooling-gradient.js';
+export { averagePooling } from './average-pooling.js';
+export { averagePoolingGradient } from './average-pooling-gradient.js';
 export {
   type BatchNormalizeOptions,
   batchNormalize,
@@ -26,6 +28,10 @@ export { broadcastTo } from './broadcast-to.js';
 export { clear } from './clear.js';
 export { clipFactor } from './clip-factor.js';
 export type { DequantizeOptions } from './code-inputs.js';
+export { concatenate, slice } from './concatenate.js';
+export { convolution } from './convolution.js';
+export { convolutionInputGradient } from './convolution-input-gradient.js';
+export { convolutionWeightGradient } from './convolution-weight-gradient.js';
 export { copyFromHost } from './copy-from-host.js';
 export { copyToHost } from './copy-to-host.js';
 export { countSketch } from './count-sketch.js';
@@ -44,11 +50,14 @@ export { gelu } from './gelu.js';
 export { geluGradient } from './gelu-gradient.js';
 export { logarithm } from './logarithm.js';
 export { matmul, matmulSizes } from './matmul.js';
+export { maxPooling } from './max-pooling.js';
+export { maxPoolingGradient } from './max-pooling-gradient.js';
 export { moveAverage } from './move-average.js';
 export { multiply } from './multiply.js';
 export { normalize } from './normalize.js';
 export { normalizeGradient } from './normalize-gradient.js';
 export { permutation } from './permutation.js';
+export { PERMUTED_AXES, permuteAxes } from './permute-axes.js';
 export { type ProjectFeaturesAttributes, projectFeatures } from './project-features.js';
 export { type QuantizeAttributes, type QuantizeOptions, quantize } from './quantize.js';
 export { type QuantizedMatmulAttributes, quantizedMatmul } from './quantized-matmul.js';
@@ -79,5 +88,6 @@ export {
 } from './transform-sketch.js';
 export { transpose } from './transpose.js';
 export { uniformRows } from './uniform-rows.js';
+export { type WindowOptions, type Windows, windowElements, windowsOver } from './windows.js';
 export { winnerRows } from './winner-rows.js';
 export { zeroRowsBehind } from './zero-rows-behind.js';

@@ -9,6 +9,12 @@ import { binaryCrossEntropy, binaryCrossEntropyGradient } from './kernels/binary
 import { broadcastTo } from './kernels/broadcast-to.js';
 import { clear } from './kernels/clear.js';
 import { clipFactor } from './kernels/clip-factor.js';
+import { concatenate, slice } from './kernels/concatenate.js';
+import {
+  convolution,
+  convolutionInputGradient,
+  convolutionWeightGradient,
+} from './kernels/convolution.js';
 import { copyFromHost, copyToHost } from './kernels/copies.js';
 import { countSketch } from './kernels/count-sketch.js';
 import { crossEntropy, crossEntropyGradient } from './kernels/cross-entropy.js';
@@ -34,6 +40,13 @@ import { matmul } from './kernels/matmul.js';
 import { moveAverage } from './kernels/move-average.js';
 import { normalize, normalizeGradient } from './kernels/normalize.js';
 import { permutation } from './kernels/permutation.js';
+import { permuteAxes } from './kernels/permute-axes.js';
+import {
+  averagePooling,
+  averagePoolingGradient,
+  maxPooling,
+  maxPoolingGradient,
+} from './kernels/pooling.js';
 import { projectFeatures } from './kernels/project-features.js';
 import { quantize } from './kernels/quantize.js';
 import { quantizedMatmul } from './kernels/quantized-matmul.js';
@@ -122,6 +135,16 @@ const KERNELS: readonly ReferenceKernel[] = [
   winnerRows,
   zeroRowsBehind,
   exampleGradientNorms,
+  averagePooling,
+  averagePoolingGradient,
+  concatenate,
+  convolution,
+  convolutionInputGradient,
+  convolutionWeightGradient,
+  maxPooling,
+  maxPoolingGradient,
+  permuteAxes,
+  slice,
 ];
 
 /** The reference executor's kernel of each op, by the op's name. */

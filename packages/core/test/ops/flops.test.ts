@@ -26,6 +26,14 @@ const layout = { segments: [{ begin: 0, bits: 2 }], group: 8 };
 const unrotated = { ...layout, rotate: false };
 const rotated = { ...layout, rotate: true };
 
+/** Two images of 4 × 5 with two channels, a window of 2 × 3 at 3 × 3 places. */
+const windows = {
+  ...{ size: [2, 3], strides: [1, 1], dilation: [1, 1], before: [0, 0] },
+  ...{ image: [4, 5], places: [3, 3] },
+};
+const images = [2, 4, 5, 2];
+const PLACES = 2 * 3 * 3;
+
 const TABLE: Readonly<Record<string, readonly Row[]>> = {
   accumulate: [each(1, [x, x])],
   adamw: [each(14, [x, x, x, x, settings])],
@@ -76,6 +84,8 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
       8 * (8 * 6 + 5 * 2),
     ],
   ],
+  averagePooling: [[[images], [[2, 3, 3, 2]], { windows }, PLACES * 2 * 6]],
+  averagePoolingGradient: [[[[2, 3, 3, 2]], [images], { windows }, PLACES * 2 * 7]],
   batchNormalize: [each(7), each(7, [x, KEY])],
   batchNormalizeGradient: [each(8, [x, [5], x]), each(8, [x, [5], x, KEY])],
   binaryCrossEntropy: [
@@ -86,6 +96,25 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   broadcastTo: [free],
   clear: [free],
   clipFactor: [[[[], settings], [[]], { limit: 1 }, 4]],
+  concatenate: [[[x, x], [[6, 5]], { axis: 0 }, 0]],
+  convolution: [
+    [[images, [7, 12], [7]], [[2, 3, 3, 7]], { windows }, PLACES * 7 * (2 * 12 + 1)],
+    [[images, [7, 12]], [[2, 3, 3, 7]], { windows }, PLACES * 7 * 2 * 12],
+  ],
+  convolutionInputGradient: [
+    [
+      [
+        [2, 3, 3, 7],
+        [7, 12],
+      ],
+      [images],
+      { windows },
+      PLACES * 7 * 2 * 12,
+    ],
+  ],
+  convolutionWeightGradient: [
+    [[images, [2, 3, 3, 7]], [[7, 12]], { windows }, PLACES * 7 * 2 * 12],
+  ],
   copyFromHost: [free],
   copyToHost: [free],
   countSketch: [[[x, KEY], [[2, 5]], { rows: 2 }, 15]],
@@ -126,10 +155,13 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
       2 * 3 * 5 * 4,
     ],
   ],
+  maxPooling: [[[images], [[2, 3, 3, 2]], { windows }, PLACES * 2 * 6]],
+  maxPoolingGradient: [[[images, [2, 3, 3, 2]], [images], { windows }, PLACES * 2 * 7]],
   moveAverage: [[[[5], [5]], [[5]], {}, 15]],
   multiply: [[[x, [5]], [x], {}, 15]],
   normalize: [each(7)],
   normalizeGradient: [each(8, [x, [3], x])],
+  permuteAxes: [[[x], [[5, 3]], { order: [1, 0] }, 0]],
   permutation: [[[KEY], [i32(8)], {}, 0]],
   projectFeatures: [[[x, KEY], [[3, 2]], {}, 2 * 15 * 2]],
   quantize: [
@@ -168,6 +200,7 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
     // Two blocks of four rows, each to two.
     [[[8, 5], KEY], [[4, 5]], { rows: 4, blockRows: 4 }, 2 * (2 * 4 * 2 * 5)],
   ],
+  slice: [[[x], [[3, 2]], { axis: 1, begin: 1, size: 2 }, 0]],
   softmax: [each(5)],
   sparseMatmul: [
     [[i32(4), i32(6), x], [x], {}, 6 * 5],

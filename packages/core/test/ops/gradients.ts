@@ -37,19 +37,12 @@ import {
   zeroRowsBehind,
 } from '../../src/index.js';
 import { count, draw } from '../support/draw.js';
-import { type Argument, f32, i32 } from '../support/gradient-check.js';
+import { anything, type Draws, type GradientCase } from '../support/gradient-case.js';
+import { f32, i32 } from '../support/gradient-check.js';
 import { sparseConstants } from '../support/sparse.js';
+import { SHAPE_GRADIENT_CASES } from './shape-gradients.js';
+import { WINDOW_GRADIENT_CASES } from './window-gradients.js';
 
-/** A function to differentiate at random sizes and numbers. */
-export interface GradientCase {
-  /** `dimension(i)` is a random size, 1 to 5; `seed` gives random numbers. */
-  args(dimension: (i: number) => number, seed: number): Readonly<Record<string, Argument>>;
-  build(values: Readonly<Record<string, Value>>): Value;
-}
-
-type Draws = (shape: readonly number[], seed: number) => Argument;
-
-const anything: Draws = (shape, seed) => f32(shape, draw(count(shape), seed));
 const positive: Draws = (shape, seed) => f32(shape, draw(count(shape), seed, 0.5, 3));
 /** At least 0.1 away from 0, where ReLU has no derivative. */
 const notZero: Draws = (shape, seed) =>
@@ -220,6 +213,8 @@ export const GRADIENT_CASES: Readonly<Record<string, readonly GradientCase[]>> =
       build: ({ x }) => rotateFeatures(x!, { group: 5, inverse }),
     }),
   ),
+  ...WINDOW_GRADIENT_CASES,
+  ...SHAPE_GRADIENT_CASES,
   gather: [
     {
       args: (size, seed) => ({

@@ -24,6 +24,14 @@ const mask = () => integers([6], 'mask');
 const attended = { heads: 2, longest: 3 };
 const codes = () => ({ bits: 4, features: 8, group: 8, rotate: false, key: key() });
 
+const images = (channels = 2, name = 'images') => input(name, [2, 4, 5, channels]);
+const windowed = { size: [2, 3], strides: [1, 1], padding: 'valid', dilation: [1, 1] };
+const windows = {
+  ...{ size: [2, 3], strides: [1, 1], dilation: [1, 1], before: [0, 0] },
+  ...{ image: [4, 5], places: [3, 3] },
+};
+const placed = (channels: number) => input('places', [2, 3, 3, channels]);
+
 /** What each builder takes, so that it is right. */
 const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   accumulate: () => [x(), x('y')],
@@ -50,9 +58,14 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
     ],
     { ...attended, threshold: 0, stream: 0 },
   ],
+  averagePooling: () => [images(), { ...windowed }],
+  averagePoolingGradient: () => [placed(2), { ...windows }],
   batchNormalize: () => [
     x(),
-    { epsilon: 1e-5, running: running(), momentum: 0.1, starts: starts() },
+    {
+      ...{ epsilon: 1e-5, running: running(), momentum: 0.1, starts: starts() },
+      variance: 'unbiased',
+    },
   ],
   batchNormalizeGradient: () => [x(), vector(8, 'inverse'), x('dy'), starts()],
   batchNormalizeWith: () => [x(), running(), { epsilon: 1e-5 }],
@@ -61,6 +74,10 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   broadcastTo: () => [vector(8, 'v'), [6, 8]],
   clear: () => [x()],
   clipFactor: () => [input('squared', []), vector(8, 'settings'), 1],
+  concatenate: () => [[x(), x('y')], { axis: 0 }],
+  convolution: () => [images(), input('w', [7, 12]), vector(7, 'b'), { ...windowed }],
+  convolutionInputGradient: () => [placed(7), input('w', [7, 12]), { ...windows }],
+  convolutionWeightGradient: () => [images(), placed(7), { ...windows }],
   copyFromHost: () => [x()],
   copyToHost: () => [x()],
   countSketch: () => [
@@ -91,10 +108,13 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
   ],
   logarithm: () => [x()],
   matmul: () => [x(), input('w', [8, 5]), { transposeA: false, transposeB: false }],
+  maxPooling: () => [images(), { ...windowed }],
+  maxPoolingGradient: () => [images(), placed(2), { ...windows }],
   moveAverage: () => [vector(8, 'average'), vector(8, 'y'), { momentum: 0.1, factor: 1 }],
   multiply: () => [x(), x('y')],
   normalize: () => [x(), { epsilon: 1e-5 }],
   normalizeGradient: () => [x(), vector(6, 'inverse'), x('dy')],
+  permuteAxes: () => [images(), [2, 0, 3, 1]],
   permutation: () => [6, key(), { segments: 1 }],
   projectFeatures: () => [x(), { features: 8, columns: 2, back: false, key: key() }],
   quantize: () => [x(), { bits: 4, group: 8, rotate: false, key: key() }],
@@ -113,6 +133,7 @@ const RIGHT: Readonly<Record<string, () => unknown[]>> = {
     x(),
     { kind: 'gaussian', rows: 2, key: key(), blocks: { rows: 3, order: integers([6], 'order') } },
   ],
+  slice: () => [x(), { axis: 0, begin: 1, size: 2 }],
   softmax: () => [x()],
   sparseMatmul: () => [core.sparseMatrix(matrix(), 'symmetric'), x()],
   squareRoot: () => [x()],
@@ -151,7 +172,7 @@ const BESIDE: typeof RIGHT = {
 
 /** How many arguments there must be: a layer need have no bias, and all rows may be somebody's. */
 const NEEDED: Readonly<Record<string, number>> = {
-  ...{ linear: 2, crossEntropy: 2, binaryCrossEntropy: 2 },
+  ...{ linear: 2, convolution: 2, crossEntropy: 2, binaryCrossEntropy: 2 },
   ...{ batchNormalizeGradient: 3, crossEntropyGradient: 3, binaryCrossEntropyGradient: 3 },
 };
 

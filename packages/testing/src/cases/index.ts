@@ -15,6 +15,7 @@ import { shapeChangingCases } from './shape-changing.js';
 import { sketchCases } from './sketches.js';
 import { sparseCases } from './sparse.js';
 import { updateCases } from './updates.js';
+import { windowCases } from './windows.js';
 
 /** Every op at several shapes: odd ones, of size 1, empty where that is legal. */
 export const operationCases: readonly OperationCase[] = [
@@ -34,4 +35,5 @@ export const operationCases: readonly OperationCase[] = [
   ...exampleGradientCases,
   ...sparseCases,
   ...updateCases,
+  ...windowCases,
 ];

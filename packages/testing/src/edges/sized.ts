@@ -11,7 +11,15 @@ import { indexedAt } from '../cases/indexed.js';
 import { productAt } from '../cases/products.js';
 import { projectionAt, quantizationAt, rankingAt } from '../cases/quantization.js';
 import { dropoutAt, rowWiseAt } from '../cases/row-wise.js';
-import { broadcastAt, matrixAt, squaredNormAt, sumAt } from '../cases/shape-changing.js';
+import {
+  broadcastAt,
+  concatenateAt,
+  matrixAt,
+  permuteAt,
+  sliceAt,
+  squaredNormAt,
+  sumAt,
+} from '../cases/shape-changing.js';
 import {
   countAt,
   cutSketchAt,
@@ -22,6 +30,7 @@ import {
 } from '../cases/sketches.js';
 import { sparseAt } from '../cases/sparse.js';
 import { updatesAt } from '../cases/updates.js';
+import { windowsAt } from '../cases/windows.js';
 import type { Sizes } from './edge.js';
 
 /** Cases of some ops at any sizes. */
@@ -164,6 +173,41 @@ const SIZED: readonly Sized[] = [
         const lengths = Array.from({ length: batch! }, (_, i) => Math.max(0, sequence! - i));
         return attentionAt({ lengths, spare: 1, masked: 5, heads: heads!, size: size!, rate });
       }),
+  },
+  {
+    ops: [
+      ...['convolution', 'convolutionInputGradient', 'convolutionWeightGradient'],
+      ...['maxPooling', 'maxPoolingGradient', 'averagePooling', 'averagePoolingGradient'],
+    ],
+    usual: { batch: 2, rows: 4, columns: 3, channels: 3, outputs: 4, window: 2 },
+    cases: ({ batch, rows, columns, channels, outputs, window }) =>
+      windowsAt({
+        images: [batch!, rows!, columns!, channels!],
+        options: { size: [window!, window!], padding: 'same' },
+        outputs: outputs!,
+      }),
+  },
+  {
+    ops: ['concatenate', 'slice'],
+    usual: { outer: 3, size: 5, inner: 2 },
+    cases: ({ outer, size, inner }) => [
+      concatenateAt(
+        [
+          [outer!, size!, inner!],
+          [outer!, 2, inner!],
+        ],
+        1,
+      ),
+      sliceAt([outer!, size! + 2, inner!], { axis: 1, begin: 1, size: size! }),
+    ],
+  },
+  {
+    ops: ['permuteAxes'],
+    usual: { outer: 3, size: 5, inner: 2 },
+    cases: ({ outer, size, inner }) => [
+      permuteAt([outer!, size!, inner!], [1, 0, 2]),
+      permuteAt([outer!, size!, inner!], [2, 1, 0]),
+    ],
   },
   {
     ops: ['zeroRowsBehind'],

@@ -1,0 +1,76 @@
+// What a window has of images at its places, a row of window rows · window columns · channels each.
+import { addFloats, copyFloats } from '../memory/copy-floats';
+
+/**
+ * Patches of the places first … first + count, zeros beyond the image: f32 [count, taken].
+ *
+ * @param x images, f32 [batch, rows, columns, channels]; `down` and `across` places each
+ */
+export function patches(
+  x: usize, to: usize, first: u32, count: u32, rows: i32, columns: i32, channels: i32,
+  windowRows: i32, windowColumns: i32, strideDown: i32, strideAcross: i32, dilationDown: i32,
+  dilationAcross: i32, above: i32, left: i32, down: u32, across: u32,
+): void {
+  const bytes = usize(channels) << 2;
+  let next = to;
+  for (let place = first; place < first + count; place++) {
+    const line = place / across;
+    const top = i32(line % down) * strideDown - above;
+    const begin = i32(place % across) * strideAcross - left;
+    const image = i32(line / down) * rows;
+    const isWithin = begin >= 0 && begin + windowColumns <= columns && dilationAcross == 1;
+    for (let i = 0; i < windowRows; i++) {
+      const row = top + i * dilationDown;
+      const isRow = row >= 0 && row < rows;
+      const source = x + usize(u32(image + row) * u32(columns)) * bytes;
+      if (isRow && isWithin) {
+        copyFloats(next, source + usize(begin) * bytes, windowColumns * channels);
+        next += usize(windowColumns) * bytes;
+        continue;
+      }
+      for (let j = 0; j < windowColumns; j++) {
+        const column = begin + j * dilationAcross;
+        if (isRow && column >= 0 && column < columns) {
+          copyFloats(next, source + usize(column) * bytes, channels);
+        } else {
+          memory.fill(next, 0, bytes);
+        }
+        next += bytes;
+      }
+    }
+  }
+}
+
+/** Adds patches, f32 [count, taken], to where {@link patches} takes them from. */
+export function foldPatches(
+  from: usize, x: usize, first: u32, count: u32, rows: i32, columns: i32, channels: i32,
+  windowRows: i32, windowColumns: i32, strideDown: i32, strideAcross: i32, dilationDown: i32,
+  dilationAcross: i32, above: i32, left: i32, down: u32, across: u32,
+): void {
+  const bytes = usize(channels) << 2;
+  let next = from;
+  for (let place = first; place < first + count; place++) {
+    const line = place / across;
+    const top = i32(line % down) * strideDown - above;
+    const begin = i32(place % across) * strideAcross - left;
+    const image = i32(line / down) * rows;
+    const isWithin = begin >= 0 && begin + windowColumns <= columns && dilationAcross == 1;
+    for (let i = 0; i < windowRows; i++) {
+      const row = top + i * dilationDown;
+      const isRow = row >= 0 && row < rows;
+      const target = x + usize(u32(image + row) * u32(columns)) * bytes;
+      if (isRow && isWithin) {
+        addFloats(target + usize(begin) * bytes, next, windowColumns * channels);
+        next += usize(windowColumns) * bytes;
+        continue;
+      }
+      for (let j = 0; j < windowColumns; j++) {
+        const column = begin + j * dilationAcross;
+        if (isRow && column >= 0 && column < columns) {
+          addFloats(target + usize(column) * bytes, next, channels);
+        }
+        next += bytes;
+      }
+    }
+  }
+}
