@@ -169,6 +169,10 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   ],
   wtaCrs: [options({ rate: 0.5 })],
   warn: ['a text'],
+  windowsOver: [
+    { shape: [2, 4, 5, 2], dtype: 'f32' },
+    options({ size: [2, 3], strides: [1, 1], padding: 'valid', dilation: [1, 1] }),
+  ],
 };
 
 /** Arguments that may be undefined though others follow or the signature has them. */

@@ -1,4 +1,4 @@
-import { elements, type Node, type Value, type Windows, windowElements } from '@sketchgrad/core';
+import { elements, type Node, type Value, type Windows } from '@sketchgrad/core';
 import { alignedFloats, partialSumBytes, shareProduct } from './gemm.js';
 import { type Kernel, onEveryThread, part, type Step } from './kernel.js';
 import { isPixelwise, windowArguments } from './windows.js';
@@ -25,7 +25,7 @@ function sizesOf(node: Node, images: Value, placed: Value): Sizes {
   const { windows } = node.attributes as { readonly windows: Windows };
   const [batch, , , channels] = images.shape as [number, number, number, number];
   const outputs = placed.shape[3]!;
-  const taken = windowElements(windows) * channels;
+  const taken = windows.size[0] * windows.size[1] * channels;
   return { windows, batch, channels, outputs, taken, places: elements(placed) / outputs };
 }
 

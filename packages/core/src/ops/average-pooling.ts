@@ -30,5 +30,5 @@ const build = defineOp<{ readonly windows: Windows }>({
  */
 export function averagePooling(x: Value, options: WindowOptions): Value {
   checkValue('averagePooling: x', x);
-  return build([x], { windows: windowsOver('averagePooling', x, options) })[0]!;
+  return build([x], { windows: windowsOver(x, options) })[0]!;
 }

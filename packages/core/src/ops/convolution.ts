@@ -59,6 +59,6 @@ export function convolution(
   options: WindowOptions,
 ): Value {
   checkValue('convolution: x', x);
-  const windows = windowsOver('convolution', x, options);
+  const windows = windowsOver(x, options);
   return build(b === undefined ? [x, w] : [x, w, b], { windows })[0]!;
 }

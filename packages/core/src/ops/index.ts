@@ -88,6 +88,6 @@ export {
 } from './transform-sketch.js';
 export { transpose } from './transpose.js';
 export { uniformRows } from './uniform-rows.js';
-export { type WindowOptions, type Windows, windowElements, windowsOver } from './windows.js';
+export { type WindowOptions, type Windows, windowsOver } from './windows.js';
 export { winnerRows } from './winner-rows.js';
 export { zeroRowsBehind } from './zero-rows-behind.js';

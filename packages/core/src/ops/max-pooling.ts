@@ -30,5 +30,5 @@ const build = defineOp<{ readonly windows: Windows }>({
  */
 export function maxPooling(x: Value, options: WindowOptions): Value {
   checkValue('maxPooling: x', x);
-  return build([x], { windows: windowsOver('maxPooling', x, options) })[0]!;
+  return build([x], { windows: windowsOver(x, options) })[0]!;
 }

@@ -51,7 +51,7 @@ const checkPairFrom =
 const checkPair = checkPairFrom(1);
 
 /** What {@link WindowOptions} are checked by. */
-export const WINDOW_OPTIONS: OptionNames<WindowOptions> = {
+const WINDOW_OPTIONS: OptionNames<WindowOptions> = {
   ...{ size: checkPair, strides: optional(checkPair), dilation: optional(checkPair) },
   padding: optional((name, value) => checkOneOf(name, value, PADDINGS)),
 };
@@ -69,8 +69,8 @@ export function imageSizes(
  * A window over images.
  * @throws UsageError for options that there are not; ShapeError for a window that is larger than the image
  */
-export function windowsOver(of: string, x: TensorType, options: WindowOptions): Windows {
-  checkOptions(of, options, WINDOW_OPTIONS);
+export function windowsOver(x: TensorType, options: WindowOptions): Windows {
+  checkOptions('a window over images', options, WINDOW_OPTIONS);
   const { size, strides = [1, 1], padding = 'valid', dilation = [1, 1] } = options;
   const [, rows, columns] = imageSizes('x', x);
   const image: Pair = [rows, columns];

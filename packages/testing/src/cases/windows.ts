@@ -22,7 +22,7 @@ export interface WindowSizes {
 
 /** The window as an op has it. */
 const windowsOf = ({ images, options }: WindowSizes): Windows =>
-  windowsOver('a case', { dtype: 'f32', shape: images }, options);
+  windowsOver({ dtype: 'f32', shape: images }, options);
 
 /** Every op over windows at some sizes. */
 export function windowsAt(sizes: WindowSizes): OperationCase[] {
