@@ -1,16 +1,18 @@
 import { checkStarts } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Lowering } from '../lowering.js';
+import { product } from './product.js';
 import { sumOfSquares } from './squared-norms.js';
 
 /** ‖Xᵀ Y‖² of each example's rows, by the matrix itself. */
 export const exampleGradientNorms: Lowering = {
   op: 'exampleGradientNorms',
-  scratchBytes({ inputs: [x, y], outputs: [norms] }) {
+  scratchBytes({ inputs: [x, y], outputs: [norms] }, { transposesFirst }) {
     const [rows, features] = x!.shape as [number, number];
     const outputs = y!.shape[1]!;
     const examples = norms!.shape[0]!;
-    return 4 * (rows * (features + outputs) + features * outputs + features + 2 + examples);
+    const factors = features * (transposesFirst ? 2 : 1) + outputs;
+    return 4 * (rows * factors + features * outputs + features + 2 + examples);
   },
   lower([x, y, starts], node, context) {
     const { tf, read, view } = context;
@@ -26,7 +28,7 @@ export const exampleGradientNorms: Lowering = {
       const rows = end - first;
       const own = tf.slice(x!, [first, 0], [rows, features]);
       const cotangents = tf.slice(y!, [first, 0], [rows, outputs]);
-      const gradient = tf.matMul(own, cotangents, true);
+      const gradient = product(own, cotangents, { transposeA: true }, context);
       for (const used of [own, cotangents]) used.dispose();
       const norm = sumOfSquares(gradient, context);
       gradient.dispose();

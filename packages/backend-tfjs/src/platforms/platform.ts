@@ -9,6 +9,8 @@ export type PlatformName = (typeof PLATFORM_NAMES)[number];
 export interface Abilities {
   /** Whole numbers in a tensor are exact up to so many bits: fewer where they lie in floats. */
   readonly wholeNumberBits: 24 | 32;
+  /** Products of two matrices are many times slower where one is to be transposed than if it lies so. */
+  readonly transposesFirst: boolean;
   /** Has any op of TensorFlow's, by `executeSingleOutput`: bits and shifts among them. */
   readonly everyOp: boolean;
 }

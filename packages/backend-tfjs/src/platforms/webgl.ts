@@ -4,7 +4,7 @@ import { missing, type Platform, unwrapped } from './platform.js';
 export const webgl: Platform = {
   name: 'webgl',
   backend: 'webgl',
-  abilities: { wholeNumberBits: 24, everyOp: false },
+  abilities: { wholeNumberBits: 24, transposesFirst: false, everyOp: false },
   async load() {
     const core = import('@tensorflow/tfjs-core');
     const tf = await core.catch(missing('webgl', '@tensorflow/tfjs-core'));
