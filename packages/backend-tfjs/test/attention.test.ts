@@ -124,11 +124,14 @@ describe('attention of sequences that are as long as may be', () => {
     'of one row': { heads: 2, size: 4, lengths: [1, 1, 1, 1], spare: 0, rate: 0.2 },
     'in two tiles': { heads: 4, size: 2, lengths: [500, 500, 500], spare: 0, rate: 0.2 },
   };
-  for (const [what, test] of Object.entries(cases))
+  const all = (['cpu', 'wasm'] as const).flatMap((platform) =>
+    Object.entries(cases).map(([what, test]) => ({ platform, what, test })),
+  );
+  for (const { platform, what, test } of all)
     for (const [name, graph] of Object.entries(graphsOf(test)))
-      it(`${name} ${what} takes what is planned`, async () => {
+      it(`${name} ${what} takes what is planned on ${platform}`, async () => {
         const inputs = inputsOf(graph, test);
-        const backend = await createBackend({ platform: 'cpu' });
+        const backend = await createBackend({ platform });
         const executable = await backend.compile(graph, { state: backend.createState() });
         const before = engine().memory().numBytes;
         const most = await mostBytes(() => executable.run(inputs));
