@@ -77,6 +77,28 @@ const WHOLE: Record<string, Whole> = {
   },
 };
 
+const IMAGES = tf.tensor(numbers([EXAMPLES, 8, 6, 2], 4), [EXAMPLES, 8, 6, 2]);
+
+WHOLE['images through convolutions and pools'] = {
+  model: () =>
+    layers.sequential({
+      layers: [
+        of.conv2d({
+          filters: 4,
+          kernelSize: 3,
+          padding: 'same',
+          activation: 'relu',
+          inputShape: [8, 6, 2],
+        }),
+        of.maxPooling2d({ poolSize: 2 }),
+        of.conv2d({ filters: 5, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' }),
+        of.flatten(),
+        of.dense({ units: CLASSES, activation: 'softmax' }),
+      ],
+    }),
+  ...{ x: IMAGES, y, loss: 'sparseCategoricalCrossentropy' },
+};
+
 const compiled = ({ model, loss }: Whole): layers.LayersModel => {
   const made = model();
   stir(made);

@@ -11,6 +11,8 @@ interface Case {
   readonly make: () => layers.layers.Layer | layers.layers.Layer[];
   /** Inputs that are indices below this. */
   readonly indices?: number;
+  /** Why TensorFlow.js' own gradient is none to be compared with: the loss alone is. */
+  readonly lossAlone?: string;
 }
 
 const activations = [
@@ -38,6 +40,64 @@ const CASES: Record<string, Case> = {
   PReLU: { shape: [5], make: () => of.prelu() },
   ELU: { shape: [5], make: () => [of.dense({ units: 4 }), of.elu()] },
   Softmax: { shape: [5], make: () => [of.dense({ units: 4 }), of.softmax({ axis: -1 })] },
+  Conv1D: {
+    shape: [7, 2],
+    make: () =>
+      of.conv1d({ filters: 3, kernelSize: 3, strides: 2, padding: 'same', activation: 'tanh' }),
+  },
+  'Conv1D with gaps': {
+    shape: [7, 2],
+    make: () => of.conv1d({ filters: 3, kernelSize: 2, dilationRate: 2, useBias: false }),
+    lossAlone: 'it has no gradient of gaps',
+  },
+  Conv2D: {
+    shape: [5, 6, 2],
+    make: () => of.conv2d({ filters: 3, kernelSize: [3, 2], padding: 'same', activation: 'tanh' }),
+  },
+  'Conv2D of strides': {
+    shape: [5, 6, 2],
+    make: () => of.conv2d({ filters: 3, kernelSize: 3, strides: [2, 1] }),
+  },
+  'Conv2D of single pixels': {
+    shape: [3, 2, 4],
+    make: () => of.conv2d({ filters: 3, kernelSize: 1 }),
+  },
+  MaxPooling1D: {
+    shape: [7, 2],
+    make: () => [of.dense({ units: 4 }), of.maxPooling1d({ poolSize: 2 })],
+  },
+  AveragePooling1D: {
+    shape: [7, 2],
+    make: () => [of.dense({ units: 4 }), of.averagePooling1d({ poolSize: 3, strides: 1 })],
+  },
+  MaxPooling2D: {
+    shape: [5, 4, 2],
+    make: () => [of.dense({ units: 4 }), of.maxPooling2d({ poolSize: 2, padding: 'same' })],
+  },
+  'MaxPooling2D over one another': {
+    shape: [5, 4, 2],
+    make: () => [of.dense({ units: 4 }), of.maxPooling2d({ poolSize: [3, 2], strides: [1, 2] })],
+  },
+  AveragePooling2D: {
+    shape: [5, 4, 2],
+    make: () => [
+      of.dense({ units: 4 }),
+      of.averagePooling2d({ poolSize: 3, strides: 2, padding: 'same' }),
+    ],
+    lossAlone: 'it shares a cotangent out over what is beyond the image, too',
+  },
+  GlobalMaxPooling1D: {
+    shape: [3, 5],
+    make: () => [of.dense({ units: 4 }), of.globalMaxPooling1d()],
+  },
+  GlobalMaxPooling2D: {
+    shape: [3, 2, 5],
+    make: () => [of.dense({ units: 4 }), of.globalMaxPooling2d({ dataFormat: 'channelsLast' })],
+  },
+  Permute: {
+    shape: [2, 3, 4],
+    make: () => [of.dense({ units: 5 }), of.permute({ dims: [3, 1, 2] })],
+  },
   Flatten: { shape: [2, 3, 2], make: () => [of.flatten(), of.dense({ units: 4 })] },
   Reshape: {
     shape: [6],
@@ -73,7 +133,7 @@ const isClose = (found: readonly Float32Array[], expected: readonly Float32Array
 };
 
 describe("a layer's loss and gradients are TensorFlow.js' own", () => {
-  it.each(Object.entries(CASES))('%s', async (_, { shape, make, indices }) => {
+  it.each(Object.entries(CASES))('%s', async (_, { shape, make, indices, lossAlone }) => {
     const made = [make()].flat();
     const input = layers.input({ shape: [...shape] });
     const output = made.reduce<layers.SymbolicTensor>(
@@ -87,8 +147,14 @@ describe("a layer's loss and gradients are TensorFlow.js' own", () => {
     const x = tf.tensor(data, whole);
     const target = [EXAMPLES, ...(output.shape.slice(1) as number[])];
     const y = tf.tensor(numbers(target, 5), target);
-    const expected = tensorFlows(model, [x], y, LOSSES.meanSquaredError!);
     const found = await ours(model, [x], y, 'meanSquaredError');
+    if (lossAlone) {
+      const predicted = model.predict(x) as tf.Tensor;
+      const loss = tf.mean(LOSSES.meanSquaredError!(y, predicted)).dataSync()[0]!;
+      expect(found.loss).toBeCloseTo(loss, 5);
+      return;
+    }
+    const expected = tensorFlows(model, [x], y, LOSSES.meanSquaredError!);
     expect(found.loss).toBeCloseTo(expected.loss, 5);
     isClose(found.gradients, expected.gradients);
   });
@@ -100,7 +166,9 @@ describe("a layer's loss and gradients are TensorFlow.js' own", () => {
     const merged = [of.add(), of.multiply(), of.average()].map(
       (merge) => merge.apply(sides) as layers.SymbolicTensor,
     );
-    const output = of.add().apply(merged) as layers.SymbolicTensor;
+    const beside = of.concatenate().apply(merged) as layers.SymbolicTensor;
+    const below = of.concatenate({ axis: 1 }).apply([beside, sides[0]!]) as layers.SymbolicTensor;
+    const output = of.dense({ units: 4 }).apply(below) as layers.SymbolicTensor;
     const model = layers.model({ inputs, outputs: output });
     stir(model);
     const x = [1, 2].map((seed) => tf.tensor(numbers([EXAMPLES, 5], seed), [EXAMPLES, 5]));
@@ -138,7 +206,7 @@ describe("a layer's loss and gradients are TensorFlow.js' own", () => {
     const tried = Object.values(CASES).flatMap(({ make }) =>
       [make()].flat().map((layer) => layer.getClassName()),
     );
-    const merging = ['Add', 'Multiply', 'Average', 'InputLayer'];
+    const merging = ['Add', 'Multiply', 'Average', 'Concatenate', 'InputLayer'];
     expect(new Set([...tried, ...merging])).toEqual(new Set(LAYER_KINDS.keys()));
   });
 });

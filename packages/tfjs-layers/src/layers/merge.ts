@@ -1,4 +1,4 @@
-import { add, multiply, scale, UsageError, type Value } from '@sketchgrad/core';
+import { add, concatenate, multiply, scale, UsageError, type Value } from '@sketchgrad/core';
 import type { LayerContext, LayerKind } from './kind.js';
 
 /** @throws UsageError for fewer than two inputs */
@@ -27,4 +27,10 @@ export const multiplyLayer: LayerKind = {
 export const average: LayerKind = {
   classes: ['Average'],
   trace: (inputs, context) => scale(merged(inputs, context, add), 1 / inputs.length),
+};
+
+/** Its inputs one behind the other along an axis, the last one unless told. */
+export const concatenateLayer: LayerKind = {
+  classes: ['Concatenate'],
+  trace: (inputs, context) => concatenate(inputs, { axis: context.config.axis as number }),
 };

@@ -1,14 +1,7 @@
-import { reshape, type Shape, scale, sum, UsageError, type Value } from '@sketchgrad/core';
-import type { LayerContext, LayerKind } from './kind.js';
+import { permuteAxes, reshape, type Shape } from '@sketchgrad/core';
+import type { LayerKind } from './kind.js';
 import { onlyInput } from './only-input.js';
-
-/** @throws UsageError where images have their channels first */
-function expectChannelsLast({ name, config }: LayerContext): void {
-  if (config.dataFormat === 'channelsFirst')
-    throw new UsageError(
-      `layer '${name}' has its channels first; supported is dataFormat 'channelsLast'`,
-    );
-}
+import { expectChannelsLast } from './windows.js';
 
 /** f32 [batch, ...] → f32 [batch, n]. */
 export const flatten: LayerKind = {
@@ -35,18 +28,9 @@ export const reshapeLayer: LayerKind = {
   },
 };
 
-/** The mean over all places. f32 [batch, ..., channels] → f32 [batch, channels]. */
-export const globalAveragePooling: LayerKind = {
-  classes: ['GlobalAveragePooling1D', 'GlobalAveragePooling2D'],
-  trace: (inputs, context) => {
-    const x = onlyInput(inputs, context);
-    expectChannelsLast(context);
-    return placesMean(x);
-  },
+/** Axes behind the batch's in another order. */
+export const permute: LayerKind = {
+  classes: ['Permute'],
+  trace: (inputs, context) =>
+    permuteAxes(onlyInput(inputs, context), [0, ...(context.config.dims as number[])]),
 };
-
-function placesMean(x: Value): Value {
-  const [batch, channels] = [x.shape[0]!, x.shape.at(-1)!];
-  const places = elementsOf(x.shape.slice(1, -1));
-  return scale(sum(reshape(x, [batch, places, channels]), { axis: 1 }), 1 / places);
-}
