@@ -5,38 +5,32 @@ import { done, mergeHeads, partOf, placeRows, scaled, splitHeads } from './packe
 import { heldInTiles, merge, place, scale, split } from './packed/held-in-tiles.js';
 import { probabilitiesOf, softmax } from './packed/softmax.js';
 import { perTile, tileFactors, tilesOf } from './packed/tiles.js';
-import { holdProducts, products } from './product.js';
 
 /** Of each row with each. */
 const pairs = (length: number): number => length ** 2;
 
 export const attentionGradient: Lowering<AttentionAttributes> = {
   op: 'attentionGradient',
-  scratchBytes({ inputs, attributes }, abilities) {
+  scratchBytes({ inputs, attributes }) {
     const sizes = attentionSizes(inputs, attributes);
     const { rows, features, heads, examples, longest } = sizes;
     const drops = attributes.threshold > 0;
     const held = heldInTiles(sizes, perTile(examples, heads * longest ** 2), (all, words, more) => {
       const { part, scores, each, places } = words;
-      const count = words.count * heads;
-      const ofParts = { count, a: part, b: part, made: scores };
-      const ofScores = { count, a: scores, b: part, made: part };
       split(all, words, 3);
-      scale(all.make(part), part).make(part);
-      holdProducts(all, ofParts, { transposeB: true }, abilities).free(part, part);
+      scale(all.make(part), part).make(part, scores).free(part, part);
       softmax(all, words).free(each, each);
       split(all, words, 1).make(places, part).free(places, part);
-      if (drops) all.make(scores).make(scores);
-      holdProducts(all, ofScores, { transposeA: true }, abilities);
-      if (drops) all.free(scores);
-      holdProducts(all.make(part), ofParts, { transposeB: true }, abilities).free(part, part);
+      if (drops) all.make(scores).make(scores).make(part).free(scores);
+      else all.make(part);
+      all.make(part, scores).free(part, part);
       if (drops) all.make(scores).free(scores, scores);
       all.make(scores, each).free(scores).make(scores).free(scores, each).make(scores);
       all.free(scores, scores);
-      scale(holdProducts(all.make(part), ofScores, {}, abilities).free(part), part);
-      all.make(part).free(3 * part);
-      holdProducts(all, ofScores, { transposeA: true }, abilities).free(part, scores);
-      scale(all, part);
+      scale(all.make(part, part).free(part), part)
+        .make(part)
+        .free(3 * part);
+      scale(all.make(part).free(part, scores), part);
       all.make(3 * part).free(3 * part);
       merge(all, 3 * part);
       place(all, places, { rows, columns: 3 * features }, more);
@@ -61,7 +55,7 @@ export const attentionGradient: Lowering<AttentionAttributes> = {
       const split = splitHeads(x!, at, sizes, context);
       const queries = scaled(partOf(split, 0, sizes, context), root, context);
       const own = partOf(split, 1, sizes, context);
-      const scores = products(queries, own, { transposeB: true }, context);
+      const scores = tf.matMul(queries, own, false, true);
       done(queries, own);
       const found = probabilitiesOf(scores, keys.biases(tile), context);
       const { probabilities } = found;
@@ -78,30 +72,30 @@ export const attentionGradient: Lowering<AttentionAttributes> = {
         factors = upload(kept, probabilities.shape);
         weights = tf.mul(probabilities, factors);
       }
-      const dvalues = products(weights, dout, { transposeA: true }, context);
+      const dvalues = tf.matMul(weights, dout, true);
       if (factors) weights.dispose();
       const values = partOf(split, 2, sizes, context);
-      let cotangents = products(dout, values, { transposeB: true }, context);
+      let cotangents = tf.matMul(dout, values, false, true);
       done(dout, values);
       if (factors) {
         const dropped = tf.mul(cotangents, factors);
         done(cotangents, factors);
         cotangents = dropped;
       }
-      const along = tf.mul(probabilities, cotangents);
-      const means = tf.sum(along, -1, true);
-      along.dispose();
+      const products = tf.mul(probabilities, cotangents);
+      const means = tf.sum(products, -1, true);
+      products.dispose();
       const apart = tf.sub(cotangents, means);
       done(cotangents, means);
       const dscores = tf.mul(probabilities, apart);
       done(probabilities, apart);
       const again = partOf(split, 1, sizes, context);
-      const ofKeys = products(dscores, again, {}, context);
+      const ofKeys = tf.matMul(dscores, again);
       again.dispose();
       const dqueries = scaled(ofKeys, root, context);
       const asked = partOf(split, 0, sizes, context);
       split.dispose();
-      const ofQueries = products(dscores, asked, { transposeA: true }, context);
+      const ofQueries = tf.matMul(dscores, asked, true);
       done(asked, dscores);
       const dkeys = scaled(ofQueries, root, context);
       const all = tf.concat([dqueries, dkeys, dvalues], 1);

@@ -5,29 +5,27 @@ import { done, mergeHeads, partOf, placeRows, scaled, splitHeads } from './packe
 import { heldInTiles, merge, place, scale, split } from './packed/held-in-tiles.js';
 import { probabilitiesOf, softmax } from './packed/softmax.js';
 import { perTile, tileFactors, tilesOf } from './packed/tiles.js';
-import { holdProducts, products } from './product.js';
 
 /** Of each row with each. */
 const pairs = (length: number): number => length ** 2;
 
 export const attention: Lowering<AttentionAttributes> = {
   op: 'attention',
-  scratchBytes({ inputs, attributes }, abilities) {
+  scratchBytes({ inputs, attributes }) {
     const sizes = attentionSizes(inputs, attributes);
     const { rows, features, heads, examples, longest } = sizes;
     const outputs = rows * (features + heads);
     const held = heldInTiles(sizes, perTile(examples, heads * longest ** 2), (all, words, more) => {
       const { part, scores, each, places } = words;
-      const count = words.count * heads;
       split(all, words, 3);
-      scale(all.make(part), part).make(part);
-      const asked = { count, a: part, b: part, made: scores };
-      holdProducts(all, asked, { transposeB: true }, abilities).free(part, part);
-      all.make(part).free(3 * part);
+      scale(all.make(part), part)
+        .make(part, scores)
+        .free(part, part)
+        .make(part)
+        .free(3 * part);
       softmax(all, words).make(each).free(each).make(each).free(each, each);
       if (attributes.threshold > 0) all.make(scores).make(scores).free(scores, scores);
-      holdProducts(all, { count, a: scores, b: part, made: part }, {}, abilities);
-      merge(all.free(scores, part), part);
+      merge(all.make(part).free(scores, part), part);
       place(all, places, { rows, columns: features }, more);
       merge(all, each);
       place(all, places, { rows, columns: heads }, more);
@@ -52,7 +50,7 @@ export const attention: Lowering<AttentionAttributes> = {
       const split = splitHeads(x!, at, sizes, context);
       const queries = scaled(partOf(split, 0, sizes, context), 1 / Math.sqrt(size), context);
       const own = partOf(split, 1, sizes, context);
-      const scores = products(queries, own, { transposeB: true }, context);
+      const scores = tf.matMul(queries, own, false, true);
       done(queries, own);
       const values = partOf(split, 2, sizes, context);
       split.dispose();
@@ -69,7 +67,7 @@ export const attention: Lowering<AttentionAttributes> = {
         weights = tf.mul(probabilities, factors);
         done(probabilities, factors);
       }
-      const mixed = products(weights, values, {}, context);
+      const mixed = tf.matMul(weights, values);
       done(weights, values);
       contexts = placeRows(mergeHeads(mixed, context), at, contexts, context);
       logarithms = placeRows(mergeHeads(logSumExp, context), at, logarithms, context);
