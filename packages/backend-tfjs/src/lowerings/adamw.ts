@@ -9,11 +9,17 @@ function scaled(x: Tensor, by: number, { tf, scalar }: LoweringContext): Tensor 
   return product;
 }
 
-/** A moment a share of the way to x, in its place; x is disposed of. */
-function move(input: number, x: Tensor, share: number, context: LoweringContext, moment: Tensor) {
+/** A moment a share of the way to x, in its place; x is disposed of, but for what is kept. */
+function move(
+  input: number,
+  x: Tensor,
+  share: number,
+  context: LoweringContext,
+  [moment, kept]: readonly [moment: Tensor, kept?: Tensor],
+) {
   const { tf, update } = context;
   const apart = tf.sub(x, moment);
-  x.dispose();
+  if (x !== kept) x.dispose();
   const step = scaled(apart, share, context);
   apart.dispose();
   const moved = tf.add(moment, step);
@@ -33,27 +39,29 @@ export const adamw: Lowering<{ readonly decay: boolean }> = {
     const [parameter, given, first, second, settings, clip] = inputs as [Tensor, ...Tensor[]];
     const [rate, beta1, beta2, epsilon, weightDecay, correction1, correction2, gradientScale] =
       read(settings!) as unknown as number[];
+    // The gradient itself where nothing scales it.
     const gradient = () => {
+      if (!clip && gradientScale === 1) return given!;
       const factor = scalar(gradientScale!);
       const whole = clip ? tf.mul(factor, clip) : factor;
       const product = tf.mul(given!, whole);
       for (const used of new Set([factor, whole])) used.dispose();
       return product;
     };
-    const m = move(2, gradient(), 1 - beta1!, context, first!);
+    const m = move(2, gradient(), 1 - beta1!, context, [first!, given!]);
     const g = gradient();
     const squares = tf.square(g);
-    g.dispose();
-    const v = move(3, squares, 1 - beta2!, context, second!);
-    const corrected = scaled(v, 1 / correction2!, context);
-    const root = tf.sqrt(corrected);
-    corrected.dispose();
-    const least = scalar(epsilon!);
+    if (g !== given) g.dispose();
+    const v = move(3, squares, 1 - beta2!, context, [second!]);
+    // √(v / c₂) + ε is (√v + ε √c₂) / √c₂.
+    const correction = Math.sqrt(correction2!);
+    const root = tf.sqrt(v);
+    const least = scalar(epsilon! * correction);
     const divisor = tf.add(root, least);
     for (const used of [root, least]) used.dispose();
     const direction = tf.div(m, divisor);
     divisor.dispose();
-    const step = scaled(direction, rate! / correction1!, context);
+    const step = scaled(direction, (rate! * correction) / correction1!, context);
     direction.dispose();
     let before: Tensor = parameter;
     if (decay) {

@@ -1,7 +1,10 @@
-import { streamBlock } from '@sketchgrad/core/backend';
+import { writeWords } from '@sketchgrad/core/backend';
 
-/** Elements to a Threefry block, 16 bits each. */
-const PER_BLOCK = 4;
+/** Elements to a word, 16 bits each, the lower first. */
+const PER_WORD = 2;
+
+/** Words that are drawn at once, of two a block. */
+const WORDS = 1 << 13;
 
 /** Whose bits dropout takes. */
 export interface DropoutBits {
@@ -12,6 +15,8 @@ export interface DropoutBits {
   readonly threshold: number;
 }
 
+const drawn = new Int32Array(WORDS);
+
 /** Writes dropout's factors, 0 or 1/(1 − rate), of the elements from `first` on to a part of an array. */
 export function writeDropoutFactors(
   into: Float32Array,
@@ -19,15 +24,18 @@ export function writeDropoutFactors(
   first: number,
   { key, stream, threshold }: DropoutBits,
 ): void {
-  const { 0: seed, 1: step } = key;
   const kept = 65536 / (65536 - threshold);
-  let [low, high] = [0, 0];
-  for (let at = from, element = first; at < to; at++, element++) {
-    const slot = element % PER_BLOCK;
-    if (slot === 0 || at === from)
-      [low, high] = streamBlock(seed!, step!, stream, Math.floor(element / PER_BLOCK));
-    const word = slot < 2 ? low : high;
-    const bits = slot % 2 === 0 ? word & 0xffff : word >>> 16;
-    into[at] = bits < threshold ? 0 : kept;
+  let element = first;
+  for (let at = from; at < to; ) {
+    const block = Math.floor(element / (2 * PER_WORD));
+    const skipped = element - block * 2 * PER_WORD;
+    const count = Math.min(to - at, WORDS * PER_WORD - skipped);
+    const words = drawn.subarray(0, 2 * Math.ceil((skipped + count) / (2 * PER_WORD)));
+    writeWords(words, key, stream, block);
+    for (let i = skipped; i < skipped + count; i++, at++) {
+      const bits = (words[i >> 1]! >>> ((i & 1) << 4)) & 0xffff;
+      into[at] = bits < threshold ? 0 : kept;
+    }
+    element += count;
   }
 }

@@ -4,7 +4,7 @@ import {
   type SketchKind,
   type Transform,
 } from '@sketchgrad/core';
-import { streamBlock, tableIndex } from '@sketchgrad/core/backend';
+import { tableIndex, writeWords } from '@sketchgrad/core/backend';
 
 /** A part of a sketch's matrix: its entries from a row of x on, for a row of the sketch. */
 export type WriteEntries = (
@@ -47,19 +47,19 @@ export function independentEntries(
   { key, stream }: Drawn,
   { longest, scale }: { readonly longest: number; readonly scale: (row: number) => number },
 ): WriteEntries {
-  const { 0: seed, 1: step } = key;
   const { perBlock, entry } = KINDS[kind];
   const columnBlocks = Math.ceil(longest / perBlock);
   return (into, { at, row, first, count }) => {
     const factor = scale(row);
-    let [low, high] = [0, 0];
-    for (let i = 0; i < count; i++) {
-      const slot = (first + i) % perBlock;
-      if (slot === 0 || i === 0) {
-        const block = row * columnBlocks + Math.floor((first + i) / perBlock);
-        [low, high] = streamBlock(seed!, step!, stream, block);
+    const skipped = first % perBlock;
+    const words = new Int32Array(2 * Math.ceil((skipped + count) / perBlock));
+    writeWords(words, key, stream, row * columnBlocks + Math.floor(first / perBlock));
+    for (let i = 0, slot = skipped, word = 0; i < count; i++, slot++) {
+      if (slot === perBlock) {
+        slot = 0;
+        word += 2;
       }
-      into[at + i] = entry(low, high, slot) * factor;
+      into[at + i] = entry(words[word]! >>> 0, words[word + 1]! >>> 0, slot) * factor;
     }
   };
 }

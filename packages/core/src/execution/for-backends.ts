@@ -7,6 +7,7 @@ export { below } from '../random/below.js';
 export { tableIndex } from '../random/gaussian-table.js';
 export { streamBlock } from '../random/random-block.js';
 export { randomSigns, randomWords } from '../random/random-words.js';
+export { writeWords } from '../random/write-words.js';
 export { codedRows, rowCoder } from './coded-row.js';
 export {
   checkIndices,

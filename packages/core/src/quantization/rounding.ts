@@ -1,4 +1,4 @@
-import { streamBlock } from '../random/random-block.js';
+import { writeWords } from '../random/write-words.js';
 
 /** Random bits that decide how an element is rounded; probabilities are multiples of 2⁻¹⁶. */
 const RANDOM_BITS = 16;
@@ -126,16 +126,11 @@ export function roundingBits(
 ): Int32Array {
   const bits = new Int32Array(features);
   const chunks = Math.ceil(features / 64);
-  const [seed, step] = [key[0]!, key[1]!];
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const block = (row * chunks + chunk) * 2;
-    const words = [
-      ...streamBlock(seed, step, stream, block),
-      ...streamBlock(seed, step, stream, block + 1),
-    ];
-    const end = Math.min(64 * (chunk + 1), features);
-    for (let f = 64 * chunk; f < end; f++)
-      bits[f] = Math.imul(words[f % 4]!, MULTIPLIERS[(f >> 2) % SHARERS]!) >>> RANDOM_BITS;
+  const words = new Int32Array(4 * chunks);
+  writeWords(words, key, stream, row * chunks * 2);
+  for (let f = 0; f < features; f++) {
+    const word = words[4 * (f >> 6) + (f % 4)]!;
+    bits[f] = Math.imul(word, MULTIPLIERS[(f >> 2) % SHARERS]!) >>> RANDOM_BITS;
   }
   return bits;
 }

@@ -145,12 +145,23 @@ export function tileFactors(
   bits: DropoutBits,
 ): Float32Array {
   const factors = new Float32Array(sequences.length * heads * queries * length);
-  for (const [at, { length: own, element }] of sequences.entries())
-    for (let head = 0; head < heads; head++)
-      for (let i = 0; i < Math.min(queries, own); i++) {
-        const from = ((at * heads + head) * queries + i) * length;
-        const perHead = queries === 1 ? own : own * own;
-        writeDropoutFactors(factors, [from, from + own], element + head * perHead + i * own, bits);
-      }
+  for (const [at, { length: own, element }] of sequences.entries()) {
+    const perHead = queries === 1 ? own : own * own;
+    const begin = at * heads * queries * length;
+    // All of its probabilities, where nothing fills it up.
+    if (own === length && perHead === queries * length)
+      writeDropoutFactors(factors, [begin, begin + heads * perHead], element, bits);
+    else
+      for (let head = 0; head < heads; head++)
+        for (let i = 0; i < Math.min(queries, own); i++) {
+          const from = begin + (head * queries + i) * length;
+          writeDropoutFactors(
+            factors,
+            [from, from + own],
+            element + head * perHead + i * own,
+            bits,
+          );
+        }
+  }
   return factors;
 }
