@@ -9,11 +9,16 @@ import { attention } from './attention.js';
 import { attentionGradient } from './attention-gradient.js';
 import { attentionPooling } from './attention-pooling.js';
 import { attentionPoolingGradient } from './attention-pooling-gradient.js';
+import { averagePooling, averagePoolingGradient } from './average-pooling.js';
 import { batchNormalize, batchNormalizeGradient } from './batch-normalize.js';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy.js';
 import { broadcastTo } from './broadcast-to.js';
 import { clear } from './clear.js';
 import { clipFactor } from './clip-factor.js';
+import { concatenate, slice } from './concatenate.js';
+import { convolution } from './convolution.js';
+import { convolutionInputGradient } from './convolution-input-gradient.js';
+import { convolutionWeightGradient } from './convolution-weight-gradient.js';
 import { countSketch } from './count-sketch.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
 import { dequantize } from './dequantize.js';
@@ -36,9 +41,11 @@ import { gather } from './gather.js';
 import { gelu, geluGradient } from './gelu.js';
 import { linear } from './linear.js';
 import { matmul } from './matmul.js';
+import { maxPooling, maxPoolingGradient } from './max-pooling.js';
 import { moveAverage } from './move-average.js';
 import { normalize, normalizeGradient } from './normalize.js';
 import { permutation } from './permutation.js';
+import { permuteAxes } from './permute-axes.js';
 import { projectFeatures } from './project-features.js';
 import { quantize } from './quantize.js';
 import { quantizedMatmul } from './quantized-matmul.js';
@@ -59,6 +66,16 @@ import { winnerRows } from './winner-rows.js';
 import { zeroRowsBehind } from './zero-rows-behind.js';
 
 const LOWERINGS: readonly Lowering[] = [
+  averagePooling,
+  averagePoolingGradient,
+  concatenate,
+  slice,
+  convolution,
+  convolutionInputGradient,
+  convolutionWeightGradient,
+  maxPooling,
+  maxPoolingGradient,
+  permuteAxes,
   accumulate,
   adamw,
   add,
