@@ -25,6 +25,7 @@ const libraries = ['bench', 'train', 'models', 'datasets', 'core'];
  */
 function importable({ location, manifest }) {
   const name = shortName(manifest.name);
+  if (location.startsWith('examples/')) return [...libraries, 'tfjs-layers'];
   if (location.startsWith('apps/')) return libraries;
   if (name === 'testing' || isBackend(name)) return ['core'];
   if (name === 'tfjs-layers') return ['train', 'core'];
@@ -66,9 +67,9 @@ function manifestBreaches(one) {
       ),
     ];
   }
-  // An app lists a backend so that it is installed; it still loads it by name.
+  // An app or an example lists a backend so that it is installed; it still loads it by name.
   const listable = (/** @type {string} */ name) =>
-    may.includes(name) || (location.startsWith('apps/') && isBackend(name));
+    may.includes(name) || (/^(apps|examples)\//.test(location) && isBackend(name));
   return ours(used)
     .filter((name) => !listable(name))
     .map(
