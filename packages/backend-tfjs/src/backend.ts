@@ -34,7 +34,7 @@ export type TfjsOptions = {
    * is imported unless it is registered there.
    */
   readonly tf?: Tf;
-  /** Bytes that a plan's peak may take; the machine's memory unless given. */
+  /** Bytes that a plan's peak may take, of 4 GiB at most on `wasm`; the machine's memory unless given. */
   readonly memoryBytes?: number;
 };
 
@@ -109,7 +109,8 @@ export async function createBackend(options: TfjsOptions): Promise<Backend> {
     throw new BackendError(`the platform '${name}' of the tfjs backend is Node's alone`);
   const tf = given === undefined ? await platform.load() : await withPlatform(given, platform);
   await start(tf, platform);
-  return new TfjsBackend(tf, platform, memoryBytes);
+  const { mostBytes = Number.POSITIVE_INFINITY } = platform;
+  return new TfjsBackend(tf, platform, Math.min(memoryBytes, mostBytes));
 }
 
 /** @throws UsageError for what is no module of TensorFlow.js's, or is not the one that the platform's is of */

@@ -1,5 +1,6 @@
 import {
   BackendError,
+  DeviceLostError,
   elements,
   formatBytes,
   PlanError,
@@ -57,8 +58,24 @@ export class Device {
     return elements(type) * ELEMENT_BYTES;
   }
 
-  /** Does something in its turn, with TensorFlow.js's backend set to the platform's while it lasts. */
-  take<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Does something in its turn, with TensorFlow.js's backend set to the platform's while it lasts.
+   * @throws DeviceLostError where the device is gone before it or after it
+   */
+  async take<T>(work: () => Promise<T>): Promise<T> {
+    return this.release(async () => {
+      this.#expectThere();
+      try {
+        return await work();
+      } finally {
+        // What was computed meanwhile is nothing, and what failed did for that.
+        this.#expectThere();
+      }
+    });
+  }
+
+  /** {@link take} for what gives memory back, be the device gone or not. */
+  release<T>(work: () => Promise<T>): Promise<T> {
     return this.turns.take(async () => {
       // By now the caller's scopes and tapes of TensorFlow.js have ended.
       await Promise.resolve();
@@ -113,6 +130,14 @@ export class Device {
     this.#disposed = true;
     for (const one of this.#alive) one.free();
     this.#alive.clear();
+  }
+
+  #expectThere(): void {
+    const { tf, platform } = this;
+    if (!platform.isLost?.(tf)) return;
+    throw new DeviceLostError(
+      `the graphics device of the tfjs backend's ${platform.name} is gone, and every state with it: load the page again, and go on from a checkpoint`,
+    );
   }
 
   /** @throws UsageError once it is disposed of */

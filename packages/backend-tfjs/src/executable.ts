@@ -123,7 +123,7 @@ export class TfjsExecutable implements Executable {
   }
 
   async dispose(): Promise<void> {
-    return this.#compiled.device.take(async () => this.free());
+    return this.#compiled.device.release(async () => this.free());
   }
 
   free(): void {

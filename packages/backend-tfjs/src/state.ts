@@ -78,7 +78,7 @@ export class TfjsState implements DeviceState {
   }
 
   async dispose(): Promise<void> {
-    return this.device.take(async () => this.free());
+    return this.device.release(async () => this.free());
   }
 
   free(): void {

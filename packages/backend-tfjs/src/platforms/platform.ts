@@ -11,8 +11,6 @@ export interface Abilities {
   readonly wholeNumberBits: 24 | 32;
   /** Products of two matrices are many times slower where one is to be transposed than if it lies so. */
   readonly transposesFirst: boolean;
-  /** Has any op of TensorFlow's, by `executeSingleOutput`: bits and shifts among them. */
-  readonly everyOp: boolean;
 }
 
 /** One of TensorFlow.js's backends, and the package that it comes in. */
@@ -21,6 +19,8 @@ export interface Platform {
   /** What TensorFlow.js calls it. */
   readonly backend: string;
   readonly abilities: Abilities;
+  /** What its tensors may take in all, whatever the machine has; without limit unless given. */
+  readonly mostBytes?: number;
   /**
    * Imports its package, which registers it with TensorFlow.js, and gives the module that it is
    * registered with. @throws BackendError, with what to install, where it is not there
@@ -28,6 +28,8 @@ export interface Platform {
   load(): Promise<Tf>;
   /** Readies the backend that was started, for as long as the program runs. */
   prepare?(tf: Tf): void;
+  /** Whether its device is gone, and what was in its memory with it. */
+  isLost?(tf: Tf): boolean;
 }
 
 /** The version of TensorFlow.js that this package is written for and tested with. */

@@ -4,7 +4,9 @@ import { missing, type Platform, unwrapped } from './platform.js';
 export const wasm: Platform = {
   name: 'wasm',
   backend: 'wasm',
-  abilities: { wholeNumberBits: 32, transposesFirst: true, everyOp: false },
+  abilities: { wholeNumberBits: 32, transposesFirst: true },
+  // As many pages as its module declares.
+  mostBytes: 2 ** 32,
   async load() {
     const core = import('@tensorflow/tfjs-core');
     const tf = await core.catch(missing('wasm', '@tensorflow/tfjs-core'));
