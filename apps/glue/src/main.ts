@@ -2,6 +2,7 @@ import { Interruptions, newProgram, runProgram } from '@sketchgrad/bench/command
 import manifest from '../package.json' with { type: 'json' };
 import { addCompare } from './commands/compare.js';
 import { addDemo } from './commands/demo.js';
+import { addDoctor } from './commands/doctor.js';
 import { addFinetune } from './commands/finetune.js';
 import { addMemory } from './commands/memory.js';
 import { addPlan } from './commands/plan.js';
@@ -26,5 +27,6 @@ export async function main(args: readonly string[]): Promise<number> {
   addCompare(program);
   addVariance(program, interruptions);
   addDemo(program, interruptions);
+  addDoctor(program);
   return runProgram(program, args);
 }

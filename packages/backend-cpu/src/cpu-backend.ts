@@ -27,6 +27,7 @@ import { kernelFor } from './kernels/registry.js';
 import { Arena, GUARD_BYTES } from './runtime/arena.js';
 import { BLOCK_BYTES, HostStore } from './runtime/host-store.js';
 import { machineMemory } from './runtime/machine-memory.js';
+import { onnxRuntimeVersion } from './runtime/onnx-runtime.js';
 import { LIMIT_BYTES, RESERVED_BYTES, SharedMemory } from './runtime/shared-memory.js';
 import { WorkerPool } from './runtime/worker-pool.js';
 
@@ -75,6 +76,10 @@ class CpuBackend implements Backend {
 
   get settings(): { readonly threads: number } {
     return { threads: this.#threads };
+  }
+
+  get versions(): Readonly<Record<string, string>> {
+    return { 'onnxruntime-node': onnxRuntimeVersion() };
   }
 
   createState(): DeviceState {

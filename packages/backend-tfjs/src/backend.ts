@@ -42,11 +42,13 @@ class TfjsBackend implements Backend {
   /** As the command lines take it: `tfjs:wasm`. */
   readonly name: string;
   readonly limits: DeviceLimits;
+  readonly versions: Readonly<Record<string, string>>;
   readonly #device: Device;
 
   constructor(tf: Tf, platform: Platform, memoryBytes: number) {
     this.limits = { memoryBytes, arenaBytes: memoryBytes };
     this.name = `tfjs:${platform.name}`;
+    this.versions = { '@tensorflow/tfjs-core': tf.version_core };
     this.#device = new Device(tf, platform, memoryBytes);
   }
 

@@ -1,3 +1,4 @@
+export { BACKEND_NAMES, type Examination, examine } from './doctor/examine.js';
 export {
   type Alike,
   describeReport,

@@ -2,11 +2,17 @@ import { type Backend, checkMembers, loadBackend, type ObjectKind } from '@sketc
 
 /** What computes. */
 export interface BackendOptions {
-  /** A backend's name, or that of its package; of TensorFlow.js with its platform behind it, `tfjs:wasm`. */
+  /**
+   * A backend's name, or that of its package; of TensorFlow.js with its platform behind it, `tfjs:wasm`; `auto`
+   * for the first that starts.
+   */
   readonly backend: string;
   /** One a core unless given. */
   readonly threads?: number | undefined;
 }
+
+/** The first backend that starts. */
+const AUTOMATIC = 'auto';
 
 /** What stands before a platform of TensorFlow.js. */
 const TENSORFLOW = 'tfjs:';
@@ -17,6 +23,7 @@ const BACKEND: ObjectKind = { accepted: "{ backend: 'cpu' }", members: { backend
 export async function openBackend(options: BackendOptions): Promise<Backend> {
   checkMembers('what computes', options, BACKEND);
   const { backend, threads } = options;
+  if (backend === AUTOMATIC) return loadBackend(backend);
   const ofThreads = threads === undefined ? {} : { threads };
   if (!backend.startsWith(TENSORFLOW)) return loadBackend(backend, ofThreads);
   return loadBackend('tfjs', { platform: backend.slice(TENSORFLOW.length), ...ofThreads });

@@ -1,4 +1,5 @@
 import { importPackage } from '#platform';
+import { automaticBackend } from './automatic-backend.js';
 import { checkText } from './checks/check-members.js';
 import { describeValue } from './checks/describe-value.js';
 import { isPath } from './checks/is-path.js';
@@ -12,14 +13,20 @@ const PACKAGES: ReadonlyMap<string, string> = new Map([
   ['tfjs', '@sketchgrad/backend-tfjs'],
 ]);
 
+/** What is not a package's name. */
+const NAMES: readonly string[] = [...PACKAGES.keys(), 'reference', 'auto'];
+
 /** Where a backend comes from: a name, a module that exports one, or a function that imports it. */
 export type BackendSource = string | BackendModule | (() => Promise<BackendModule>);
 
 /**
- * Loads a backend: `cpu`; `tfjs`, TensorFlow.js, which takes `platform`; `reference`, which is built in, slow, and takes `precision`, `f32` or `f64`;
- * the name of a package that exports `createBackend`, or a file's path (`./backend.js`); or such a module, or a function that imports
- * one, which a bundler can follow: `loadBackend(() => import('@sketchgrad/backend-cpu'))`. In Node a
- * package is looked for beside core, beside the running program and in the working directory.
+ * Loads a backend: `cpu`; `tfjs`, TensorFlow.js, which takes `platform`; `reference`, which is built in, slow,
+ * and takes `precision`, `f32` or `f64`; `auto`, the first that starts of `tfjs` on `node-gpu`, `cpu`, and `tfjs` on
+ * `webgpu`, `webgl`, `node` and `wasm`, which takes `onChoice` and tells it what was taken and why;
+ * the name of a package that exports `createBackend`, or a file's path (`./backend.js`); or such a
+ * module, or a function that imports one, which a bundler can follow:
+ * `loadBackend(() => import('@sketchgrad/backend-cpu'))`. In Node a package is looked for beside core,
+ * beside the running program and in the working directory.
  *
  * @throws UsageError for a source that is none of these; BackendError, with what to install, when the
  * package is not there, or for a module that exports no backend
@@ -32,13 +39,14 @@ export async function loadBackend(
     const { createReferenceBackend } = await import('./reference/index.js');
     return createReferenceBackend(options);
   }
+  if (source === 'auto') return automaticBackend(options, loadBackend);
   if (typeof source === 'function') return created('the imported module', await source(), options);
   if (typeof source === 'object' && source !== null) return created('the module', source, options);
   checkText('the name of a backend', source);
   const specifier = PACKAGES.get(source) ?? (/[/@]/.test(source) ? source : undefined);
   if (!specifier)
     throw new UsageError(
-      `there is no backend '${source}'${nearName(source, [...PACKAGES.keys(), 'reference'])}; known: ${[...PACKAGES.keys(), 'reference'].join(', ')}, or a package's name`,
+      `there is no backend '${source}'${nearName(source, NAMES)}; known: ${NAMES.join(', ')}, or a package's name`,
     );
   const module: Partial<BackendModule> | undefined = await importPackage(specifier);
   if (!module && isPath(specifier))

@@ -44,6 +44,14 @@ type Name = keyof typeof FUNCTIONS;
 
 type Call = (...args: unknown[]) => unknown;
 
+/** Which version of it there is. */
+export function onnxRuntimeVersion(): string {
+  const manifest = createRequire(import.meta.url)('onnxruntime-node/package.json') as {
+    readonly version: string;
+  };
+  return manifest.version;
+}
+
 /** The library that the package onnxruntime-node ships for this system. */
 function libraryPath(): string {
   const root = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'));

@@ -98,6 +98,8 @@ export interface Backend {
    * in: `threads`, `precision`. Absent where that is nothing. A run is continued under the same only.
    */
   readonly settings?: Readonly<Record<string, number | string>>;
+  /** Versions of the libraries beneath it, by their packages' names; for people. */
+  readonly versions?: Readonly<Record<string, string>>;
   createState(): DeviceState;
   /**
    * The plan that `compile` would follow with this state (a new one unless given) beside the states
