@@ -28,6 +28,13 @@ export class HostCopies {
   }
 }
 
+/** Thrown where numbers are asked for that have to be waited for: what is asked for is run again then. */
+export class NotHere extends Error {
+  constructor(readonly tensor: Tensor) {
+    super('what the device made is read later');
+  }
+}
+
 /** What the contexts of an executable's nodes share. */
 export interface Shared {
   /** TensorFlow.js's module as it is. */
@@ -45,7 +52,12 @@ export interface Shared {
  */
 export function contextOf(shared: Shared, slots: readonly Slot[]): LoweringContext {
   const { device, tf, watch, abilities, copies } = shared;
-  const read = (tensor: Tensor) => copies.find(tensor) ?? (tensor.dataSync() as TensorData);
+  const read = (tensor: Tensor): TensorData => {
+    const known = copies.find(tensor);
+    if (known) return known;
+    if (!abilities.readsAtOnce) throw new NotHere(tensor);
+    return tensor.dataSync() as TensorData;
+  };
   return {
     ...{ tf, abilities, read },
     kernel(name, inputs, attributes = {}) {

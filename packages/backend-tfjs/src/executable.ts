@@ -15,7 +15,7 @@ import {
 } from '@sketchgrad/core';
 import { checkInputs, opTimes, outputsToRead } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { contextOf, HostCopies } from './context.js';
+import { contextOf, HostCopies, NotHere } from './context.js';
 import type { Device } from './device.js';
 import type { Lowering, LoweringContext } from './lowering.js';
 import { lowerings } from './lowerings/index.js';
@@ -104,7 +104,7 @@ export class TfjsExecutable implements Executable {
       this.#expectUsable();
       this.#uploadConstants();
       try {
-        this.#execute(given);
+        await this.#execute(given);
         return await this.#results(read);
       } finally {
         this.#freeAll();
@@ -132,8 +132,11 @@ export class TfjsExecutable implements Executable {
     this.#compiled.device.remove(this);
   }
 
-  /** Runs all nodes at once, so that nothing else comes between. What the last one leaves is alive after it. */
-  #execute(given: ReadonlyMap<string, TensorData>): void {
+  /**
+   * Runs all nodes at once, so that nothing else comes between, but where a platform has to be waited for.
+   * What the last one leaves is alive after it.
+   */
+  async #execute(given: ReadonlyMap<string, TensorData>): Promise<void> {
     const { graph, plan, device } = this.#compiled;
     const before = heldBytes(device.tf);
     this.#watch.begin();
@@ -146,7 +149,8 @@ export class TfjsExecutable implements Executable {
     this.#watch.look();
     for (const [at, step] of this.#steps.entries()) {
       const start = performance.now();
-      this.#lower(step);
+      for (let awaited = this.#lower(step); awaited; awaited = this.#lower(step))
+        this.#copies.add(awaited, await device.download(awaited));
       this.#seconds[at]! += (performance.now() - start) / 1000;
       if (at < this.#steps.length - 1) this.#free(plan.dies[at]!);
     }
@@ -155,7 +159,8 @@ export class TfjsExecutable implements Executable {
     this.#measured = Math.max(this.#measured, this.#stayingBytes + most);
   }
 
-  #lower({ node, lowering, context, inputs, made }: Step): void {
+  /** @returns a tensor whose numbers have to be waited for, before this can be done */
+  #lower({ node, lowering, context, inputs, made }: Step): Tensor | undefined {
     const { tf } = this.#compiled.device;
     let tensors: readonly Tensor[];
     try {
@@ -163,10 +168,12 @@ export class TfjsExecutable implements Executable {
       tensors = tf.tidy(() => [...lowering.lower(given, node, context)]);
     } catch (error) {
       if (error instanceof SketchgradError) throw error;
+      if (error instanceof NotHere) return error.tensor;
       const where = node.scope ? ` in ${node.scope}` : '';
       throw this.#compiled.device.failed(`${node.op.name}${where}`, error);
     }
     for (const [at, slot] of made.entries()) slot.tensor = tf.keep(tensors[at]!);
+    return undefined;
   }
 
   async #results(read: Read): Promise<Record<string, TensorData>> {

@@ -28,10 +28,13 @@ export function tileBytes([rows = 0, features = 0]: Shape): number {
 export function readRows(
   x: Tensor,
   [begin, count]: readonly [number, number],
-  { tf, read }: LoweringContext,
+  { tf, read, abilities }: LoweringContext,
 ): TensorData {
   if (count === x.shape[0]) return read(x);
-  const tile = tf.slice(x, [begin, 0], [count, x.shape[1]!]);
+  const columns = x.shape[1]!;
+  // What is waited for is waited for once.
+  if (!abilities.readsAtOnce) return read(x).subarray(begin * columns, (begin + count) * columns);
+  const tile = tf.slice(x, [begin, 0], [count, columns]);
   const data = read(tile);
   tile.dispose();
   return data;

@@ -9,7 +9,7 @@ import { withViews } from './views.js';
 const bound = (name: PlatformName, specifier: string): Platform => ({
   name,
   backend: 'tensorflow',
-  abilities: { wholeNumberBits: 32, transposesFirst: false },
+  abilities: { wholeNumberBits: 32, transposesFirst: false, readsAtOnce: true },
   prepare: withViews,
   load: async () => {
     // Node 23 has dropped it, and tfjs-node 4.22.0 calls it.

@@ -4,7 +4,7 @@ import { missing, type Platform, unwrapped } from './platform.js';
 export const cpu: Platform = {
   name: 'cpu',
   backend: 'cpu',
-  abilities: { wholeNumberBits: 32, transposesFirst: false },
+  abilities: { wholeNumberBits: 32, transposesFirst: false, readsAtOnce: true },
   async load() {
     const core = import('@tensorflow/tfjs-core');
     const tf = await core.catch(missing('cpu', '@tensorflow/tfjs-core'));

@@ -11,6 +11,8 @@ export interface Abilities {
   readonly wholeNumberBits: 24 | 32;
   /** Products of two matrices are many times slower where one is to be transposed than if it lies so. */
   readonly transposesFirst: boolean;
+  /** What the device made can be read while something runs, and not only once what was asked of it is done. */
+  readonly readsAtOnce: boolean;
 }
 
 /** One of TensorFlow.js's backends, and the package that it comes in. */

@@ -8,7 +8,13 @@ interface Refused {
 }
 
 /** All that is refused; each is in the package's README. */
-const REFUSED: readonly Refused[] = [];
+export const REFUSED: readonly Refused[] = ['batchNormalize', 'batchNormalizeGradient'].map(
+  (op) => ({
+    op,
+    platforms: ['webgpu'],
+    why: 'it looks at its sums while it runs, which WebGPU gives later',
+  }),
+);
 
 /** Why an op is not run on a platform; undefined where it is. */
 export const refusal = (op: string, platform: PlatformName): string | undefined =>

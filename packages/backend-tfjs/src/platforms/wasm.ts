@@ -4,7 +4,7 @@ import { missing, type Platform, unwrapped } from './platform.js';
 export const wasm: Platform = {
   name: 'wasm',
   backend: 'wasm',
-  abilities: { wholeNumberBits: 32, transposesFirst: true },
+  abilities: { wholeNumberBits: 32, transposesFirst: true, readsAtOnce: true },
   // As many pages as its module declares.
   mostBytes: 2 ** 32,
   async load() {

@@ -9,7 +9,7 @@ interface Graphics {
 export const webgl: Platform = {
   name: 'webgl',
   backend: 'webgl',
-  abilities: { wholeNumberBits: 24, transposesFirst: false },
+  abilities: { wholeNumberBits: 24, transposesFirst: false, readsAtOnce: true },
   async load() {
     const core = import('@tensorflow/tfjs-core');
     const tf = await core.catch(missing('webgl', '@tensorflow/tfjs-core'));

@@ -4,7 +4,7 @@ import { missing, type Platform, unwrapped } from './platform.js';
 export const webgpu: Platform = {
   name: 'webgpu',
   backend: 'webgpu',
-  abilities: { wholeNumberBits: 32, transposesFirst: false },
+  abilities: { wholeNumberBits: 32, transposesFirst: false, readsAtOnce: false },
   async load() {
     const core = import('@tensorflow/tfjs-core');
     const tf = await core.catch(missing('webgpu', '@tensorflow/tfjs-core'));
