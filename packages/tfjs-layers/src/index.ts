@@ -7,3 +7,4 @@ export {
   type LayersInput,
   type LayersShape,
 } from './model/layers-graph.js';
+export { type RmmDenseOptions, rmmDense } from './rmm-dense/rmm-dense.js';
