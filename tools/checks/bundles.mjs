@@ -23,8 +23,9 @@ const BUNDLES = [
   { entries: ['train'], mostBytes: 54_000 },
   { entries: ['train/language'], mostBytes: 24_000 },
   { entries: ['bench'], mostBytes: 34_000 },
-  { entries: ['backend-tfjs'], mostBytes: 44_000 },
-  { entries: ['core', 'datasets', 'models', 'train'], mostBytes: 105_000 },
+  { entries: ['backend-tfjs'], mostBytes: 47_000 },
+  // 105,000 until core had images' ops: windows, convolutions, pooling, 2,000 of them.
+  { entries: ['core', 'datasets', 'models', 'train'], mostBytes: 108_000 },
 ];
 
 /** Which package sees all others, as a user's would. */

@@ -1,5 +1,4 @@
 import { importPackage } from '#platform';
-import { automaticBackend } from './automatic-backend.js';
 import { checkText } from './checks/check-members.js';
 import { describeValue } from './checks/describe-value.js';
 import { isPath } from './checks/is-path.js';
@@ -39,7 +38,11 @@ export async function loadBackend(
     const { createReferenceBackend } = await import('./reference/index.js');
     return createReferenceBackend(options);
   }
-  if (source === 'auto') return automaticBackend(options, loadBackend);
+  if (source === 'auto') {
+    // Few ask for it: a page that does not is the smaller.
+    const { automaticBackend } = await import('./automatic-backend.js');
+    return automaticBackend(options, loadBackend);
+  }
   if (typeof source === 'function') return created('the imported module', await source(), options);
   if (typeof source === 'object' && source !== null) return created('the module', source, options);
   checkText('the name of a backend', source);
