@@ -15,7 +15,7 @@ import {
   UsageError,
 } from '@sketchgrad/core';
 import { memoryBytes as machineMemory } from '#node';
-import { Device } from './device.js';
+import { Device, turnsOf } from './device.js';
 import { TfjsExecutable } from './executable.js';
 import { expectLowerings } from './lowerings/index.js';
 import { platforms } from './platforms/index.js';
@@ -110,7 +110,8 @@ export async function createBackend(options: TfjsOptions): Promise<Backend> {
   if (!platform)
     throw new BackendError(`the platform '${name}' of the tfjs backend is Node's alone`);
   const tf = given === undefined ? await platform.load() : await withPlatform(given, platform);
-  await start(tf, platform);
+  // Of two backends that are set at once TensorFlow.js gives one of them up.
+  await turnsOf(tf).take(() => start(tf, platform));
   const { mostBytes = Number.POSITIVE_INFINITY } = platform;
   return new TfjsBackend(tf, platform, Math.min(memoryBytes, mostBytes));
 }

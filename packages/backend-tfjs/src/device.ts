@@ -18,8 +18,15 @@ import type { Tf } from './tensors/tf.js';
 /** Bytes of an element, of either dtype. */
 const ELEMENT_BYTES = 4;
 
+const turns = new WeakMap<object, Turns>();
+
 /** An engine does one thing at a time, whichever backends share it. */
-const turnsOf = new WeakMap<object, Turns>();
+export function turnsOf(tf: Tf): Turns {
+  const engine = tf.engine();
+  const known = turns.get(engine) ?? new Turns();
+  turns.set(engine, known);
+  return known;
+}
 
 /** What of a device is alive, to be freed with it. */
 interface Disposable {
@@ -40,9 +47,7 @@ export class Device {
     readonly platform: Platform,
     private readonly memoryBytes: number,
   ) {
-    const engine = tf.engine();
-    this.turns = turnsOf.get(engine) ?? new Turns();
-    turnsOf.set(engine, this.turns);
+    this.turns = turnsOf(tf);
     this.planOptions = {
       alignment: ELEMENT_BYTES,
       apart: true,
