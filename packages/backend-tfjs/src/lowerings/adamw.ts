@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { bytesOf, type Lowering, type LoweringContext, SCALAR_BYTES } from '../lowering.js';
+import { done } from '../tensors/done.js';
 
 /** x times a number. */
 function scaled(x: Tensor, by: number, { tf, scalar }: LoweringContext): Tensor {
@@ -45,7 +46,7 @@ export const adamw: Lowering<{ readonly decay: boolean }> = {
       const factor = scalar(gradientScale!);
       const whole = clip ? tf.mul(factor, clip) : factor;
       const product = tf.mul(given!, whole);
-      for (const used of new Set([factor, whole])) used.dispose();
+      done(...new Set([factor, whole]));
       return product;
     };
     const m = move(2, gradient(), 1 - beta1!, context, [first!, given!]);
@@ -58,7 +59,7 @@ export const adamw: Lowering<{ readonly decay: boolean }> = {
     const root = tf.sqrt(v);
     const least = scalar(epsilon! * correction);
     const divisor = tf.add(root, least);
-    for (const used of [root, least]) used.dispose();
+    done(root, least);
     const direction = tf.div(m, divisor);
     divisor.dispose();
     const step = scaled(direction, (rate! * correction) / correction1!, context);

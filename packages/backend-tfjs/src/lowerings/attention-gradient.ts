@@ -1,8 +1,10 @@
 import { type AttentionAttributes, attentionSizes } from '@sketchgrad/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Lowering } from '../lowering.js';
-import { done, mergeHeads, partOf, placeRows, scaled, splitHeads } from './packed/heads.js';
+import { done } from '../tensors/done.js';
+import { mergeHeads, partOf, placeRows, scaled, splitHeads } from './packed/heads.js';
 import { heldInTiles, merge, place, scale, split } from './packed/held-in-tiles.js';
+import { holdScoreGradient, scoreGradient } from './packed/score-gradient.js';
 import { probabilitiesOf, softmax } from './packed/softmax.js';
 import { perTile, tileFactors, tilesOf } from './packed/tiles.js';
 
@@ -21,12 +23,7 @@ export const attentionGradient: Lowering<AttentionAttributes> = {
       scale(all.make(part), part).make(part, scores).free(part, part);
       softmax(all, words).free(each, each);
       split(all, words, 1).make(places, part).free(places, part);
-      if (drops) all.make(scores).make(scores).make(part).free(scores);
-      else all.make(part);
-      all.make(part, scores).free(part, part);
-      if (drops) all.make(scores).free(scores, scores);
-      all.make(scores, each).free(scores).make(scores).free(scores, each).make(scores);
-      all.free(scores, scores);
+      holdScoreGradient(all, { scores, values: part, dout: part, means: each }, drops);
       scale(all.make(part, part).free(part), part)
         .make(part)
         .free(3 * part);
@@ -65,30 +62,10 @@ export const attentionGradient: Lowering<AttentionAttributes> = {
       const inside = upload(keys.inside(tile), [tile.sequences.length, 1, tile.length, 1]);
       const dout = tf.mul(outgoing, inside);
       done(outgoing, inside);
-      let factors: Tensor | undefined;
-      let weights = probabilities;
-      if (threshold > 0) {
-        const kept = tileFactors(tile, { heads, queries: tile.length }, bits);
-        factors = upload(kept, probabilities.shape);
-        weights = tf.mul(probabilities, factors);
-      }
-      const dvalues = tf.matMul(weights, dout, true);
-      if (factors) weights.dispose();
-      const values = partOf(split, 2, sizes, context);
-      let cotangents = tf.matMul(dout, values, false, true);
-      done(dout, values);
-      if (factors) {
-        const dropped = tf.mul(cotangents, factors);
-        done(cotangents, factors);
-        cotangents = dropped;
-      }
-      const products = tf.mul(probabilities, cotangents);
-      const means = tf.sum(products, -1, true);
-      products.dispose();
-      const apart = tf.sub(cotangents, means);
-      done(cotangents, means);
-      const dscores = tf.mul(probabilities, apart);
-      done(probabilities, apart);
+      const factors =
+        threshold > 0 ? tileFactors(tile, { heads, queries: tile.length }, bits) : undefined;
+      const values = () => partOf(split, 2, sizes, context);
+      const { dvalues, dscores } = scoreGradient({ probabilities, dout, values, factors }, context);
       const again = partOf(split, 1, sizes, context);
       const ofKeys = tf.matMul(dscores, again);
       again.dispose();

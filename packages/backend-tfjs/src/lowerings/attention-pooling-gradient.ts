@@ -1,10 +1,12 @@
 import { type AttentionAttributes, poolingSizes } from '@sketchgrad/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Lowering } from '../lowering.js';
+import { done } from '../tensors/done.js';
 import { poolingTile, rowsOfOne } from './attention-pooling.js';
 import { examplesOf, placeExamples, takeExamples } from './packed/examples.js';
-import { done, mergeHeads, partOf, placeRows, scaled, splitHeads } from './packed/heads.js';
+import { mergeHeads, partOf, placeRows, scaled, splitHeads } from './packed/heads.js';
 import { heldInTiles, merge, place, scale, split } from './packed/held-in-tiles.js';
+import { holdScoreGradient, scoreGradient } from './packed/score-gradient.js';
 import { tileFactors, tilesOf } from './packed/tiles.js';
 
 export const attentionPoolingGradient: Lowering<AttentionAttributes> = {
@@ -22,12 +24,7 @@ export const attentionPoolingGradient: Lowering<AttentionAttributes> = {
         .make(places, scores)
         .free(scores, places);
       takeExamples(all, count, features);
-      if (drops) all.make(scores).make(scores).make(part).free(scores);
-      else all.make(part);
-      all.make(part, scores).free(part, queries);
-      if (drops) all.make(scores).free(scores, scores);
-      all.make(scores, means).free(scores).make(scores).free(scores, means).make(scores);
-      all.free(scores, scores);
+      holdScoreGradient(all, { scores, values: part, dout: queries, means }, drops);
       scale(all.make(part, queries).free(part, 2 * part), queries);
       takeExamples(all, count, features).make(part).free(queries, scores);
       scale(all, part)
@@ -61,29 +58,9 @@ export const attentionPoolingGradient: Lowering<AttentionAttributes> = {
       const probabilities = tf.mul(view(given, each), flags);
       done(given, flags);
       const dout = examplesOf(dcontext!, tile, sizes, context);
-      let factors: Tensor | undefined;
-      let weights = probabilities;
-      if (threshold > 0) {
-        factors = upload(tileFactors(tile, { heads, queries: 1 }, bits), each);
-        weights = tf.mul(probabilities, factors);
-      }
-      const dvalues = tf.matMul(weights, dout, true);
-      if (factors) weights.dispose();
-      const values = partOf(split, 1, sizes, context);
-      let cotangents = tf.matMul(dout, values, false, true);
-      done(values, dout);
-      if (factors) {
-        const dropped = tf.mul(cotangents, factors);
-        done(cotangents, factors);
-        cotangents = dropped;
-      }
-      const products = tf.mul(probabilities, cotangents);
-      const means = tf.sum(products, -1, true);
-      products.dispose();
-      const apart = tf.sub(cotangents, means);
-      done(cotangents, means);
-      const dscores = tf.mul(probabilities, apart);
-      done(probabilities, apart);
+      const factors = threshold > 0 ? tileFactors(tile, { heads, queries: 1 }, bits) : undefined;
+      const values = () => partOf(split, 1, sizes, context);
+      const { dvalues, dscores } = scoreGradient({ probabilities, dout, values, factors }, context);
       const own = partOf(split, 0, sizes, context);
       const ofKeys = tf.matMul(dscores, own);
       done(own, split);

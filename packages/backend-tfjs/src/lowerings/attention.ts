@@ -1,7 +1,8 @@
 import { type AttentionAttributes, attentionSizes } from '@sketchgrad/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Lowering } from '../lowering.js';
-import { done, mergeHeads, partOf, placeRows, scaled, splitHeads } from './packed/heads.js';
+import { done } from '../tensors/done.js';
+import { mergeHeads, partOf, placeRows, scaled, splitHeads } from './packed/heads.js';
 import { heldInTiles, merge, place, scale, split } from './packed/held-in-tiles.js';
 import { probabilitiesOf, softmax } from './packed/softmax.js';
 import { perTile, tileFactors, tilesOf } from './packed/tiles.js';

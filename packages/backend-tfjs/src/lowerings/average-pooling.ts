@@ -1,21 +1,19 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Lowering, LoweringContext } from '../lowering.js';
+import { done } from '../tensors/done.js';
 import { Held } from './held.js';
 import {
-  holdPatches,
   holdScattered,
-  holdTogether,
   isEmpty,
+  overPatches,
+  overPatchesBytes,
   type PlaceTile,
-  patchesOf,
   pixelsAt,
   placesOf,
   placeTiles,
-  putTogether,
   type WindowAttributes,
   type WindowSizes,
   windowSizes,
-  withBeyond,
   withoutBeyond,
   withPatches,
 } from './windows.js';
@@ -34,33 +32,24 @@ export const averagePooling: Lowering<WindowAttributes> = {
     if (isEmpty(node)) return 0;
     const [batch, , , channels] = node.inputs[0]!.shape as [number, number, number, number];
     const sizes = windowSizes(node, batch, channels);
-    const images = (sizes.pixels + 1) * channels;
-    const tiles = placeTiles(sizes);
-    const held = new Held().make(images);
-    for (const tile of tiles) {
-      const patches = holdPatches(held, tile, sizes);
-      const made = tile.count * channels;
-      held.make(made).free(patches).make(tile.count, made).free(tile.count, made);
-    }
-    holdTogether(held.free(images), tiles.length, sizes.places * channels);
-    return 4 * Math.max(0, held.most - sizes.places * channels);
+    return overPatchesBytes(sizes, channels, (held, patches, { count }) => {
+      const made = count * channels;
+      held.make(made).free(patches).make(count, made).free(count, made);
+    });
   },
   lower([x], node, context) {
     const { tf } = context;
     if (isEmpty(node)) return [tf.zeros([...node.outputs[0]!.shape])];
     const sizes = windowSizes(node, x!.shape[0]!, x!.shape[3]!);
-    const images = withBeyond(x!, sizes, 0, context);
-    const made = placeTiles(sizes).map((tile) => {
-      const patches = patchesOf(images, tile, sizes, context);
+    const means = overPatches(x!, sizes, 0, context, (patches, tile) => {
       const sums = tf.sum(patches, 1);
       patches.dispose();
       const counts = countsOf(tile, sizes, context);
-      const means = tf.div(sums, counts);
-      for (const used of [sums, counts]) used.dispose();
-      return means;
+      const shares = tf.div(sums, counts);
+      done(sums, counts);
+      return shares;
     });
-    images.dispose();
-    return [putTogether(made, context)];
+    return [means];
   },
 };
 
@@ -91,7 +80,7 @@ export const averagePoolingGradient: Lowering<WindowAttributes> = {
       const own = placesOf(dy!, tile, sizes, context);
       const counts = countsOf(tile, sizes, context);
       const each = tf.div(own, counts);
-      for (const used of [own, counts]) used.dispose();
+      done(own, counts);
       const patches = tf.tile(view(each, [tile.count, 1, sizes.channels]), [1, sizes.taken, 1]);
       each.dispose();
       sums = withPatches(sums, patches, [tile, sizes], context);

@@ -1,4 +1,5 @@
 import { bytesOf, type Lowering, SCALAR_BYTES } from '../lowering.js';
+import { done } from '../tensors/done.js';
 import { logarithmAbove } from './logarithms.js';
 import { firstRows, rowsInUse, withZerosBehind } from './used-rows.js';
 
@@ -14,7 +15,7 @@ export const binaryCrossEntropy: Lowering = {
     const above = tf.relu(z);
     const along = tf.mul(z, t);
     const linear = tf.sub(above, along);
-    for (const used of [above, along]) used.dispose();
+    done(above, along);
     const sizes = tf.abs(z);
     const negative = tf.neg(sizes);
     sizes.dispose();
@@ -22,7 +23,7 @@ export const binaryCrossEntropy: Lowering = {
     negative.dispose();
     const logarithms = logarithmAbove(powers, context);
     const losses = tf.add(linear, logarithms);
-    for (const used of [linear, logarithms]) used.dispose();
+    done(linear, logarithms);
     const total = tf.sum(losses);
     losses.dispose();
     return [tf.div(total, scalar(z.size))];
@@ -43,9 +44,9 @@ export const binaryCrossEntropyGradient: Lowering = {
     count.dispose();
     const shares = tf.sigmoid(z);
     const apart = tf.sub(shares, t);
-    for (const used of [shares, ...(z === logits ? [] : [z, t])]) used.dispose();
+    done(shares, ...(z === logits ? [] : [z, t]));
     const dz = tf.mul(apart, factor);
-    for (const used of [apart, factor]) used.dispose();
+    done(apart, factor);
     return [logits!.rank === 0 ? dz : withZerosBehind(dz, all, context)];
   },
 };

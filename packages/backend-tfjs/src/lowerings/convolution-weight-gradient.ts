@@ -1,10 +1,10 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Lowering } from '../lowering.js';
+import { done } from '../tensors/done.js';
+import { added, holdAdded } from './added.js';
 import { Held } from './held.js';
 import { product } from './product.js';
 import {
-  added,
-  holdAdded,
   holdPatches,
   isEmpty,
   patchesOf,
@@ -48,7 +48,7 @@ export const convolutionWeightGradient: Lowering<WindowAttributes> = {
       const own = placesOf(dy!, tile, sizes, context);
       const rows = view(patches, [tile.count, sizes.taken * sizes.channels]);
       const made = product(own, rows, TRANSPOSED, context);
-      for (const used of [own, patches]) used.dispose();
+      done(own, patches);
       sums = added(sums, made, context);
     }
     return [sums!];

@@ -1,17 +1,11 @@
-import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Lowering } from '../lowering.js';
-import { Held } from './held.js';
 import { product, productBytes } from './product.js';
 import {
-  holdPatches,
-  holdTogether,
   isEmpty,
-  patchesOf,
-  placeTiles,
-  putTogether,
+  overPatches,
+  overPatchesBytes,
   type WindowAttributes,
   windowSizes,
-  withBeyond,
 } from './windows.js';
 
 const TRANSPOSED = { transposeB: true };
@@ -25,29 +19,20 @@ export const convolution: Lowering<WindowAttributes> = {
     const [batch, , , channels] = x!.shape as [number, number, number, number];
     const sizes = windowSizes(node, batch, channels);
     const outputs = w!.shape[0]!;
-    const images = (sizes.pixels + 1) * channels;
-    const tiles = placeTiles(sizes);
-    const held = new Held().make(images);
-    for (const tile of tiles) {
-      const patches = holdPatches(held, tile, sizes);
-      const made = tile.count * outputs;
+    return overPatchesBytes(sizes, outputs, (held, patches, { count }) => {
+      const made = count * outputs;
       const factors = productBytes([x!, w!], TRANSPOSED, abilities) / 4;
       held.make(factors, made).free(factors, patches);
       if (b) held.make(made).free(made);
-    }
-    const all = sizes.places * outputs;
-    holdTogether(held.free(images), tiles.length, all);
-    return 4 * Math.max(0, held.most - all);
+    });
   },
   lower([x, w, b], node, context) {
     const { tf, view } = context;
     const { shape } = node.outputs[0]!;
     if (isEmpty(node)) return [tf.zeros([...shape])];
     const sizes = windowSizes(node, x!.shape[0]!, x!.shape[3]!);
-    const images = withBeyond(x!, sizes, 0, context);
-    const made = placeTiles(sizes).map((tile): Tensor => {
-      const patches = patchesOf(images, tile, sizes, context);
-      const rows = view(patches, [tile.count, sizes.taken * sizes.channels]);
+    const made = overPatches(x!, sizes, 0, context, (patches, { count }) => {
+      const rows = view(patches, [count, sizes.taken * sizes.channels]);
       const products = product(rows, w!, TRANSPOSED, context);
       patches.dispose();
       if (!b) return products;
@@ -55,7 +40,6 @@ export const convolution: Lowering<WindowAttributes> = {
       products.dispose();
       return above;
     });
-    images.dispose();
-    return [putTogether(made, context)];
+    return [made];
   },
 };

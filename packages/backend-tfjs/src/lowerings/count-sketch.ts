@@ -2,6 +2,8 @@ import { diagonalBlocks, type Node, partBegin } from '@sketchgrad/core';
 import { below, checkIndices, randomSigns, randomWords } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { type Lowering, type LoweringContext, type NodeOf, SCALAR_BYTES } from '../lowering.js';
+import { done } from '../tensors/done.js';
+import { added } from './added.js';
 import type { SketchAttributes } from './sketch-tiles.js';
 
 type CountAttributes = SketchAttributes & { readonly balanced: boolean };
@@ -96,17 +98,11 @@ export const countSketch: Lowering<CountAttributes> = {
       const own = rowsFrom([x!, order], first, count, context);
       const factors = upload(signs.slice(first, first + count), [count, 1]);
       const signed = tf.mul(own, factors);
-      for (const used of [own, factors]) used.dispose();
+      done(own, factors);
       const places = upload(bins.slice(first, first + count), [count, 1]);
-      const added = tf.scatterND(places, signed, [rows, features]);
-      for (const used of [signed, places]) used.dispose();
-      if (!sums) {
-        sums = added;
-        continue;
-      }
-      const both: Tensor = tf.add(sums, added);
-      for (const used of [sums, added]) used.dispose();
-      sums = both;
+      const parts = tf.scatterND(places, signed, [rows, features]);
+      done(signed, places);
+      sums = added(sums, parts, context);
     }
     return [sums!];
   },

@@ -8,6 +8,7 @@ import {
   type NodeOf,
   SCALAR_BYTES,
 } from '../lowering.js';
+import { done } from '../tensors/done.js';
 import { firstRows, rowsInUse, withZerosBehind } from './used-rows.js';
 
 const column = ({ shape }: TensorType): TensorType => ({ shape: [shape[0]!], dtype: 'f32' });
@@ -50,16 +51,16 @@ export const crossEntropy: Lowering = {
     powers.dispose();
     const places = upload(Int32Array.from(data, (label, row) => row * classes + label));
     const chosen = tf.gather(view(centred, [rows * classes]), places as never);
-    for (const used of [centred, places]) used.dispose();
+    done(centred, places);
     const logarithms = tf.log(totals);
     totals.dispose();
     const losses = tf.sub(view(logarithms, [rows]), chosen);
-    for (const used of [logarithms, chosen]) used.dispose();
+    done(logarithms, chosen);
     const total = tf.sum(losses);
     losses.dispose();
     const count = scalar(rows);
     const loss = tf.div(total, count);
-    for (const used of [total, count]) used.dispose();
+    done(total, count);
     return [loss, withZerosBehind(probabilities, all, context)];
   },
 };
@@ -81,12 +82,12 @@ export const crossEntropyGradient: Lowering = {
     for (let row = 0; row < rows; row++) places.set([row, data[row]!], 2 * row);
     const [at, ones] = [upload(places, [rows, 2]), tf.ones([rows])];
     const hot = tf.scatterND(at, ones, [rows, classes]);
-    for (const used of [at, ones]) used.dispose();
+    done(at, ones);
     const probabilities = firstRows(x!, rows, context);
     const apart = tf.sub(probabilities, hot);
-    for (const used of [hot, ...(probabilities === x ? [] : [probabilities])]) used.dispose();
+    done(hot, ...(probabilities === x ? [] : [probabilities]));
     const dx = tf.mul(apart, factor);
-    for (const used of [apart, factor]) used.dispose();
+    done(apart, factor);
     return [withZerosBehind(dx, all, context)];
   },
 };

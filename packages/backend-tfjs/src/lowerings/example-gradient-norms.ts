@@ -1,6 +1,7 @@
 import { checkStarts } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Lowering } from '../lowering.js';
+import { done } from '../tensors/done.js';
 import { product } from './product.js';
 import { sumOfSquares } from './squared-norms.js';
 
@@ -29,7 +30,7 @@ export const exampleGradientNorms: Lowering = {
       const own = tf.slice(x!, [first, 0], [rows, features]);
       const cotangents = tf.slice(y!, [first, 0], [rows, outputs]);
       const gradient = product(own, cotangents, { transposeA: true }, context);
-      for (const used of [own, cotangents]) used.dispose();
+      done(own, cotangents);
       const norm = sumOfSquares(gradient, context);
       gradient.dispose();
       return view(norm, [1]);

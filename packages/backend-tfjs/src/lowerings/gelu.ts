@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { bytesOf, type Lowering, type LoweringContext, SCALAR_BYTES } from '../lowering.js';
+import { done } from '../tensors/done.js';
 
 /** P(Z ≤ x) for a standard normal Z. @returns a tensor of x's shape; three of them are there at most */
 function distribution(x: Tensor, { tf, scalar }: LoweringContext): Tensor {
@@ -10,10 +11,10 @@ function distribution(x: Tensor, { tf, scalar }: LoweringContext): Tensor {
   scaled.dispose();
   const one = scalar(1);
   const above = tf.add(erf, one);
-  for (const used of [erf, one]) used.dispose();
+  done(erf, one);
   const half = scalar(0.5);
   const halved = tf.mul(above, half);
-  for (const used of [above, half]) used.dispose();
+  done(above, half);
   return halved;
 }
 
@@ -32,16 +33,16 @@ export const geluGradient: Lowering = {
     const squares = tf.square(x!);
     const negative = scalar(-0.5);
     const exponents = tf.mul(squares, negative);
-    for (const used of [squares, negative]) used.dispose();
+    done(squares, negative);
     const powers = tf.exp(exponents);
     exponents.dispose();
     const along = tf.mul(powers, x!);
     powers.dispose();
     const root = scalar(1 / Math.sqrt(2 * Math.PI));
     const density = tf.mul(along, root);
-    for (const used of [along, root]) used.dispose();
+    done(along, root);
     const slope = tf.add(below, density);
-    for (const used of [below, density]) used.dispose();
+    done(below, density);
     return [tf.mul(dy!, slope)];
   },
 };

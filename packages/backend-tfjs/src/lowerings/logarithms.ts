@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LoweringContext } from '../lowering.js';
+import { done } from '../tensors/done.js';
 
 /**
  * ln(1 + x) for x ≥ 0, x being disposed of: ln(w) · x / (w − 1) for w = 1 + x as it is rounded, and x
@@ -22,10 +23,10 @@ export function logarithmAbove(x: Tensor, { tf, scalar }: LoweringContext): Tens
   const divisors = tf.add(apart, flags);
   apart.dispose();
   const slopes = tf.div(logarithms, divisors);
-  for (const used of [logarithms, divisors]) used.dispose();
+  done(logarithms, divisors);
   const factors = tf.add(slopes, flags);
-  for (const used of [slopes, flags]) used.dispose();
+  done(slopes, flags);
   const found = tf.mul(factors, x);
-  for (const used of [factors, x]) used.dispose();
+  done(factors, x);
   return found;
 }

@@ -1,20 +1,17 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Lowering } from '../lowering.js';
+import { done } from '../tensors/done.js';
+import { added, holdAdded } from './added.js';
 import { Held } from './held.js';
 import {
-  added,
-  holdAdded,
-  holdPatches,
-  holdTogether,
   isEmpty,
-  patchesOf,
+  overPatches,
+  overPatchesBytes,
   pixelsAt,
   placesOf,
   placeTiles,
-  putTogether,
   type WindowAttributes,
   windowSizes,
-  withBeyond,
 } from './windows.js';
 
 export const maxPooling: Lowering<WindowAttributes> = {
@@ -23,29 +20,20 @@ export const maxPooling: Lowering<WindowAttributes> = {
     if (isEmpty(node)) return 0;
     const [batch, , , channels] = node.inputs[0]!.shape as [number, number, number, number];
     const sizes = windowSizes(node, batch, channels);
-    const images = (sizes.pixels + 1) * channels;
-    const tiles = placeTiles(sizes);
-    const held = new Held().make(images);
-    for (const tile of tiles) {
-      const patches = holdPatches(held, tile, sizes);
-      held.make(tile.count * channels).free(patches);
-    }
-    holdTogether(held.free(images), tiles.length, sizes.places * channels);
-    return 4 * Math.max(0, held.most - sizes.places * channels);
+    return overPatchesBytes(sizes, channels, (held, patches, { count }) => {
+      held.make(count * channels).free(patches);
+    });
   },
   lower([x], node, context) {
     const { tf } = context;
     if (isEmpty(node)) return [tf.zeros([...node.outputs[0]!.shape])];
     const sizes = windowSizes(node, x!.shape[0]!, x!.shape[3]!);
-    const images = withBeyond(x!, sizes, Number.NEGATIVE_INFINITY, context);
-    const made = placeTiles(sizes).map((tile) => {
-      const patches = patchesOf(images, tile, sizes, context);
-      const largest = tf.max(patches, 1);
+    const largest = overPatches(x!, sizes, Number.NEGATIVE_INFINITY, context, (patches) => {
+      const own = tf.max(patches, 1);
       patches.dispose();
-      return largest;
+      return own;
     });
-    images.dispose();
-    return [putTogether(made, context)];
+    return [largest];
   },
 };
 
@@ -91,7 +79,7 @@ export const maxPoolingGradient: Lowering<WindowAttributes> = {
       const own = placesOf(dy!, tile, sizes, context);
       const indices = upload(places, [places.length, 1]);
       const scattered = tf.scatterND(indices, view(own, [places.length]), [pixels * channels]);
-      for (const used of [own, indices]) used.dispose();
+      done(own, indices);
       sums = added(sums, scattered, context);
     }
     return [sums!];

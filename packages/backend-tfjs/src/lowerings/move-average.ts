@@ -1,4 +1,5 @@
 import { bytesOf, type Lowering, SCALAR_BYTES } from '../lowering.js';
+import { done } from '../tensors/done.js';
 
 export const moveAverage: Lowering<{ readonly momentum: number; readonly factor: number }> = {
   op: 'moveAverage',
@@ -10,7 +11,7 @@ export const moveAverage: Lowering<{ readonly momentum: number; readonly factor:
     const [stays, comes] = [scalar(1 - momentum), scalar(momentum * factor)];
     const before = tf.mul(average!, stays);
     const now = tf.mul(x!, comes);
-    for (const used of [stays, comes]) used.dispose();
+    done(stays, comes);
     update(0, tf.add(before, now));
     return [];
   },

@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { bytesOf, type Lowering, type LoweringContext, SCALAR_BYTES } from '../lowering.js';
+import { done } from '../tensors/done.js';
 
 /** Rows with a number beyond this are made smaller: their squares and sums leave 32 bits. */
 const LARGE = 2 ** 50;
@@ -14,19 +15,19 @@ function shrinkingOf(x: Tensor, { tf, scalar }: LoweringContext): Tensor {
   const negative = tf.neg(least);
   least.dispose();
   const largest = tf.maximum(most, negative);
-  for (const used of [most, negative]) used.dispose();
+  done(most, negative);
   const limit = scalar(LARGE);
   const large = tf.greater(largest, limit);
-  for (const used of [largest, limit]) used.dispose();
+  done(largest, limit);
   const flags = tf.cast(large, 'float32');
   large.dispose();
   const [one, factor] = [scalar(1), scalar(SHRINKING)];
   const plain = tf.sub(one, flags);
   one.dispose();
   const shrunk = tf.mul(flags, factor);
-  for (const used of [flags, factor]) used.dispose();
+  done(flags, factor);
   const shrinking = tf.add(plain, shrunk);
-  for (const used of [plain, shrunk]) used.dispose();
+  done(plain, shrunk);
   return shrinking;
 }
 
@@ -45,7 +46,7 @@ export const normalize: Lowering<{ readonly epsilon: number }> = {
     const shrunk = tf.mul(x!, shrinking);
     const mean = tf.mean(shrunk, 1, true);
     const centred = tf.sub(shrunk, mean);
-    for (const used of [shrunk, mean]) used.dispose();
+    done(shrunk, mean);
     const squares = tf.square(centred);
     const variance = tf.mean(squares, 1, true);
     squares.dispose();
@@ -55,10 +56,10 @@ export const normalize: Lowering<{ readonly epsilon: number }> = {
     const added = tf.square(own);
     own.dispose();
     const above = tf.add(variance, added);
-    for (const used of [variance, added]) used.dispose();
+    done(variance, added);
     const least = scalar(LEAST);
     const positive = tf.maximum(above, least);
-    for (const used of [above, least]) used.dispose();
+    done(above, least);
     const factors = tf.rsqrt(positive);
     positive.dispose();
     const inverse = tf.mul(factors, shrinking);
@@ -84,11 +85,11 @@ export const normalizeGradient: Lowering = {
     const projection = tf.mean(products, 1, true);
     products.dispose();
     const centred = tf.sub(shrunk, mean);
-    for (const used of [shrunk, mean]) used.dispose();
+    done(shrunk, mean);
     const along = tf.mul(y!, projection);
     projection.dispose();
     const left = tf.sub(centred, along);
-    for (const used of [centred, along]) used.dispose();
+    done(centred, along);
     const factors = tf.div(view(inverse!, [y!.shape[0]!, 1]), shrinking);
     shrinking.dispose();
     return [tf.mul(left, factors)];

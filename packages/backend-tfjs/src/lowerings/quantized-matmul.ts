@@ -2,6 +2,7 @@ import { elements } from '@sketchgrad/core';
 import type { CodeAttributes } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { bytesOf, type Lowering } from '../lowering.js';
+import { added } from './added.js';
 import { codedTiles } from './coded-tile.js';
 import { tileRows, tilesOf } from './tiles.js';
 
@@ -30,9 +31,7 @@ export const quantizedMatmul: Lowering<CodeAttributes> = {
       const product: Tensor = tf.matMul(of, x, true, false);
       x.dispose();
       if (of !== y) of.dispose();
-      const before = sum;
-      sum = before ? tf.add(before, product) : product;
-      if (before) for (const used of [before, product]) used.dispose();
+      sum = added(sum, product, context);
     }
     return [sum!];
   },

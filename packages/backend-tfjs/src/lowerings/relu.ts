@@ -2,6 +2,7 @@ import { elements } from '@sketchgrad/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { bytesOf, type Lowering, type LoweringContext, SCALAR_BYTES } from '../lowering.js';
 import type { Abilities } from '../platforms/platform.js';
+import { done } from '../tensors/done.js';
 
 /** Bits of a word. */
 const BITS = 32;
@@ -30,7 +31,7 @@ function bitsAbove(
   }
   const powers = upload(POWERS.slice());
   const parts = tf.mul(view(flags, [words, BITS]), powers);
-  for (const used of [flags, powers]) used.dispose();
+  done(flags, powers);
   const packed = tf.sum(parts, 1);
   parts.dispose();
   return packed;

@@ -1,7 +1,9 @@
 import { type Attributes, elements, type Windows } from '@sketchgrad/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LoweringContext, NodeOf } from '../lowering.js';
-import type { Held } from './held.js';
+import { done } from '../tensors/done.js';
+import { added, holdAdded } from './added.js';
+import { Held } from './held.js';
 
 /** What an op over images is told. */
 export type WindowAttributes = Attributes & { readonly windows: Windows };
@@ -118,18 +120,10 @@ export const placesOf = (
 };
 
 /** Tiles one behind the other; they are disposed of. */
-export function putTogether(tiles: readonly Tensor[], { tf }: LoweringContext): Tensor {
+function putTogether(tiles: readonly Tensor[], { tf }: LoweringContext): Tensor {
   if (tiles.length === 1) return tiles[0]!;
   const all = tf.concat([...tiles], 0);
   for (const tile of tiles) tile.dispose();
-  return all;
-}
-
-/** Both, added; they are disposed of. */
-export function added(some: Tensor | undefined, others: Tensor, { tf }: LoweringContext): Tensor {
-  if (!some) return others;
-  const all = tf.add(some, others);
-  for (const used of [some, others]) used.dispose();
   return all;
 }
 
@@ -151,12 +145,8 @@ export function holdPatches(
 }
 
 /** {@link putTogether}, told: words of all tiles. */
-export const holdTogether = (held: Held, tiles: number, words: number): Held =>
+const holdTogether = (held: Held, tiles: number, words: number): Held =>
   tiles > 1 ? held.make(words).free(words) : held;
-
-/** {@link added}, told: words of one of them, and whether there is another. */
-export const holdAdded = (held: Held, more: boolean, words: number): Held =>
-  more ? held.make(words).free(words, words) : held;
 
 /** Patches of a tile, each number added to the pixel that it is of; both are disposed of. [pixels + 1, channels] */
 export function withPatches(
@@ -170,7 +160,7 @@ export function withPatches(
   const places = upload(pixelsAt(sizes, tile), [tile.count * taken, 1]);
   const rows = view(patches, [tile.count * taken, channels]);
   const scattered = tf.scatterND(places, rows, [pixels + 1, channels]);
-  for (const used of [places, patches]) used.dispose();
+  done(places, patches);
   return added(sums, scattered, context);
 }
 
@@ -191,4 +181,40 @@ export function withoutBeyond(
   const images = tf.slice(sums, [0, 0], [pixels, channels]);
   sums.dispose();
   return images;
+}
+
+/**
+ * What is made of patches, a tile at a time, one behind the other.
+ * @param beyond what a pixel beyond an image counts as
+ * @param make disposes of the patches
+ */
+export function overPatches(
+  x: Tensor,
+  sizes: WindowSizes,
+  beyond: number,
+  context: LoweringContext,
+  make: (patches: Tensor, tile: PlaceTile) => Tensor,
+): Tensor {
+  const images = withBeyond(x, sizes, beyond, context);
+  const made = placeTiles(sizes).map((tile) => make(patchesOf(images, tile, sizes, context), tile));
+  images.dispose();
+  return putTogether(made, context);
+}
+
+/**
+ * {@link overPatches}, told: bytes of its own.
+ * @param columns of what is made of a place
+ */
+export function overPatchesBytes(
+  sizes: WindowSizes,
+  columns: number,
+  hold: (held: Held, patches: number, tile: PlaceTile) => void,
+): number {
+  const images = (sizes.pixels + 1) * sizes.channels;
+  const tiles = placeTiles(sizes);
+  const held = new Held().make(images);
+  for (const tile of tiles) hold(held, holdPatches(held, tile, sizes), tile);
+  const all = sizes.places * columns;
+  holdTogether(held.free(images), tiles.length, all);
+  return 4 * Math.max(0, held.most - all);
 }

@@ -1,7 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LoweringContext } from '../../lowering.js';
+import { done } from '../../tensors/done.js';
+import { added } from '../added.js';
 import type { Held } from '../held.js';
-import { done, type HeadSizes } from './heads.js';
+import type { HeadSizes } from './heads.js';
 import type { Tile } from './tiles.js';
 
 /** A tile's rows of what has one for each sequence, by heads: [examples, heads · size] → [sequences, heads, 1, size]. */
@@ -30,8 +32,9 @@ export function placeExamples(
   { sequences }: Tile,
   [examples, features]: readonly [number, number],
   others: Tensor | undefined,
-  { tf, upload, view }: LoweringContext,
+  context: LoweringContext,
 ): Tensor {
+  const { tf, upload, view } = context;
   const padded = tf.pad(view(own, [sequences.length, features]), [
     [0, 1],
     [0, 0],
@@ -42,8 +45,5 @@ export function placeExamples(
   const indices = upload(places);
   const placed = tf.gather(padded, indices as never);
   done(padded, indices);
-  if (!others) return placed;
-  const both = tf.add(others, placed);
-  done(others, placed);
-  return both;
+  return added(others, placed, context);
 }

@@ -1,16 +1,13 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LoweringContext } from '../../lowering.js';
+import { done } from '../../tensors/done.js';
+import { added } from '../added.js';
 import type { Keys, Tile } from './tiles.js';
 
 /** Sizes of heads. */
 export interface HeadSizes {
   readonly heads: number;
   readonly size: number;
-}
-
-/** Disposes of tensors. */
-export function done(...tensors: readonly Tensor[]): void {
-  for (const tensor of tensors) tensor.dispose();
 }
 
 /** Rows of a tile by heads: [rows, parts · heads · size] → [sequences, parts · heads, length, size]. */
@@ -57,8 +54,9 @@ export function placeRows(
   own: Tensor,
   [tile, keys]: readonly [Tile, Keys],
   others: Tensor | undefined,
-  { tf, upload }: LoweringContext,
+  context: LoweringContext,
 ): Tensor {
+  const { tf, upload } = context;
   const padded = tf.pad(own, [
     [0, 1],
     [0, 0],
@@ -67,10 +65,7 @@ export function placeRows(
   const places = upload(keys.placesOf(tile));
   const placed = tf.gather(padded, places as never);
   done(padded, places);
-  if (!others) return placed;
-  const both = tf.add(others, placed);
-  done(others, placed);
-  return both;
+  return added(others, placed, context);
 }
 
 /** x times a number; x is disposed of. */

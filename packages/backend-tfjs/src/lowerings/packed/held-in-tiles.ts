@@ -1,4 +1,5 @@
 import type { AttentionSizes } from '@sketchgrad/core';
+import { holdAdded } from '../added.js';
 import { Held } from '../held.js';
 
 /** Words of a tile's tensors, all its sequences being as long as they may be. */
@@ -53,7 +54,7 @@ export function place(
 ): Held {
   const [own, padded, all] = [places * columns, (places + 1) * columns, rows * columns];
   held.make(padded).free(own).make(rows, all).free(padded, rows);
-  return more ? held.make(all).free(all, all) : held;
+  return holdAdded(held, more, all);
 }
 
 /** scaled. */

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LoweringContext } from '../../lowering.js';
+import { done } from '../../tensors/done.js';
 import type { Held } from '../held.js';
-import { done } from './heads.js';
 import type { TileWords } from './held-in-tiles.js';
 
 /** A tile's probabilities, and what e to the scores add up to. */
