@@ -6,15 +6,7 @@ import { multiply, multiplyTransposed, transposedMultiply } from './library';
 import { moveRows, scaleRows } from './move-rows';
 import { paneled } from './product';
 import { drawnRoom, roomOf } from './room';
-import {
-  drawBits,
-  keptFactor,
-  openKeys,
-  powersOfRow,
-  scaleOf,
-  scoreGradientOfRow,
-  sumOfPowers,
-} from './rows';
+import { keptFactor, openKeys, powersOfBlock, scaleOf, scoreGradientOfBlock } from './rows';
 
 /** Rows to a matrix of `padded` rows of `size` numbers, times a factor. */
 function rowsOfHead(
@@ -48,26 +40,18 @@ export function attendLongHead(
   const block = next;
   next += roomOf(together * size);
   const scores = next;
-  const kept = keptFactor(threshold);
   const any = openKeys(mask, n, open, padded);
   rowsOfHead(keys, wide, n, padded, size, keysOfHead, scaleOf(size));
   rowsOfHead(keys + (keys - query), wide, n, padded, size, valuesOfHead, 1);
-  const row = usize(padded) << 2;
   const narrowest = usize(size) << 2;
   for (let i = 0; i < n; i += queries) {
     const count = min(queries, n - i);
     moveRows(query + usize(i) * wide, wide, count, size, block, narrowest, 1);
     multiplyTransposed(block, keysOfHead, scores, count, size, padded);
-    let rowBits: usize = 0;
-    if (threshold != 0) {
-      rowBits = drawBits(bits, key, stream, drawn + u64(i) * u64(n), count * n);
-    }
-    for (let r = 0; r < count; r++) {
-      const sum = powersOfRow(scores + usize(r) * row, open, any, padded, rowBits, threshold);
-      f32.store(at(logSumExp, i + r), sum);
-      f32.store(at(factors, r), kept / sumOfPowers);
-      if (rowBits != 0) rowBits += usize(n) << 1;
-    }
+    powersOfBlock(
+      scores, open, any, padded, n, count, bits, key, stream, threshold, drawn + u64(i) * u64(n),
+      at(logSumExp, i), factors,
+    );
     multiply(scores, valuesOfHead, block, count, padded, size);
     scaleRows(block, narrowest, context + usize(i) * narrow, narrow, count, size, factors);
   }
@@ -107,7 +91,6 @@ export function gradientOfLongHead(
   openKeys(mask, n, open, padded);
   rowsOfHead(query + narrow, wide, n, padded, size, keysOfHead, scale);
   rowsOfHead(query + 2 * narrow, wide, n, padded, size, valuesOfHead, 1);
-  const row = usize(padded) << 2;
   const narrowest = usize(size) << 2;
   for (let i = 0; i < n; i += queries) {
     const count = min(queries, n - i);
@@ -115,16 +98,10 @@ export function gradientOfLongHead(
     moveRows(dcontext + usize(i) * narrow, narrow, count, size, dout, narrowest, 1);
     multiplyTransposed(block, keysOfHead, scores, count, size, padded);
     multiplyTransposed(dout, valuesOfHead, dscores, count, size, padded);
-    let rowBits: usize = 0;
-    if (threshold != 0) {
-      rowBits = drawBits(bits, key, stream, drawn + u64(i) * u64(n), count * n);
-    }
-    for (let r = 0; r < count; r++) {
-      const offset = usize(r) * row;
-      const sum = f32.load(at(logSumExp, i + r));
-      scoreGradientOfRow(scores + offset, dscores + offset, open, sum, padded, rowBits, threshold);
-      if (rowBits != 0) rowBits += usize(n) << 1;
-    }
+    scoreGradientOfBlock(
+      scores, dscores, open, padded, n, count, bits, key, stream, threshold, drawn + u64(i) * u64(n),
+      at(logSumExp, i),
+    );
     const more = i > 0;
     transposedMultiply(dscores, block, dkeys, padded, count, size, more);
     transposedMultiply(scores, dout, dvalues, padded, count, size, more);

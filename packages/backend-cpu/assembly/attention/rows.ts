@@ -205,3 +205,49 @@ export function meanOfRow(x: usize, drow: usize, count: i32, bits: usize, thresh
   }
   return sumLanes(sums);
 }
+
+/**
+ * {@link powersOfRow} of a block of queries: their scores, `padded` numbers each. `factors`, f32 [count],
+ * are what their contexts are to be multiplied by.
+ *
+ * @param n keys
+ * @param bits room for the block's dropout bits
+ * @param first the number of the block's first probability
+ */
+export function powersOfBlock(
+  scores: usize, open: usize, any: bool, padded: i32, n: i32, count: i32, bits: usize, key: usize,
+  stream: i32, threshold: i32, first: u64, logSumExp: usize, factors: usize,
+): void {
+  const row = usize(padded) << 2;
+  const kept = keptFactor(threshold);
+  let own = bitsOfBlock(bits, key, stream, threshold, first, count * n);
+  for (let r = 0; r < count; r++) {
+    const sum = powersOfRow(scores + usize(r) * row, open, any, padded, own, threshold);
+    f32.store(at(logSumExp, r), sum);
+    f32.store(at(factors, r), kept / sumOfPowers);
+    if (own != 0) own += usize(n) << 1;
+  }
+}
+
+/** {@link scoreGradientOfRow} of a block of queries. */
+export function scoreGradientOfBlock(
+  scores: usize, dscores: usize, open: usize, padded: i32, n: i32, count: i32, bits: usize, key: usize,
+  stream: i32, threshold: i32, first: u64, logSumExp: usize,
+): void {
+  const row = usize(padded) << 2;
+  let own = bitsOfBlock(bits, key, stream, threshold, first, count * n);
+  for (let r = 0; r < count; r++) {
+    const offset = usize(r) * row;
+    const sum = f32.load(at(logSumExp, r));
+    scoreGradientOfRow(scores + offset, dscores + offset, open, sum, padded, own, threshold);
+    if (own != 0) own += usize(n) << 1;
+  }
+}
+
+/** Where the dropout bits of so many probabilities begin; 0 without dropout. */
+@inline
+function bitsOfBlock(
+  bits: usize, key: usize, stream: i32, threshold: i32, first: u64, count: i32,
+): usize {
+  return threshold == 0 ? 0 : drawBits(bits, key, stream, first, count);
+}

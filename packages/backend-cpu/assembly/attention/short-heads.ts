@@ -3,15 +3,7 @@ import { at } from '../memory/lanes';
 import { moveRows, scaleRows } from './move-rows';
 import { multiplyColumns, multiplyRows, paneled, panelsOfColumns, panelsOfRows } from './product';
 import { drawnRoom, roomOf } from './room';
-import {
-  drawBits,
-  keptFactor,
-  openKeys,
-  powersOfRow,
-  scaleOf,
-  scoreGradientOfRow,
-  sumOfPowers,
-} from './rows';
+import { keptFactor, openKeys, powersOfBlock, scaleOf, scoreGradientOfBlock } from './rows';
 
 /** Attention of a head of a sequence. */
 export function attendShortHead(
@@ -33,7 +25,6 @@ export function attendShortHead(
   const factors = next;
   next += roomOf(together);
   const scores = next;
-  const kept = keptFactor(threshold);
   const any = openKeys(mask, n, open, padded);
   panelsOfColumns(keys, wide, n, size, keysTransposed, scaleOf(size));
   panelsOfRows(keys + (keys - query), wide, n, size, values, 1);
@@ -41,16 +32,10 @@ export function attendShortHead(
   for (let i = 0; i < n; i += queries) {
     const count = min(queries, n - i);
     multiplyRows(query + usize(i) * wide, wide, count, keysTransposed, size, padded, scores, row);
-    let rowBits: usize = 0;
-    if (threshold != 0) {
-      rowBits = drawBits(bits, key, stream, drawn + u64(i) * u64(n), count * n);
-    }
-    for (let r = 0; r < count; r++) {
-      const sum = powersOfRow(scores + usize(r) * row, open, any, padded, rowBits, threshold);
-      f32.store(at(logSumExp, i + r), sum);
-      f32.store(at(factors, r), kept / sumOfPowers);
-      if (rowBits != 0) rowBits += usize(n) << 1;
-    }
+    powersOfBlock(
+      scores, open, any, padded, n, count, bits, key, stream, threshold, drawn + u64(i) * u64(n),
+      at(logSumExp, i), factors,
+    );
     const out = context + usize(i) * narrow;
     multiplyRows(scores, row, count, values, n, size, out, narrow);
     scaleRows(out, narrow, out, narrow, count, size, factors);
@@ -106,16 +91,10 @@ export function gradientOfShortHead(
     panelsOfRows(dout, narrow, count, size, dcontextOfBlock, kept);
     multiplyRows(q, wide, count, keysTransposed, size, padded, scores, row);
     multiplyRows(dout, narrow, count, valuesTransposed, size, padded, dscores, row);
-    let rowBits: usize = 0;
-    if (threshold != 0) {
-      rowBits = drawBits(bits, key, stream, drawn + u64(i) * u64(n), count * n);
-    }
-    for (let r = 0; r < count; r++) {
-      const offset = usize(r) * row;
-      const sum = f32.load(at(logSumExp, i + r));
-      scoreGradientOfRow(scores + offset, dscores + offset, open, sum, padded, rowBits, threshold);
-      if (rowBits != 0) rowBits += usize(n) << 1;
-    }
+    scoreGradientOfBlock(
+      scores, dscores, open, padded, n, count, bits, key, stream, threshold, drawn + u64(i) * u64(n),
+      at(logSumExp, i),
+    );
     // Queries of the block are read by now: their cotangents may take their place.
     multiplyRows(dscores, row, count, keys, n, size, gradient + usize(i) * wide, wide);
     const more = i > 0;

@@ -11,34 +11,10 @@ export function patches(
   windowRows: i32, windowColumns: i32, strideDown: i32, strideAcross: i32, dilationDown: i32,
   dilationAcross: i32, above: i32, left: i32, down: u32, across: u32,
 ): void {
-  const bytes = usize(channels) << 2;
-  let next = to;
-  for (let place = first; place < first + count; place++) {
-    const line = place / across;
-    const top = i32(line % down) * strideDown - above;
-    const begin = i32(place % across) * strideAcross - left;
-    const image = i32(line / down) * rows;
-    const isWithin = begin >= 0 && begin + windowColumns <= columns && dilationAcross == 1;
-    for (let i = 0; i < windowRows; i++) {
-      const row = top + i * dilationDown;
-      const isRow = row >= 0 && row < rows;
-      const source = x + usize(u32(image + row) * u32(columns)) * bytes;
-      if (isRow && isWithin) {
-        copyFloats(next, source + usize(begin) * bytes, windowColumns * channels);
-        next += usize(windowColumns) * bytes;
-        continue;
-      }
-      for (let j = 0; j < windowColumns; j++) {
-        const column = begin + j * dilationAcross;
-        if (isRow && column >= 0 && column < columns) {
-          copyFloats(next, source + usize(column) * bytes, channels);
-        } else {
-          memory.fill(next, 0, bytes);
-        }
-        next += bytes;
-      }
-    }
-  }
+  walkPatches(
+    false, x, to, first, count, rows, columns, channels, windowRows, windowColumns, strideDown,
+    strideAcross, dilationDown, dilationAcross, above, left, down, across,
+  );
 }
 
 /** Adds patches, f32 [count, taken], to where {@link patches} takes them from. */
@@ -47,8 +23,28 @@ export function foldPatches(
   windowRows: i32, windowColumns: i32, strideDown: i32, strideAcross: i32, dilationDown: i32,
   dilationAcross: i32, above: i32, left: i32, down: u32, across: u32,
 ): void {
+  walkPatches(
+    true, x, from, first, count, rows, columns, channels, windowRows, windowColumns, strideDown,
+    strideAcross, dilationDown, dilationAcross, above, left, down, across,
+  );
+}
+
+/** Numbers that lie together in an image and in a patch, from the one to the other. */
+@inline
+function moveRun(folds: bool, pixels: usize, patch: usize, n: u32): void {
+  if (folds) addFloats(pixels, patch, n);
+  else copyFloats(patch, pixels, n);
+}
+
+/** @param folds whether patches are added to images; they are made of them otherwise */
+@inline
+function walkPatches(
+  folds: bool, x: usize, patch: usize, first: u32, count: u32, rows: i32, columns: i32, channels: i32,
+  windowRows: i32, windowColumns: i32, strideDown: i32, strideAcross: i32, dilationDown: i32,
+  dilationAcross: i32, above: i32, left: i32, down: u32, across: u32,
+): void {
   const bytes = usize(channels) << 2;
-  let next = from;
+  let next = patch;
   for (let place = first; place < first + count; place++) {
     const line = place / across;
     const top = i32(line % down) * strideDown - above;
@@ -58,16 +54,18 @@ export function foldPatches(
     for (let i = 0; i < windowRows; i++) {
       const row = top + i * dilationDown;
       const isRow = row >= 0 && row < rows;
-      const target = x + usize(u32(image + row) * u32(columns)) * bytes;
+      const pixels = x + usize(u32(image + row) * u32(columns)) * bytes;
       if (isRow && isWithin) {
-        addFloats(target + usize(begin) * bytes, next, windowColumns * channels);
+        moveRun(folds, pixels + usize(begin) * bytes, next, windowColumns * channels);
         next += usize(windowColumns) * bytes;
         continue;
       }
       for (let j = 0; j < windowColumns; j++) {
         const column = begin + j * dilationAcross;
         if (isRow && column >= 0 && column < columns) {
-          addFloats(target + usize(column) * bytes, next, channels);
+          moveRun(folds, pixels + usize(column) * bytes, next, channels);
+        } else if (!folds) {
+          memory.fill(next, 0, bytes);
         }
         next += bytes;
       }

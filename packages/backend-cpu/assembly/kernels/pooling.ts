@@ -20,6 +20,21 @@ export function maxPooling(
   windowRows: i32, windowColumns: i32, strideDown: i32, strideAcross: i32, dilationDown: i32,
   dilationAcross: i32, above: i32, left: i32, down: u32, across: u32,
 ): void {
+  pool(
+    false,
+    thread, threads, x, y, batch, rows, columns, channels, windowRows, windowColumns, strideDown,
+    strideAcross, dilationDown, dilationAcross, above, left, down, across,
+  );
+}
+
+/** @param averages whether it is the means that are made; the largest numbers otherwise */
+@inline
+function pool(
+  averages: bool,
+  thread: i32, threads: i32, x: usize, y: usize, batch: u32, rows: i32, columns: i32, channels: i32,
+  windowRows: i32, windowColumns: i32, strideDown: i32, strideAcross: i32, dilationDown: i32,
+  dilationAcross: i32, above: i32, left: i32, down: u32, across: u32,
+): void {
   const bytes = usize(channels) << 2;
   const places = batch * down * across;
   const end = rowsEnd(places, thread, threads);
@@ -28,20 +43,22 @@ export function maxPooling(
     const top = i32(line % down) * strideDown - above;
     const begin = i32(place % across) * strideAcross - left;
     const image = x + usize((line / down) * u32(rows) * u32(columns)) * bytes;
+    const i0 = firstWithin(top, dilationDown);
     const i1 = endWithin(top, dilationDown, windowRows, rows);
     const j0 = firstWithin(begin, dilationAcross);
     const j1 = endWithin(begin, dilationAcross, windowColumns, columns);
+    const share = f32x4.splat(f32(1) / f32((i1 - i0) * (j1 - j0)));
     const to = y + usize(place) * bytes;
     for (let c = 0; c < channels; c += 4) {
-      let largest = f32x4.splat(-Infinity);
-      for (let i = firstWithin(top, dilationDown); i < i1; i++) {
+      let found = f32x4.splat(averages ? 0 : -Infinity);
+      for (let i = i0; i < i1; i++) {
         const row = image + usize((top + i * dilationDown) * columns) * bytes;
         for (let j = j0; j < j1; j++) {
-          const pixel = row + usize(begin + j * dilationAcross) * bytes;
-          largest = f32x4.max(largest, load4(pixel, c));
+          const pixel = load4(row + usize(begin + j * dilationAcross) * bytes, c);
+          found = averages ? f32x4.add(found, pixel) : f32x4.max(found, pixel);
         }
       }
-      store4(to, c, channels, largest);
+      store4(to, c, channels, averages ? f32x4.mul(found, share) : found);
     }
   }
 }
@@ -93,31 +110,11 @@ export function averagePooling(
   windowRows: i32, windowColumns: i32, strideDown: i32, strideAcross: i32, dilationDown: i32,
   dilationAcross: i32, above: i32, left: i32, down: u32, across: u32,
 ): void {
-  const bytes = usize(channels) << 2;
-  const places = batch * down * across;
-  const end = rowsEnd(places, thread, threads);
-  for (let place = rowsBegin(places, thread, threads); place < end; place++) {
-    const line = place / across;
-    const top = i32(line % down) * strideDown - above;
-    const begin = i32(place % across) * strideAcross - left;
-    const image = x + usize((line / down) * u32(rows) * u32(columns)) * bytes;
-    const i0 = firstWithin(top, dilationDown);
-    const i1 = endWithin(top, dilationDown, windowRows, rows);
-    const j0 = firstWithin(begin, dilationAcross);
-    const j1 = endWithin(begin, dilationAcross, windowColumns, columns);
-    const share = f32x4.splat(f32(1) / f32((i1 - i0) * (j1 - j0)));
-    const to = y + usize(place) * bytes;
-    for (let c = 0; c < channels; c += 4) {
-      let sum = f32x4.splat(0);
-      for (let i = i0; i < i1; i++) {
-        const row = image + usize((top + i * dilationDown) * columns) * bytes;
-        for (let j = j0; j < j1; j++) {
-          sum = f32x4.add(sum, load4(row + usize(begin + j * dilationAcross) * bytes, c));
-        }
-      }
-      store4(to, c, channels, f32x4.mul(sum, share));
-    }
-  }
+  pool(
+    true,
+    thread, threads, x, y, batch, rows, columns, channels, windowRows, windowColumns, strideDown,
+    strideAcross, dilationDown, dilationAcross, above, left, down, across,
+  );
 }
 
 /** dx = 0, then dy shared out over its window. */

@@ -161,22 +161,7 @@ export const convolutionWeightGradient: Kernel = {
     const sharers = sharersOf(sizes, context.threads);
     const stride = alignedFloats(outputs * taken) * 4;
     const sums = sharers > 1 ? context.scratch(node) + context.threads * tileBytes(sizes) : 0;
-    return [
-      (thread) => partOfWeightGradient(thread),
-      ...(sharers > 1
-        ? [
-            onEveryThread(context, 'addPartialSums', [
-              dw,
-              sums,
-              stride,
-              sharers - 1,
-              outputs * taken,
-            ]),
-          ]
-        : []),
-    ];
-
-    function partOfWeightGradient(thread: number): Step[] {
+    const products = (thread: number): Step[] => {
       if (thread >= sharers) return [];
       const own = context.scratch(node) + thread * tileBytes(sizes);
       const c = weightsAt(sizes, thread === 0 ? dw : sums + (thread - 1) * stride);
@@ -188,6 +173,9 @@ export const convolutionWeightGradient: Kernel = {
         steps.push({ ...product, a, b, c, accumulate: tile[0] > begin });
       }
       return steps;
-    }
+    };
+    if (sharers === 1) return [products];
+    const partial = [dw, sums, stride, sharers - 1, outputs * taken];
+    return [products, onEveryThread(context, 'addPartialSums', partial)];
   },
 };

@@ -59,7 +59,8 @@ function rule(checks: Check): string {
   return `is wrong: they must rise from 0 to at most ${limit}${each}${last}`;
 }
 
-function prepareGemm(call: GemmCall, base: Pointer): PreparedStep {
+/** @param base the native address of WebAssembly's address 0 */
+export function prepareGemm(call: GemmCall, base: Pointer): PreparedStep {
   const { transposeA, transposeB, bias, accumulate = false } = call;
   const tensor = (address: number, ...shape: number[]): TensorAt => ({
     address: base + BigInt(address),

@@ -1,14 +1,13 @@
-import type { ProductModel } from './onnx-model.js';
+import type { GemmCall, MatrixAt } from '../kernels/kernel.js';
 import type { Pointer } from './onnx-runtime.js';
-import { type PreparedProduct, prepareProduct, type TensorAt } from './onnx-session.js';
+import { type PreparedStep, prepareGemm } from './prepare-step.js';
 
 /** The products that kernels ask for, as `assembly/attention/library.ts` numbers them. */
-const KINDS: readonly ProductModel[] = [
-  { transposeA: false, transposeB: false, addend: 'none' },
-  { transposeA: false, transposeB: true, addend: 'none' },
-  { transposeA: true, transposeB: false, addend: 'none' },
-  // Gemm copies the addend into the output first: over itself, which changes nothing.
-  { transposeA: true, transposeB: false, addend: 'matrix' },
+const KINDS: readonly Pick<GemmCall, 'transposeA' | 'transposeB' | 'accumulate'>[] = [
+  { transposeA: false, transposeB: false },
+  { transposeA: false, transposeB: true },
+  { transposeA: true, transposeB: false },
+  { transposeA: true, transposeB: false, accumulate: true },
 ];
 
 type Seven = [number, number, number, number, number, number, number];
@@ -16,15 +15,15 @@ type Seven = [number, number, number, number, number, number, number];
 /** Prepared products are kept up to so many: those of a few executables at a few hundred lengths. */
 const MOST_PREPARED = 4096;
 
-type Level = Map<number, Level | PreparedProduct>;
+type Level = Map<number, Level | PreparedStep>;
 
 /** Prepared products by the numbers that they are asked for with: a map for each, as text would be slow. */
 class Prepared {
   #first: Level = new Map();
-  #all: PreparedProduct[] = [];
+  #all: PreparedStep[] = [];
 
   /** The product of these numbers, made if it is not there. */
-  get(numbers: readonly number[], make: () => PreparedProduct): PreparedProduct {
+  get(numbers: readonly number[], make: () => PreparedStep): PreparedStep {
     let level = this.#first;
     for (let i = 0; i < numbers.length - 1; i++) {
       let next = level.get(numbers[i]!) as Level | undefined;
@@ -35,7 +34,7 @@ class Prepared {
       level = next;
     }
     const last = numbers.at(-1)!;
-    const known = level.get(last) as PreparedProduct | undefined;
+    const known = level.get(last) as PreparedStep | undefined;
     if (known) return known;
     if (this.#all.length === MOST_PREPARED) {
       this.#clear();
@@ -62,21 +61,24 @@ class Prepared {
  */
 export function productsAt(base: Pointer): (...numbers: number[]) => void {
   const prepared = new Prepared();
-  const tensor = (address: number, ...shape: number[]): TensorAt => ({
-    // Addresses from 2 GiB on come out of WebAssembly as negative numbers.
-    address: base + BigInt(address >>> 0),
-    shape,
+  // Addresses from 2 GiB on come out of WebAssembly as negative numbers.
+  const matrix = (address: number, rows: number, columns: number): MatrixAt => ({
+    address: address >>> 0,
+    rows,
+    columns,
   });
-  const prepare = (numbers: readonly number[]): PreparedProduct => {
+  const prepare = (numbers: readonly number[]): PreparedStep => {
     const [kind, a, b, c, m, inner, n] = numbers as Seven;
-    const model = KINDS[kind]!;
-    const operands = {
-      a: model.transposeA ? tensor(a, inner, m) : tensor(a, m, inner),
-      b: model.transposeB ? tensor(b, n, inner) : tensor(b, inner, n),
-      c: tensor(c, m, n),
-    };
-    const addend = model.addend === 'none' ? {} : { addend: operands.c };
-    return prepareProduct(model, { ...operands, ...addend });
+    const product = KINDS[kind]!;
+    return prepareGemm(
+      {
+        ...product,
+        a: product.transposeA ? matrix(a, inner, m) : matrix(a, m, inner),
+        b: product.transposeB ? matrix(b, n, inner) : matrix(b, inner, n),
+        c: matrix(c, m, n),
+      },
+      base,
+    );
   };
   return (...numbers) => prepared.get(numbers, () => prepare(numbers)).run();
 }
