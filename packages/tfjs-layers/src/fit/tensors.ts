@@ -1,4 +1,4 @@
-import { describeValue, type TensorData, UsageError } from '@sketchgrad/core';
+import { describeValue, elements, type TensorData, UsageError } from '@sketchgrad/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersGraph, LayersInput } from '../model/layers-graph.js';
 
@@ -28,7 +28,7 @@ async function numbersOf(
   if (given.shape.length === 0 || !(own || isColumn))
     throw new UsageError(`${what} must be ${wanted}, but it is [${given.shape.join(', ')}]`);
   const data = (await given.data()) as Float32Array | Int32Array | Uint8Array;
-  const size = shape.reduce((all, each) => all * each, 1);
+  const size = elements({ dtype, shape });
   if (dtype === 'f32') return { rows, size, data: Float32Array.from(data) };
   const wrong = data.findIndex((value) => !Number.isInteger(value) || value < 0);
   if (wrong >= 0)

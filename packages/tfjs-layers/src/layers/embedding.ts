@@ -1,4 +1,4 @@
-import { gather, reshape, UsageError } from '@sketchgrad/core';
+import { elements, gather, reshape, UsageError } from '@sketchgrad/core';
 import type { LayerKind } from './kind.js';
 import { onlyInput } from './only-input.js';
 
@@ -12,9 +12,8 @@ export const embedding: LayerKind = {
       throw new UsageError(
         `layer '${context.name}' masks zeros (maskZero), which is not supported; leave it out`,
       );
-    const count = indices.shape.reduce((all, size) => all * size, 1);
     const table = context.weight('embeddings');
-    const rows = gather(table, reshape(indices, [count]));
+    const rows = gather(table, reshape(indices, [elements(indices)]));
     return reshape(rows, [...indices.shape, table.shape[1]!]);
   },
 };

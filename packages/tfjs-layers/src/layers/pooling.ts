@@ -1,5 +1,6 @@
 import {
   averagePooling,
+  elements,
   maxPooling,
   reshape,
   scale,
@@ -39,7 +40,7 @@ export const globalAveragePooling: LayerKind = {
     const x = onlyInput(inputs, context);
     expectChannelsLast(context);
     const [batch, channels] = [x.shape[0]!, x.shape.at(-1)!];
-    const places = x.shape.slice(1, -1).reduce((all, size) => all * size, 1);
+    const places = elements(x) / (batch * channels);
     return scale(sum(reshape(x, [batch, places, channels]), { axis: 1 }), 1 / places);
   },
 };

@@ -1,4 +1,4 @@
-import { permuteAxes, reshape, type Shape } from '@sketchgrad/core';
+import { elements, permuteAxes, reshape } from '@sketchgrad/core';
 import type { LayerKind } from './kind.js';
 import { onlyInput } from './only-input.js';
 import { expectChannelsLast } from './windows.js';
@@ -9,11 +9,9 @@ export const flatten: LayerKind = {
   trace: (inputs, context) => {
     const x = onlyInput(inputs, context);
     expectChannelsLast(context);
-    return reshape(x, [x.shape[0]!, elementsOf(x.shape.slice(1))]);
+    return reshape(x, [x.shape[0]!, elements(x) / x.shape[0]!]);
   },
 };
-
-const elementsOf = (shape: Shape): number => shape.reduce((all, size) => all * size, 1);
 
 /** f32 [batch, ...] → f32 [batch, ...targetShape], in which one size may be left open. */
 export const reshapeLayer: LayerKind = {
@@ -22,8 +20,8 @@ export const reshapeLayer: LayerKind = {
     const x = onlyInput(inputs, context);
     const target = context.config.targetShape as (number | null)[];
     const isOpen = (size: number | null) => size === null || size === -1;
-    const known = elementsOf(target.filter((size): size is number => !isOpen(size)));
-    const rest = elementsOf(x.shape.slice(1)) / known;
+    const shape = [x.shape[0]!, ...target.filter((size): size is number => !isOpen(size))];
+    const rest = elements(x) / elements({ dtype: 'f32', shape });
     return reshape(x, [x.shape[0]!, ...target.map((size) => (isOpen(size) ? rest : size!))]);
   },
 };

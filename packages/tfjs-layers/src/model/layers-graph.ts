@@ -127,15 +127,15 @@ export class LayersGraph implements Model<LayersShape> {
   ): ApplyLayer {
     const key = training ? input(KEY_INPUT, [2], 'i32') : undefined;
     const chosen = training ? estimator : dense();
+    const trained = new Set(this.#weights.trained);
     return (layer, inputs) => {
       const weights = this.#weights.of.get(layer)!;
-      const isTrained = new Set(this.#weights.trained);
       const context: LayerContext = {
         ...{ training, name: layer.name, config: layer.getConfig() as LayerConfig },
         has: (own) => weights.has(own),
         weight: (own) => {
           const weight = weights.get(own)!;
-          return isTrained.has(weight)
+          return trained.has(weight)
             ? parameter(weight.name, weight.shape)
             : persistent(weight.name, weight.shape, 'statistic');
         },

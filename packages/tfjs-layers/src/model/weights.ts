@@ -1,4 +1,4 @@
-import { type DeviceState, readFloats, type Shape } from '@sketchgrad/core';
+import { type DeviceState, elements, readFloats, type Shape } from '@sketchgrad/core';
 import { tensor } from '@tensorflow/tfjs-core';
 import type { TfWeight } from '../layers/kind.js';
 
@@ -19,8 +19,7 @@ const columnsOf = (variable: TfWeight): number => variable.shape.at(-1)!;
 export function shapeInState(variable: TfWeight, isTurned: boolean): Shape {
   const shape = variable.shape as number[];
   if (!isTurned) return shape;
-  const rows = shape.slice(0, -1).reduce((all, size) => all * size, 1);
-  return [columnsOf(variable), rows];
+  return [columnsOf(variable), elements({ dtype: 'f32', shape: shape.slice(0, -1) })];
 }
 
 /** Rows become columns: [rows, columns] → [columns, rows]. */
