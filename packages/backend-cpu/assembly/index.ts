@@ -20,6 +20,7 @@ export * from './kernels/gelu';
 export * from './kernels/move';
 export * from './kernels/normalize';
 export * from './kernels/patches';
+export * from './kernels/places-at-pixels';
 export * from './kernels/permutation';
 export * from './kernels/pooling';
 export * from './kernels/quantize';

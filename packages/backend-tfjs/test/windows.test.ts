@@ -8,6 +8,7 @@ import {
   input,
   maxPooling,
   maxPoolingGradient,
+  placesAtPixels,
   threefry2x32,
   trace,
   windowsOver,
@@ -40,6 +41,7 @@ const GRAPHS: Readonly<Record<string, Graph>> = {
   convolutionWeightGradient: trace(() => ({
     y: convolutionWeightGradient(images(), cotangents(OUTPUTS), WINDOWS),
   })),
+  placesAtPixels: trace(() => ({ y: placesAtPixels(cotangents(OUTPUTS), WINDOWS, 3) })),
   averagePooling: trace(() => ({ y: averagePooling(images(), OPTIONS) })),
   averagePoolingGradient: trace(() => ({ y: averagePoolingGradient(cotangents(16), WINDOWS) })),
   maxPooling: trace(() => ({ y: maxPooling(images(), OPTIONS) })),
@@ -53,7 +55,7 @@ it('these images take several tiles of patches', () => {
 
 for (const platform of ['cpu', 'wasm'] as const)
   for (const [op, graph] of Object.entries(GRAPHS))
-    it(`${op} in several tiles gives the reference's numbers on ${platform}, in what is planned`, async () => {
+    it(`${op} of images that take several tiles gives the reference's numbers on ${platform}, in what is planned`, async () => {
       const inputs = Object.fromEntries(
         graph.inputs.map(({ name, value }, seed) => [
           name,

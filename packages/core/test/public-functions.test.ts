@@ -191,8 +191,8 @@ const MAY_LACK: Readonly<Record<string, number>> = {
 const TRACED = [
   ...libraryOperations(),
   ...['backward', 'batchNormalizeWith', 'checkpoint', 'constant', 'inStage', 'input', 'keepInput'],
-  ...['newKey', 'observe', 'parameter', 'persistent', 'rebuildable', 'scope', 'sparseMatrix'],
-  ...['trace', 'withData'],
+  ...['newKey', 'observe', 'parameter', 'persistent', 'pixelNorms', 'rebuildable', 'scope'],
+  ...['sparseMatrix', 'trace', 'withData'],
 ];
 
 /** What says that something is wrong, takes no arguments, or is a class. */

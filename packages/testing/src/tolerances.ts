@@ -58,6 +58,7 @@ export const TOLERANCES: Readonly<Record<string, Tolerance>> = {
   normalize: { relative: 5e-6, ofLargest: 2e-6 },
   normalizeGradient: SUMMED,
   permuteAxes: EXACT,
+  placesAtPixels: EXACT,
   permutation: EXACT,
   projectFeatures: SUMMED,
   quantize: EXACT,

@@ -34,6 +34,7 @@ import { matmul } from './matmul.js';
 import { normalize, normalizeGradient } from './normalize.js';
 import { permutation } from './permutation.js';
 import { permuteAxes } from './permute-axes.js';
+import { placesAtPixels } from './places-at-pixels.js';
 import {
   averagePooling,
   averagePoolingGradient,
@@ -133,6 +134,7 @@ export const kernels: ReadonlyMap<string, Kernel> = new Map(
     maxPooling,
     maxPoolingGradient,
     permuteAxes,
+    placesAtPixels,
     slice,
   ].map((kernel) => [kernel.op, kernel]),
 );

@@ -66,6 +66,7 @@ export function edges({ threads, hostBlockBytes }: Setup): Edges {
   const moved = [...along('inner', [4, share]), ...along('outer', [threads])];
   return {
     ...{ convolution: convolved, convolutionInputGradient: convolved },
+    placesAtPixels: [...along('rows', [threads]), ...along('outputs', [4, 8])],
     ...{ convolutionWeightGradient: convolved, maxPooling: pooled, maxPoolingGradient: pooled },
     ...{ averagePooling: pooled, averagePoolingGradient: pooled },
     ...{ concatenate: moved, slice: moved, permuteAxes: moved },

@@ -46,6 +46,7 @@ import { moveAverage } from './move-average.js';
 import { normalize, normalizeGradient } from './normalize.js';
 import { permutation } from './permutation.js';
 import { permuteAxes } from './permute-axes.js';
+import { placesAtPixels } from './places-at-pixels.js';
 import { projectFeatures } from './project-features.js';
 import { quantize } from './quantize.js';
 import { quantizedMatmul } from './quantized-matmul.js';
@@ -76,6 +77,7 @@ const LOWERINGS: readonly Lowering[] = [
   maxPooling,
   maxPoolingGradient,
   permuteAxes,
+  placesAtPixels,
   accumulate,
   adamw,
   add,

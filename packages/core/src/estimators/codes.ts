@@ -1,6 +1,7 @@
 // What estimators that keep codes have in common.
 import { ELEMENT_BYTES } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
+import { dequantize } from '../ops/dequantize.js';
 import { quantizedMatmul } from '../ops/quantized-matmul.js';
 import { rotateFeatures } from '../ops/rotate-features.js';
 import { type CodeLayout, codeWords, groupCount } from '../quantization/layout.js';
@@ -31,6 +32,12 @@ export function productWithCodes(
   const product = quantizedMatmul(y, codes!, ranges!, { ...layout, features, key, ranks });
   return rotate ? rotateFeatures(product, { group: layout.group, inverse: true }) : product;
 }
+
+/** x̂ of what `quantize` kept: f32 [rows, features]. */
+export const restoredFromCodes = (
+  { codes, ranges, ranks }: Kept,
+  { layout, ...quantizedAs }: QuantizedAs,
+): Value => dequantize(codes!, ranges!, { ...layout, ...quantizedAs, ranks });
 
 /**
  * Σ_i ‖y_i‖² E‖x̂_i − x_i‖², in f64.

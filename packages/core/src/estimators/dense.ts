@@ -11,6 +11,7 @@ export const dense = (): GradientEstimator =>
     unbiased: true,
     ranksRows: false,
     keep: (x) => ({ input: x }),
+    restore: ({ input }) => input!,
     weightGradient: ({ input }, y) => matmul(y, input!, { transposeA: true }),
     variance: () => 0,
     bytes: ([rows, inputs]) => rows * inputs * ELEMENT_BYTES,

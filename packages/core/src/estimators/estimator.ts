@@ -6,11 +6,21 @@ import { UsageError } from '../errors.js';
 import { checkKey, checkValue } from '../graph/arguments.js';
 import { input } from '../graph/leaves.js';
 import type { Value } from '../graph/value.js';
+import type { Windows } from '../ops/windows.js';
 import { type Key, newKey } from '../random/key.js';
 import type { HasVariance } from '../variance/moments.js';
 
 /** What stands in an activation's place until the backward pass, by name. */
 export type Kept = Readonly<Record<string, Value>>;
+
+/** What a convolution's weights get their gradient from, beside what is kept. */
+export interface ConvolutionCotangent {
+  /** The output's cotangent, f32 [batch, places down, places across, outputs]. */
+  readonly dy: Value;
+  readonly windows: Windows;
+  /** Of the images. */
+  readonly channels: number;
+}
 
 /**
  * How a linear layer's weight gradient is obtained without its input X. Made of graph ops, so that
@@ -31,6 +41,20 @@ export interface GradientEstimator extends HasVariance {
    * @returns f32 [outputs, inputs]
    */
   weightGradient(kept: Kept, y: Value, key: Key | undefined, inputs: number): Value;
+  /**
+   * Builds x̂ where the estimate of Yᵀ X is Yᵀ x̂: patches are made of it where x is the pixels of images, which
+   * takes less than to be asked for a gradient for each pixel of a window. Absent where nothing like x is kept.
+   * @param inputs features of X
+   * @returns f32 [rows, inputs]
+   */
+  restore?(kept: Kept, key: Key | undefined, inputs: number): Value;
+  /**
+   * Builds the gradient of a convolution's weights, for an estimator that looks at a layer as a whole, once; it
+   * follows from `restore` or `weightGradient` where that is absent. See {@link convolutionGradient}.
+   * @param kept of the images' pixels
+   * @returns f32 [outputs, window rows · window columns · channels]
+   */
+  convolutionGradient?(kept: Kept, of: ConvolutionCotangent, key: Key | undefined): Value;
   /** Bytes of what is kept for x of [rows, inputs]. @throws UsageError for what is no such shape */
   bytes(shape: readonly [rows: number, inputs: number]): number;
   /** Whether it draws random numbers. */

@@ -4,10 +4,10 @@ import { projectFeatures } from '../ops/project-features.js';
 import { quantize } from '../ops/quantize.js';
 import { roundingVariance } from '../ops/rounding-variance.js';
 import { type CodeBits, codeLayout } from '../quantization/layout.js';
-import { derivedKey } from '../random/key.js';
+import { derivedKey, type Key } from '../random/key.js';
 import type { Moments } from '../variance/moments.js';
-import { averaged, codeBytes, productWithCodes, roundingPart } from './codes.js';
-import type { GradientEstimator } from './estimator.js';
+import { averaged, codeBytes, productWithCodes, restoredFromCodes, roundingPart } from './codes.js';
+import type { GradientEstimator, Kept } from './estimator.js';
 import { withChecks } from './with-checks.js';
 
 /** Which of the key's derived streams the rounding takes, beside the projection's. */
@@ -53,6 +53,10 @@ export function exact(options: ExactOptions): GradientEstimator {
     averaged(
       Object.values(moments.terms(estimator)).map((errors) => roundingPart(errors, moments.yNorms)),
     );
+  const projectedAs = ({ ranges }: Kept, key: Key | undefined, columns: number) => ({
+    layout: layoutOf(ranges!.shape[0]!),
+    ...{ features: columns, rotate: false, key: dither ? derivedKey(key!, ROUNDING) : undefined },
+  });
   const estimator = withChecks({
     name: `exact-${bits}`,
     random: true,
@@ -67,14 +71,13 @@ export function exact(options: ExactOptions): GradientEstimator {
     },
     weightGradient: (kept, y, key, features) => {
       const columns = columnsOf(features);
-      const layout = layoutOf(y.shape[0]!);
-      const product = productWithCodes(y, kept, {
-        layout,
-        features: columns,
-        rotate: false,
-        key: dither ? derivedKey(key!, ROUNDING) : undefined,
-      });
+      const product = productWithCodes(y, kept, projectedAs(kept, key, columns));
       return projectFeatures(product, { features, columns, back: true, key: key! });
+    },
+    restore: (kept, key, features) => {
+      const columns = columnsOf(features);
+      const projected = restoredFromCodes(kept, projectedAs(kept, key, columns));
+      return projectFeatures(projected, { features, columns, back: true, key: key! });
     },
     varianceTerms: (x, _, { keys }) => {
       const [rows, features] = x.shape as [number, number];

@@ -7,13 +7,12 @@ import { checkValue } from '../graph/arguments.js';
 import { observe } from '../graph/trace.js';
 import { ELEMENT_BYTES } from '../graph/types.js';
 import type { Value } from '../graph/value.js';
-import { exampleGradientNorms } from '../ops/example-gradient-norms.js';
-import { matmul } from '../ops/matmul.js';
 import { rowSquaredNorms } from '../ops/row-squared-norms.js';
 import { squaredNorm } from '../ops/squared-norm.js';
 import { subtract } from '../ops/subtract.js';
-import { newKey } from '../random/key.js';
-import type { GradientEstimator } from './estimator.js';
+import { type Key, newKey } from '../random/key.js';
+import type { GradientEstimator, Kept } from './estimator.js';
+import { convolutionView, type LayerView, linearView } from './layer-view.js';
 import { withChecks } from './with-checks.js';
 
 /** What {@link probed} is told. */
@@ -73,7 +72,7 @@ export const checkEach: Check = (name, estimators) => {
 };
 
 /**
- * A linear layer under observation: keeps X and forms the exact gradient G, as `dense`, and observes
+ * A linear layer or a convolution under observation: keeps X and forms the exact gradient G, as `dense`, and observes
  * on the way what the variances of `estimators` are computed from. That is ‖x_i‖² and ‖y_i‖² of each
  * row and ‖G‖², one pass over X, Y and G, and the terms that some variances need besides. Products of
  * these sums are formed on the host in f64, so that nothing but a square can overflow f32. Read them
@@ -110,43 +109,42 @@ export const probed = (options: ProbedOptions): GradientEstimator => {
   const draw = (estimator: GradientEstimator) =>
     estimator.random &&
     (measured > 0 || (drawKey === undefined && estimator.varianceTerms !== undefined));
+  const observed = ({ input, priorities }: Kept, view: LayerView, key: Key | undefined): Value => {
+    const { gradient } = view;
+    if (matrices) observe(names.x, input!);
+    if (matrices) observe(names.y, view.y());
+    observe(names.xNorms, rowSquaredNorms(input!));
+    observe(names.yNorms, view.yNorms());
+    observe(names.gradientNorm, squaredNorm(gradient));
+    if (starts) observe(names.exampleNorms, view.exampleNorms(starts));
+    if (starts) observe(names.starts, starts);
+    if (used) observe(names.used, used);
+    // The same for all, so that what several of them compute is computed once: see mergeEqual.
+    const terms = estimators.some(({ varianceTerms }) => varianceTerms !== undefined);
+    const drawn = drawKey ?? key?.value;
+    const keys = drawn && terms ? Array.from({ length: draws }, () => newKey(drawn)) : [];
+    for (const [at, estimator] of estimators.entries()) {
+      if (estimator.varianceTerms) {
+        const terms = view.terms((y) => estimator.varianceTerms!(input!, y, { keys, priorities }));
+        for (const [name, value] of Object.entries(terms)) observe(names.term(at) + name, value);
+      }
+      for (let index = 0; index < measured; index++) {
+        const fresh = key && newKey(key.value);
+        const estimate = view.estimate(estimator, estimator.keep(input!, fresh, priorities), fresh);
+        observe(names.error(at, index), squaredNorm(subtract(estimate, gradient)));
+      }
+    }
+    // X is there, so that what the estimator keeps of it can be made as late as this.
+    return trained ? view.estimate(trained, trained.keep(input!, key, priorities), key) : gradient;
+  };
   return withChecks({
     name: `probed-${estimators.map(({ name }) => name).join('-')}`,
     random: trained?.random === true || estimators.some(draw),
     unbiased: trained?.unbiased ?? true,
     ranksRows: trained?.ranksRows === true || estimators.some(({ ranksRows }) => ranksRows),
     keep: (x, _, priorities) => ({ input: x, ...(priorities ? { priorities } : {}) }),
-    weightGradient: ({ input, priorities }, y, key, inputs) => {
-      const gradient = matmul(y, input!, { transposeA: true });
-      if (matrices) observe(names.x, input!);
-      if (matrices) observe(names.y, y);
-      observe(names.xNorms, rowSquaredNorms(input!));
-      observe(names.yNorms, rowSquaredNorms(y));
-      observe(names.gradientNorm, squaredNorm(gradient));
-      if (starts) observe(names.exampleNorms, exampleGradientNorms(input!, y, starts));
-      if (starts) observe(names.starts, starts);
-      if (used) observe(names.used, used);
-      // The same for all, so that what several of them compute is computed once: see mergeEqual.
-      const terms = estimators.some(({ varianceTerms }) => varianceTerms !== undefined);
-      const drawn = drawKey ?? key?.value;
-      const keys = drawn && terms ? Array.from({ length: draws }, () => newKey(drawn)) : [];
-      for (const [at, estimator] of estimators.entries()) {
-        if (estimator.varianceTerms) {
-          const terms = estimator.varianceTerms(input!, y, { keys, priorities });
-          for (const [name, value] of Object.entries(terms)) observe(names.term(at) + name, value);
-        }
-        for (let index = 0; index < measured; index++) {
-          const fresh = key && newKey(key.value);
-          const kept = estimator.keep(input!, fresh, priorities);
-          const estimate = estimator.weightGradient(kept, y, fresh, inputs);
-          observe(names.error(at, index), squaredNorm(subtract(estimate, gradient)));
-        }
-      }
-      // X is there, so that what the estimator keeps of it can be made as late as this.
-      return trained
-        ? trained.weightGradient(trained.keep(input!, key, priorities), y, key, inputs)
-        : gradient;
-    },
+    weightGradient: (kept, y, key) => observed(kept, linearView(kept.input!, y), key),
+    convolutionGradient: (kept, of, key) => observed(kept, convolutionView(kept.input!, of), key),
     variance: (moments, priorities) => trained?.variance(moments, priorities) ?? 0,
     bytes: ([rows, inputs]) => rows * inputs * ELEMENT_BYTES,
   });

@@ -7,8 +7,9 @@ import { roundingVariance } from '../ops/rounding-variance.js';
 import { type CodeBits, codeLayout, codesOf } from '../quantization/layout.js';
 import { checkMixedBits, type MixedBits, segmentsOf } from '../quantization/mixed-bits.js';
 import { ranksOf } from '../quantization/ranking.js';
-import { codeBytes, productWithCodes, roundingPart } from './codes.js';
-import type { GradientEstimator } from './estimator.js';
+import type { Key } from '../random/key.js';
+import { codeBytes, productWithCodes, restoredFromCodes, roundingPart } from './codes.js';
+import type { GradientEstimator, Kept } from './estimator.js';
 import { withChecks } from './with-checks.js';
 
 /** What {@link quantized} is told. */
@@ -59,6 +60,10 @@ export function quantized(options: QuantizedOptions): GradientEstimator {
     );
   layoutOf(1);
   const widths = mixed ? mixed.map((part) => part.bits) : [bits as CodeBits];
+  const quantizedAs = ({ ranges }: Kept, key: Key | undefined, features: number) => ({
+    layout: layoutOf(ranges!.shape[0]!),
+    ...{ features, rotate, key: dither ? key : undefined },
+  });
   const estimator = withChecks({
     name: `quantized-${mixed ? 'mixed' : bits}`,
     random: true,
@@ -75,12 +80,8 @@ export function quantized(options: QuantizedOptions): GradientEstimator {
       return { codes, ranges, ...(ranks ? { ranks } : {}) };
     },
     weightGradient: (kept, y, key, features) =>
-      productWithCodes(y, kept, {
-        layout: layoutOf(y.shape[0]!),
-        features,
-        rotate,
-        key: dither ? key : undefined,
-      }),
+      productWithCodes(y, kept, quantizedAs(kept, key, features)),
+    restore: (kept, key, features) => restoredFromCodes(kept, quantizedAs(kept, key, features)),
     // By width and not by rank, so that mixtures that are looked at together have them in common.
     varianceTerms: (x) =>
       Object.fromEntries(

@@ -15,10 +15,16 @@ const checkKeys: Check = (name, keys) => {
 
 /** An estimator that refuses what is none of the arguments of its methods. */
 export function withChecks(estimator: GradientEstimator): GradientEstimator {
-  const { name, random, ranksRows, keep, weightGradient, variance, bytes } = estimator;
+  const { name, random, ranksRows, keep, weightGradient, restore, variance, bytes } = estimator;
   const { varianceTerms, varianceError } = estimator;
   const checkOwnKey = (key: unknown) => {
     if (random) checkKey(`${name}: key`, key);
+  };
+  const checkKept = (kept: unknown) => {
+    if (typeof kept !== 'object' || kept === null)
+      throw new UsageError(
+        `${name}: kept must be what keep() gave, but it is ${describeValue(kept)}`,
+      );
   };
   return {
     ...estimator,
@@ -29,15 +35,20 @@ export function withChecks(estimator: GradientEstimator): GradientEstimator {
       return keep(x, key, priorities);
     },
     weightGradient: (kept, y, key, inputs) => {
-      if (typeof kept !== 'object' || kept === null)
-        throw new UsageError(
-          `${name}: kept must be what keep() gave, but it is ${describeValue(kept)}`,
-        );
+      checkKept(kept);
       checkValue(`${name}: y`, y);
       checkOwnKey(key);
       checkSize(`${name}: inputs`, inputs);
       return weightGradient(kept, y, key, inputs);
     },
+    ...(restore && {
+      restore: (kept, key, inputs) => {
+        checkKept(kept);
+        checkOwnKey(key);
+        checkSize(`${name}: inputs`, inputs);
+        return restore(kept, key, inputs);
+      },
+    }),
     variance: (moments, priorities) => {
       checkedMoments(moments);
       if (priorities !== undefined) checkPriorities(priorities, moments.rows);

@@ -2,9 +2,9 @@ import { checkGraph } from '../checks/kinds.js';
 import type { Graph } from './graph.js';
 import { isLeaf } from './leaves.js';
 import type { Node } from './node.js';
+import { nodeName } from './node-name.js';
 import { rewrite } from './rewrite.js';
 import { rootOf, updatedRoots } from './root-of.js';
-import { Value } from './value.js';
 
 /**
  * Computes once what a graph computes several times: of nodes of one stage with the same op, inputs
@@ -18,7 +18,7 @@ export function mergeEqual(graph: Graph): Graph {
   return rewrite(graph, (node, made) => {
     const inputs = node.inputs.map(made.current);
     const own = isLeaf(node) || inputs.some((value) => updated.has(rootOf(value)));
-    const name = own ? undefined : nameOf(node, inputs);
+    const name = own ? undefined : nodeName({ ...node, inputs });
     const first = name && known.get(name);
     if (first) {
       for (const output of node.outputs) made.replace(output, first.outputs[output.index]!);
@@ -28,11 +28,3 @@ export function mergeEqual(graph: Graph): Graph {
     if (name) known.set(name, standing);
   });
 }
-
-/** What tells a node from those that compute something else. */
-const nameOf = ({ op, stage, block, attributes }: Node, inputs: readonly Value[]): string =>
-  JSON.stringify(
-    [op.name, stage, block ?? null, inputs, attributes],
-    // Of a value, its label: the rest of it leads back to the whole graph.
-    (_, value) => (value instanceof Value ? value.label : value),
-  );

@@ -4,6 +4,7 @@ import { ShapeError, UsageError } from '../errors.js';
 import { checkBuild, checkValue } from './arguments.js';
 import type { Graph } from './graph.js';
 import { type Node, STAGES, type Stage } from './node.js';
+import { nodeName } from './node-name.js';
 import type { Attributes, OpDefinition, VectorJacobianProduct } from './op.js';
 import { tracer, withTracer } from './tracer.js';
 import { formatType, type TensorType } from './types.js';
@@ -69,7 +70,31 @@ export function applyOp(
       { cause: error },
     );
   }
-  return at.append(op, inputs, types, { attributes, ...(vjp ? { vjp } : {}) });
+  const append = () => at.append(op, inputs, types, { attributes, ...(vjp ? { vjp } : {}) });
+  if (!at.once || vjp || op.updates) return append();
+  const { stage, block } = at;
+  const name = nodeName({
+    op,
+    inputs,
+    attributes,
+    stage,
+    ...(block === undefined ? {} : { block }),
+  });
+  const made = at.once.get(name) ?? append();
+  at.once.set(name, made);
+  return made;
+}
+
+/** Runs `build`, within which what would compute the same twice is traced once. */
+export function once<T>(build: () => T): T {
+  const at = tracer();
+  const before = at.once;
+  at.once = new Map();
+  try {
+    return build();
+  } finally {
+    at.once = before;
+  }
 }
 
 /** Runs `build` with `name` added to the path that nodes are listed under. */

@@ -19,6 +19,8 @@ class Tracer {
   block: number | undefined;
   nextBlock = 0;
   rebuildable = false;
+  /** Of what is traced within `once`, what nodes are made of, and what they make. */
+  once: Map<string, readonly Value[]> | undefined;
   /** Inputs that are tensors of the state instead, by name. */
   data: ReadonlyMap<string, string> = new Map();
   /** Those of them that were declared. */

@@ -1,22 +1,21 @@
 import { ShapeError } from '../errors.js';
-import { checkValue } from '../graph/arguments.js';
 import { defineOp } from '../graph/op.js';
 import { elements } from '../graph/types.js';
-import type { Value } from '../graph/value.js';
-import { convolutionInputGradient } from './convolution-input-gradient.js';
-import { convolutionWeightGradient } from './convolution-weight-gradient.js';
 import { expectShape, expectType } from './rules.js';
-import { sum } from './sum.js';
-import {
-  imageSizes,
-  placesShape,
-  type WindowOptions,
-  type Windows,
-  windowElements,
-  windowsOver,
-} from './windows.js';
+import { imageSizes, placesShape, type Windows, windowElements } from './windows.js';
 
-const build = defineOp<{ readonly windows: Windows }>({
+type Attributes = {
+  readonly windows: Windows;
+  /** The estimator's name, for people. */
+  readonly estimator: string;
+};
+
+/**
+ * Z = patches(x) Wᵀ + b of images x f32 [batch, rows, columns, channels], w f32 [outputs, window rows ·
+ * window columns · channels] and, where there is one, b f32 [outputs]. The node is told how gradients
+ * pass it. Patches are made a few at a time and never lie there as a whole.
+ */
+export const convolutionOp = defineOp<Attributes>({
   name: 'convolution',
   infer: ([x, w, b], { windows }) => {
     const [batch, , , channels] = imageSizes('x', x!);
@@ -31,34 +30,7 @@ const build = defineOp<{ readonly windows: Windows }>({
     }
     return [{ shape: placesShape(batch, windows, outputs), dtype: 'f32' }];
   },
-  vjp: ([x, w, b], _, [dy], { windows }) => [
-    convolutionInputGradient(dy!, w!, windows),
-    convolutionWeightGradient(x!, dy!, windows),
-    b && placeSums(dy!),
-  ],
+  // What an estimator keeps of x is traced beside the layer, and no input of its.
+  vjp: 'traced',
   flops: ([, w, b], [y]) => 2 * elements(y!) * w!.shape[1]! + (b ? elements(y!) : 0),
 });
-
-/** Sums over all places: f32 [batch, rows, columns, outputs] → [outputs]. */
-const placeSums = (dy: Value): Value => [0, 0, 0].reduce((value) => sum(value, { axis: 0 }), dy);
-
-/**
- * Z = patches(x) Wᵀ + b: what a window has of an image at each of its places, times weights; zeros
- * beyond the image. Patches are made a few at a time and never lie there as a whole.
- *
- * @param x f32 [batch, rows, columns, channels]
- * @param w f32 [outputs, window rows · window columns · channels]
- * @param b f32 [outputs], or undefined
- * @returns f32 [batch, places down, places across, outputs]
- * @throws UsageError for options that there are not; ShapeError when sizes do not fit
- */
-export function convolution(
-  x: Value,
-  w: Value,
-  b: Value | undefined,
-  options: WindowOptions,
-): Value {
-  checkValue('convolution: x', x);
-  const windows = windowsOver(x, options);
-  return build(b === undefined ? [x, w] : [x, w, b], { windows })[0]!;
-}

@@ -51,7 +51,7 @@ const checkPairFrom =
 const checkPair = checkPairFrom(1);
 
 /** What {@link WindowOptions} are checked by. */
-const WINDOW_OPTIONS: OptionNames<WindowOptions> = {
+export const WINDOW_OPTIONS: OptionNames<WindowOptions> = {
   ...{ size: checkPair, strides: optional(checkPair), dilation: optional(checkPair) },
   padding: optional((name, value) => checkOneOf(name, value, PADDINGS)),
 };

@@ -14,6 +14,7 @@ import {
   convolution,
   convolutionInputGradient,
   convolutionWeightGradient,
+  placesAtPixels,
 } from './kernels/convolution.js';
 import { copyFromHost, copyToHost } from './kernels/copies.js';
 import { countSketch } from './kernels/count-sketch.js';
@@ -141,6 +142,7 @@ const KERNELS: readonly ReferenceKernel[] = [
   convolution,
   convolutionInputGradient,
   convolutionWeightGradient,
+  placesAtPixels,
   maxPooling,
   maxPoolingGradient,
   permuteAxes,

@@ -58,7 +58,8 @@ export interface HasVariance {
   readonly name: string;
   /**
    * Builds what its variance needs of X and Y beyond sums over their rows, wherever both are at hand:
-   * f32 values by name, which `variance` finds by `moments.terms`. Absent where sums are enough.
+   * f32 values by name, which `variance` finds by `moments.terms`. Absent where sums are enough. Where Y has a
+   * part in one, it is additive: of Y's columns in two parts it comes to the sum of theirs.
    * @param x f32 [rows, inputs]
    * @param y f32 [rows, outputs]
    */

@@ -161,6 +161,7 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   multiply: [[[x, [5]], [x], {}, 15]],
   normalize: [each(7)],
   normalizeGradient: [each(8, [x, [3], x])],
+  placesAtPixels: [[[[2, 3, 3, 7]], [[40, 7]], { windows, at: 1 }, 0]],
   permuteAxes: [[[x], [[5, 3]], { order: [1, 0] }, 0]],
   permutation: [[[KEY], [i32(8)], {}, 0]],
   projectFeatures: [[[x, KEY], [[3, 2]], {}, 2 * 15 * 2]],

@@ -82,6 +82,21 @@ export const METHODS_OF_VALUES: Readonly<Record<string, readonly [Called, readon
           [y],
         ],
       ],
+      ...(each.restore
+        ? [
+            [
+              `${each.name}.restore`,
+              [
+                within((inputs: number) => {
+                  const given = each.ranksRows ? priorities : undefined;
+                  const kept = each.keep(x!, each.random ? own : undefined, given);
+                  each.restore!(kept, each.random ? own : undefined, inputs);
+                }),
+                [2],
+              ],
+            ] as const,
+          ]
+        : []),
     ]),
   ),
   ...Object.fromEntries(

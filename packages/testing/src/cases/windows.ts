@@ -6,6 +6,7 @@ import {
   convolutionWeightGradient,
   maxPooling,
   maxPoolingGradient,
+  placesAtPixels,
   type WindowOptions,
   type Windows,
   windowsOver,
@@ -58,6 +59,14 @@ export function windowsAt(sizes: WindowSizes): OperationCase[] {
       inputs: { x: between(images), dy: between([...places, outputs]) },
       build: ({ x, dy }) => [convolutionWeightGradient(x!, dy!, windows)],
     },
+    ...[0, windows.size[0] * windows.size[1] - 1].map(
+      (at): OperationCase => ({
+        op: 'placesAtPixels',
+        name: `${name} from ${outputs}, pixel ${at}`,
+        inputs: { dy: between([...places, outputs]) },
+        build: ({ dy }) => [placesAtPixels(dy!, windows, at)],
+      }),
+    ),
     {
       op: 'maxPooling',
       name,

@@ -176,7 +176,7 @@ const SIZED: readonly Sized[] = [
   },
   {
     ops: [
-      ...['convolution', 'convolutionInputGradient', 'convolutionWeightGradient'],
+      ...['convolution', 'convolutionInputGradient', 'convolutionWeightGradient', 'placesAtPixels'],
       ...['maxPooling', 'maxPoolingGradient', 'averagePooling', 'averagePoolingGradient'],
     ],
     usual: { batch: 2, rows: 4, columns: 3, channels: 3, outputs: 4, window: 2 },

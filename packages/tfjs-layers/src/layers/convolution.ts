@@ -1,4 +1,3 @@
-import { convolution } from '@sketchgrad/core';
 import { activate } from '../activations/index.js';
 import type { LayerKind } from './kind.js';
 import { onlyInput } from './only-input.js';
@@ -13,7 +12,7 @@ export const convolutionLayer: LayerKind = {
     expectChannelsLast(context);
     const window = windowOf(context, context.config.kernelSize);
     const bias = context.has('bias') ? context.weight('bias') : undefined;
-    const y = convolution(asImages(x), context.weight('kernel'), bias, window);
+    const y = context.convolution(asImages(x), context.weight('kernel'), bias, window);
     return activate(imagesAs(y, x), context.config.activation, context);
   },
 };

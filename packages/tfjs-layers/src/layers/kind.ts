@@ -1,4 +1,4 @@
-import type { Value } from '@sketchgrad/core';
+import type { Value, WindowOptions } from '@sketchgrad/core';
 import type { LayerVariable, layers } from '@tensorflow/tfjs-layers';
 import type { Activated } from '../activations/index.js';
 
@@ -21,6 +21,11 @@ export interface LayerContext extends Activated {
   dropout(x: Value, rate: number): Value;
   /** x [rows, inputs] times a weight [outputs, inputs], kept as the run's estimator does: f32 [rows, outputs]. */
   linear(x: Value, weight: Value, bias: Value | undefined): Value;
+  /**
+   * Patches of images, f32 [batch, rows, columns, channels], times a weight [outputs, window], the images kept as
+   * the run's estimator does: f32 [batch, places down, places across, outputs].
+   */
+  convolution(x: Value, weight: Value, bias: Value | undefined, window: WindowOptions): Value;
 }
 
 /** How layers of some classes are traced. */

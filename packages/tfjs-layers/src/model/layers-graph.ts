@@ -1,33 +1,23 @@
 import {
   type BuildOptions,
-  constant,
   type DeviceState,
   type DType,
-  dense,
   describeValue,
-  dropout,
-  estimatorOf,
   input,
-  KEY_INPUT,
-  keepInput,
-  linear,
   type Model,
   type ModelParameter,
-  newKey,
-  parameter,
-  persistent,
   type Shape,
   trace,
   UsageError,
   type Value,
 } from '@sketchgrad/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { LayerConfig, LayerContext, TfLayer } from '../layers/kind.js';
+import type { LayerConfig, TfLayer } from '../layers/kind.js';
 import { type Loss, lossOf, type ModelOutput } from '../losses/index.js';
-import { type ApplyLayer, followContainer, layersWithin } from './container.js';
+import { followContainer, layersWithin } from './container.js';
 import { indexInputs } from './index-inputs.js';
 import { type ModelWeights, modelWeights } from './model-weights.js';
-import { supportedLayer } from './supported-layer.js';
+import { layerTracer, type Scores } from './trace-layer.js';
 import { type ModelWeight, readWeights, writeWeights } from './weights.js';
 
 /** The sizes of a step. */
@@ -109,8 +99,8 @@ export class LayersGraph implements Model<LayersShape> {
 
   build(options: BuildOptions<LayersShape>): { readonly loss: Value; readonly predictions: Value } {
     const { examples } = options.shape;
-    const scores = new Map<Value, ModelOutput['scores']>();
-    const apply = this.#applier(options, scores);
+    const scores: Scores = new Map();
+    const apply = layerTracer(this.#weights, options, scores);
     const given = this.inputs.map(({ name, shape, dtype }) =>
       input(name, [examples, ...shape], dtype),
     );
@@ -119,42 +109,6 @@ export class LayersGraph implements Model<LayersShape> {
     const targets = input(name, [examples, ...shape], dtype);
     const loss = this.loss.of({ value, ...withScores(scores.get(value)) }, targets);
     return { loss, [PREDICTIONS]: value };
-  }
-
-  #applier(
-    { training, shape, estimator = dense() }: BuildOptions<LayersShape>,
-    scores: Map<Value, ModelOutput['scores']>,
-  ): ApplyLayer {
-    const key = training ? input(KEY_INPUT, [2], 'i32') : undefined;
-    const chosen = training ? estimator : dense();
-    const trained = new Set(this.#weights.trained);
-    return (layer, inputs) => {
-      const weights = this.#weights.of.get(layer)!;
-      const context: LayerContext = {
-        ...{ training, name: layer.name, config: layer.getConfig() as LayerConfig },
-        has: (own) => weights.has(own),
-        weight: (own) => {
-          const weight = weights.get(own)!;
-          return trained.has(weight)
-            ? parameter(weight.name, weight.shape)
-            : persistent(weight.name, weight.shape, 'statistic');
-        },
-        dropout: (x, rate) => (key ? dropout(x, { rate, key: newKey(key) }) : x),
-        linear: (x, weight, bias) => {
-          const [rows, inputs] = x.shape as [number, number];
-          const of = { name: layer.name, rows, inputs, outputs: weight.shape[0]! };
-          const starts = rows === shape.examples ? {} : { starts: startsOf(rows, shape.examples) };
-          const one = estimatorOf(chosen, { ...of, ...starts });
-          const drawn = one.random && key ? { key: newKey(key) } : {};
-          return linear(keepInput(x, { estimator: one, name: layer.name, ...drawn }), weight, bias);
-        },
-        scored: (probabilities, by, value) => {
-          scores.set(probabilities, { by, value });
-          return probabilities;
-        },
-      };
-      return supportedLayer(layer).trace(inputs, context);
-    };
   }
 
   /** Writes the TensorFlow.js model's weights into a state. */
@@ -201,10 +155,6 @@ function sizesOf(what: string, shape: readonly (number | null)[]): Shape {
     );
   return sizes as number[];
 }
-
-/** Where the rows of each example begin: of all alike. */
-const startsOf = (rows: number, examples: number): Value =>
-  constant(Int32Array.from({ length: examples + 1 }, (_, at) => (at * rows) / examples));
 
 /** A layer's settings, but for how its weights are drawn at first. */
 const settingsOf = (layer: TfLayer): LayerConfig =>

@@ -1,4 +1,10 @@
-import { type GradientEstimator, observe, probeOutputs, rowSquaredNorms } from '@sketchgrad/core';
+import {
+  type GradientEstimator,
+  observe,
+  pixelNorms,
+  probeOutputs,
+  rowSquaredNorms,
+} from '@sketchgrad/core';
 import { NOTHING } from '../free-inputs/nothing.js';
 
 /**
@@ -11,5 +17,9 @@ export const normsAlone = (layer: string): GradientEstimator => ({
   weightGradient(kept, y, key, inputs) {
     observe(probeOutputs(layer).yNorms, rowSquaredNorms(y));
     return NOTHING.weightGradient(kept, y, key, inputs);
+  },
+  convolutionGradient(kept, of, key) {
+    observe(probeOutputs(layer).yNorms, pixelNorms(of.dy, of.windows));
+    return NOTHING.convolutionGradient!(kept, of, key);
   },
 });

@@ -16,6 +16,8 @@ export class RankedFirst {
   /** @param ranked those whose variance needs more than sums over rows */
   constructor(layer: string, ranked: readonly GradientEstimator[]) {
     this.#ranked = ranked;
+    // Of a convolution terms are asked for part by part.
+    const given = new WeakMap<Value, Value>();
     this.observed = {
       name: 'ranked-first',
       random: true,
@@ -24,7 +26,8 @@ export class RankedFirst {
       keep: (x) => ({ x }),
       weightGradient: (_, y) => y,
       varianceTerms: (x, y, { keys }) => {
-        const priorities = input(firstPriorityInput(layer), [x.shape[0]!]);
+        const priorities = given.get(x) ?? input(firstPriorityInput(layer), [x.shape[0]!]);
+        given.set(x, priorities);
         const found: Record<string, Value> = {};
         for (const [at, each] of ranked.entries())
           for (const [name, value] of Object.entries(

@@ -51,3 +51,14 @@ export const convolutionWeightGradient: ReferenceKernel<Attributes> = {
     dw!.data.set(sums);
   },
 };
+
+export const placesAtPixels: ReferenceKernel<Attributes & { readonly at: number }> = {
+  op: 'placesAtPixels',
+  run({ inputs: [dy], outputs: [found], attributes: { windows, at } }) {
+    const outputs = dy!.shape[3]!;
+    found!.data.fill(0);
+    for (const { place, pixels } of windowsAt(dy!.shape[0]!, windows))
+      for (let o = 0; pixels[at]! >= 0 && o < outputs; o++)
+        found!.data[pixels[at]! * outputs + o] = dy!.data[place * outputs + o]!;
+  },
+};
