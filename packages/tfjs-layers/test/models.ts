@@ -16,7 +16,7 @@ export const classes = Int32Array.from({ length: EXAMPLES }, (_, i) => {
   return row.indexOf(Math.max(...row));
 });
 export const y = tf.tensor(Float32Array.from(classes), [EXAMPLES, 1]);
-export const oneHot = tf.cast(tf.oneHot(tf.tensor1d(classes, 'int32'), CLASSES), 'float32');
+const oneHot = tf.cast(tf.oneHot(tf.tensor1d(classes, 'int32'), CLASSES), 'float32');
 
 export interface Whole {
   readonly model: () => layers.LayersModel;

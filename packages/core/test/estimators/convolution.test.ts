@@ -230,6 +230,16 @@ describe('estimates of a convolution’s weight gradient', () => {
     expect(standardError(errors)).toBeLessThan(0.05 * predicted);
   });
 
+  it('are of patches of what is restored, where that is kept, else one for each pixel of a window', () => {
+    const ops = (estimator: GradientEstimator) =>
+      graphs(() => estimator, { size: [2, 2] }).convolved.nodes.map(({ op }) => op.name);
+    expect(ops(quantized({ bits: 2 }))).toContain('convolutionWeightGradient');
+    const sketched = ops(rmm({ sketch: count(), rate }));
+    expect(sketched.filter((name) => name === 'placesAtPixels')).toHaveLength(4);
+    // One order of rows for what is kept, and one for all four.
+    expect(sketched.filter((name) => name === 'permutation')).toHaveLength(2);
+  });
+
   it('need a key, and a name where rows are ranked', () => {
     const made = (estimator: GradientEstimator) => () =>
       trace(() => ({
