@@ -8,6 +8,7 @@ export default defineConfig({
     fuzz: 'src/fuzz/index.ts',
     'fuzz-child': 'src/fuzz/child.ts',
     'fuzz-command': 'src/fuzz/command.ts',
+    gpu: 'src/gpu/index.ts',
     kills: 'src/kills/index.ts',
     'page-vitest': 'src/browser/page-vitest.ts',
     process: 'src/process.ts',

@@ -10,6 +10,7 @@ import type { Backend, BackendModule } from './execution/contract.js';
 const PACKAGES: ReadonlyMap<string, string> = new Map([
   ['cpu', '@sketchgrad/backend-cpu'],
   ['tfjs', '@sketchgrad/backend-tfjs'],
+  ['webgpu', '@sketchgrad/backend-webgpu'],
 ]);
 
 /** What is not a package's name. */
@@ -19,7 +20,7 @@ const NAMES: readonly string[] = [...PACKAGES.keys(), 'reference', 'auto'];
 export type BackendSource = string | BackendModule | (() => Promise<BackendModule>);
 
 /**
- * Loads a backend: `cpu`; `tfjs`, TensorFlow.js, which takes `platform`; `reference`, which is built in, slow,
+ * Loads a backend: `cpu`; `tfjs`, TensorFlow.js, which takes `platform`; `webgpu`, a GPU; `reference`, which is built in, slow,
  * and takes `precision`, `f32` or `f64`; `auto`, the first that starts of `tfjs` on `node-gpu`, `cpu`, and `tfjs` on
  * `webgpu`, `webgl`, `node` and `wasm`, which takes `onChoice` and tells it what was taken and why;
  * the name of a package that exports `createBackend`, or a file's path (`./backend.js`); or such a

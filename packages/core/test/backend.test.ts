@@ -33,12 +33,15 @@ for (const name of ['cuda', 'constructor', '__proto__'])
   it(`says which backends there are when asked for '${name}'`, async () => {
     const error = await rejection(loadBackend(name));
     expect(error).toBeInstanceOf(UsageError);
-    expect(error?.message).toContain(`'${name}'; known: cpu, tfjs, reference, auto`);
+    expect(error?.message).toContain(`'${name}'; known: cpu, tfjs, webgpu, reference, auto`);
   });
 
 it('knows which backend was meant, and that a name is a text', async () => {
   for (const [name, message] of [
-    ['tpu', "there is no backend 'tpu' (did you mean 'cpu'?); known: cpu, tfjs, reference, auto"],
+    [
+      'tpu',
+      "there is no backend 'tpu' (did you mean 'cpu'?); known: cpu, tfjs, webgpu, reference, auto",
+    ],
     ['', "the name of a backend must be a text that is not empty, but it is ''"],
     [undefined, 'must be a text that is not empty, but it is undefined'],
   ] as const) {

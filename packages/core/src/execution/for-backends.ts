@@ -14,6 +14,12 @@ export {
   checkRowPointers,
   checkStarts,
   checkWeights,
+  type Refusal,
+  refusedIndex,
+  refusedRowPointer,
+  refusedStart,
+  refusedWeight,
+  type StartLimits,
   usedRows,
 } from './indices.js';
 export { opTimes } from './op-times.js';

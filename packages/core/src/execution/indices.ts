@@ -2,25 +2,47 @@ import { BackendError } from '../errors.js';
 import type { Node } from '../graph/node.js';
 import type { AnyData } from './tensor-data.js';
 
+/** The error for what is wrong at a position. */
+export type Refusal = (position: number, value: number) => BackendError;
+
+const refused = (node: Where, what: string): BackendError =>
+  new BackendError(`${node.op.name}${node.scope ? ` in ${node.scope}` : ''}: ${what}`);
+
+/** What errors say of a node. */
+type Where = Pick<Node, 'op' | 'scope'>;
+
+/** For an index outside [0, limit). */
+export const refusedIndex =
+  (node: Where, what: string, limit: number): Refusal =>
+  (position, value) =>
+    refused(node, `${what} ${value} at position ${position} is outside [0, ${limit})`);
+
 /** @throws BackendError, naming the op and where it was traced, for an index outside [0, limit) */
 export function checkIndices(node: Node, what: string, indices: AnyData, limit: number): void {
   const position = indices.findIndex((index: number) => index < 0 || index >= limit);
-  if (position < 0) return;
-  const place = node.scope ? ` in ${node.scope}` : '';
-  throw new BackendError(
-    `${node.op.name}${place}: ${what} ${indices[position]} at position ${position} is outside [0, ${limit})`,
-  );
+  if (position >= 0) throw refusedIndex(node, what, limit)(position, indices[position]!);
 }
+
+/** For a weight that is not finite or below 0. */
+export const refusedWeight =
+  (node: Where): Refusal =>
+  (position, value) =>
+    refused(node, `weight ${value} at position ${position} is not a finite number ≥ 0`);
 
 /** @throws BackendError, naming the op and where it was traced, for one that is not finite or < 0 */
 export function checkWeights(node: Node, weights: AnyData): void {
   const position = weights.findIndex((weight: number) => !(weight >= 0 && weight < Infinity));
-  if (position < 0) return;
-  const place = node.scope ? ` in ${node.scope}` : '';
-  throw new BackendError(
-    `${node.op.name}${place}: weight ${weights[position]} at position ${position} is not a finite number ≥ 0`,
-  );
+  if (position >= 0) throw refusedWeight(node)(position, weights[position]!);
 }
+
+/** For row pointers that do not rise from 0 to at most `entries`. */
+export const refusedRowPointer =
+  (node: Where, entries: number): Refusal =>
+  (position, value) =>
+    refused(
+      node,
+      `row pointer ${value} at position ${position} is wrong: they must rise from 0 to at most ${entries}`,
+    );
 
 /**
  * @throws BackendError, naming the op and where it was traced, for row pointers that do not rise
@@ -31,19 +53,30 @@ export function checkRowPointers(node: Node, pointers: AnyData, entries: number)
     (pointer: number, i: number) =>
       pointer < (i === 0 ? 0 : pointers[i - 1]!) || pointer > (i === 0 ? 0 : entries),
   );
-  if (position < 0) return;
-  const place = node.scope ? ` in ${node.scope}` : '';
-  throw new BackendError(
-    `${node.op.name}${place}: row pointer ${pointers[position]} at position ${position} is wrong: they must rise from 0 to at most ${entries}`,
-  );
+  if (position >= 0) throw refusedRowPointer(node, entries)(position, pointers[position]!);
 }
 
 /** What starts of sequences must be, beside rising from 0 to at most the rows that there are. */
-interface StartLimits {
+export interface StartLimits {
   /** How long a sequence may be. */
   readonly longest?: number;
   /** How many rows they must have together. */
   readonly least?: number;
+}
+
+/** For starts of sequences that do not rise from 0 to at most `rows`, or are not within the limits. */
+export function refusedStart(
+  node: Where,
+  rows: number,
+  { longest, least }: StartLimits = {},
+): Refusal {
+  const each = longest === undefined ? '' : `, at most ${longest} each`;
+  const last = least === undefined ? '' : `, the last one to at least ${least}`;
+  return (position, value) =>
+    refused(
+      node,
+      `start ${value} at position ${position} is wrong: they must rise from 0 to at most ${rows}${each}${last}`,
+    );
 }
 
 /**
@@ -54,21 +87,16 @@ export function checkStarts(
   node: Node,
   starts: AnyData,
   rows: number,
-  { longest, least }: StartLimits = {},
+  limits: StartLimits = {},
 ): void {
+  const { longest, least } = limits;
   const position = starts.findIndex((start: number, i: number) => {
     const before = i === 0 ? 0 : starts[i - 1]!;
     const most = i === 0 ? 0 : Math.min(rows, before + (longest ?? rows));
     const lowest = i === starts.length - 1 ? Math.max(before, least ?? 0) : before;
     return start < lowest || start > most;
   });
-  if (position < 0) return;
-  const place = node.scope ? ` in ${node.scope}` : '';
-  const each = longest === undefined ? '' : `, at most ${longest} each`;
-  const last = least === undefined ? '' : `, the last one to at least ${least}`;
-  throw new BackendError(
-    `${node.op.name}${place}: start ${starts[position]} at position ${position} is wrong: they must rise from 0 to at most ${rows}${each}${last}`,
-  );
+  if (position >= 0) throw refusedStart(node, rows, limits)(position, starts[position]!);
 }
 
 /**

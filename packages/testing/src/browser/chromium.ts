@@ -1,12 +1,6 @@
-import { createReadStream, createWriteStream, existsSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createBrotliDecompress } from 'node:zlib';
+import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
-import { extract } from 'tar-fs';
+import { unpackedChromium } from './unpacked-chromium.js';
 
 /** The environment variable that names another Chromium's or Chrome's program. */
 const VARIABLE = 'SKETCHGRAD_CHROME';
@@ -29,7 +23,7 @@ export async function launchChromium(): Promise<Browser> {
   const given = process.env[VARIABLE];
   if (given) return chromium.launch({ executablePath: given, args: ARGUMENTS });
   if (process.platform !== 'linux' || process.arch !== 'x64') return launchInstalled();
-  const folder = await unpacked();
+  const folder = await unpackedChromium();
   return chromium.launch({
     executablePath: join(folder, 'chromium'),
     args: ARGUMENTS,
@@ -47,38 +41,3 @@ async function launchInstalled(): Promise<Browser> {
     );
   }
 }
-
-/** The folder of the program and its libraries, whole or not there. */
-async function unpacked(): Promise<string> {
-  const require = createRequire(import.meta.url);
-  // Its manifest and its archives are not among its exports.
-  const root = join(dirname(require.resolve('@sparticuz/chromium')), '../..');
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  const folder = join(caches, 'sketchgrad', `chromium-${version}`);
-  if (existsSync(folder)) return folder;
-  await mkdir(dirname(folder), { recursive: true });
-  const made = await mkdtemp(`${folder}-`);
-  try {
-    await Promise.all([
-      pipeline(
-        ...brotli(join(root, 'bin', 'chromium.br')),
-        createWriteStream(join(made, 'chromium'), { mode: 0o755 }),
-      ),
-      // Libraries that a bare system lacks, and graphics by software.
-      ...['al2023', 'swiftshader'].map((name) =>
-        pipeline(...brotli(join(root, 'bin', `${name}.tar.br`)), extract(made)),
-      ),
-    ]);
-    await rename(made, folder);
-  } catch (error) {
-    // Another process has been faster, and what is there is whole.
-    if (!existsSync(folder)) throw error;
-  } finally {
-    await rm(made, { recursive: true, force: true });
-  }
-  return folder;
-}
-
-const brotli = (file: string) =>
-  [createReadStream(file), createBrotliDecompress({ chunkSize: 2 ** 21 })] as const;

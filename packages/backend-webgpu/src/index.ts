@@ -1,0 +1,1 @@
+export { createBackend, type WebgpuOptions } from './backend.js';

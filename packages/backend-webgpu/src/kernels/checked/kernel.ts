@@ -1,0 +1,61 @@
+import { kernel, THREADS } from '../../kernel.js';
+import type { CheckKind } from '../../lowering.js';
+
+/** What is found where all is well. */
+export const FINE = 0xffff_ffff;
+
+/** Kinds of checks, by what the kernel calls them. */
+export const CHECKS: Readonly<Record<CheckKind, number>> = {
+  indices: 0,
+  rising: 1,
+  weights: 2,
+  numbers: 3,
+};
+
+/**
+ * Looks for the first of some numbers that is wrong, in one workgroup.
+ * x: [count] → found[2 · check, 2 · check + 1]: its position and its bits, or {@link FINE}.
+ */
+export const checked = kernel({
+  name: 'checked',
+  operands: { x: 'u32', found: 'u32' },
+  uniforms: { kind: 'u32', count: 'u32', limits: 'vec4u', check: 'u32' },
+  threads: THREADS,
+  declarations: ({ x }) => `
+var<workgroup> least: atomic<u32>;
+
+fn wrong(at: u32) -> bool {
+  let bits = ${x}[at];
+  let value = bitcast<i32>(bits);
+  let limits = vec4i(uniforms.limits);
+  switch uniforms.kind {
+    case ${CHECKS.indices}: { return value < 0 || value >= limits.x; }
+    case ${CHECKS.rising}: {
+      if (at == 0u) { return value != 0; }
+      let before = bitcast<i32>(${x}[at - 1u]);
+      // Where those before it are wrong, the first of them is what is told.
+      let most = min(limits.x, select(before + limits.y, limits.x, before > limits.x - limits.y));
+      let lowest = select(before, max(before, limits.z), at == uniforms.count - 1u);
+      return value < lowest || value > most;
+    }
+    case ${CHECKS.weights}: { return bits >= 0x7f800000u && bits != 0x80000000u; }
+    default: { return (bits & 0x7fffffffu) > 0x7f800000u; }
+  }
+}`,
+  main: ({ x, found }) =>
+    `
+if (thread == 0u) { atomicStore(&least, ${FINE}u); }
+workgroupBarrier();
+for (var at = thread; at < uniforms.count; at += ${THREADS}u) {
+  if (wrong(at)) {
+    atomicMin(&least, at);
+    break;
+  }
+}
+workgroupBarrier();
+if (thread == 0u) {
+  let at = atomicLoad(&least);
+  found[2u * uniforms.check] = at;
+  if (at != ${FINE}u) { found[2u * uniforms.check + 1u] = ${x}[at]; }
+}`.replaceAll('found[', `${found}[`),
+});

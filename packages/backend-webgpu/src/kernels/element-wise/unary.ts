@@ -1,0 +1,41 @@
+import { elementKernel } from '../../kernel.js';
+import { EXPONENTIAL } from '../../wgsl/exponential.js';
+import { GELU } from '../../wgsl/gelu.js';
+import { LOGARITHM } from '../../wgsl/logarithm.js';
+import { NUMBERS } from '../../wgsl/numbers.js';
+import { TANH } from '../../wgsl/tanh.js';
+
+/** What is done with each element, in WGSL. */
+const FUNCTIONS = {
+  fill: 'uniforms.factor',
+  scale: 'x * uniforms.factor',
+  exponential: 'exponential(x)',
+  logarithm: 'logarithm(x)',
+  squareRoot: 'sqrt(x)',
+  tanh: 'hyperbolicTangent(x)',
+  gelu: 'gelu(x)',
+} as const;
+
+export type UnaryFunction = keyof typeof FUNCTIONS;
+
+/** Functions by what the kernel calls them. */
+export const UNARY = Object.fromEntries(
+  Object.keys(FUNCTIONS).map((name, at) => [name, at]),
+) as Readonly<Record<UnaryFunction, number>>;
+
+const cases = Object.values(FUNCTIONS).map((code, at) => `case ${at}: { return ${code}; }`);
+
+/** x: f32 [count] → y: f32 [count], which may lie over x. */
+export const unary = elementKernel({
+  name: 'unary',
+  operands: { x: 'f32', y: 'f32' },
+  uniforms: { which: 'u32', factor: 'f32' },
+  declarations: () => `${NUMBERS}${EXPONENTIAL}${LOGARITHM}${TANH}${GELU}
+fn result(x: f32) -> f32 {
+  switch uniforms.which {
+    ${cases.join('\n    ')}
+    default: { return x; }
+  }
+}`,
+  main: ({ x, y }) => `${y}[i] = result(${x}[i]);`,
+});

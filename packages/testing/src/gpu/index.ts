@@ -1,0 +1,1 @@
+export { prepareGpu } from './prepare.js';
