@@ -1,4 +1,4 @@
-import { count, quantized, rmm, rows } from '@sketchgrad/core';
+import { count, quantized, rmm, rows, wtaCrs } from '@sketchgrad/core';
 import * as layers from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import type { FitOptions } from '../src/index.js';
@@ -68,6 +68,8 @@ describe('fit', () => {
       rmm({ sketch: count(), rate: 0.1 }),
       quantized({ bits: 3 }),
       rows({ by: 'norm', rate: 0.2 }),
+      // Rows by guesses of their gradients' norms, of layers with as many rows of an image as they have pixels.
+      wtaCrs({ rate: 0.2 }),
     ]) {
       const { run, weights } = await fitted({ estimator });
       expect(run.plan.keptBytes, estimator.name).toBeLessThan(0.5 * keptBytes);

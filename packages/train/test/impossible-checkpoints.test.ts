@@ -59,12 +59,12 @@ describe('a checkpoint with right checksums of what no run has left', () => {
     ],
     [
       'norm',
-      ({ tensors }) => tensors['rowNorms.byExample.hidden']!.fill(0x7f807f80),
+      ({ tensors }) => tensors['rowNorms.byExample.tokens.hidden']!.fill(0x7f807f80),
       "not a norm for each token for 'hidden'",
     ],
     [
       'place of a token',
-      ({ tensors }) => tensors['rowNorms.starts']!.fill(2 ** 30),
+      ({ tensors }) => tensors['rowNorms.starts.tokens']!.fill(2 ** 30),
       'places of tokens that it has no norms for',
     ],
   ])('is refused for its %s', async (_, change, message) => {

@@ -40,6 +40,17 @@ describe('norms by example', () => {
   });
 });
 
+/** What a pool leaves of the same examples: two rows of the first, one of the second. */
+const pooled = { kind: 'pooled', indices: [5, 2], starts: [0, 2, 3], attentionMask: [1, 1, 1] };
+
+it('layers of other rows of the same examples do not meet', () => {
+  const known = new RowNorms('example', 6);
+  known.record('pooled', pooled, [7, 5, 3]);
+  known.record('layer', rows, norms);
+  expect([...known.priorities('layer', rows)]).toEqual([4, 2, 1, 0, 8, 6, 0, 0]);
+  expect([...known.priorities('pooled', pooled)]).toEqual([7, 5, 3]);
+});
+
 describe('norms by position', () => {
   it('are moving averages over the tokens there', () => {
     const known = new RowNorms('position', 6);
@@ -106,6 +117,7 @@ describe.each(['example', 'position'] as const)('norms by %s, saved', (policy) =
   it('come back as they were', () => {
     const known = new RowNorms(policy, 6);
     for (const layer of ['a', 'b']) known.record(layer, rows, norms);
+    known.record('pooled', pooled, [7, 5, 3]);
     const restored = new RowNorms(policy, 6);
     for (const tensor of known.saved()) {
       expect(RowNorms.owns(tensor.name)).toBe(true);
@@ -113,8 +125,8 @@ describe.each(['example', 'position'] as const)('norms by %s, saved', (policy) =
     }
     const next = { indices: [1, 2], starts: [0, 3, 6], attentionMask: [1, 1, 1, 1, 1, 0] };
     for (const state of [known, restored]) state.record('b', next, [1, 2, 3, 4, 5, 6]);
-    for (const layer of ['a', 'b', 'c'])
-      for (const batch of [rows, next])
+    for (const layer of ['a', 'b', 'c', 'pooled'])
+      for (const batch of layer === 'pooled' ? [pooled] : [rows, next])
         expect(restored.priorities(layer, batch)).toEqual(known.priorities(layer, batch));
     expect([...restored.saved()]).toEqual([...known.saved()]);
   });
@@ -128,6 +140,6 @@ it('a tensor of other data is refused', () => {
   const known = new RowNorms('example', 6);
   known.record('layer', rows, norms);
   const other = new RowNorms('example', 7);
-  const starts = [...known.saved()].find(({ name }) => name.endsWith('starts'))!;
+  const starts = [...known.saved()].find(({ name }) => name.includes('starts'))!;
   expect(() => other.restore('file', starts)).toThrow(DataError);
 });

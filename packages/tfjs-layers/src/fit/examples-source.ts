@@ -7,6 +7,7 @@ import {
   type KnownBatch,
   type KnownStep,
   layersOf,
+  type ProbeBatches,
   type StepBatch,
   type StepEvaluation,
   type StepSource,
@@ -30,15 +31,15 @@ const batchOf = (data: Examples, indices: ArrayLike<number>): StepBatch<LayersSh
   examples: indices.length,
 });
 
-/** Rows that every linear layer's input has of an example; undefined where layers differ. */
-function rowsOfExample(model: LayersGraph): number | undefined {
+/** Rows that each linear layer's input has of an example, by the layer's name. */
+function rowsOfExamples(model: LayersGraph): ReadonlyMap<string, number> {
   const examples = 2;
-  const counts = new Set(layersOf(model, { examples }).map(({ rows }) => rows / examples));
-  return counts.size === 1 ? [...counts][0] : undefined;
+  return new Map(layersOf(model, { examples }).map(({ name, rows }) => [name, rows / examples]));
 }
 
 /** Whose rows a batch has, of `each` to an example. */
 const rowsOfBatch = (indices: ArrayLike<number>, each: number): BatchRows => ({
+  kind: `rows${each}`,
   indices: Array.from(indices),
   starts: Int32Array.from({ length: indices.length + 1 }, (_, at) => at * each),
   attentionMask: new Int32Array(indices.length * each).fill(1),
@@ -87,7 +88,7 @@ const fingerprint = ({ count, tensors }: Examples): string =>
 /** Examples in batches, each epoch in an order of its own. */
 export class ExamplesSource implements StepSource<LayersShape> {
   readonly #settings: ExamplesSettings;
-  readonly #rowsOfExample: number | undefined;
+  readonly #rowsOfExamples: ReadonlyMap<string, number>;
   readonly evaluation?: ExamplesEvaluation;
 
   constructor(
@@ -95,7 +96,7 @@ export class ExamplesSource implements StepSource<LayersShape> {
     settings: ExamplesSettings,
   ) {
     this.#settings = settings;
-    this.#rowsOfExample = rowsOfExample(model);
+    this.#rowsOfExamples = rowsOfExamples(model);
     if (settings.evaluation) this.evaluation = settings.evaluation;
   }
 
@@ -108,9 +109,8 @@ export class ExamplesSource implements StepSource<LayersShape> {
     };
   }
 
-  /** Where it can be told whose rows the layers have. */
-  get examples(): number | undefined {
-    return this.#rowsOfExample === undefined ? undefined : this.#settings.data.count;
+  get examples(): number {
+    return this.#settings.data.count;
   }
 
   get updatesPerEpoch(): number {
@@ -128,9 +128,22 @@ export class ExamplesSource implements StepSource<LayersShape> {
   }
 
   #batch(indices: ArrayLike<number>): StepBatch<LayersShape> {
-    const batch = batchOf(this.#settings.data, indices);
-    const each = this.#rowsOfExample;
-    return each === undefined ? batch : { ...batch, rows: () => rowsOfBatch(indices, each) };
+    return {
+      ...batchOf(this.#settings.data, indices),
+      rows: (layer) => rowsOfBatch(indices, this.#rowsOfExamples.get(layer)!),
+    };
+  }
+
+  /** The first batches of the first epoch, cut to so many examples. */
+  probes(mostExamples: number): ProbeBatches<LayersShape> {
+    const { data, batchSize, seed, shuffle } = this.#settings;
+    const order = shuffle ? dataOrder(seed, 0, data.count) : range(0, data.count);
+    const examples = Math.min(mostExamples, batchSize);
+    return {
+      // Whole ones, so that they have their graph in common; of fewer examples than that there is one.
+      count: Math.max(1, Math.floor(data.count / examples)),
+      batch: (index) => this.#batch(order.slice(index * examples, (index + 1) * examples)),
+    };
   }
 
   *known(): Iterable<KnownStep<LayersShape>> {

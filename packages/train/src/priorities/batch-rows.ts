@@ -1,9 +1,14 @@
-/** The rows of a batch's linear layers: its examples' tokens, padding included, and nobody's. */
+/** The rows of a linear layer's input in a batch: its examples' tokens, padding included, and nobody's. */
 export interface BatchRows {
   /** The examples' indices in the data: [batchSize] */
   readonly indices: readonly number[];
   /** Where each example's rows begin, and where the last one's end: [batchSize + 1] */
   readonly starts: ArrayLike<number>;
+  /**
+   * What tells layers apart whose inputs do not have the same rows of an example, such as images' pixels
+   * before and behind a pool: layers of one kind have. Alike in all batches; needed where layers differ.
+   */
+  readonly kind?: string;
   /** 1 for a token, 0 for padding and nobody's rows: [rows] */
   readonly attentionMask: ArrayLike<number>;
 }

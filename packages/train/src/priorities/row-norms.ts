@@ -6,9 +6,20 @@ import { PositionAverages } from './position-averages.js';
 
 /** What the names of a checkpoint's tensors begin with that hold row norms. */
 const PREFIX = 'rowNorms.';
-const STARTS = `${PREFIX}starts`;
+const STARTS = `${PREFIX}starts.`;
 const BY_EXAMPLE = `${PREFIX}byExample.`;
 const BY_POSITION = `${PREFIX}byPosition.`;
+
+/** The kind of rows where all layers have the same; kinds have no dots. */
+const USUAL = 'tokens';
+
+/** Where examples' norms are, of layers that have the same rows of an example. */
+interface Places {
+  /** Where an example's tokens begin among all tokens; −1 before it is seen. */
+  readonly starts: Int32Array;
+  /** Places among all tokens that are taken; even, so that two of them fill a word. */
+  tokens: number;
+}
 
 /** A tensor of a checkpoint. */
 interface SavedTensor {
@@ -21,11 +32,9 @@ interface SavedTensor {
  * that an estimator is handed which ranks rows.
  */
 export class RowNorms {
-  /** Where an example's tokens begin among all tokens; −1 before it is seen. */
-  #starts: Int32Array;
-  /** Places among all tokens that are taken; even, so that two of them fill a word. */
-  #tokens = 0;
-  readonly #byExample = new Map<string, ExampleNorms>();
+  readonly #examples: number;
+  readonly #places = new Map<string, Places>();
+  readonly #byExample = new Map<string, { readonly kind: string; readonly norms: ExampleNorms }>();
   readonly #byPosition = new Map<string, PositionAverages>();
 
   /** @param examples how many there are in the data */
@@ -33,7 +42,7 @@ export class RowNorms {
     readonly policy: PriorityPolicy,
     examples: number,
   ) {
-    this.#starts = new Int32Array(policy === 'example' ? examples : 0).fill(-1);
+    this.#examples = policy === 'example' ? examples : 0;
   }
 
   /**
@@ -43,10 +52,11 @@ export class RowNorms {
    */
   priorities(layer: string, rows: BatchRows): Float32Array {
     const found = new Float32Array(rows.attentionMask.length);
-    const norms = this.#byExample.get(layer);
+    const norms = this.#byExample.get(layer)?.norms;
+    const places = this.#placesOf(rows.kind);
     const averages = this.#byPosition.get(layer) ?? new PositionAverages();
     forEachToken(rows, (row, example, position) => {
-      const start = this.#starts[example] ?? -1;
+      const start = places.starts[example] ?? -1;
       const known = start < 0 ? undefined : norms?.get(start + position);
       found[row] = known ?? averages.at(position);
     });
@@ -57,24 +67,35 @@ export class RowNorms {
   record(layer: string, rows: BatchRows, norms: ArrayLike<number>): void {
     entry(this.#byPosition, layer, () => new PositionAverages()).record(rows, norms);
     if (this.policy === 'position') return;
+    const places = this.#placesOf(rows.kind);
     for (const [index, example] of rows.indices.entries()) {
-      if (this.#starts[example]! >= 0) continue;
-      this.#starts[example] = this.#tokens;
-      this.#tokens += 2 * Math.ceil(lengthOf(rows, index) / 2);
+      if (places.starts[example]! >= 0) continue;
+      places.starts[example] = places.tokens;
+      places.tokens += 2 * Math.ceil(lengthOf(rows, index) / 2);
     }
-    const own = entry(this.#byExample, layer, () => new ExampleNorms());
+    const kind = rows.kind ?? USUAL;
+    const own = entry(this.#byExample, layer, () => ({ kind, norms: new ExampleNorms() })).norms;
     forEachToken(rows, (row, example, position) =>
-      own.set(this.#starts[example]! + position, norms[row]!),
+      own.set(places.starts[example]! + position, norms[row]!),
     );
+  }
+
+  #placesOf(kind = USUAL): Places {
+    const make = () => ({ starts: new Int32Array(this.#examples).fill(-1), tokens: 0 });
+    return entry(this.#places, kind, make);
   }
 
   /** All that it knows, for a checkpoint; nothing where no layer ranks rows. */
   *saved(): Iterable<SavedTensor> {
     for (const [layer, averages] of this.#byPosition)
       yield { name: BY_POSITION + layer, data: averages.values };
-    if (this.#byExample.size > 0) yield { name: STARTS, data: this.#starts };
-    for (const [layer, norms] of this.#byExample)
-      yield { name: BY_EXAMPLE + layer, data: norms.packed(this.#tokens) };
+    for (const kind of new Set([...this.#byExample.values()].map((own) => own.kind)))
+      yield { name: STARTS + kind, data: this.#placesOf(kind).starts };
+    for (const [layer, { kind, norms }] of this.#byExample)
+      yield {
+        name: `${BY_EXAMPLE}${kind}.${layer}`,
+        data: norms.packed(this.#placesOf(kind).tokens),
+      };
   }
 
   /** Whether a checkpoint's tensor is one of `saved`. */
@@ -87,10 +108,15 @@ export class RowNorms {
     if (name.startsWith(BY_POSITION) && data instanceof Float32Array)
       this.#byPosition.set(name.slice(BY_POSITION.length), PositionAverages.restored(data));
     else if (name.startsWith(BY_EXAMPLE) && data instanceof Int32Array) {
-      this.#byExample.set(name.slice(BY_EXAMPLE.length), ExampleNorms.restored(data));
-      this.#tokens = 2 * data.length;
-    } else if (name === STARTS && data instanceof Int32Array && data.length === this.#starts.length)
-      this.#starts = Int32Array.from(data);
+      const [kind, ...layer] = name.slice(BY_EXAMPLE.length).split('.');
+      this.#byExample.set(layer.join('.'), { kind: kind!, norms: ExampleNorms.restored(data) });
+      this.#placesOf(kind).tokens = 2 * data.length;
+    } else if (
+      name.startsWith(STARTS) &&
+      data instanceof Int32Array &&
+      data.length === this.#examples
+    )
+      this.#placesOf(name.slice(STARTS.length)).starts.set(data);
     else
       throw new DataError(
         file,
@@ -106,11 +132,13 @@ export class RowNorms {
     for (const [layer, averages] of this.#byPosition)
       if (!averages.values.every((value) => Number.isFinite(value)))
         wrong(`averages that are not finite for ${describeValue(layer)}`);
-    for (const [layer, norms] of this.#byExample) {
-      if (!norms.isOf(this.#tokens)) wrong(`not a norm for each token for ${describeValue(layer)}`);
+    for (const [layer, { kind, norms }] of this.#byExample) {
+      if (!norms.isOf(this.#placesOf(kind).tokens))
+        wrong(`not a norm for each token for ${describeValue(layer)}`);
     }
-    if (this.#starts.some((start) => start < -1 || start >= this.#tokens))
-      wrong('places of tokens that it has no norms for');
+    for (const { starts, tokens } of this.#places.values())
+      if (starts.some((start) => start < -1 || start >= tokens))
+        wrong('places of tokens that it has no norms for');
   }
 }
 

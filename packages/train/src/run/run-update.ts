@@ -50,9 +50,9 @@ export async function runUpdate<Sizes extends object>(
     const job = { work, shape: batch.shape, examples: batch.examples, probe: observes };
     const executable = await cache.get(job);
     const { ranked, isDrawn } = cache.needs(job);
-    const rows = ranked.length > 0 ? rowsOf(batch) : undefined;
     const guesses: Record<string, TensorData> = {};
-    for (const layer of ranked) guesses[priorityInput(layer)] = rowNorms.priorities(layer, rows!);
+    for (const layer of ranked)
+      guesses[priorityInput(layer)] = rowNorms.priorities(layer, rowsOf(batch, layer));
     const outputs = await executable.run({
       ...batch.inputs,
       ...guesses,
@@ -68,7 +68,7 @@ export async function runUpdate<Sizes extends object>(
       const norms = outputs[rowNormOutput(layer)]!.map((norm) => norm * scale);
       if (!norms.every(Number.isFinite))
         throw nonFinite(`the gradient at '${layer}' is not finite`);
-      rowNorms.record(layer, rows!, norms);
+      rowNorms.record(layer, rowsOf(batch, layer), norms);
     }
     if (probe && observes)
       for await (const record of probe.records(step + 1, guesses, outputs))

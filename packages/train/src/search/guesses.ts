@@ -18,7 +18,7 @@ export interface Guesses {
 
 /** A batch, and what its rows' norms were in a pass. */
 interface Seen {
-  readonly rows: BatchRows;
+  readonly rows: (layer: string) => BatchRows;
   readonly layers: readonly Pick<LinearLayer, 'name'>[];
   readonly norms: (layer: string) => TensorData;
 }
@@ -32,7 +32,8 @@ export async function guessNorms<Sizes extends object>(
   const seen: Seen[] = [];
   for (let index = 0; index < passes.batches; index++) {
     const { batch, layers } = await passes.batch(index);
-    seen.push({ rows: rowsOf(batch), layers, norms: await passes.rowNorms(index) });
+    const rows = (layer: string) => rowsOf(batch, layer);
+    seen.push({ rows, layers, norms: await passes.rowNorms(index) });
     onPass();
   }
   const guess = (batch: Seen, known: readonly Seen[]) => {
@@ -40,8 +41,8 @@ export async function guessNorms<Sizes extends object>(
     const guesses: Record<string, Float32Array> = {};
     for (const { name } of batch.layers) {
       if (free.has(name)) continue;
-      for (const each of known) rowNorms.record(name, each.rows, each.norms(name));
-      guesses[name] = rowNorms.priorities(name, batch.rows);
+      for (const each of known) rowNorms.record(name, each.rows(name), each.norms(name));
+      guesses[name] = rowNorms.priorities(name, batch.rows(name));
     }
     return guesses;
   };

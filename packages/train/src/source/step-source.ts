@@ -10,8 +10,8 @@ export interface StepBatch<Sizes> {
   readonly inputs: Readonly<Record<string, TensorData>>;
   /** How many the loss is a mean over: the batch's weight among others. */
   readonly examples: number;
-  /** Whose rows the layers' inputs have; needed where an estimator ranks rows. */
-  rows?(): BatchRows;
+  /** Whose rows a layer's input has; needed where an estimator ranks rows. */
+  rows?(layer: string): BatchRows;
 }
 
 /** One update of the parameters. */

@@ -81,10 +81,10 @@ it('rows are ranked by other batches’ averages first, and by their own norms i
   for (const [layer, name] of LAYERS.entries()) {
     for (const [at, estimator] of estimators.entries()) {
       const expected = seen.map(([before, now], index) => {
-        const positions = positionsOf(now.batch.rows!());
+        const positions = positionsOf(now.batch.rows!('layer'));
         const count = positions.length;
         const other = seen[1 - index]![0];
-        const otherPositions = positionsOf(other.batch.rows!());
+        const otherPositions = positionsOf(other.batch.rows!('layer'));
         const others = normsOf(other.layers[layer]!.y, otherPositions.length);
         const average = (position: number): number => {
           const places = others.filter((_, row) => otherPositions[row] === position);

@@ -133,7 +133,12 @@ export const resumedRun: FuzzReader<Answer> = {
   name: 'resumed-run',
   samples: async () => (await once()).samples,
   packings: [checkpointPacking],
-  tokens: [...tokens, 'rowNorms.starts', 'rowNorms.byExample.hidden', 'rowNorms.byPosition.hidden'],
+  tokens: [
+    ...tokens,
+    'rowNorms.starts.tokens',
+    'rowNorms.byExample.tokens.hidden',
+    'rowNorms.byPosition.hidden',
+  ],
   errors: [CheckpointError, DataError, UsageError, NonFiniteError],
   async read({ folder, files }) {
     const kind = kindOf(files);

@@ -67,7 +67,7 @@ it('finds a node’s norm again in whichever part it is', () => {
   const of = (epoch: number) =>
     [...source().updates(epoch)].map(({ batches }) => {
       const batch = batches[0]!() as Awaited<ReturnType<(typeof batches)[0]>>;
-      return { ...batch.rows!(), size: batch.shape.nodes };
+      return { ...batch.rows!('layer'), size: batch.shape.nodes };
     });
   for (const { size, ...part } of of(0)) {
     const own = Float32Array.from({ length: size }, (_, row) => part.indices[row] ?? 9999);

@@ -59,7 +59,7 @@ describe.each(cuts)('the steps of a run over sentences, %o', (cut) => {
     const evaluations = await Promise.all(source.evaluation!.batches().map((make) => make()));
     let [tokens, rows] = [0, 0];
     for (const { batch } of await batchesOf(cut)) {
-      const { starts, attentionMask } = batch.rows!();
+      const { starts, attentionMask } = batch.rows!('layer');
       expect(attentionMask).toHaveLength(batch.shape.rows);
       tokens += starts[batch.examples]!;
       rows += batch.shape.rows;
