@@ -1,15 +1,21 @@
 import {
+  count,
   dense,
+  exact,
   type GradientEstimator,
   gaussian,
   type MemoryPlan,
+  quantized,
   RECOMPUTE_MODES,
   rademacher,
   rmm,
+  rows,
   type TensorData,
+  wtaCrs,
 } from '@sketchgrad/core';
 import { describe, expect, it } from 'vitest';
 import { expectClose } from '../compare.js';
+import { convnetGradients, convnetInputs, convnetParameters } from '../graphs/convnet.js';
 import {
   type EncoderOptions,
   encoderInputs,
@@ -26,10 +32,36 @@ const ESTIMATORS: readonly GradientEstimator[] = [
   rmm({ sketch: rademacher(), rate: 0.3 }),
 ];
 
-/** Losses, gradients and updates of a whole encoder, and what it keeps for them. */
+/** What keeps pixels of images in ways of its own, each with draws that are the same everywhere. */
+const OF_PIXELS: readonly GradientEstimator[] = [
+  dense(),
+  rmm({ sketch: count(), rate: 0.3 }),
+  rmm({ sketch: gaussian({ blockRows: 16 }), rate: 0.5, centred: true }),
+  rows({ by: 'norm', rate: 0.4 }),
+  wtaCrs({ rate: 0.4 }),
+  quantized({ bits: 3 }),
+  exact({ bits: 4, projection: 2 }),
+];
+
+/** Losses, gradients and updates of a whole encoder, and what it keeps for them; gradients of a convnet. */
 export const trainingTheme: Theme = (context) => {
   const { backend } = context;
   const tolerance = context.tolerances.training!;
+  describe('training a convnet', () => {
+    it.each(OF_PIXELS)(
+      'gives the loss and every gradient of the reference: $name',
+      async (each) => {
+        const graph = convnetGradients(each);
+        const given = { inputs: convnetInputs(graph), state: convnetParameters(graph) };
+        const wanted = await runReference(graph, given);
+        const { outputs } = await runOnce(backend(), graph, given);
+        expect(Object.keys(outputs).sort()).toEqual(Object.keys(wanted.outputs).sort());
+        for (const [name, data] of Object.entries(wanted.outputs))
+          expectClose(name, outputs[name]!, data, tolerance);
+      },
+    );
+  });
+
   describe('training an encoder', () => {
     for (const estimator of ESTIMATORS)
       describe(estimator.name, () => {
