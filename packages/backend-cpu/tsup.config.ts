@@ -1,5 +1,9 @@
 import { copyFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { defineConfig } from 'tsup';
+
+const require = createRequire(import.meta.url);
+const kernels = require.resolve('@sketchgrad/assembly/cpu.wasm');
 
 export default defineConfig({
   entry: { index: 'src/index.ts', worker: 'src/runtime/worker.ts' },
@@ -8,5 +12,5 @@ export default defineConfig({
   clean: true,
   sourcemap: true,
   splitting: true,
-  onSuccess: () => copyFile('build/kernels.wasm', 'dist/kernels.wasm'),
+  onSuccess: () => copyFile(kernels, 'dist/kernels.wasm'),
 });

@@ -4,7 +4,8 @@
 //                    train ← tfjs-layers
 //
 // Each may use what stands to its right, in one step or several. A backend uses core alone, and
-// nobody's source imports a backend: it is picked by name at run time. Core depends on nothing. Of a
+// nobody's source imports a backend: it is picked by name at run time. Core depends on nothing, nor does
+// assembly, which is not published: it becomes part of the backends that are built with it. Of a
 // package with an entry `./node`, what needs Node is in src/node alone, or in src/command-line where that
 // is an entry too: the rest runs in browsers.
 
@@ -16,6 +17,8 @@ import { findPackages } from './workspace.mjs';
 /** @typedef {import('./workspace.mjs').Package} Package */
 
 const scope = '@sketchgrad/';
+/** Part of those that are built with it, which have it among their devDependencies. */
+const builtIn = 'assembly';
 const libraries = ['bench', 'train', 'models', 'datasets', 'core'];
 
 /**
@@ -28,6 +31,7 @@ function importable({ location, manifest }) {
   if (location.startsWith('examples/')) return [...libraries, 'tfjs-layers'];
   if (location.startsWith('apps/')) return libraries;
   if (name === 'testing' || isBackend(name)) return ['core'];
+  if (name === builtIn) return [];
   if (name === 'tfjs-layers') return ['train', 'core'];
   const position = libraries.indexOf(name);
   return position < 0 ? undefined : libraries.slice(position + 1);
@@ -61,9 +65,12 @@ function manifestBreaches(one) {
   const used = runtimeDependencies(manifest);
   if (may.length === 0) {
     return [
-      ...used.map((name) => `${at}: core depends on nothing, yet lists ${name}`),
+      ...used.map(
+        (name) => `${at}: ${shortName(manifest.name)} depends on nothing, yet lists ${name}`,
+      ),
       ...ours(Object.keys(manifest.devDependencies ?? {})).map(
-        (name) => `${at}: core stands below every other package, yet lists ${scope}${name}`,
+        (name) =>
+          `${at}: ${shortName(manifest.name)} stands below every other package, yet lists ${scope}${name}`,
       ),
     ];
   }
@@ -115,6 +122,9 @@ function sourceBreaches(one) {
         if (may.length === 0 && !specifier.startsWith('node:')) say('core depends on nothing');
       } else if (isBackend(name)) {
         say('a backend is picked by name at run time (loadBackend)');
+      } else if (name === builtIn && isBackend(shortName(manifest.name))) {
+        if (!(scope + builtIn in (manifest.devDependencies ?? {})))
+          say(`${location}/package.json does not list it in its devDependencies`);
       } else if (!may.includes(name)) {
         say(
           may.length === 0 ? 'core depends on nothing' : `only ${list(may)} may be imported here`,

@@ -97,7 +97,7 @@ export function withFault(text, { replacement, location: { start, end } }) {
 /**
  * All mutants of the AssemblyScript under a folder.
  * @param {string} root
- * @param {string} location e.g. 'packages/backend-cpu/assembly'
+ * @param {string} location e.g. 'packages/assembly/src'
  * @returns {Drawn[]}
  */
 export function faultsUnder(root, location) {

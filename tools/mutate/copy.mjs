@@ -26,9 +26,8 @@ export async function copyTree(root) {
   for (const location of ['.', ...findPackages(root).map((each) => each.location)]) {
     const from = join(root, location, 'node_modules');
     if (existsSync(from)) symlinkSync(from, join(folder, location, 'node_modules'));
-    for (const built of ['dist', 'build'])
-      if (existsSync(join(root, location, built)))
-        cpSync(join(root, location, built), join(folder, location, built), { recursive: true });
+    const built = join(root, location, 'dist');
+    if (existsSync(built)) cpSync(built, join(folder, location, 'dist'), { recursive: true });
   }
   return folder;
 }

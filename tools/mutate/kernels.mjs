@@ -15,6 +15,8 @@ const execute = promisify(execFile);
 
 export const KERNELS = 'kernels';
 
+/** Where the sources are, and whose tests should notice. */
+const ASSEMBLY = 'packages/assembly';
 const PACKAGE = 'packages/backend-cpu';
 
 /** Each kernel by itself, in seconds; then all through the backend. */
@@ -26,7 +28,7 @@ const SUITES = ['test/kernels', 'test/conformance.test.ts'];
  * @param {{ count: number, seed: number, describe: (copy: string, mutant: Drawn) => string }} options
  */
 export async function mutateKernels(root, { count, seed, describe }) {
-  const all = faultsUnder(root, `${PACKAGE}/assembly`);
+  const all = faultsUnder(root, `${ASSEMBLY}/src`);
   const drawn = draw(all, count, seed);
   console.log(`▸ ${KERNELS}: ${drawn.length} of ${all.length} mutants, seed ${seed}`);
   const copy = await copyTree(root);
@@ -67,15 +69,14 @@ async function compiled(copy, mutant) {
   writeFileSync(file, withFault(source, mutant));
   try {
     // Compiled in less time; what the kernels compute is the same to the bit.
-    const script = ['scripts/build-wasm.mjs', '-O1'];
-    await execute(process.execPath, script, { cwd: join(copy, PACKAGE) });
+    const script = ['scripts/build.mjs', '-O1'];
+    await execute(process.execPath, script, { cwd: join(copy, ASSEMBLY) });
   } catch {
     return false;
   } finally {
     writeFileSync(file, source);
   }
-  const built = (/** @type {string} */ folder) => join(copy, PACKAGE, folder, 'kernels.wasm');
-  copyFileSync(built('build'), built('dist'));
+  copyFileSync(join(copy, ASSEMBLY, 'dist/cpu.wasm'), join(copy, PACKAGE, 'dist/kernels.wasm'));
   return true;
 }
 

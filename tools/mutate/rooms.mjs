@@ -12,7 +12,7 @@ import { findPackages } from '../checks/workspace.mjs';
  * @property {string[]} users patterns of the tests of packages that use it
  */
 
-/** The rooms that pnpm mutate takes; backend-cpu's kernels are AssemblyScript, which Stryker cannot read. */
+/** The rooms that pnpm mutate takes; kernels are AssemblyScript, which Stryker cannot read. */
 export const ROOMS = ['core', 'models', 'datasets', 'train', 'bench', 'glue', 'gcn'];
 
 /** Tests of the process as a whole: its memory, its signals, its disk. They see no mutant. */

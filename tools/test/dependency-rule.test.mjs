@@ -31,10 +31,14 @@ const goodTree = {
     "import { mkdir } from 'node:fs';\nimport { one } from './one.js';\nimport { x } from '../index.js';",
   'packages/backend-cpu/package.json': manifest('backend-cpu', {
     dependencies: { '@sketchgrad/core': 'workspace:^', 'onnxruntime-node': '1' },
-    devDependencies: { '@sketchgrad/testing': 'workspace:^' },
+    devDependencies: {
+      '@sketchgrad/testing': 'workspace:^',
+      '@sketchgrad/assembly': 'workspace:^',
+    },
   }),
   'packages/backend-cpu/src/index.ts':
-    "import ort from 'onnxruntime-node';\nimport type { Graph } from '@sketchgrad/core';",
+    "import ort from 'onnxruntime-node';\nimport type { Graph } from '@sketchgrad/core';\nimport { kernels } from '@sketchgrad/assembly/cpu';",
+  'packages/assembly/package.json': manifest('assembly', { devDependencies: { asc: '1' } }),
   'packages/testing/package.json': manifest('testing', onCore),
   'packages/testing/src/index.ts': "export * from '@sketchgrad/core';",
   'packages/datasets/package.json': manifest('datasets', { ...onCore, ...edge }),
@@ -201,6 +205,30 @@ const badTrees = [
     'a package that the rule does not know',
     { 'packages/plots/package.json': manifest('plots') },
     /packages\/plots\/package\.json: the dependency rule knows no place for @sketchgrad\/plots/,
+  ],
+  [
+    'assembly that is to be installed',
+    {
+      'packages/backend-cpu/package.json': manifest('backend-cpu', {
+        dependencies: {
+          ...onCore.dependencies,
+          'onnxruntime-node': '1',
+          '@sketchgrad/assembly': 'workspace:^',
+        },
+        devDependencies: { '@sketchgrad/assembly': 'workspace:^' },
+      }),
+    },
+    /backend-cpu may not depend on @sketchgrad\/assembly, only on @sketchgrad\/core/,
+  ],
+  [
+    'assembly that is not listed',
+    { 'packages/backend-cpu/package.json': manifest('backend-cpu', onCore) },
+    /imports @sketchgrad\/assembly\/cpu: packages\/backend-cpu\/package\.json does not list it in/,
+  ],
+  [
+    'assembly in what is no backend',
+    { 'packages/models/src/index.ts': "import '@sketchgrad/assembly/cpu';" },
+    /imports @sketchgrad\/assembly\/cpu: only @sketchgrad\/datasets, @sketchgrad\/core may/,
   ],
   [
     'packages that need each other',

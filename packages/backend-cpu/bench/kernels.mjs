@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 const only = process.argv[2] ?? '';
 const module = new WebAssembly.Module(
-  readFileSync(new URL('../build/kernels.wasm', import.meta.url)),
+  readFileSync(new URL('../dist/kernels.wasm', import.meta.url)),
 );
 const memory = new WebAssembly.Memory({ initial: 4096, maximum: 65536, shared: true });
 const { exports: kernels } = new WebAssembly.Instance(module, {

@@ -2,7 +2,7 @@ import type { GemmCall, MatrixAt } from '../kernels/kernel.js';
 import type { Pointer } from './onnx-runtime.js';
 import { type PreparedStep, prepareGemm } from './prepare-step.js';
 
-/** The products that kernels ask for, as `assembly/attention/library.ts` numbers them. */
+/** The products that kernels ask for, as `attention/library.ts` of the assembly numbers them. */
 const KINDS: readonly Pick<GemmCall, 'transposeA' | 'transposeB' | 'accumulate'>[] = [
   { transposeA: false, transposeB: false },
   { transposeA: false, transposeB: true },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 const source = (file: string): string =>
-  readFileSync(new URL(`../../assembly/${file}.ts`, import.meta.url), 'utf8');
+  readFileSync(new URL(`../../../assembly/src/${file}.ts`, import.meta.url), 'utf8');
 
 /**
  * By how many numbers the loops of some kernel sources step: what they write as `i += 16`. Steps in

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const file = new URL('../../build/kernels.wasm', import.meta.url);
+const file = new URL('../../dist/kernels.wasm', import.meta.url);
 const module = new WebAssembly.Module(readFileSync(file));
 
 type Numbers = Float32Array | Float64Array | Int32Array;

@@ -1,4 +1,4 @@
-// Every export is a kernel: (thread, threads, …) for the work that all threads share.
+// What the CPU backend has. Every export is a kernel: (thread, threads, …) for the work that all threads share.
 export * from './kernels/affine';
 export * from './kernels/attention';
 export * from './kernels/attention-pooling';

@@ -1,5 +1,5 @@
-// Compiles assembly/ to build/kernels.wasm: kernels over one imported, shared memory. Takes how much
-// the compiler optimizes: node scripts/build-wasm.mjs [-O3 --converge]
+// Compiles src/cpu.ts to dist/cpu.wasm: kernels over one imported, shared memory. Takes how much
+// the compiler optimizes: node scripts/build.mjs [-O3 --converge]
 import { fileURLToPath } from 'node:url';
 import { main } from 'assemblyscript/asc';
 
@@ -8,11 +8,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const { error, stderr } = await main(
   [
-    'assembly/index.ts',
+    'src/cpu.ts',
     '--baseDir',
     root,
     '--outFile',
-    'build/kernels.wasm',
+    'dist/cpu.wasm',
     ...(level.length > 0 ? level : ['-O3', '--converge']),
     '--noAssert',
     '--runtime',
