@@ -1,5 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { bytesOf, type Lowering, type LoweringContext, SCALAR_BYTES } from '../lowering.js';
+import type { AdamRates } from '../platforms/platform.js';
 import { done } from '../tensors/done.js';
 
 /** x times a number. */
@@ -29,18 +30,48 @@ function move(
   return moved;
 }
 
+/** What parameter and moments are updated with. */
+interface Update extends AdamRates {
+  readonly state: readonly [parameter: Tensor, first: Tensor, second: Tensor];
+  /** As it comes. */
+  readonly given: Tensor;
+  /** The gradient itself, which is the one given where nothing scales it. */
+  readonly gradient: () => Tensor;
+}
+
+/** By ops that all platforms have. */
+function inSteps({ state, given, gradient, ...rates }: Update, context: LoweringContext): void {
+  const { tf, scalar, update } = context;
+  const { step, beta1, beta2, epsilon } = rates;
+  const [parameter, first, second] = state;
+  const m = move(2, gradient(), 1 - beta1, context, [first, given]);
+  const g = gradient();
+  const squares = tf.square(g);
+  if (g !== given) g.dispose();
+  const v = move(3, squares, 1 - beta2, context, [second]);
+  const root = tf.sqrt(v);
+  const least = scalar(epsilon);
+  const divisor = tf.add(root, least);
+  done(root, least);
+  const direction = tf.div(m, divisor);
+  divisor.dispose();
+  const change = scaled(direction, step, context);
+  direction.dispose();
+  update(0, tf.sub(parameter, change));
+}
+
 export const adamw: Lowering<{ readonly decay: boolean }> = {
   op: 'adamw',
-  scratchBytes({ inputs: [parameter, , , , , clip] }) {
+  scratchBytes({ inputs: [parameter, , , , , clip] }, { adam }) {
     const bytes = bytesOf(parameter!);
-    return Math.max(2 * bytes + SCALAR_BYTES, bytes + (clip ? 2 : 1) * SCALAR_BYTES);
+    const least = bytes + (clip ? 2 : 1) * SCALAR_BYTES;
+    return adam ? least : Math.max(2 * bytes + SCALAR_BYTES, least);
   },
   lower(inputs, { attributes: { decay } }, context) {
-    const { tf, scalar, read, update } = context;
+    const { tf, scalar, read, update, abilities } = context;
     const [parameter, given, first, second, settings, clip] = inputs as [Tensor, ...Tensor[]];
     const [rate, beta1, beta2, epsilon, weightDecay, correction1, correction2, gradientScale] =
       read(settings!) as unknown as number[];
-    // The gradient itself where nothing scales it.
     const gradient = () => {
       if (!clip && gradientScale === 1) return given!;
       const factor = scalar(gradientScale!);
@@ -49,27 +80,25 @@ export const adamw: Lowering<{ readonly decay: boolean }> = {
       done(...new Set([factor, whole]));
       return product;
     };
-    const m = move(2, gradient(), 1 - beta1!, context, [first!, given!]);
-    const g = gradient();
-    const squares = tf.square(g);
-    if (g !== given) g.dispose();
-    const v = move(3, squares, 1 - beta2!, context, [second!]);
-    // √(v / c₂) + ε is (√v + ε √c₂) / √c₂.
-    const correction = Math.sqrt(correction2!);
-    const root = tf.sqrt(v);
-    const least = scalar(epsilon! * correction);
-    const divisor = tf.add(root, least);
-    done(root, least);
-    const direction = tf.div(m, divisor);
-    divisor.dispose();
-    const step = scaled(direction, (rate! * correction) / correction1!, context);
-    direction.dispose();
     let before: Tensor = parameter;
     if (decay) {
       before = scaled(parameter, 1 - rate! * weightDecay!, context);
       update(0, before);
     }
-    update(0, tf.sub(before, step));
+    // √(v / c₂) + ε is (√v + ε √c₂) / √c₂.
+    const correction = Math.sqrt(correction2!);
+    const rates = {
+      step: (rate! * correction) / correction1!,
+      ...{ beta1: beta1!, beta2: beta2!, epsilon: epsilon! * correction },
+    };
+    const state = [before, first!, second!] as const;
+    if (!abilities.adam) inSteps({ state, given: given!, gradient, ...rates }, context);
+    else {
+      const g = gradient();
+      const updated = abilities.adam(tf, state, g, rates);
+      for (const [at, tensor] of updated.entries()) update([0, 2, 3][at]!, tensor);
+      if (g !== given) g.dispose();
+    }
     return [];
   },
 };

@@ -5,7 +5,7 @@ import { done } from '../tensors/done.js';
 import { mergeHeads, partOf, placeRows, scaled, splitHeads } from './packed/heads.js';
 import { heldInTiles, merge, place, scale, split } from './packed/held-in-tiles.js';
 import { holdScoreGradient, scoreGradient } from './packed/score-gradient.js';
-import { probabilitiesOf, softmax } from './packed/softmax.js';
+import { bias, biased } from './packed/softmax.js';
 import { perTile, tileFactors, tilesOf } from './packed/tiles.js';
 
 /** Of each row with each. */
@@ -21,7 +21,7 @@ export const attentionGradient: Lowering<AttentionAttributes> = {
       const { part, scores, each, places } = words;
       split(all, words, 3);
       scale(all.make(part), part).make(part, scores).free(part, part);
-      softmax(all, words).free(each, each);
+      bias(all, words).make(scores).free(scores);
       split(all, words, 1).make(places, part).free(places, part);
       holdScoreGradient(all, { scores, values: part, dout: part, means: each }, drops);
       scale(all.make(part, part).free(part), part)
@@ -52,11 +52,11 @@ export const attentionGradient: Lowering<AttentionAttributes> = {
       const split = splitHeads(x!, at, sizes, context);
       const queries = scaled(partOf(split, 0, sizes, context), root, context);
       const own = partOf(split, 1, sizes, context);
-      const scores = tf.matMul(queries, own, false, true);
+      const products = tf.matMul(queries, own, false, true);
       done(queries, own);
-      const found = probabilitiesOf(scores, keys.biases(tile), context);
-      const { probabilities } = found;
-      done(found.largest, found.totals);
+      const scores = biased(products, keys.biases(tile), context);
+      const probabilities = tf.softmax(scores);
+      scores.dispose();
       // What fills sequences up has no cotangent.
       const outgoing = splitHeads(dcontext!, at, sizes, context);
       const inside = upload(keys.inside(tile), [tile.sequences.length, 1, tile.length, 1]);

@@ -5,7 +5,7 @@ import { done } from '../tensors/done.js';
 import { examplesOf, placeExamples, takeExamples } from './packed/examples.js';
 import { mergeHeads, partOf, placeRows, scaled, splitHeads } from './packed/heads.js';
 import { heldInTiles, merge, place, scale, split } from './packed/held-in-tiles.js';
-import { probabilitiesOf, softmax } from './packed/softmax.js';
+import { bias, biased } from './packed/softmax.js';
 import { perTile, tileFactors, tilesOf } from './packed/tiles.js';
 
 /** Probabilities of a head: of one query with each row. */
@@ -28,7 +28,7 @@ export const attentionPooling: Lowering<AttentionAttributes> = {
       scale(takeExamples(all, count, features), queries)
         .make(part, scores)
         .free(queries, part);
-      softmax(all, { scores, places, each: count * heads }).free(2 * count * heads);
+      bias(all, { scores, places }).make(scores).free(scores);
       all.make(places, scores).free(scores, places);
       if (drops) all.make(scores).make(scores).free(scores);
       all
@@ -63,13 +63,14 @@ export const attentionPooling: Lowering<AttentionAttributes> = {
         context,
       );
       const own = partOf(split, 0, sizes, context);
-      const scores = tf.matMul(asked, own, false, true);
+      const products = tf.matMul(asked, own, false, true);
       done(asked, own);
-      const found = probabilitiesOf(scores, keys.biases(tile), context);
-      done(found.largest, found.totals);
+      const scores = biased(products, keys.biases(tile), context);
+      const shares = tf.softmax(scores);
+      scores.dispose();
       const flags = upload(keys.opened(tile), [tile.sequences.length, 1, 1, tile.length]);
-      const probabilities = tf.mul(found.probabilities, flags);
-      done(found.probabilities, flags);
+      const probabilities = tf.mul(shares, flags);
+      done(shares, flags);
       let weights = probabilities;
       if (threshold > 0) {
         const factors = upload(tileFactors(tile, { heads, queries: 1 }, bits), probabilities.shape);

@@ -4,7 +4,7 @@ import type { Lowering } from '../lowering.js';
 import { done } from '../tensors/done.js';
 import { mergeHeads, partOf, placeRows, scaled, splitHeads } from './packed/heads.js';
 import { heldInTiles, merge, place, scale, split } from './packed/held-in-tiles.js';
-import { probabilitiesOf, softmax } from './packed/softmax.js';
+import { bias, biased, logSumExp, logSumExpOf } from './packed/softmax.js';
 import { perTile, tileFactors, tilesOf } from './packed/tiles.js';
 
 /** Of each row with each. */
@@ -24,7 +24,8 @@ export const attention: Lowering<AttentionAttributes> = {
         .free(part, part)
         .make(part)
         .free(3 * part);
-      softmax(all, words).make(each).free(each).make(each).free(each, each);
+      bias(all, words).make(scores);
+      logSumExp(all, words).free(scores);
       if (attributes.threshold > 0) all.make(scores).make(scores).free(scores, scores);
       merge(all.make(part).free(scores, part), part);
       place(all, places, { rows, columns: features }, more);
@@ -51,16 +52,14 @@ export const attention: Lowering<AttentionAttributes> = {
       const split = splitHeads(x!, at, sizes, context);
       const queries = scaled(partOf(split, 0, sizes, context), 1 / Math.sqrt(size), context);
       const own = partOf(split, 1, sizes, context);
-      const scores = tf.matMul(queries, own, false, true);
+      const products = tf.matMul(queries, own, false, true);
       done(queries, own);
       const values = partOf(split, 2, sizes, context);
       split.dispose();
-      const found = probabilitiesOf(scores, keys.biases(tile), context);
-      const { probabilities, largest, totals } = found;
-      const sums = tf.log(totals);
-      totals.dispose();
-      const logSumExp = tf.add(largest, sums);
-      done(largest, sums);
+      const scores = biased(products, keys.biases(tile), context);
+      const probabilities = tf.softmax(scores);
+      const logSumExps = logSumExpOf(scores, probabilities, context);
+      scores.dispose();
       let weights = probabilities;
       if (threshold > 0) {
         const kept = tileFactors(tile, { heads, queries: tile.length }, bits);
@@ -71,7 +70,7 @@ export const attention: Lowering<AttentionAttributes> = {
       const mixed = tf.matMul(weights, values);
       done(weights, values);
       contexts = placeRows(mergeHeads(mixed, context), at, contexts, context);
-      logarithms = placeRows(mergeHeads(logSumExp, context), at, logarithms, context);
+      logarithms = placeRows(mergeHeads(logSumExps, context), at, logarithms, context);
     }
     if (!contexts || !logarithms) return [tf.zeros([rows, features]), tf.zeros([heads, rows])];
     return [contexts, tf.transpose(logarithms)];

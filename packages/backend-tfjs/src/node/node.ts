@@ -3,13 +3,14 @@ import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import util from 'node:util';
 import { missing, type Platform, type PlatformName, unwrapped } from '../platforms/platform.js';
+import { adam } from './adam.js';
 import { withViews } from './views.js';
 
 /** libtensorflow, by the package that binds it. */
 const bound = (name: PlatformName, specifier: string): Platform => ({
   name,
   backend: 'tensorflow',
-  abilities: { wholeNumberBits: 32, transposesFirst: false, readsAtOnce: true },
+  abilities: { wholeNumberBits: 32, transposesFirst: false, readsAtOnce: true, adam },
   prepare: withViews,
   load: async () => {
     // Node 23 has dropped it, and tfjs-node 4.22.0 calls it.

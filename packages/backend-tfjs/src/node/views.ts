@@ -1,35 +1,15 @@
-import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { Tf } from '../tensors/tf.js';
-
-/** What tfjs-node's backend has, beside what TensorFlow.js asks of all, to run TensorFlow's ops. */
-interface NodeBackend {
-  readonly binding: {
-    createTensor(shape: readonly number[], type: number, data: Int32Array): number;
-    deleteTensor(id: number): void;
-    executeOp(
-      name: string,
-      attributes: readonly object[],
-      ids: readonly number[],
-      outputs: number,
-    ): { readonly id: number }[];
-    readonly TF_ATTR_TYPE: number;
-    readonly TF_INT32: number;
-  };
-  readonly tensorMap: { get(dataId: object): { readonly shape: readonly number[]; dtype: number } };
-  getInputTensorIds(tensors: readonly TensorInfo[]): number[];
-  executeMultipleOutputs(...given: unknown[]): unknown;
-  executeSingleOutput(...given: unknown[]): unknown;
-}
+import { nodeBackendOf } from './backend.js';
 
 const known = new WeakSet<object>();
 
 /**
  * Lets a tensor be seen in another shape. TensorFlow's handle of a tensor has a shape of its own, whatever
  * TensorFlow.js says of the tensor; where they differ an op is given another handle of the same memory,
- * which is gone after it. Tensors that are no views are as they were.
+ * which is gone after it, or after the next. Tensors that are no views are as they were.
  */
 export function withViews(tf: Tf): void {
-  const backend = tf.engine().findBackend('tensorflow') as unknown as NodeBackend;
+  const backend = nodeBackendOf(tf);
   if (known.has(backend)) return;
   known.add(backend);
   const { binding, tensorMap } = backend;

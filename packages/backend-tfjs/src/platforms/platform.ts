@@ -1,4 +1,5 @@
 import { BackendError } from '@sketchgrad/core';
+import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Tf } from '../tensors/tf.js';
 
 /** Where TensorFlow.js may run, by the names that `createBackend` takes, the fastest first. */
@@ -13,6 +14,25 @@ export interface Abilities {
   readonly transposesFirst: boolean;
   /** What the device made can be read while something runs, and not only once what was asked of it is done. */
   readonly readsAtOnce: boolean;
+  /**
+   * Adam's update in place, where the platform has an op for it.
+   * @param state parameter, first and second moments; disposed of
+   * @returns what they have become
+   */
+  readonly adam?: (
+    tf: Tf,
+    state: readonly Tensor[],
+    gradient: Tensor,
+    rates: AdamRates,
+  ) => readonly Tensor[];
+}
+
+/** p ← p − step · m / (√v + epsilon), m and v the moments by β₁ and β₂. */
+export interface AdamRates {
+  readonly step: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
 }
 
 /** One of TensorFlow.js's backends, and the package that it comes in. */

@@ -4,51 +4,45 @@ import { done } from '../../tensors/done.js';
 import type { Held } from '../held.js';
 import type { TileWords } from './held-in-tiles.js';
 
-/** A tile's probabilities, and what e to the scores add up to. */
-export interface Probabilities {
-  readonly probabilities: Tensor;
-  /** The largest score of each query. [sequences, heads, queries, 1] */
-  readonly largest: Tensor;
-  /** The sum of e to the scores less the largest, of each query. */
-  readonly totals: Tensor;
-}
-
 /**
- * Softmax of scores, which are disposed of.
+ * Scores with what is added to those of each key; they are disposed of.
  * @param scores [sequences, heads, queries, length]
- * @param biases what is added to each key's, [sequences · length]
+ * @param biases of keys, [sequences · length]
  */
-export function probabilitiesOf(
+export function biased(
   scores: Tensor,
   biases: Float32Array,
   { tf, upload }: LoweringContext,
-): Probabilities {
+): Tensor {
+  if (biases.every((bias) => bias === 0)) return scores;
   const [sequences, , , length] = scores.shape as [number, number, number, number];
   const bias = upload(biases, [sequences, 1, 1, length]);
-  const masked = tf.add(scores, bias);
+  const sums = tf.add(scores, bias);
   done(scores, bias);
-  const largest = tf.max(masked, -1, true);
-  const below = tf.sub(masked, largest);
-  masked.dispose();
-  const powers = tf.exp(below);
-  below.dispose();
-  const totals = tf.sum(powers, -1, true);
-  const probabilities = tf.div(powers, totals);
-  powers.dispose();
-  return { probabilities, largest, totals };
+  return sums;
 }
 
-/** {@link probabilitiesOf} of so many scores, told. */
-export const softmax = (
-  held: Held,
-  { scores, each, places }: Pick<TileWords, 'scores' | 'each' | 'places'>,
-): Held =>
-  held
-    .make(places, scores)
-    .free(places, scores)
-    .make(each, scores)
-    .free(scores)
-    .make(scores)
-    .free(scores)
-    .make(each, scores)
-    .free(scores);
+/** {@link biased}, told. */
+export const bias = (held: Held, { scores, places }: Pick<TileWords, 'scores' | 'places'>): Held =>
+  held.make(places, scores).free(places, scores);
+
+/**
+ * The logarithm of what e to a query's scores adds up to: the largest score less the logarithm of its
+ * probability. [sequences, heads, queries, 1]
+ */
+export function logSumExpOf(
+  scores: Tensor,
+  probabilities: Tensor,
+  { tf }: LoweringContext,
+): Tensor {
+  const [largest, share] = [tf.max(scores, -1, true), tf.max(probabilities, -1, true)];
+  const logarithm = tf.log(share);
+  share.dispose();
+  const total = tf.sub(largest, logarithm);
+  done(largest, logarithm);
+  return total;
+}
+
+/** {@link logSumExpOf}, told; it holds what it gives. */
+export const logSumExp = (held: Held, { each }: Pick<TileWords, 'each'>): Held =>
+  held.make(each, each).make(each).free(each).make(each).free(each, each);
