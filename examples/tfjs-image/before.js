@@ -1,9 +1,9 @@
 // A TensorFlow.js program: node before.js [digits to learn from] [epochs]
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { peakOf } from '../peak.js';
 import { digits } from './digits.js';
 import { convnet } from './model.js';
-import { peakOf } from './peak.js';
 
 const [count = 2048, epochs = 2] = process.argv.slice(2).map(Number);
 const [x, y] = digits(count);
@@ -14,7 +14,7 @@ const model = convnet();
 model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
 
 const start = performance.now();
-const { value, peakBytes } = await peakOf(() =>
+const { value, peakBytes } = await peakOf(tf.engine(), () =>
   model.fit(x, y, { batchSize: 256, epochs, shuffle: false, validationData, verbose: 0 }),
 );
 const seconds = (performance.now() - start) / 1000;

@@ -4,6 +4,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SetupError } from '../bootstrap.mjs';
+import { exampleOnNode } from '../checks/consumer/tensorflow.mjs';
 import { indent, tally, total } from '../checks/report.mjs';
 import { build, countTests } from '../checks/tests.mjs';
 import { findPackages } from '../checks/workspace.mjs';
@@ -42,6 +43,7 @@ async function everything() {
     if (code !== 0 && total(found).failed === 0)
       found.push(tally([{ name: `${location}: vitest exited with ${code}`, passed: false }]));
   }
+  found.push(await exampleOnNode(join(folder, 'node_modules/@tensorflow/tfjs-node')));
   return { ...total(found), detail: found.flatMap(({ detail }) => detail || []).join('\n') };
 }
 

@@ -1,6 +1,9 @@
 // The README's library example, found and turned into JavaScript.
 
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import ts from 'typescript';
+import { root } from '../../command.mjs';
 
 const marker = '<!-- example -->';
 
@@ -19,6 +22,12 @@ export function readmeExample(readme) {
     return { problem: `README.md has ${marker}, but no \`\`\`ts block with code right after it` };
   }
   return { source: block };
+}
+
+/** The example of this repository's README. */
+export function exampleOfReadme() {
+  const readme = join(root, 'README.md');
+  return readmeExample(existsSync(readme) ? readFileSync(readme, 'utf8') : '');
 }
 
 /**

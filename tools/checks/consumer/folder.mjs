@@ -12,23 +12,17 @@ import { outcome } from './outcome.mjs';
  */
 
 /**
- * Installs the tarballs and Node's types with npm. No package's install script runs:
- * onnxruntime-node's would fetch CUDA libraries from elsewhere.
+ * Installs tarballs with npm, and what else is named. No package's install script runs: onnxruntime-node's
+ * would fetch CUDA libraries from elsewhere.
  * @param {string} folder
  * @param {Packed[]} packed
+ * @param {Record<string, string | undefined>} beside versions by name
  * @returns {Promise<Outcome>}
  */
-export async function install(folder, packed) {
-  const manifest = {
-    private: true,
-    type: 'module',
-    dependencies: {
-      ...Object.fromEntries(
-        packed.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]),
-      ),
-      '@types/node': '^20.19.0',
-    },
-  };
+export async function installTarballs(folder, packed, beside) {
+  const ours = packed.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]);
+  const dependencies = { ...Object.fromEntries(ours), ...beside };
+  const manifest = { private: true, type: 'module', dependencies };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
   return outcome('npm install', folder, ['npm', 'install', ...options]);

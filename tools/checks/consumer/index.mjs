@@ -1,16 +1,17 @@
 // The packages as their users meet them: packed, installed with npm in an empty folder, the README's
 // library example run and type-checked from there, and a backend loaded by name as other installers lay it.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installed, root, run } from '../../command.mjs';
 import { tally } from '../report.mjs';
 import { findPackages } from '../workspace.mjs';
 import { byNameGlobally, byNameWithNpm, byNameWithPnpm } from './by-name.mjs';
-import { readmeExample } from './example.mjs';
-import { install, runExample, startsBinaries, typesOfExample } from './folder.mjs';
+import { exampleOfReadme } from './example.mjs';
+import { installTarballs, runExample, startsBinaries, typesOfExample } from './folder.mjs';
 import { contentsOf, pack } from './pack.mjs';
+import { exampleOnWasm } from './tensorflow.mjs';
 
 /**
  * @typedef {import('../report.mjs').Outcome} Outcome
@@ -45,13 +46,14 @@ async function* consume(folder) {
   const packed = await inParallel(publishable, (one) => pack(one, folder));
   yield* (await inParallel(packed, lintTarball)).flat();
 
-  const ready = await install(made(folder, 'npm'), packed);
+  const ready = await installTarballs(made(folder, 'npm'), packed, { '@types/node': '^20.19.0' });
   yield ready;
   if (!ready.passed) return;
   const uses = [
     () => useOf(join(folder, 'npm'), packed),
     async () => [await byNameWithPnpm(made(folder, 'pnpm'), packed)],
     async () => [await byNameGlobally(made(folder, 'global'), packed)],
+    async () => [await exampleOnWasm(made(folder, 'tfjs'), packed)],
   ];
   yield* (await inParallel(uses, (use) => use())).flat();
 }
@@ -63,8 +65,7 @@ async function* consume(folder) {
  */
 async function useOf(folder, packed) {
   const outcomes = [await startsBinaries(folder, packed), await byNameWithNpm(folder)];
-  const readme = join(root, 'README.md');
-  const { source, problem } = readmeExample(existsSync(readme) ? readFileSync(readme, 'utf8') : '');
+  const { source, problem } = exampleOfReadme();
   if (source === undefined) {
     return [...outcomes, { name: "README's example", passed: false, detail: problem }];
   }

@@ -1,8 +1,5 @@
-import { engine } from '@tensorflow/tfjs-core';
-
-/** The most bytes of tensors that TensorFlow.js holds while something runs, beyond what it held before. */
-export async function peakOf(work) {
-  const { state } = engine();
+/** The most bytes of tensors that TensorFlow.js' engine holds while something runs, beyond what it held before. */
+export async function peakOf({ state }, work) {
   const before = state.numBytes;
   let [bytes, most] = [before, before];
   Object.defineProperty(state, 'numBytes', {

@@ -1,0 +1,22 @@
+// A TensorFlow.js program: node before.js [glosses to learn from] [epochs]
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { peakOf } from '../peak.js';
+import { glosses } from './glosses.js';
+import { classifier } from './model.js';
+
+const [count = 2048, epochs = 3] = process.argv.slice(2).map(Number);
+const [x, y] = await glosses('train', count);
+const validationData = await glosses('dev', Math.min(500, count));
+
+await tf.ready();
+const model = classifier();
+model.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy', metrics: ['accuracy'] });
+
+const start = performance.now();
+const { value, peakBytes } = await peakOf(tf.engine(), () =>
+  model.fit(x, y, { batchSize: 64, epochs, shuffle: false, validationData, verbose: 0 }),
+);
+const seconds = (performance.now() - start) / 1000;
+const accuracy = value.history.val_acc.at(-1);
+console.log(JSON.stringify({ accuracy, peakMebibytes: peakBytes / 2 ** 20, seconds }));
