@@ -3,6 +3,7 @@ import type { Device } from './device.js';
 import { COPY_SOURCE, STORAGE } from './gpu-flags.js';
 import { CHECKS, checked, FINE } from './kernels/checked/kernel.js';
 import { type Check, type Dispatch, dispatch, type Range } from './lowering.js';
+import { ALL } from './wgsl/used-rows.js';
 
 /** Bytes of what a check finds: a position, and the number there. */
 const FOUND_BYTES = 8;
@@ -30,16 +31,20 @@ export class Checks {
 
   /** What has to run for a check; nothing where it was made before. */
   add(check: Check): readonly Dispatch[] {
-    const { check: kind, of, count, limits } = check;
-    const key = [kind, count, ...limits].join(' ');
+    const { check: kind, of, count, limits, used } = check;
+    // Whoever says where rows end says so of all of a graph.
+    const key = [kind, count, used !== undefined, ...limits].join(' ');
     const known = this.#known.get(of) ?? new Set();
     if (known.has(key) || count === 0) return [];
     this.#known.set(of, known.add(key));
     this.#checks.push(check);
     return [
       dispatch(checked, {
-        operands: { x: of, found: this.#range() },
-        uniforms: { kind: CHECKS[kind], count, limits, check: this.#checks.length - 1 },
+        operands: { x: of, starts: used?.starts, found: this.#range() },
+        uniforms: {
+          ...{ kind: CHECKS[kind], limits, check: this.#checks.length - 1 },
+          ...{ rows: count, last: used?.last ?? ALL },
+        },
         groups: 1,
       }),
     ];

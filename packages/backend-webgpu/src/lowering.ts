@@ -36,6 +36,8 @@ export interface Check {
   readonly of: Value;
   /** How many of its elements are looked at. */
   readonly count: number;
+  /** Only those before the end of starts of sequences, the number at position `last`, where it is given. */
+  readonly used?: { readonly starts: Operand; readonly last: number };
   /** What the kind compares with. */
   readonly limits: readonly number[];
   /** The error, of the first element that is wrong. */

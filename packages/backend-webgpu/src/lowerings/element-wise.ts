@@ -5,7 +5,7 @@ import { type Dispatch, type Lowering, type Operand, overElements } from '../low
 import { broadcastStrides, NOT_STRIDED, stridedUniforms } from './strides.js';
 
 /** y = f(x), element by element. */
-const unaryOver = (
+export const unaryOver = (
   which: UnaryFunction,
   { x, y, count, factor = 1 }: { x?: Operand; y: Operand; count: number; factor?: number },
 ): Dispatch =>
@@ -17,7 +17,7 @@ const unaryOp = (op: UnaryFunction): Lowering => ({
 });
 
 /** y = f(a, b), which broadcast to y. */
-function binaryOver(
+export function binaryOver(
   which: BinaryFunction,
   {
     a,

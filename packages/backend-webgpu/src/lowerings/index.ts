@@ -1,4 +1,11 @@
 import type { Lowering } from '../lowering.js';
+import { affine, affineGradient } from './affine.js';
+import { attention, attentionGradient } from './attention.js';
+import { attentionPooling, attentionPoolingGradient } from './attention-pooling.js';
+import { batchNormalize, batchNormalizeGradient } from './batch-normalize.js';
+import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy.js';
+import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
+import { dropout } from './dropout.js';
 import {
   accumulate,
   add,
@@ -14,34 +21,70 @@ import {
   subtract,
   tanh,
 } from './element-wise.js';
+import { exampleGradientNorms } from './example-gradient-norms.js';
+import { fewBitGelu, fewBitGeluGradient } from './few-bit-gelu.js';
+import { gather, scatterAdd } from './indexed.js';
 import { linear, matmul } from './matmul.js';
 import { broadcastTo, concatenate, permuteAxes, reshape, slice, transpose } from './moves.js';
+import { normalize, normalizeGradient } from './normalize.js';
 import { relu, reluGradient } from './relu.js';
+import { softmax } from './softmax.js';
+import { rowSquaredNorms, squaredNorm, sum } from './sums.js';
+import { adamw, clipFactor, moveAverage } from './updates.js';
+import { zeroRowsBehind } from './zero-rows-behind.js';
 
 const LOWERINGS: readonly Lowering[] = [
   accumulate,
+  adamw,
   add,
+  affine,
+  affineGradient,
+  attention,
+  attentionGradient,
+  attentionPooling,
+  attentionPoolingGradient,
+  batchNormalize,
+  batchNormalizeGradient,
+  binaryCrossEntropy,
+  binaryCrossEntropyGradient,
   broadcastTo,
   clear,
+  clipFactor,
   concatenate,
+  crossEntropy,
+  crossEntropyGradient,
   divide,
+  dropout,
+  exampleGradientNorms,
   exponential,
+  fewBitGelu,
+  fewBitGeluGradient,
+  gather,
   gelu,
   geluGradient,
   linear,
   logarithm,
   matmul,
+  moveAverage,
   multiply,
+  normalize,
+  normalizeGradient,
   permuteAxes,
   relu,
   reluGradient,
   reshape,
+  rowSquaredNorms,
   scale,
+  scatterAdd,
   slice,
+  softmax,
   squareRoot,
+  squaredNorm,
   subtract,
+  sum,
   tanh,
   transpose,
+  zeroRowsBehind,
 ];
 
 /** How each op is run, by its name. */

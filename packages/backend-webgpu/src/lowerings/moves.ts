@@ -16,7 +16,7 @@ interface Moved {
 }
 
 /** Moves elements from one order to another. */
-const moved = ({ x, y, sizes, from = 0, to = 0, xStrides, yStrides }: Moved): Dispatch =>
+export const moved = ({ x, y, sizes, from = 0, to = 0, xStrides, yStrides }: Moved): Dispatch =>
   overElements(move, elements({ shape: sizes, dtype: 'f32' }), {
     operands: { x, y },
     uniforms: { xBegin: from, yBegin: to, ...stridedUniforms(sizes, xStrides, yStrides) },

@@ -1,5 +1,6 @@
 import { kernel, THREADS } from '../../kernel.js';
 import type { CheckKind } from '../../lowering.js';
+import { USED_ROWS_UNIFORMS, usedRows } from '../../wgsl/used-rows.js';
 
 /** What is found where all is well. */
 export const FINE = 0xffff_ffff;
@@ -14,14 +15,14 @@ export const CHECKS: Readonly<Record<CheckKind, number>> = {
 
 /**
  * Looks for the first of some numbers that is wrong, in one workgroup.
- * x: [count] → found[2 · check, 2 · check + 1]: its position and its bits, or {@link FINE}.
+ * x: [rows], of which only those before the end of `starts` are looked at → found[2 · check, 2 · check + 1]: its position and its bits, or {@link FINE}.
  */
 export const checked = kernel({
   name: 'checked',
-  operands: { x: 'u32', found: 'u32' },
-  uniforms: { kind: 'u32', count: 'u32', limits: 'vec4u', check: 'u32' },
+  operands: { x: 'u32', starts: 'i32', found: 'u32' },
+  uniforms: { kind: 'u32', limits: 'vec4u', check: 'u32', ...USED_ROWS_UNIFORMS },
   threads: THREADS,
-  declarations: ({ x }) => `
+  declarations: ({ x, starts }) => `${usedRows(starts)}
 var<workgroup> least: atomic<u32>;
 
 fn wrong(at: u32) -> bool {
@@ -35,7 +36,7 @@ fn wrong(at: u32) -> bool {
       let before = bitcast<i32>(${x}[at - 1u]);
       // Where those before it are wrong, the first of them is what is told.
       let most = min(limits.x, select(before + limits.y, limits.x, before > limits.x - limits.y));
-      let lowest = select(before, max(before, limits.z), at == uniforms.count - 1u);
+      let lowest = select(before, max(before, limits.z), at == uniforms.rows - 1u);
       return value < lowest || value > most;
     }
     case ${CHECKS.weights}: { return bits >= 0x7f800000u && bits != 0x80000000u; }
@@ -46,7 +47,8 @@ fn wrong(at: u32) -> bool {
     `
 if (thread == 0u) { atomicStore(&least, ${FINE}u); }
 workgroupBarrier();
-for (var at = thread; at < uniforms.count; at += ${THREADS}u) {
+let count = usedRows();
+for (var at = thread; at < count; at += ${THREADS}u) {
   if (wrong(at)) {
     atomicMin(&least, at);
     break;
@@ -55,7 +57,7 @@ for (var at = thread; at < uniforms.count; at += ${THREADS}u) {
 workgroupBarrier();
 if (thread == 0u) {
   let at = atomicLoad(&least);
-  found[2u * uniforms.check] = at;
-  if (at != ${FINE}u) { found[2u * uniforms.check + 1u] = ${x}[at]; }
-}`.replaceAll('found[', `${found}[`),
+  ${found}[2u * uniforms.check] = at;
+  if (at != ${FINE}u) { ${found}[2u * uniforms.check + 1u] = ${x}[at]; }
+}`,
 });

@@ -1,0 +1,69 @@
+import { kernel } from '../../kernel.js';
+import { ROW_THREADS, ROWS } from '../../wgsl/rows.js';
+
+/** Rows of larger numbers are made smaller first, so that no sum and no square of them leaves 32 bits. */
+const LARGE = 2 ** 40;
+const SCALING = 2 ** -80;
+
+/** `scaling`, by the largest number of a row in an array. */
+const scaledBy = (x: string): string =>
+  `
+var most = 0.0;
+for (var at = begin + thread; at < end; at += ${ROW_THREADS}u) { most = max(most, abs(${x}[at])); }
+let scaling = select(1.0, ${SCALING}, rowLargest(most, thread, 0u) > ${LARGE});
+`.trim();
+
+/** Rows to mean 0 and variance 1. x: f32 [groups, features] → y, which may lie over x, inverse: f32 [groups]. */
+export const normalize = kernel({
+  name: 'normalize',
+  operands: { x: 'f32', y: 'f32', inverse: 'f32' },
+  uniforms: { features: 'u32', epsilon: 'f32' },
+  threads: ROW_THREADS,
+  declarations: () => ROWS,
+  main: ({ x, y, inverse }) => `
+let begin = group * uniforms.features;
+let end = begin + uniforms.features;
+let count = f32(uniforms.features);
+${scaledBy(x)}
+var sum = 0.0;
+for (var at = begin + thread; at < end; at += ${ROW_THREADS}u) { sum += ${x}[at] * scaling; }
+let mean = rowTotal(sum, thread, 1u) / count;
+var squares = 0.0;
+for (var at = begin + thread; at < end; at += ${ROW_THREADS}u) {
+  let off = ${x}[at] * scaling - mean;
+  squares += off * off;
+}
+let variance = rowTotal(squares, thread, 2u) / count;
+// Of large numbers it is epsilon that is nothing, but where they are all the same.
+let small = 1.0 / sqrt(variance + select(0.0, uniforms.epsilon, scaling == 1.0));
+let factor = select(small, 1.0 / sqrt(uniforms.epsilon) / ${SCALING}, variance == 0.0 && scaling != 1.0);
+for (var at = begin + thread; at < end; at += ${ROW_THREADS}u) { ${y}[at] = (${x}[at] * scaling - mean) * factor; }
+if (thread == 0u) { ${inverse}[group] = factor * scaling; }`,
+});
+
+/** y, dy: f32 [groups, features], inverse: f32 [groups] → dx, which may lie over y or dy. */
+export const normalizeGradient = kernel({
+  name: 'normalizeGradient',
+  operands: { y: 'f32', inverse: 'f32', dy: 'f32', dx: 'f32' },
+  uniforms: { features: 'u32' },
+  threads: ROW_THREADS,
+  declarations: () => ROWS,
+  main: ({ y, inverse, dy, dx }) => `
+let begin = group * uniforms.features;
+let end = begin + uniforms.features;
+let count = f32(uniforms.features);
+${scaledBy(dy)}
+var sum = 0.0;
+var along = 0.0;
+for (var at = begin + thread; at < end; at += ${ROW_THREADS}u) {
+  let here = ${dy}[at] * scaling;
+  sum += here;
+  along += here * ${y}[at];
+}
+let mean = rowTotal(sum, thread, 1u) / count;
+let projection = rowTotal(along, thread, 2u) / count;
+let factor = ${inverse}[group];
+for (var at = begin + thread; at < end; at += ${ROW_THREADS}u) {
+  ${dx}[at] = factor * (${dy}[at] * scaling - mean - ${y}[at] * projection) / scaling;
+}`,
+});

@@ -1,0 +1,88 @@
+import { reduceColumns, reduceRows } from '../kernels/reduce/kernel.js';
+import { TERM, type Terms } from '../kernels/reduce/terms.js';
+import { type Dispatch, dispatch, type Operand, overElements, type Range } from '../lowering.js';
+import { ALL } from '../wgsl/used-rows.js';
+
+/** Sums over the middle axis of [outer, size, inner]. */
+export interface Extent {
+  readonly outer: number;
+  readonly size: number;
+  readonly inner: number;
+}
+
+export interface Reduction extends Extent {
+  readonly terms: Terms;
+  /** [outer, size, inner] */
+  readonly a: Operand;
+  readonly b?: Operand;
+  /** [inner], taken off a first; where `inner` is more than 1. */
+  readonly center?: Operand;
+  /** What a, less the center, is multiplied by; with `averaged`, or a center. */
+  readonly scaling?: number | undefined;
+  /** The mean in place of the sum. */
+  readonly averaged?: boolean | undefined;
+  /** Where only rows that are somebody's count: starts, and how many there are. */
+  readonly used?: UsedRows | undefined;
+  /** [outer, inner] */
+  readonly y: Operand;
+}
+
+/** Starts of sequences, and the position of the last. */
+export interface UsedRows {
+  readonly starts: Operand;
+  readonly last: number;
+}
+
+/** What one sum goes over: f32 stays exact enough, and there is work for all. */
+const ROW_CHUNK = 2048;
+const COLUMN_CHUNK = 64;
+
+/** How many parts each pass leaves of the axis, the last of them 1. */
+function passes({ size, inner }: Extent): readonly number[] {
+  const chunk = inner === 1 ? ROW_CHUNK : COLUMN_CHUNK;
+  const parts = [Math.max(1, Math.ceil(size / chunk))];
+  while (parts.at(-1)! > 1) parts.push(Math.ceil(parts.at(-1)! / chunk));
+  return parts;
+}
+
+/** Bytes of each piece of memory that a reduction works in. */
+export const reductionScratch = (of: Extent): readonly number[] =>
+  passes(of)
+    .slice(0, -1)
+    .map((parts) => 4 * of.outer * parts * of.inner);
+
+/** Passes over the axis until one number is left of it. @param scratch pieces as `reductionScratch` says */
+export function reduced(of: Reduction, scratch: readonly Range[]): readonly Dispatch[] {
+  let { a, b, center, scaling, averaged, used, terms, size } = of;
+  return passes(of).map((parts, pass) => {
+    const y = scratch[pass] && pass < passes(of).length - 1 ? scratch[pass] : of.y;
+    const made = onePass(
+      { ...of, ...{ a, b, center, used, terms, size, y }, ...{ scaling, averaged } },
+      parts,
+    );
+    // What the first pass leaves is summed up as it is.
+    [a, b, center, used, terms, size] = [y, undefined, undefined, undefined, 'values', parts];
+    [scaling, averaged] = [1, false];
+    return made;
+  });
+}
+
+function onePass(of: Reduction, parts: number): Dispatch {
+  const { a, b, center, used, y, outer, size, inner, scaling = 1, averaged = false } = of;
+  const terms = TERM[of.terms];
+  if (inner === 1 && !used && !center && !averaged)
+    return dispatch(reduceRows, {
+      operands: { a, b, y },
+      uniforms: { terms, size, chunk: ROW_CHUNK, parts },
+      groups: outer * parts,
+    });
+  return overElements(reduceColumns, outer * parts * inner, {
+    operands: { a, b, center, starts: used?.starts, y },
+    uniforms: {
+      ...{ terms, inner, parts, centred: Number(center !== undefined), rows: size },
+      ...{ averaged: Number(averaged), scaling },
+      chunk: inner === 1 ? ROW_CHUNK : COLUMN_CHUNK,
+      last: used?.last ?? ALL,
+    },
+  });
+}
