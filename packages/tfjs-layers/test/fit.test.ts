@@ -150,9 +150,14 @@ describe('what cannot be trained is refused by its name', () => {
     await expect(failed).rejects.toThrow(message);
   });
 
-  it('an optimizer', async () => {
-    const model = whole.model();
-    model.compile({ optimizer: 'sgd', loss: whole.loss });
-    await expect(run(model)).rejects.toThrow(/optimizer is SGD; compile it with 'adam'/);
+  it.each([
+    ['a class', () => tf.train.adadelta(0.1), /optimizer is Adadelta; supported are Adam, SGD/],
+    [
+      'a setting',
+      () => tf.train.rmsprop(0.1, 0.9, 0, 1e-7, true),
+      /an RMSProp that is centred, which is not supported/,
+    ],
+  ])('an optimizer: %s', async (_, optimizer, message) => {
+    await expect(run(compiled(whole, optimizer()))).rejects.toThrow(message);
   });
 });

@@ -97,10 +97,13 @@ WHOLE['images through convolutions and pools'] = {
   ...{ x: IMAGES, y, loss: 'sparseCategoricalCrossentropy' },
 };
 
-export const compiled = ({ model, loss }: Whole): layers.LayersModel => {
+export const compiled = (
+  { model, loss }: Whole,
+  optimizer: string | tf.Optimizer = 'adam',
+): layers.LayersModel => {
   const made = model();
   stir(made);
-  made.compile({ optimizer: 'adam', loss, metrics: ['accuracy'] });
+  made.compile({ optimizer, loss, metrics: ['accuracy'] });
   return made;
 };
 

@@ -34,13 +34,17 @@ export { f1 } from './metrics/f1.js';
 export { matthews } from './metrics/matthews.js';
 export type { Metric } from './metrics/pairs.js';
 export * from './nodes/index.js';
+export type { AdagradOptions } from './optimizer/adagrad.js';
 export {
   ADAMW_DEFAULTS,
   type AdamWOptions,
   adamwOptions,
   adamwSettings,
-  stateNames,
 } from './optimizer/adamw.js';
+export { type Optimizer, type OptimizerOptions, optimizerOptions } from './optimizer/optimizer.js';
+export type { RmsPropOptions } from './optimizer/rms-prop.js';
+export { stateNames } from './optimizer/rule.js';
+export type { SgdOptions } from './optimizer/sgd.js';
 export { dataOrder } from './order/data-order.js';
 export type { BatchRows } from './priorities/batch-rows.js';
 export { PRIORITY_POLICIES, type PriorityPolicy } from './priorities/policy.js';

@@ -224,6 +224,7 @@ const RIGHT: Readonly<Record<string, readonly unknown[]>> = {
   evaluateMetrics: [['accuracy'], [1], [1]],
   adamwOptions: [{}],
   adamwSettings: [train.ADAMW_DEFAULTS, { learningRate: 1, step: 0 }],
+  optimizerOptions: [{ kind: 'sgd', momentum: 0.5 }],
   byteSize: ['1MB'],
   chosenEstimators: [{ layers: [] }, [], []],
   constantSchedule: [{}],

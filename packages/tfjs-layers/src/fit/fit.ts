@@ -19,7 +19,7 @@ import { fromLayersModel } from '../model/layers-graph.js';
 import { ExamplesEvaluation, ExamplesSource } from './examples-source.js';
 import { metricsOf } from './judge.js';
 import { giveMoments } from './moments.js';
-import { compiledOptimizer } from './optimizer.js';
+import { optimizerOf } from './optimizer.js';
 import { examplesOf } from './tensors.js';
 
 /** What TensorFlow.js tells its callbacks. */
@@ -69,11 +69,11 @@ const OPTIONS: OptionNames<FitOptions> = {
 
 /**
  * Trains a TensorFlow.js layers model, as `model.fit` does, on any backend, within as little memory as its
- * estimators and budget say. The model has the trained weights afterwards, and its Adam the running
- * means: `predict`, `save` and a further `fit` go on from there.
+ * estimators and budget say. The model has the trained weights afterwards, and its optimizer what it has kept of the
+ * gradients: `predict`, `save` and a further `model.fit` go on from there.
  *
- * One epoch, batches of 32 and a constant learning rate unless given; the optimizer is the Adam that the model was
- * compiled with, or AdamW by `optimizer` and `learningRate`.
+ * One epoch, batches of 32 and a constant learning rate unless given; the optimizer is that which the model was
+ * compiled with, Adam, SGD, Momentum, RMSProp or Adagrad, or what `optimizer` and `learningRate` say.
  *
  * @param x a tensor [examples, …] for each input
  * @param y the targets: f32 of the output's shape, or classes, [examples] or [examples, 1]
@@ -132,25 +132,13 @@ export async function fit(
     },
   });
   await graph.giveBack(trained.state);
-  if (isAdam(model)) await giveMoments(graph, trained.state, model, trained.steps);
+  const { steps } = trained;
+  await giveMoments(graph, trained.state, { model, trainedWith: optimizer, steps });
   await callbacks.onTrainEnd?.();
   return {
     ...trained,
     epoch: [...(history.get('loss') ?? [])].map((_, epoch) => epoch),
     history: Object.fromEntries(history),
-  };
-}
-
-const isAdam = ({ optimizer }: LayersModel): boolean => optimizer?.getClassName() === 'Adam';
-
-/** What is told, and where that is not all, what the model was compiled with. */
-function optimizerOf(model: LayersModel, run: RunOptions) {
-  const { learningRate, optimizer } = run;
-  if (learningRate !== undefined && optimizer !== undefined) return { learningRate, optimizer };
-  const compiled = compiledOptimizer(model);
-  return {
-    learningRate: learningRate ?? compiled.learningRate,
-    optimizer: { ...compiled.constants, ...optimizer },
   };
 }
 

@@ -28,7 +28,7 @@ export const heldBySteps = ({ held = {} }: Pick<StepSource<object>, 'held'>) =>
  */
 export function tracer<Sizes extends object>(
   source: StepSource<Sizes>,
-  { options, recompute }: RunSettings,
+  { options, recompute, optimizer }: RunSettings,
   layerProbe?: LayerProbe,
 ) {
   const { keep, clipNorm, penalty } = options;
@@ -40,7 +40,7 @@ export function tracer<Sizes extends object>(
     return traceTrainingStep(model, {
       // Where inputs are free is settled before the run, and a probe's layers are watched there too.
       everyLayer: true,
-      ...{ shape, recompute, examples, held: heldBySteps(source), accumulation: work },
+      ...{ optimizer, shape, recompute, examples, held: heldBySteps(source), accumulation: work },
       ...(estimator ? { estimator } : {}),
       ...(keep ? { keep } : {}),
       ...(penalty ? { penalty } : {}),

@@ -1,7 +1,7 @@
 import { checkKeepChoice, checkOptions } from '@sketchgrad/core';
 import type { EvaluationRecord } from '../checkpoints/progress.js';
 import { checkNodeModel } from '../checks/kinds.js';
-import { adamwOptions } from '../optimizer/adamw.js';
+import { optimizerOptions } from '../optimizer/optimizer.js';
 import { runSource, type TrainedRun } from '../run/train.js';
 import { runSettings } from '../settings/settings.js';
 import type { NodeModel } from './model.js';
@@ -41,8 +41,8 @@ export async function trainNodes(
   checkBatches(batches);
   if (rest.keep !== undefined)
     checkKeepChoice(rest.keep as Readonly<Record<string, number | undefined>>, ['norm']);
-  adamwOptions(rest.optimizer);
-  const optimizer = adamwOptions({ ...ADAM, ...rest.optimizer });
+  const given = optimizerOptions(rest.optimizer);
+  const optimizer = given.kind === undefined ? { ...ADAM, ...rest.optimizer } : given;
   const source = new NodeSource(model, { data, batches, seed: rest.seed ?? 0 });
   const settings = runSettings({ ...rest, epochs, learningRate, optimizer }, source);
   const run = await runSource(source, settings);

@@ -3,10 +3,10 @@ import {
   adamw,
   checkOptions,
   describeValue,
-  persistent,
   UsageError,
   type Value,
 } from '@sketchgrad/core';
+import { ABOVE_ZERO, checkConstants, FROM_ZERO, SHARE } from './checks.js';
 
 /** AdamW's constants (arXiv 1711.05101). */
 export interface AdamWOptions {
@@ -34,54 +34,20 @@ const NAMES = { beta1: true, beta2: true, epsilon: true, weightDecay: true } as 
 export function adamwOptions(options: Partial<AdamWOptions> = {}): AdamWOptions {
   checkOptions('optimizer', options, NAMES);
   const all = { ...ADAMW_DEFAULTS, ...options };
-  const isNumber = (value: unknown) => typeof value === 'number' && Number.isFinite(value);
-  const share = (value: number) => isNumber(value) && value >= 0 && value < 1;
-  const rules: readonly [keyof AdamWOptions, boolean, string][] = [
-    ['beta1', share(all.beta1), 'at least 0 and below 1'],
-    ['beta2', share(all.beta2), 'at least 0 and below 1'],
-    ['epsilon', isNumber(all.epsilon) && all.epsilon > 0, 'a number above 0'],
-    ['weightDecay', isNumber(all.weightDecay) && all.weightDecay >= 0, 'a number from 0 up'],
-  ];
-  for (const [name, fits, accepted] of rules)
-    if (!fits)
-      throw new UsageError(
-        `AdamW's ${name} must be ${accepted}, but it is ${describeValue(all[name])}`,
-      );
+  checkConstants('AdamW', all, {
+    ...{ beta1: SHARE, beta2: SHARE, epsilon: ABOVE_ZERO, weightDecay: FROM_ZERO },
+  });
   return all;
 }
 
-/** Names of the tensors that training keeps beside a parameter, all of its shape. */
-export const stateNames = (parameter: string) => ({
-  first: `${parameter}.first`,
-  second: `${parameter}.second`,
-  gradient: `${parameter}.gradient`,
-});
+/** What it keeps: the gradient's running mean, and that of its square. */
+export const adamwMoments = ['first', 'second'] as const;
 
-/** A parameter's two running means, f32 of its shape. */
-export function moments(parameter: string, value: Value): readonly [first: Value, second: Value] {
-  const names = stateNames(parameter);
-  return [
-    persistent(names.first, value.shape, 'optimizer'),
-    persistent(names.second, value.shape, 'optimizer'),
-  ];
-}
-
-/**
- * Traces the update of one parameter in place.
- *
- * @param settings f32 [8], what `adamwSettings` gives
- * @param factor f32 [], what the gradient is multiplied by: clipping
- */
-export function updateParameter(
-  { name, decay }: { readonly name: string; readonly decay: boolean },
-  value: Value,
-  gradient: Value,
-  settings: Value,
-  factor?: Value,
-): void {
-  const [first, second] = moments(name, value);
-  adamw([value, gradient, first, second, settings, ...(factor ? [factor] : [])], { decay });
-}
+/** Traces the update of one parameter in place. @param inputs core's `adamw` has them */
+export const updateByAdamW = (
+  inputs: readonly [Value, Value, Value, Value, Value],
+  { decay, factor }: { readonly decay: boolean; readonly factor: Value | undefined },
+): void => void adamw([...inputs, ...(factor ? [factor] : [])], { decay });
 
 /**
  * The numbers of one update, in the order of core's ADAMW_SETTINGS: f32 [8].

@@ -24,7 +24,10 @@ const PARTS: { readonly [Name in keyof Required<RunOptions>]: Part } = {
   epochs: ({ settings: { epochs } }) => epochs,
   learningRate: ({ settings: { learningRate } }) => learningRate,
   schedule: ({ settings: { schedule } }) => schedule.name,
-  optimizer: ({ settings: { optimizer } }) => ({ ...optimizer }),
+  optimizer: ({ settings: { optimizer } }) => {
+    const { kind, ...constants } = optimizer;
+    return kind === undefined ? constants : { kind, ...constants };
+  },
   penalty: ({ source: { model }, settings: { options } }) =>
     Object.fromEntries(
       model.parameters

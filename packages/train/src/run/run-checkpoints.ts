@@ -17,7 +17,7 @@ import type {
 import type { Configuration, TrainingProgress } from '../checkpoints/progress.js';
 import { checkSameConfiguration } from '../checkpoints/same-configuration.js';
 import { otherVersion } from '../checkpoints/version.js';
-import { stateNames } from '../optimizer/adamw.js';
+import { type Moment, stateNames } from '../optimizer/rule.js';
 import { RowNorms } from '../priorities/row-norms.js';
 import type { RunOptions } from '../settings/options.js';
 import { warner } from '../settings/warn.js';
@@ -25,7 +25,10 @@ import { BestWeights } from './best-weights.js';
 import { AS_TRACED } from './model-parts.js';
 
 /** The tensors of a model: parameters, and what a step changes without a gradient. */
-type SavedModel = Pick<Model<never>, 'parameters' | 'statistics'>;
+interface SavedModel extends Pick<Model<never>, 'parameters' | 'statistics'> {
+  /** What the optimizer keeps of each parameter. */
+  readonly moments: readonly Moment[];
+}
 
 /** What a run holds on the host, beside its state. */
 export interface OnHost {
@@ -37,10 +40,12 @@ export interface OnHost {
 const savedTensors = ({
   parameters,
   statistics = [],
+  moments,
 }: SavedModel): { name: string; shape: Shape }[] => [
   ...parameters.flatMap(({ name, shape }) => {
-    const { first, second } = stateNames(name);
-    return [name, first, second].map((tensor) => ({ name: tensor, shape }));
+    const names = stateNames(name);
+    const kept = moments.map((moment) => names[moment]);
+    return [name, ...kept].map((tensor) => ({ name: tensor, shape }));
   }),
   ...statistics.map(({ name, shape }) => ({ name, shape })),
 ];

@@ -8,7 +8,7 @@ import {
   UsageError,
 } from '@sketchgrad/core';
 import { accumulationOf } from '../jobs/jobs.js';
-import { adamwSettings } from '../optimizer/adamw.js';
+import { optimizerSettings } from '../optimizer/optimizer.js';
 import { isProbed } from '../probe/options.js';
 import type { RunSettings } from '../settings/settings.js';
 import { rowsOf } from '../source/rows-of.js';
@@ -37,7 +37,7 @@ export async function runUpdate<Sizes extends object>(
 ): Promise<number> {
   const { source, cache, settings, rowNorms, probe } = parts;
   expectBatches(batches.length, source.accumulates ?? false);
-  const adamw = adamwSettings(settings.optimizer, {
+  const numbers = optimizerSettings(settings.optimizer, {
     learningRate: learningRateAt(settings, step),
     step,
     gradientScale: source.accumulates ? 1 / examples : 1,
@@ -58,7 +58,7 @@ export async function runUpdate<Sizes extends object>(
       ...guesses,
       // Counts passes over the whole run, so that no two draw the same numbers.
       ...(isDrawn ? { [KEY_INPUT]: Int32Array.of(settings.seed, passes + index) } : {}),
-      ...(work === 'add' ? {} : { [SETTINGS_INPUT]: adamw }),
+      ...(work === 'add' ? {} : { [SETTINGS_INPUT]: numbers }),
     });
     const loss = outputs.loss![0]!;
     if (!Number.isFinite(loss)) throw nonFinite(`the loss is ${loss}`);

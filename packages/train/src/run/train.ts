@@ -16,7 +16,8 @@ import { exactWhereFree } from '../free-inputs/exact-where-free.js';
 import { keptBeyondDense } from '../free-inputs/kept-beyond-dense.js';
 import { NOTHING } from '../free-inputs/nothing.js';
 import { jobsOf, tracer } from '../jobs/jobs.js';
-import { stateNames } from '../optimizer/adamw.js';
+import { momentsOf } from '../optimizer/optimizer.js';
+import { stateNames } from '../optimizer/rule.js';
 import { RowNorms } from '../priorities/row-norms.js';
 import { LayerProbe } from '../probe/layer-probe.js';
 import { RUN_OPTIONS, type RunOptions } from '../settings/options.js';
@@ -134,8 +135,9 @@ async function trainWithin<Sizes extends object>(
   const best = options.keepBest
     ? new BestWeights([...model.parameters, ...(model.statistics ?? [])])
     : undefined;
+  const { parameters, statistics = [] } = model;
   const checkpoints = await RunCheckpoints.open(
-    model,
+    { parameters, statistics, moments: momentsOf(settings.optimizer) },
     options,
     configuration,
     misplacedRun(source, settings),

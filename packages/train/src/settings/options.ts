@@ -13,7 +13,7 @@ import type { EstimatorChoice } from '../budget/choice.js';
 import type { CheckpointStore } from '../checkpoints/checkpoint-store.js';
 import type { Configuration, EvaluationRecord } from '../checkpoints/progress.js';
 import type { EveryLayerOption } from '../free-inputs/exact-where-free.js';
-import type { AdamWOptions } from '../optimizer/adamw.js';
+import type { OptimizerOptions } from '../optimizer/optimizer.js';
 import type { PriorityPolicy } from '../priorities/policy.js';
 import type { ProbeOptions } from '../probe/options.js';
 import type { Schedule } from '../schedules/schedule.js';
@@ -42,8 +42,11 @@ export interface RunOptions extends BudgetOptions, EveryLayerOption {
   readonly learningRate?: number;
   /** How the learning rate goes over the run. */
   readonly schedule?: Schedule;
-  /** AdamW's constants; β = (0.9, 0.98), ε = 1e-6 and weight decay 0.1 unless given. */
-  readonly optimizer?: Partial<AdamWOptions>;
+  /**
+   * AdamW's constants; β = (0.9, 0.98), ε = 1e-6 and weight decay 0.1 unless given. Or another optimizer by its
+   * `kind`, `sgd`, `rmsprop` or `adagrad`, and its own constants, none of which is weight decay: see `penalty`.
+   */
+  readonly optimizer?: OptimizerOptions;
   /** L2 penalty by a parameter's name, which is added to its gradient; none unless given. */
   readonly penalty?: (parameter: string) => number;
   /**

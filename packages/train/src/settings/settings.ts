@@ -19,7 +19,7 @@ import {
 import { type Budget, budgetOf } from '../budget/budget.js';
 import { checkCandidates } from '../budget/candidates.js';
 import { checkCallbacks, checkInputs, checkSchedule, checkSignal } from '../checks/kinds.js';
-import { type AdamWOptions, adamwOptions } from '../optimizer/adamw.js';
+import { type Optimizer, optimizerOptions } from '../optimizer/optimizer.js';
 import { PRIORITY_POLICIES, type PriorityPolicy } from '../priorities/policy.js';
 import { checkProbe } from '../probe/options.js';
 import { constantSchedule } from '../schedules/constant.js';
@@ -36,7 +36,7 @@ export interface RunSettings {
   readonly totalSteps: number | null;
   readonly learningRate: number;
   readonly schedule: Schedule;
-  readonly optimizer: AdamWOptions;
+  readonly optimizer: Optimizer;
   readonly recompute: RecomputeMode;
   readonly priorities: PriorityPolicy;
   readonly seed: number;
@@ -147,7 +147,7 @@ export function runSettings(
     ...{ options, backend, epochs, learningRate, recompute, priorities, seed, selectBy },
     totalSteps: updates === undefined ? null : epochs * updates,
     schedule: schedule ?? constantSchedule(),
-    optimizer: adamwOptions(options.optimizer),
+    optimizer: optimizerOptions(options.optimizer),
     evaluateEvery: evaluations(options),
     budget: checkedBudget(options),
   };

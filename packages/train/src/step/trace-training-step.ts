@@ -37,7 +37,14 @@ import {
 } from '@sketchgrad/core';
 import { checkModel, checkShape } from '../checks/kinds.js';
 import { type EveryLayerOption, exactWhereFree } from '../free-inputs/exact-where-free.js';
-import { moments, stateNames, updateParameter } from '../optimizer/adamw.js';
+import {
+  momentsOf,
+  type Optimizer,
+  type OptimizerOptions,
+  optimizerOptions,
+  updateParameter,
+} from '../optimizer/optimizer.js';
+import { momentOf, stateNames } from '../optimizer/rule.js';
 
 /**
  * What a step does with its gradients: `none` updates the parameters with them; `add` adds them to
@@ -70,6 +77,8 @@ export interface TrainingStepOptions<Sizes> extends EveryLayerOption {
    * which AdamW's weight decay is another form. 0 unless given; not with accumulation.
    */
   readonly penalty?: (parameter: string) => number;
+  /** AdamW unless another one is named, whose constants are the graph's; AdamW's are in `settings`. */
+  readonly optimizer?: OptimizerOptions;
   /** `none` unless given. */
   readonly accumulation?: Accumulation;
   /** How many the batch's loss is a mean over; needed where gradients are added up. */
@@ -99,10 +108,11 @@ export function traceTrainingStep<Sizes extends object>(
   checkModel(model);
   checkOptions('traceTrainingStep', options, {
     ...{ shape: true, held: true, estimator: true, everyLayer: true, recompute: true, keep: true },
-    ...{ clipNorm: true, penalty: true, accumulation: true, examples: true },
+    ...{ clipNorm: true, penalty: true, optimizer: true, accumulation: true, examples: true },
   });
   const { shape, held = {}, keep = {}, recompute: mode = 'cheap' } = options;
   checkStepOptions(options);
+  const optimizer = optimizerOptions(options.optimizer);
   const estimator = exactWhereFree(options.estimator, traceTrainingStep, model, options);
   const graph = trace(() => {
     const { loss } = withData(held, () =>
@@ -112,7 +122,7 @@ export function traceTrainingStep<Sizes extends object>(
     const values = model.parameters.map(({ name, shape }) => parameter(name, shape));
     const byValue = new Map(values.map((value, i) => [value, model.parameters[i]!]));
     const total = accumulation === 'none' ? loss : scale(loss, options.examples!);
-    const use = gradientUse(options);
+    const use = gradientUse(options, optimizer);
     backward(total, values, (value, gradient) => {
       const of = byValue.get(value)!;
       const share = penaltyOf(options, of.name);
@@ -121,7 +131,7 @@ export function traceTrainingStep<Sizes extends object>(
     inStage('update', use.finish);
     // Allocated in every step of a run, whichever of them this one touches: the plan counts them all.
     for (const [value, { name }] of byValue) {
-      moments(name, value);
+      for (const moment of momentsOf(optimizer)) momentOf(name, value, moment);
       if (accumulation !== 'none') accumulator(name, value);
     }
     return { loss };
@@ -174,10 +184,13 @@ interface GradientUse {
 const accumulator = (name: string, value: Value): Value =>
   persistent(stateNames(name).gradient, value.shape, 'accumulator');
 
-function gradientUse({
-  accumulation = 'none',
-  clipNorm,
-}: Pick<TrainingStepOptions<object>, 'accumulation' | 'clipNorm'>): GradientUse {
+function gradientUse(
+  {
+    accumulation = 'none',
+    clipNorm,
+  }: Pick<TrainingStepOptions<object>, 'accumulation' | 'clipNorm'>,
+  optimizer: Optimizer,
+): GradientUse {
   const gathered = (name: string, value: Value, gradient: Value) =>
     accumulation === 'none' ? gradient : accumulate(accumulator(name, value), gradient);
   if (accumulation === 'add')
@@ -188,7 +201,8 @@ function gradientUse({
 
   const settings = input(SETTINGS_INPUT, [8]);
   const update = (of: ModelParameter, value: Value, gradient: Value, factor?: Value) => {
-    updateParameter(of, value, gradient, settings, factor);
+    const isSum = accumulation === 'apply';
+    updateParameter(optimizer, of, value, gradient, { settings, factor, isSum });
     if (accumulation === 'apply') clear(gradient);
   };
   if (clipNorm === undefined)
