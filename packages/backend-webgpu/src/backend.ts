@@ -1,6 +1,7 @@
 import {
   type Backend,
   BackendError,
+  checkFlag,
   checkGraph,
   checkMemory,
   checkOptions,
@@ -19,7 +20,7 @@ import { memoryBytes as machineMemory } from '#node';
 import { Commands, expectLowerings } from './commands.js';
 import { Device } from './device.js';
 import { WebgpuExecutable } from './executable.js';
-import { requestDevice } from './request-device.js';
+import { nameOf, requestDevice } from './request-device.js';
 import { WebgpuState } from './state.js';
 
 // A type, not an interface, so that `loadBackend` takes the module as one that exports a backend.
@@ -38,6 +39,11 @@ export type WebgpuOptions = {
   readonly memoryBytes?: number;
   /** Bytes that the buffers of a step may take; `memoryBytes` unless given. */
   readonly arenaBytes?: number;
+  /**
+   * Whether threads of a workgroup share what they read and wait for each other: fast on GPUs, slow where the CPU
+   * computes. By what the adapter is unless given; results differ in their last bits.
+   */
+  readonly sharing?: boolean;
   /** Bytes of the largest buffer; what the device binds unless given. */
   readonly bufferBytes?: number;
 };
@@ -50,11 +56,11 @@ class WebgpuBackend implements Backend {
 
   constructor(
     device: Device,
-    { arenaBytes, adapter }: { readonly arenaBytes: number; readonly adapter: string },
+    { arenaBytes, settings }: Pick<DeviceLimits, 'arenaBytes'> & Pick<WebgpuBackend, 'settings'>,
     private readonly destroy: () => void,
   ) {
     this.limits = { memoryBytes: device.options.memoryBytes, arenaBytes };
-    this.settings = { adapter };
+    this.settings = settings;
     this.#device = device;
   }
 
@@ -125,14 +131,16 @@ const LEAST_ALIGNMENT = 64;
  */
 export async function createBackend(options: WebgpuOptions = {}): Promise<Backend> {
   checkOptions('the webgpu backend', options, {
-    ...{ gpu: true, adapter: true, device: true },
+    ...{ gpu: true, adapter: true, device: true, sharing: true },
     ...{ memoryBytes: true, arenaBytes: true, bufferBytes: true },
   });
   const { memoryBytes = machineMemory(), arenaBytes = memoryBytes } = options;
   for (const [name, value] of Object.entries({ memoryBytes, arenaBytes, ...options }))
     if (name.endsWith('Bytes') && !(typeof value === 'number' && value > 0))
       throw new UsageError(`${name} must be a number above 0, not ${describeValue(value)}`);
-  const { device: gpu, adapter } = await requestDevice(options);
+  if (options.sharing !== undefined) checkFlag("the webgpu backend's sharing", options.sharing);
+  const { device: gpu, info } = await requestDevice(options);
+  const sharing = options.sharing ?? !info.isFallbackAdapter;
   const { limits } = gpu;
   const bindable = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   const alignment = Math.max(limits.minStorageBufferOffsetAlignment, LEAST_ALIGNMENT);
@@ -141,8 +149,9 @@ export async function createBackend(options: WebgpuOptions = {}): Promise<Backen
     throw new BackendError(
       `buffers of ${formatBytes(bufferBytes)} hold nothing: tensors begin at multiples of ${alignment} bytes`,
     );
-  const device = new Device(gpu, { memoryBytes, bufferBytes, alignment });
-  return new WebgpuBackend(device, { arenaBytes, adapter }, () => {
+  const device = new Device(gpu, { memoryBytes, bufferBytes, alignment, sharing });
+  const settings = { adapter: nameOf(info), sharing: sharing ? 'yes' : 'no' };
+  return new WebgpuBackend(device, { arenaBytes, settings }, () => {
     if (!options.device) gpu.destroy();
   });
 }

@@ -14,7 +14,7 @@ import { Arena } from './arena.js';
 import { COPY_DESTINATION, COPY_SOURCE, STORAGE } from './gpu-flags.js';
 import type { Abilities, Range } from './lowering.js';
 import { lowerings } from './lowerings/index.js';
-import { Pipelines } from './pipelines.js';
+import { type Pipelines, pipelinesOf } from './pipelines.js';
 
 /** What of a device is alive, to be freed with it. */
 interface Disposable {
@@ -30,6 +30,8 @@ export interface DeviceOptions {
   /** The largest buffer that a tensor may lie in. */
   readonly bufferBytes: number;
   readonly alignment: number;
+  /** Which of a kernel's variants runs: see {@link Abilities}. */
+  readonly sharing: boolean;
 }
 
 /** What all states and executables of a backend share: a device of WebGPU's. */
@@ -53,13 +55,10 @@ export class Device {
     readonly gpu: GPUDevice,
     readonly options: DeviceOptions,
   ) {
-    const { alignment, bufferBytes } = options;
+    const { alignment, bufferBytes, sharing } = options;
     this.arena = new Arena(gpu);
-    this.pipelines = new Pipelines(gpu);
-    this.abilities = {
-      workgroupBytes: gpu.limits.maxComputeWorkgroupStorageSize,
-      mostThreads: gpu.limits.maxComputeInvocationsPerWorkgroup,
-    };
+    this.pipelines = pipelinesOf(gpu);
+    this.abilities = { sharing };
     this.planOptions = {
       alignment,
       maxBufferBytes: Math.floor(bufferBytes / alignment) * alignment,

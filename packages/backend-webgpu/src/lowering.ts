@@ -4,10 +4,8 @@ import type { UniformValue } from './uniforms.js';
 
 /** What the device can do, as far as lowerings care. */
 export interface Abilities {
-  /** Bytes of `var<workgroup>` in a workgroup. */
-  readonly workgroupBytes: number;
-  /** Threads of a workgroup at most. */
-  readonly mostThreads: number;
+  /** Whether threads of a workgroup share memory and wait for each other fast, as GPUs' do. */
+  readonly sharing: boolean;
 }
 
 /** Memory in one of the device's buffers; `slot` is the buffer, whichever it is by now. */

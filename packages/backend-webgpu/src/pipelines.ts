@@ -1,7 +1,16 @@
 import { BackendError, formatType, type Node } from '@sketchgrad/core';
 import { COMPUTE } from './gpu-flags.js';
 
-/** The device's programs, each compiled once, by their source. */
+const known = new WeakMap<GPUDevice, Pipelines>();
+
+/** A device's programs, which all backends on it share. */
+export function pipelinesOf(device: GPUDevice): Pipelines {
+  const pipelines = known.get(device) ?? new Pipelines(device);
+  known.set(device, pipelines);
+  return pipelines;
+}
+
+/** A device's programs, each compiled once, by their source. */
 export class Pipelines {
   readonly #made = new Map<string, Promise<GPUComputePipeline>>();
   readonly #layouts = new Map<number, GPUBindGroupLayout>();

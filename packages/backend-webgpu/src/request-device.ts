@@ -25,13 +25,13 @@ const LIMITS = [
 const LEAST_ARRAYS = 8;
 
 /**
- * A device, with the limits of its adapter, and what the adapter is called.
+ * A device, with the limits of its adapter, and what the adapter is.
  * @throws BackendError, with what to do, where there is none
  */
 export async function requestDevice(
   given: Given,
-): Promise<{ readonly device: GPUDevice; readonly adapter: string }> {
-  if (given.device) return { device: given.device, adapter: nameOf(given.device.adapterInfo) };
+): Promise<{ readonly device: GPUDevice; readonly info: GPUAdapterInfo }> {
+  if (given.device) return { device: given.device, info: given.device.adapterInfo };
   const adapter = given.adapter ?? (await requestAdapter(given.gpu ?? (await findGpu())));
   const device = await adapter
     .requestDevice({
@@ -45,7 +45,7 @@ export async function requestDevice(
       );
     });
   if (device.limits.maxStorageBuffersPerShaderStage >= LEAST_ARRAYS)
-    return { device, adapter: nameOf(adapter.info) };
+    return { device, info: adapter.info };
   throw new BackendError(
     `the adapter ${nameOf(adapter.info)} binds ${device.limits.maxStorageBuffersPerShaderStage} buffers; the webgpu backend needs ${LEAST_ARRAYS}`,
   );
@@ -57,5 +57,6 @@ async function requestAdapter(gpu: GPU): Promise<GPUAdapter> {
   throw new BackendError(`there is WebGPU, and no adapter for the webgpu backend: ${NO_ADAPTER}`);
 }
 
-const nameOf = ({ vendor, architecture, description }: GPUAdapterInfo): string =>
+/** What an adapter is called. */
+export const nameOf = ({ vendor, architecture, description }: GPUAdapterInfo): string =>
   [vendor, architecture, description].filter((part) => part !== '').join(' ') || 'unnamed';

@@ -20,13 +20,13 @@ const extent = ([rows, features]: readonly number[]) => ({
 
 export const affineGradient: Lowering = {
   op: 'affineGradient',
-  scratch: ({ inputs: [x] }) => reductionScratch(extent(x!.shape)),
+  scratch: ({ inputs: [x] }, abilities) => reductionScratch(extent(x!.shape), abilities),
   // dx may lie over dy, and comes last.
-  lower({ inputs: [x, gain, dy], outputs: [dx, dgain, dbias] }, { scratch }) {
+  lower({ inputs: [x, gain, dy], outputs: [dx, dgain, dbias] }, context) {
     const of = extent(x!.shape);
     return [
-      ...reduced({ ...of, terms: 'products', a: dy, b: x, y: dgain }, scratch),
-      ...reduced({ ...of, terms: 'values', a: dy, y: dbias }, scratch),
+      ...reduced({ ...of, terms: 'products', a: dy, b: x, y: dgain }, context),
+      ...reduced({ ...of, terms: 'values', a: dy, y: dbias }, context),
       binaryOver('multiply', { a: dy!, b: gain!, y: dx! }),
     ];
   },

@@ -1,7 +1,8 @@
 import { elements, type Value } from '@sketchgrad/core';
+import { overHeads } from '../kernels/attention/common.js';
 import * as kernels from '../kernels/attention/pooling.js';
 import { zeroRowsBehind } from '../kernels/rows/kernel.js';
-import { dispatch, type Lowering, type NodeOf, overElements } from '../lowering.js';
+import { type Lowering, type NodeOf, overElements } from '../lowering.js';
 import { type AttentionAttributes, attentionSizes } from './attention-sizes.js';
 import { unaryOver } from './element-wise.js';
 import { usedUniforms } from './used-rows.js';
@@ -16,17 +17,18 @@ function sizesOf(node: NodeOf<AttentionAttributes>) {
 
 export const attentionPooling: Lowering<AttentionAttributes> = {
   op: 'attentionPooling',
-  lower(node) {
+  lower(node, { abilities }) {
     const [queries, keysValues, starts, mask, key] = node.inputs;
     const [context, probabilities] = node.outputs;
-    const { examples, uniforms, checks, groups } = sizesOf(node);
+    const { examples, uniforms, checks } = sizesOf(node);
     const count = elements(probabilities!);
     return [
       ...checks,
       unaryOver('fill', { y: probabilities, count, factor: 0 }),
-      dispatch(kernels.attentionPooling, {
+      overHeads(kernels.attentionPooling, examples, {
+        abilities,
         operands: { queries, keysValues, starts, mask, key, context, probabilities },
-        ...{ uniforms, groups: groups(examples) },
+        uniforms,
       }),
     ];
   },
@@ -34,19 +36,20 @@ export const attentionPooling: Lowering<AttentionAttributes> = {
 
 export const attentionPoolingGradient: Lowering<AttentionAttributes> = {
   op: 'attentionPoolingGradient',
-  lower(node) {
+  lower(node, { abilities }) {
     const [queries, keysValues, starts, , key, probabilities, dcontext] = node.inputs;
     const [dkeysValues, dqueries] = node.outputs;
-    const { rows, examples, uniforms, checks, groups } = sizesOf(node);
+    const { rows, examples, uniforms, checks } = sizesOf(node);
     const features = dkeysValues!.shape[1]!;
     return [
       ...checks,
-      dispatch(kernels.attentionPoolingGradient, {
+      overHeads(kernels.attentionPoolingGradient, examples, {
+        abilities,
         operands: {
           ...{ queries, keysValues, starts, key, probabilities, dcontext },
           ...{ dkeysValues, dqueries },
         },
-        ...{ uniforms, groups: groups(examples) },
+        uniforms,
       }),
       overElements(zeroRowsBehind, elements(dkeysValues!), {
         operands: { x: dkeysValues, starts, y: dkeysValues },

@@ -48,5 +48,5 @@ export function attentionSizes(
     ...dropoutUniforms(node.attributes),
   };
   const checks: readonly Check[] = checkedStarts(node, starts, rows, { longest });
-  return { uniforms, checks, groups: (of: number) => of * heads };
+  return { uniforms, checks };
 }

@@ -1,7 +1,8 @@
 import type { Value } from '@sketchgrad/core';
+import { overHeads } from '../kernels/attention/common.js';
 import { attention as forward } from '../kernels/attention/forward.js';
 import { attentionKeys, attentionQueries, STATISTICS } from '../kernels/attention/gradient.js';
-import { dispatch, type Lowering, type NodeOf } from '../lowering.js';
+import type { Lowering, NodeOf } from '../lowering.js';
 import { type AttentionAttributes, attentionSizes } from './attention-sizes.js';
 import { moved } from './moves.js';
 
@@ -16,15 +17,16 @@ function sizesOf(node: NodeOf<AttentionAttributes>) {
 
 export const attention: Lowering<AttentionAttributes> = {
   op: 'attention',
-  lower(node) {
+  lower(node, { abilities }) {
     const [projections, starts, mask, key] = node.inputs;
     const [context, logSumExp] = node.outputs;
-    const { rows, uniforms, checks, groups } = sizesOf(node);
+    const { rows, uniforms, checks } = sizesOf(node);
     return [
       ...checks,
-      dispatch(forward, {
+      overHeads(forward, rows, {
+        abilities,
         operands: { projections, starts, mask, key, context, logSumExp },
-        ...{ uniforms, groups: groups(rows) },
+        uniforms,
       }),
     ];
   },
@@ -36,21 +38,23 @@ export const attentionGradient: Lowering<AttentionAttributes> = {
     const { rows, features, uniforms } = sizesOf(node);
     return [4 * rows * features, 4 * STATISTICS * rows * uniforms.heads];
   },
-  lower(node, { scratch: [dqueries, statistics] }) {
+  lower(node, { abilities, scratch: [dqueries, statistics] }) {
     // The log-sum-exp, which is rounded as it is stored, is not read.
     const [projections, starts, mask, key, , dcontext] = node.inputs;
     const [dprojections] = node.outputs;
-    const { rows, features, uniforms, checks, groups } = sizesOf(node);
+    const { rows, features, uniforms, checks } = sizesOf(node);
     const shared = { projections, starts, mask, key, dcontext, statistics };
     return [
       ...checks,
-      dispatch(attentionQueries, {
+      overHeads(attentionQueries, rows, {
+        abilities,
         operands: { ...shared, dqueries },
-        ...{ uniforms, groups: groups(rows) },
+        uniforms,
       }),
-      dispatch(attentionKeys, {
+      overHeads(attentionKeys, rows, {
+        abilities,
         operands: { ...shared, dprojections },
-        ...{ uniforms, groups: groups(rows) },
+        uniforms,
       }),
       // Queries are read by all rows' keys, so that nothing may lie over them before.
       moved({

@@ -11,11 +11,11 @@ const LEAST = { least: 2 };
 
 export const batchNormalize: Lowering<{ readonly epsilon: number }> = {
   op: 'batchNormalize',
-  scratch: ({ inputs: [x] }) => {
+  scratch: ({ inputs: [x] }, abilities) => {
     const bytes = 4 * x!.shape[1]!;
-    return [bytes, bytes, ...reductionScratch(extentOf(x!.shape))];
+    return [bytes, bytes, ...reductionScratch(extentOf(x!.shape), abilities)];
   },
-  lower(node, { scratch: [squares, small, ...pieces] }) {
+  lower(node, { abilities, scratch: [squares, small, ...pieces] }) {
     const { inputs, outputs, attributes } = node;
     const [x, starts] = inputs;
     const [y, inverses, means, variances] = outputs;
@@ -27,9 +27,9 @@ export const batchNormalize: Lowering<{ readonly epsilon: number }> = {
     const { epsilon } = attributes;
     return [
       ...checkedStarts(node, starts, rows, LEAST),
-      ...reduced({ ...mean, terms: 'values', y: means }, pieces),
-      ...reduced({ ...about, y: squares }, pieces),
-      ...reduced({ ...about, scaling: kernels.SCALING, y: small }, pieces),
+      ...reduced({ ...mean, terms: 'values', y: means }, { abilities, scratch: pieces }),
+      ...reduced({ ...about, y: squares }, { abilities, scratch: pieces }),
+      ...reduced({ ...about, scaling: kernels.SCALING, y: small }, { abilities, scratch: pieces }),
       overElements(kernels.deviations, features, {
         operands: { squares, small, starts, inverses, variances },
         uniforms: { epsilon, corrected: Number(starts !== undefined), ...uniforms },
@@ -44,21 +44,24 @@ export const batchNormalize: Lowering<{ readonly epsilon: number }> = {
 
 export const batchNormalizeGradient: Lowering = {
   op: 'batchNormalizeGradient',
-  scratch: ({ inputs: [y] }) => {
+  scratch: ({ inputs: [y] }, abilities) => {
     const bytes = 4 * y!.shape[1]!;
-    return [bytes, bytes, ...reductionScratch(extentOf(y!.shape))];
+    return [bytes, bytes, ...reductionScratch(extentOf(y!.shape), abilities)];
   },
-  lower(node, { scratch: [means, along, ...pieces] }) {
+  lower(node, { abilities, scratch: [means, along, ...pieces] }) {
     const { inputs, outputs } = node;
     const [y, inverse, dy, starts] = inputs;
     const extent = extentOf(y!.shape);
     const used = usedBy(starts);
     return [
       ...checkedStarts(node, starts, extent.size, LEAST),
-      ...reduced({ ...extent, used, terms: 'values', averaged: true, a: dy, y: means }, pieces),
+      ...reduced(
+        { ...extent, used, terms: 'values', averaged: true, a: dy, y: means },
+        { abilities, scratch: pieces },
+      ),
       ...reduced(
         { ...extent, used, terms: 'products', averaged: true, a: dy, b: y, y: along },
-        pieces,
+        { abilities, scratch: pieces },
       ),
       overElements(kernels.batchNormalizeGradient, elements(y!), {
         operands: { y, inverse, dy, means, along, starts, dx: outputs[0] },

@@ -14,11 +14,11 @@ function extentOf(logits: Value, starts: Value | undefined) {
 
 export const binaryCrossEntropy: Lowering = {
   op: 'binaryCrossEntropy',
-  scratch: ({ inputs: [logits] }) => {
+  scratch: ({ inputs: [logits] }, abilities) => {
     const size = elements(logits!);
-    return [4 * size, 4, ...reductionScratch({ outer: 1, size, inner: 1 })];
+    return [4 * size, 4, ...reductionScratch({ outer: 1, size, inner: 1 }, abilities)];
   },
-  lower(node, { scratch: [losses, total, ...pieces] }) {
+  lower(node, { abilities, scratch: [losses, total, ...pieces] }) {
     const { inputs, outputs } = node;
     const [logits, targets, starts] = inputs;
     const { count, rows, uniforms } = extentOf(logits!, starts);
@@ -29,7 +29,10 @@ export const binaryCrossEntropy: Lowering = {
         operands: { logits, targets, starts, losses },
         uniforms,
       }),
-      ...reduced({ terms: 'values', a: losses, y: total, ...extent }, pieces),
+      ...reduced(
+        { terms: 'values', a: losses, y: total, ...extent },
+        { abilities, scratch: pieces },
+      ),
       overElements(meanOfUsed, 1, { operands: { total, starts, loss: outputs[0] }, uniforms }),
     ];
   },

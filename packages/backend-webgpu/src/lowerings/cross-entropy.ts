@@ -1,7 +1,8 @@
 import { elements, type Value } from '@sketchgrad/core';
 import { refusedIndex } from '@sketchgrad/core/backend';
 import * as kernels from '../kernels/cross-entropy/kernel.js';
-import { type Check, dispatch, type Lowering, type NodeOf, overElements } from '../lowering.js';
+import { type Check, type Lowering, type NodeOf, overElements } from '../lowering.js';
+import { overRows } from '../row-kernel.js';
 import { reduced, reductionScratch } from './reduction.js';
 import { checkedStarts, usedBy, usedUniforms } from './used-rows.js';
 
@@ -26,11 +27,11 @@ function checks(
 
 export const crossEntropy: Lowering = {
   op: 'crossEntropy',
-  scratch({ inputs: [logits] }) {
+  scratch({ inputs: [logits] }, abilities) {
     const [rows] = logits!.shape as [number];
-    return [4 * rows, 4, ...reductionScratch({ outer: 1, size: rows, inner: 1 })];
+    return [4 * rows, 4, ...reductionScratch({ outer: 1, size: rows, inner: 1 }, abilities)];
   },
-  lower(node, { scratch: [losses, total, ...pieces] }) {
+  lower(node, { abilities, scratch: [losses, total, ...pieces] }) {
     const { inputs, outputs } = node;
     const [logits, labels, starts] = inputs;
     const [loss, probabilities] = outputs;
@@ -38,12 +39,15 @@ export const crossEntropy: Lowering = {
     const used = usedUniforms(rows, starts);
     return [
       ...checks(node, logits!, labels!, starts),
-      dispatch(kernels.crossEntropy, {
+      overRows(kernels.crossEntropy, rows, {
+        abilities,
         operands: { logits, labels, starts, probabilities, losses },
         uniforms: { classes, ...used },
-        groups: rows,
       }),
-      ...reduced({ terms: 'values', a: losses, y: total, outer: 1, size: rows, inner: 1 }, pieces),
+      ...reduced(
+        { terms: 'values', a: losses, y: total, outer: 1, size: rows, inner: 1 },
+        { abilities, scratch: pieces },
+      ),
       overElements(kernels.meanOfUsed, 1, {
         operands: { total, starts, loss },
         uniforms: { each: 1, ...used },

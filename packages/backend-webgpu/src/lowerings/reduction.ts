@@ -1,6 +1,13 @@
 import { reduceColumns, reduceRows } from '../kernels/reduce/kernel.js';
 import { TERM, type Terms } from '../kernels/reduce/terms.js';
-import { type Dispatch, dispatch, type Operand, overElements, type Range } from '../lowering.js';
+import {
+  type Abilities,
+  type Dispatch,
+  type LoweringContext,
+  type Operand,
+  overElements,
+} from '../lowering.js';
+import { overRows } from '../row-kernel.js';
 import { ALL } from '../wgsl/used-rows.js';
 
 /** Sums over the middle axis of [outer, size, inner]. */
@@ -34,31 +41,39 @@ export interface UsedRows {
 }
 
 /** What one sum goes over: f32 stays exact enough, and there is work for all. */
-const ROW_CHUNK = 2048;
-const COLUMN_CHUNK = 64;
+const SHARED_CHUNK = 2048;
+const CHUNK = 64;
+
+const chunkOf = ({ inner }: Extent, { sharing }: Abilities): number =>
+  inner === 1 && sharing ? SHARED_CHUNK : CHUNK;
 
 /** How many parts each pass leaves of the axis, the last of them 1. */
-function passes({ size, inner }: Extent): readonly number[] {
-  const chunk = inner === 1 ? ROW_CHUNK : COLUMN_CHUNK;
+function passes(of: Extent, abilities: Abilities): readonly number[] {
+  const { size } = of;
+  const chunk = chunkOf(of, abilities);
   const parts = [Math.max(1, Math.ceil(size / chunk))];
   while (parts.at(-1)! > 1) parts.push(Math.ceil(parts.at(-1)! / chunk));
   return parts;
 }
 
 /** Bytes of each piece of memory that a reduction works in. */
-export const reductionScratch = (of: Extent): readonly number[] =>
-  passes(of)
+export const reductionScratch = (of: Extent, abilities: Abilities): readonly number[] =>
+  passes(of, abilities)
     .slice(0, -1)
     .map((parts) => 4 * of.outer * parts * of.inner);
 
 /** Passes over the axis until one number is left of it. @param scratch pieces as `reductionScratch` says */
-export function reduced(of: Reduction, scratch: readonly Range[]): readonly Dispatch[] {
+export function reduced(
+  of: Reduction,
+  { abilities, scratch }: Pick<LoweringContext, 'abilities' | 'scratch'>,
+): readonly Dispatch[] {
+  const all = passes(of, abilities);
   let { a, b, center, scaling, averaged, used, terms, size } = of;
-  return passes(of).map((parts, pass) => {
-    const y = scratch[pass] && pass < passes(of).length - 1 ? scratch[pass] : of.y;
+  return all.map((parts, pass) => {
+    const y = pass < all.length - 1 ? scratch[pass] : of.y;
     const made = onePass(
       { ...of, ...{ a, b, center, used, terms, size, y }, ...{ scaling, averaged } },
-      parts,
+      { parts, abilities },
     );
     // What the first pass leaves is summed up as it is.
     [a, b, center, used, terms, size] = [y, undefined, undefined, undefined, 'values', parts];
@@ -67,21 +82,25 @@ export function reduced(of: Reduction, scratch: readonly Range[]): readonly Disp
   });
 }
 
-function onePass(of: Reduction, parts: number): Dispatch {
+function onePass(
+  of: Reduction,
+  { parts, abilities }: { readonly parts: number; readonly abilities: Abilities },
+): Dispatch {
+  const chunk = chunkOf(of, abilities);
   const { a, b, center, used, y, outer, size, inner, scaling = 1, averaged = false } = of;
   const terms = TERM[of.terms];
   if (inner === 1 && !used && !center && !averaged)
-    return dispatch(reduceRows, {
+    return overRows(reduceRows, outer * parts, {
+      abilities,
       operands: { a, b, y },
-      uniforms: { terms, size, chunk: ROW_CHUNK, parts },
-      groups: outer * parts,
+      uniforms: { terms, size, chunk, parts },
     });
   return overElements(reduceColumns, outer * parts * inner, {
     operands: { a, b, center, starts: used?.starts, y },
     uniforms: {
       ...{ terms, inner, parts, centred: Number(center !== undefined), rows: size },
       ...{ averaged: Number(averaged), scaling },
-      chunk: inner === 1 ? ROW_CHUNK : COLUMN_CHUNK,
+      chunk,
       last: used?.last ?? ALL,
     },
   });

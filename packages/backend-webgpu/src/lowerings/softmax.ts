@@ -1,12 +1,13 @@
 import { elements } from '@sketchgrad/core';
 import * as kernels from '../kernels/softmax/kernel.js';
-import { dispatch, type Lowering } from '../lowering.js';
+import type { Lowering } from '../lowering.js';
+import { overRows } from '../row-kernel.js';
 
 export const softmax: Lowering = {
   op: 'softmax',
-  lower({ inputs: [x], outputs: [y] }) {
+  lower({ inputs: [x], outputs: [y] }, { abilities }) {
     const size = x!.shape.at(-1)!;
-    const groups = size === 0 ? 0 : elements(x!) / size;
-    return [dispatch(kernels.softmax, { operands: { x, y }, uniforms: { size }, groups })];
+    const rows = size === 0 ? 0 : elements(x!) / size;
+    return [overRows(kernels.softmax, rows, { abilities, operands: { x, y }, uniforms: { size } })];
   },
 };

@@ -7,9 +7,9 @@ import { type Extent, reduced, reductionScratch } from './reduction.js';
 // biome-ignore lint/suspicious/noExplicitAny: each op's attributes are its own
 const reducing = (op: string, terms: Terms, extent: (node: NodeOf<any>) => Extent): Lowering => ({
   op,
-  scratch: (node) => reductionScratch(extent(node)),
-  lower: (node, { scratch }) =>
-    reduced({ ...extent(node), terms, a: node.inputs[0], y: node.outputs[0] }, scratch),
+  scratch: (node, abilities) => reductionScratch(extent(node), abilities),
+  lower: (node, context) =>
+    reduced({ ...extent(node), terms, a: node.inputs[0], y: node.outputs[0] }, context),
 });
 
 const sizes = (shape: readonly number[]): number => shape.reduce((all, size) => all * size, 1);

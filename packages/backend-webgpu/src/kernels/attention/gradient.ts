@@ -1,14 +1,13 @@
-import { kernel } from '../../kernel.js';
-import { ATTENTION_UNIFORMS, attentionCommon, MOST_FEATURES, OWN, TILE } from './common.js';
+import { attentionKernel, MOST_FEATURES } from './common.js';
 
 /** Of each row and head: the largest score, the sum of powers, Σ P dP. */
 export const STATISTICS = 3;
 
 /**
- * Cotangents of queries, a workgroup for each row and head. projections: f32 [rows, 3 features], dcontext: f32 [rows,
+ * Cotangents of queries, for each row and head. projections: f32 [rows, 3 features], dcontext: f32 [rows,
  * features] → dqueries: f32 [rows, features], statistics: f32 [rows · heads, 3], for the keys.
  */
-export const attentionQueries = kernel({
+export const attentionQueries = attentionKernel({
   name: 'attentionQueries',
   operands: {
     projections: 'f32',
@@ -19,35 +18,28 @@ export const attentionQueries = kernel({
     dqueries: 'f32',
     statistics: 'f32',
   },
-  uniforms: ATTENTION_UNIFORMS,
-  threads: TILE,
-  declarations: ({ starts }) => `${attentionCommon(starts)}
-var<workgroup> query: array<f32, ${MOST_FEATURES}>;
-var<workgroup> outgoing: array<f32, ${MOST_FEATURES}>;
-`,
+  arrays: { query: MOST_FEATURES, outgoing: MOST_FEATURES },
   main: ({ projections, mask, key, dcontext, dqueries, statistics }) => `
-let row = group / uniforms.heads;
-let head = group % uniforms.heads;
-let features = uniforms.heads * uniforms.size;
+let row = item / uniforms.heads;
 let width = 3u * features;
 let words = vec2u(${key}[0], ${key}[1]);
-if (thread == 0u) { span = spanOf(uniforms.examples, row, true); }
-for (var c = thread; c < uniforms.size; c += ${TILE}u) {
+if (lane == 0u) { span = spanOf(uniforms.examples, row, true); }
+for (var c = lane; c < uniforms.size; c += TILE) {
   query[c] = ${projections}[row * width + head * uniforms.size + c];
   outgoing[c] = ${dcontext}[row * features + head * uniforms.size + c];
 }
-let here = workgroupUniformLoad(&span);
+let here = SHARED_SPAN;
 let first = here.x;
 let length = here.y;
 let element = here.z + (head * length + (row - first)) * length;
 var largest = -infinity();
 var total = 0.0;
 var along = 0.0;
-var sums = array<f32, ${OWN}>();
+var sums = array<f32, OWN>();
 // Once for what a row's softmax is, and once more for what comes of it.
 for (var round = 0u; round < 2u; round++) {
-  for (var begin = 0u; begin < length; begin += ${TILE}u) {
-    let j = begin + thread;
+  for (var begin = 0u; begin < length; begin += TILE) {
+    let j = begin + lane;
     var score = -infinity();
     var cotangent = 0.0;
     if (j < length && ${mask}[first + j] != 0) {
@@ -62,24 +54,24 @@ for (var round = 0u; round < 2u; round++) {
     }
     if (round == 0u) {
       let before = largest;
-      largest = max(before, tileLargest(score, thread));
+      largest = max(before, tileLargest(score, lane));
       var power = 0.0;
       if (score > -infinity()) { power = exponential(score - largest); }
       var rescaled = 1.0;
       if (largest > before) { rescaled = exponential(before - largest); }
-      total = total * rescaled + tileTotal(power, thread);
-      along = along * rescaled + tileTotal(power * cotangent, thread);
+      total = total * rescaled + tileTotal(power, lane);
+      along = along * rescaled + tileTotal(power * cotangent, lane);
     } else {
       var ds = 0.0;
       if (score > -infinity()) {
         ds = exponential(score - largest) / total * (cotangent - along / total) / uniforms.root;
       }
-      workgroupBarrier();
-      weights[thread] = ds;
-      workgroupBarrier();
-      let count = min(${TILE}u, length - begin);
-      for (var own = 0u; own < ${OWN}u; own++) {
-        let c = own * ${TILE}u + thread;
+      wait();
+      weights[lane] = ds;
+      wait();
+      let count = min(TILE, length - begin);
+      for (var own = 0u; own < OWN; own++) {
+        let c = own * TILE + lane;
         if (c >= uniforms.size) { break; }
         for (var other = 0u; other < count; other++) {
           sums[own] += weights[other] * ${projections}[(first + begin + other) * width + features + head * uniforms.size + c];
@@ -88,24 +80,24 @@ for (var round = 0u; round < 2u; round++) {
     }
   }
 }
-for (var own = 0u; own < ${OWN}u; own++) {
-  let c = own * ${TILE}u + thread;
+for (var own = 0u; own < OWN; own++) {
+  let c = own * TILE + lane;
   if (c >= uniforms.size) { break; }
   ${dqueries}[row * features + head * uniforms.size + c] = sums[own];
 }
-if (thread == 0u) {
-  ${statistics}[${STATISTICS}u * group] = largest;
-  ${statistics}[${STATISTICS}u * group + 1u] = total;
-  ${statistics}[${STATISTICS}u * group + 2u] = select(0.0, along / total, total > 0.0);
+if (lane == 0u) {
+  ${statistics}[${STATISTICS}u * item] = largest;
+  ${statistics}[${STATISTICS}u * item + 1u] = total;
+  ${statistics}[${STATISTICS}u * item + 2u] = select(0.0, along / total, total > 0.0);
 }`,
 });
 
 /**
- * Cotangents of keys and values, a workgroup for each row and head, which reads its own keys and values alone: they
+ * Cotangents of keys and values, for each row and head, which reads its own keys and values alone: they
  * may lie under their cotangents. projections, dcontext, statistics → dprojections: f32 [rows, 3 features], all but
  * the queries'.
  */
-export const attentionKeys = kernel({
+export const attentionKeys = attentionKernel({
   name: 'attentionKeys',
   operands: {
     projections: 'f32',
@@ -116,34 +108,26 @@ export const attentionKeys = kernel({
     statistics: 'f32',
     dprojections: 'f32',
   },
-  uniforms: ATTENTION_UNIFORMS,
-  threads: TILE,
-  declarations: ({ starts }) => `${attentionCommon(starts)}
-var<workgroup> keys: array<f32, ${MOST_FEATURES}>;
-var<workgroup> values: array<f32, ${MOST_FEATURES}>;
-var<workgroup> kept: array<f32, ${TILE}>;
-`,
+  arrays: { keys: MOST_FEATURES, values: MOST_FEATURES, kept: 'TILE' },
   main: ({ projections, mask, key, dcontext, statistics, dprojections }) => `
-let row = group / uniforms.heads;
-let head = group % uniforms.heads;
-let features = uniforms.heads * uniforms.size;
+let row = item / uniforms.heads;
 let width = 3u * features;
 let words = vec2u(${key}[0], ${key}[1]);
-if (thread == 0u) { span = spanOf(uniforms.examples, row, true); }
+if (lane == 0u) { span = spanOf(uniforms.examples, row, true); }
 let own = row * width + features + head * uniforms.size;
-for (var c = thread; c < uniforms.size; c += ${TILE}u) {
+for (var c = lane; c < uniforms.size; c += TILE) {
   keys[c] = ${projections}[own + c];
   values[c] = ${projections}[own + features + c];
 }
-let here = workgroupUniformLoad(&span);
+let here = SHARED_SPAN;
 let first = here.x;
 let length = here.y;
 let element = here.z + head * length * length + (row - first);
 let open = ${mask}[row] != 0;
-var dkeys = array<f32, ${OWN}>();
-var dvalues = array<f32, ${OWN}>();
-for (var begin = 0u; begin < length; begin += ${TILE}u) {
-  let i = begin + thread;
+var dkeys = array<f32, OWN>();
+var dvalues = array<f32, OWN>();
+for (var begin = 0u; begin < length; begin += TILE) {
+  let i = begin + lane;
   var ds = 0.0;
   var passed = 0.0;
   if (i < length && open) {
@@ -161,13 +145,13 @@ for (var begin = 0u; begin < length; begin += ${TILE}u) {
     passed = p * factor;
     ds = p * (cotangent * factor - ${statistics}[at + 2u]) / uniforms.root;
   }
-  workgroupBarrier();
-  weights[thread] = ds;
-  kept[thread] = passed;
-  workgroupBarrier();
-  let count = min(${TILE}u, length - begin);
-  for (var mine = 0u; mine < ${OWN}u; mine++) {
-    let c = mine * ${TILE}u + thread;
+  wait();
+  weights[lane] = ds;
+  kept[lane] = passed;
+  wait();
+  let count = min(TILE, length - begin);
+  for (var mine = 0u; mine < OWN; mine++) {
+    let c = mine * TILE + lane;
     if (c >= uniforms.size) { break; }
     for (var other = 0u; other < count; other++) {
       let at = first + begin + other;
@@ -176,8 +160,8 @@ for (var begin = 0u; begin < length; begin += ${TILE}u) {
     }
   }
 }
-for (var mine = 0u; mine < ${OWN}u; mine++) {
-  let c = mine * ${TILE}u + thread;
+for (var mine = 0u; mine < OWN; mine++) {
+  let c = mine * TILE + lane;
   if (c >= uniforms.size) { break; }
   ${dprojections}[own + c] = dkeys[mine];
   ${dprojections}[own + features + c] = dvalues[mine];

@@ -1,12 +1,11 @@
-import { kernel } from '../../kernel.js';
-import { ATTENTION_UNIFORMS, attentionCommon, MOST_FEATURES, OWN, TILE } from './common.js';
+import { attentionKernel, MOST_FEATURES } from './common.js';
 
 /**
- * Attention of one query a sequence, a workgroup for each example and head. queries: f32 [examples, features],
+ * Attention of one query a sequence, for each example and head. queries: f32 [examples, features],
  * keysValues: f32 [rows, 2 features], starts, mask, key → context: f32 [examples, features], probabilities: f32 [heads,
  * rows], of rows that are somebody's.
  */
-export const attentionPooling = kernel({
+export const attentionPooling = attentionKernel({
   name: 'attentionPooling',
   operands: {
     queries: 'f32',
@@ -17,28 +16,22 @@ export const attentionPooling = kernel({
     context: 'f32',
     probabilities: 'f32',
   },
-  uniforms: ATTENTION_UNIFORMS,
-  threads: TILE,
-  declarations: ({ starts }) => `${attentionCommon(starts)}
-var<workgroup> query: array<f32, ${MOST_FEATURES}>;
-`,
+  arrays: { query: MOST_FEATURES },
   main: ({ queries, keysValues, mask, key, context, probabilities }) => `
-let example = group / uniforms.heads;
-let head = group % uniforms.heads;
-let features = uniforms.heads * uniforms.size;
+let example = item / uniforms.heads;
 let width = 2u * features;
 let words = vec2u(${key}[0], ${key}[1]);
 let queryAt = example * features + head * uniforms.size;
-if (thread == 0u) { span = spanOf(example, 0xffffffffu, false); }
-for (var c = thread; c < uniforms.size; c += ${TILE}u) { query[c] = ${queries}[queryAt + c]; }
-let here = workgroupUniformLoad(&span);
+if (lane == 0u) { span = spanOf(example, 0xffffffffu, false); }
+for (var c = lane; c < uniforms.size; c += TILE) { query[c] = ${queries}[queryAt + c]; }
+let here = SHARED_SPAN;
 let first = here.x;
 let length = here.y;
 let element = here.z + head * length;
 let scores = head * uniforms.rows + first;
 // Scores lie where the probabilities will.
 var most = -infinity();
-for (var j = thread; j < length; j += ${TILE}u) {
+for (var j = lane; j < length; j += TILE) {
   var score = -infinity();
   if (${mask}[first + j] != 0) {
     let at = (first + j) * width + head * uniforms.size;
@@ -49,38 +42,38 @@ for (var j = thread; j < length; j += ${TILE}u) {
   ${probabilities}[scores + j] = score;
   most = max(most, score);
 }
-let largest = tileLargest(most, thread);
+let largest = tileLargest(most, lane);
 var sum = 0.0;
-for (var j = thread; j < length; j += ${TILE}u) {
+for (var j = lane; j < length; j += TILE) {
   var power = 0.0;
   if (${probabilities}[scores + j] > -infinity()) { power = exponential(${probabilities}[scores + j] - largest); }
   ${probabilities}[scores + j] = power;
   sum += power;
 }
-let total = tileTotal(sum, thread);
-var sums = array<f32, ${OWN}>();
-for (var begin = 0u; begin < length; begin += ${TILE}u) {
-  let j = begin + thread;
+let total = tileTotal(sum, lane);
+var sums = array<f32, OWN>();
+for (var begin = 0u; begin < length; begin += TILE) {
+  let j = begin + lane;
   var weight = 0.0;
   if (j < length && total > 0.0) {
     let p = ${probabilities}[scores + j] / total;
     ${probabilities}[scores + j] = p;
     weight = p * dropoutFactor(words, element + j);
   }
-  workgroupBarrier();
-  weights[thread] = weight;
-  workgroupBarrier();
-  let count = min(${TILE}u, length - begin);
-  for (var own = 0u; own < ${OWN}u; own++) {
-    let c = own * ${TILE}u + thread;
+  wait();
+  weights[lane] = weight;
+  wait();
+  let count = min(TILE, length - begin);
+  for (var own = 0u; own < OWN; own++) {
+    let c = own * TILE + lane;
     if (c >= uniforms.size) { break; }
     for (var other = 0u; other < count; other++) {
       sums[own] += weights[other] * ${keysValues}[(first + begin + other) * width + features + head * uniforms.size + c];
     }
   }
 }
-for (var own = 0u; own < ${OWN}u; own++) {
-  let c = own * ${TILE}u + thread;
+for (var own = 0u; own < OWN; own++) {
+  let c = own * TILE + lane;
   if (c >= uniforms.size) { break; }
   ${context}[queryAt + c] = sums[own];
 }`,
@@ -90,7 +83,7 @@ for (var own = 0u; own < ${OWN}u; own++) {
  * queries, keysValues, probabilities, dcontext: f32 [examples, features] → dkeysValues: f32 [rows, 2 features], of rows
  * that are somebody's, which may lie over keysValues; dqueries: f32 [examples, features].
  */
-export const attentionPoolingGradient = kernel({
+export const attentionPoolingGradient = attentionKernel({
   name: 'attentionPoolingGradient',
   operands: {
     queries: 'f32',
@@ -102,30 +95,24 @@ export const attentionPoolingGradient = kernel({
     dkeysValues: 'f32',
     dqueries: 'f32',
   },
-  uniforms: ATTENTION_UNIFORMS,
-  threads: TILE,
-  declarations: ({ starts }) => `${attentionCommon(starts)}
-var<workgroup> kept: array<f32, ${TILE}>;
-`,
+  arrays: { kept: 'TILE' },
   main: ({ queries, keysValues, key, probabilities, dcontext, dkeysValues, dqueries }) => `
-let example = group / uniforms.heads;
-let head = group % uniforms.heads;
-let features = uniforms.heads * uniforms.size;
+let example = item / uniforms.heads;
 let width = 2u * features;
 let words = vec2u(${key}[0], ${key}[1]);
 let query = example * features + head * uniforms.size;
-if (thread == 0u) { span = spanOf(example, 0xffffffffu, false); }
-let here = workgroupUniformLoad(&span);
+if (lane == 0u) { span = spanOf(example, 0xffffffffu, false); }
+let here = SHARED_SPAN;
 let first = here.x;
 let length = here.y;
 let element = here.z + head * length;
 let scores = head * uniforms.rows + first;
 var along = 0.0;
-var sums = array<f32, ${OWN}>();
+var sums = array<f32, OWN>();
 for (var round = 0u; round < 2u; round++) {
   var sum = 0.0;
-  for (var begin = 0u; begin < length; begin += ${TILE}u) {
-    let j = begin + thread;
+  for (var begin = 0u; begin < length; begin += TILE) {
+    let j = begin + lane;
     var ds = 0.0;
     var passed = 0.0;
     if (j < length) {
@@ -139,13 +126,13 @@ for (var round = 0u; round < 2u; round++) {
       ds = p * (cotangent * factor - along) / uniforms.root;
     }
     if (round == 0u) { continue; }
-    workgroupBarrier();
-    weights[thread] = ds;
-    kept[thread] = passed;
-    workgroupBarrier();
-    let count = min(${TILE}u, length - begin);
-    for (var own = 0u; own < ${OWN}u; own++) {
-      let c = own * ${TILE}u + thread;
+    wait();
+    weights[lane] = ds;
+    kept[lane] = passed;
+    wait();
+    let count = min(TILE, length - begin);
+    for (var own = 0u; own < OWN; own++) {
+      let c = own * TILE + lane;
       if (c >= uniforms.size) { break; }
       for (var other = 0u; other < count; other++) {
         // Keys are read where their cotangents are written next.
@@ -156,10 +143,10 @@ for (var round = 0u; round < 2u; round++) {
       }
     }
   }
-  if (round == 0u) { along = tileTotal(sum, thread); }
+  if (round == 0u) { along = tileTotal(sum, lane); }
 }
-for (var own = 0u; own < ${OWN}u; own++) {
-  let c = own * ${TILE}u + thread;
+for (var own = 0u; own < OWN; own++) {
+  let c = own * TILE + lane;
   if (c >= uniforms.size) { break; }
   ${dqueries}[query + c] = sums[own];
 }`,

@@ -1,36 +1,35 @@
-import { elementKernel, kernel } from '../../kernel.js';
+import { elementKernel } from '../../kernel.js';
+import { rowKernel } from '../../row-kernel.js';
 import { EXPONENTIAL } from '../../wgsl/exponential.js';
 import { LOGARITHM } from '../../wgsl/logarithm.js';
 import { NUMBERS } from '../../wgsl/numbers.js';
-import { ROW_THREADS, ROWS } from '../../wgsl/rows.js';
 import { USED_ROWS_UNIFORMS, usedRows } from '../../wgsl/used-rows.js';
 
 /**
  * logits: f32 [rows, classes], labels: i32 [rows] → probabilities: f32 [rows, classes], losses: f32 [rows], both 0
- * in rows that are nobody's. A workgroup makes a row.
+ * in rows that are nobody's.
  */
-export const crossEntropy = kernel({
+export const crossEntropy = rowKernel({
   name: 'crossEntropy',
   operands: { logits: 'f32', labels: 'i32', starts: 'i32', probabilities: 'f32', losses: 'f32' },
   uniforms: { classes: 'u32', ...USED_ROWS_UNIFORMS },
-  threads: ROW_THREADS,
-  declarations: ({ starts }) => `${NUMBERS}${EXPONENTIAL}${LOGARITHM}${ROWS}${usedRows(starts)}`,
+  declarations: ({ starts }) => `${NUMBERS}${EXPONENTIAL}${LOGARITHM}${usedRows(starts)}`,
   main: ({ logits, labels, probabilities, losses }) => `
-let begin = group * uniforms.classes;
+let begin = row * uniforms.classes;
 let end = begin + uniforms.classes;
 var most = -infinity();
-for (var at = begin + thread; at < end; at += ${ROW_THREADS}u) { most = max(most, ${logits}[at]); }
-let largest = rowLargest(most, thread, 0u);
+for (var at = begin + lane; at < end; at += LANES) { most = max(most, ${logits}[at]); }
+let largest = rowLargest(most, lane, 0u);
 var sum = 0.0;
-for (var at = begin + thread; at < end; at += ${ROW_THREADS}u) { sum += exponential(${logits}[at] - largest); }
-let total = rowTotal(sum, thread, 1u);
-let used = group < usedRows();
-for (var at = begin + thread; at < end; at += ${ROW_THREADS}u) {
+for (var at = begin + lane; at < end; at += LANES) { sum += exponential(${logits}[at] - largest); }
+let total = rowTotal(sum, lane, 1u);
+let used = row < usedRows();
+for (var at = begin + lane; at < end; at += LANES) {
   ${probabilities}[at] = select(0.0, exponential(${logits}[at] - largest) / total, used);
 }
-if (thread == 0u) {
-  let label = u32(clamp(${labels}[group], 0i, i32(uniforms.classes) - 1i));
-  ${losses}[group] = select(0.0, logarithm(total) + (largest - ${logits}[begin + label]), used);
+if (lane == 0u) {
+  let label = u32(clamp(${labels}[row], 0i, i32(uniforms.classes) - 1i));
+  ${losses}[row] = select(0.0, logarithm(total) + (largest - ${logits}[begin + label]), used);
 }`,
 });
 

@@ -1,25 +1,22 @@
-import { elementKernel, kernel } from '../../kernel.js';
-import { ROW_THREADS, ROWS } from '../../wgsl/rows.js';
+import { elementKernel } from '../../kernel.js';
+import { rowKernel } from '../../row-kernel.js';
 import { USED_ROWS_UNIFORMS, usedRows } from '../../wgsl/used-rows.js';
 import { TERM } from './terms.js';
 
 /**
- * Sums over the last axis, a workgroup for each `chunk` of it: a (and b): f32 [outer, size] → y: f32 [outer, parts],
+ * Sums over the last axis, a row for each `chunk` of it: a (and b): f32 [outer, size] → y: f32 [outer, parts],
  * where a part is the sum of a chunk.
  */
-export const reduceRows = kernel({
+export const reduceRows = rowKernel({
   name: 'reduceRows',
   operands: { a: 'f32', b: 'f32', y: 'f32' },
   uniforms: { terms: 'u32', size: 'u32', chunk: 'u32', parts: 'u32' },
-  threads: ROW_THREADS,
-  declarations: () => ROWS,
   main: ({ a, b, y }) => `
-let row = group / uniforms.parts;
-let part = group % uniforms.parts;
-let begin = row * uniforms.size;
+let part = row % uniforms.parts;
+let begin = row / uniforms.parts * uniforms.size;
 let end = begin + min((part + 1u) * uniforms.chunk, uniforms.size);
 var sum = 0.0;
-for (var at = begin + part * uniforms.chunk + thread; at < end; at += ${ROW_THREADS}u) {
+for (var at = begin + part * uniforms.chunk + lane; at < end; at += LANES) {
   let value = ${a}[at];
   switch uniforms.terms {
     case ${TERM.squares}: { sum += value * value; }
@@ -27,12 +24,12 @@ for (var at = begin + part * uniforms.chunk + thread; at < end; at += ${ROW_THRE
     default: { sum += value; }
   }
 }
-let total = rowTotal(sum, thread, 0u);
-if (thread == 0u) { ${y}[group] = total; }`,
+let total = rowTotal(sum, lane, 0u);
+if (lane == 0u) { ${y}[row] = total; }`,
 });
 
 /**
- * Sums over an axis that others follow, a thread for each `chunk` of it and each element of those: a (and b): f32
+ * Sums over an axis that others follow, a lane for each `chunk` of it and each element of those: a (and b): f32
  * [outer, size, inner] → y: f32 [outer, parts, inner]. Of each axis only what stands before the end of `starts`
  * counts. Where `centred` is 1, center: f32 [inner] is taken off a first; what is left is multiplied by `scaling`.
  * Where `averaged` is 1, each term is divided by how many count before it is added, as sums may leave 32 bits
