@@ -106,8 +106,23 @@ describe('what cannot be trained is refused by its name', () => {
     [
       'a regularizer',
       () =>
-        run(single(of.dense({ units: 1, inputShape: [6], name: 'a', kernelRegularizer: 'l1l2' }))),
-      /'a' has a kernelRegularizer/,
+        run(
+          single(
+            of.dense({
+              units: 1,
+              inputShape: [6],
+              name: 'a',
+              activityRegularizer: 'l1l2' as never,
+            }),
+          ),
+        ),
+      /'a' has an activityRegularizer, which is not supported; supported are l1, l2 and l1l2 of w/,
+    ],
+    [
+      'a constraint',
+      () =>
+        run(single(of.dense({ units: 1, inputShape: [6], name: 'a', kernelConstraint: 'nonNeg' }))),
+      /'a' has a kernelConstraint/,
     ],
     [
       'an axis',

@@ -97,6 +97,25 @@ WHOLE['images through convolutions and pools'] = {
   ...{ x: IMAGES, y, loss: 'sparseCategoricalCrossentropy' },
 };
 
+const { l1, l2, l1l2 } = layers.regularizers;
+
+WHOLE['weights that are regularized, of a layer that is used twice among them'] = {
+  model: () => {
+    const input = layers.input({ shape: [6] });
+    const twice = of.dense({ units: 6, kernelRegularizer: l2({ l2: 0.03 }), activation: 'tanh' });
+    const first = twice.apply(input) as layers.SymbolicTensor;
+    const second = twice.apply(first) as layers.SymbolicTensor;
+    const normal = of.batchNormalization({ gammaRegularizer: l1({ l1: 0.02 }) });
+    const last = of.dense({
+      ...{ units: CLASSES, activation: 'softmax', kernelRegularizer: 'l1l2' },
+      biasRegularizer: l1l2({ l1: 0.01, l2: 0.05 }),
+    });
+    const output = last.apply(normal.apply(second)) as layers.SymbolicTensor;
+    return layers.model({ inputs: input, outputs: output });
+  },
+  ...{ x, y, loss: 'sparseCategoricalCrossentropy' },
+};
+
 export const compiled = (
   { model, loss }: Whole,
   optimizer: string | tf.Optimizer = 'adam',

@@ -1,4 +1,5 @@
 import {
+  add,
   type BuildOptions,
   type DeviceState,
   type DType,
@@ -17,7 +18,7 @@ import { type Loss, lossOf, type ModelOutput } from '../losses/index.js';
 import { followContainer, layersWithin } from './container.js';
 import { indexInputs } from './index-inputs.js';
 import { type ModelWeights, modelWeights } from './model-weights.js';
-import { layerTracer, type Scores } from './trace-layer.js';
+import { layerTracer, type Told } from './trace-layer.js';
 import { type ModelWeight, readWeights, writeWeights } from './weights.js';
 
 /** The sizes of a step. */
@@ -99,15 +100,16 @@ export class LayersGraph implements Model<LayersShape> {
 
   build(options: BuildOptions<LayersShape>): { readonly loss: Value; readonly predictions: Value } {
     const { examples } = options.shape;
-    const scores: Scores = new Map();
-    const apply = layerTracer(this.#weights, options, scores);
+    const told: Told = { scores: new Map(), penalties: [] };
+    const apply = layerTracer(this.#weights, options, told);
     const given = this.inputs.map(({ name, shape, dtype }) =>
       input(name, [examples, ...shape], dtype),
     );
     const [value] = followContainer(this.#model, given, apply) as [Value];
     const { name, shape, dtype } = this.target;
     const targets = input(name, [examples, ...shape], dtype);
-    const loss = this.loss.of({ value, ...withScores(scores.get(value)) }, targets);
+    const own = this.loss.of({ value, ...withScores(told.scores.get(value)) }, targets);
+    const loss = told.penalties.reduce(add, own);
     return { loss, [PREDICTIONS]: value };
   }
 

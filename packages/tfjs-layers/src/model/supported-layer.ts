@@ -1,6 +1,7 @@
 import { UsageError } from '@sketchgrad/core';
 import { LAYER_KINDS } from '../layers/index.js';
 import type { LayerConfig, LayerKind, TfLayer } from '../layers/kind.js';
+import { regularizersOf } from './regularizers.js';
 
 /**
  * How a layer is traced.
@@ -15,9 +16,9 @@ export function supportedLayer(layer: TfLayer): LayerKind {
       `layer '${layer.name}' is a ${name}, which is not supported; supported are ${[...LAYER_KINDS.keys()].join(', ')}, and models of them`,
     );
   const config = layer.getConfig() as LayerConfig;
+  regularizersOf(layer.name, config);
   const unsupported = Object.keys(config).find(
-    (key) =>
-      /(Regularizer|Constraint)$/.test(key) && config[key] !== null && config[key] !== undefined,
+    (key) => key.endsWith('Constraint') && config[key] !== null && config[key] !== undefined,
   );
   if (unsupported !== undefined)
     throw new UsageError(

@@ -21,16 +21,25 @@ import type { ModelOutput } from '../losses/index.js';
 import type { ApplyLayer } from './container.js';
 import type { LayersShape } from './layers-graph.js';
 import type { ModelWeights } from './model-weights.js';
+import { penaltyOf, regularizersOf } from './regularizers.js';
 import { supportedLayer } from './supported-layer.js';
 
 /** Of which scores probabilities were taken, by the probabilities. */
 export type Scores = Map<Value, NonNullable<ModelOutput['scores']>>;
 
-/** Traces a model's layers, one after the other. @param scores is told what a softmax or a sigmoid is of */
+/** What layers tell beside their outputs. */
+export interface Told {
+  /** What a softmax or a sigmoid was taken of. */
+  readonly scores: Scores;
+  /** What regularizers add to the loss of a training step, f32 [] each. */
+  readonly penalties: Value[];
+}
+
+/** Traces a model's layers, one after the other. */
 export function layerTracer(
   { of, trained }: ModelWeights,
   { training, shape: { examples }, estimator = dense() }: BuildOptions<LayersShape>,
-  scores: Scores,
+  { scores, penalties }: Told,
 ): ApplyLayer {
   const key = training ? input(KEY_INPUT, [2], 'i32') : undefined;
   const chosen = training ? estimator : dense();
@@ -72,6 +81,10 @@ export function layerTracer(
         return probabilities;
       },
     };
+    for (const each of training ? regularizersOf(name, context.config) : []) {
+      const penalty = context.has(each.weight) && penaltyOf(each, context.weight(each.weight));
+      if (penalty) penalties.push(penalty);
+    }
     return supportedLayer(layer).trace(inputs, context);
   };
 }
