@@ -87,6 +87,11 @@ describe('fit', () => {
   });
 });
 
+/** A regularizer of a program's own. */
+class Own extends (layers.regularizers.l2({ l2: 1 }).constructor as new () => object) {
+  static readonly className = 'Own';
+}
+
 describe('what cannot be trained is refused by its name', () => {
   const run = (model: layers.LayersModel, more: Partial<FitOptions> = {}, data = x, targets = y) =>
     sketchgrad.fit(model, data, targets, { backend: reference, ...more });
@@ -112,11 +117,11 @@ describe('what cannot be trained is refused by its name', () => {
               units: 1,
               inputShape: [6],
               name: 'a',
-              activityRegularizer: 'l1l2' as never,
+              kernelRegularizer: new Own() as never,
             }),
           ),
         ),
-      /'a' has an activityRegularizer, which is not supported; supported are l1, l2 and l1l2 of w/,
+      /'a' has the kernelRegularizer Own, which is not supported; supported are l1, l2 and l1l2/,
     ],
     [
       'a constraint',
