@@ -1,21 +1,35 @@
 import { matmulSizes } from '@sketchgrad/core';
-import type { Lowering } from '../lowering.js';
-import { product } from './product.js';
+import type { Lowering, NodeOf } from '../lowering.js';
+import { type ProductSizes, product, productScratch } from './product.js';
 
-export const matmul: Lowering<{ readonly transposeA: boolean; readonly transposeB: boolean }> = {
+type Attributes = { readonly transposeA: boolean; readonly transposeB: boolean };
+
+function sizesOf({ inputs, attributes }: NodeOf<Attributes>): ProductSizes {
+  const [m, k, n] = matmulSizes(inputs, attributes);
+  return { m, n, k, ...attributes };
+}
+
+export const matmul: Lowering<Attributes> = {
   op: 'matmul',
-  lower({ inputs, outputs: [y], attributes }) {
-    const [a, b] = inputs;
-    const [m, k, n] = matmulSizes(inputs, attributes);
-    return product({ a, b, y, m, n, k, ...attributes });
+  scratch: (node, abilities) => productScratch(sizesOf(node), abilities),
+  lower(node, context) {
+    const [a, b] = node.inputs;
+    return product({ a, b, y: node.outputs[0], ...sizesOf(node) }, context);
   },
 };
 
+const linearSizes = ({ inputs: [x, w] }: Pick<NodeOf<never>, 'inputs'>): ProductSizes => ({
+  m: x!.shape[0]!,
+  n: w!.shape[0]!,
+  k: x!.shape[1]!,
+  transposeB: true,
+});
+
 export const linear: Lowering = {
   op: 'linear',
-  lower: ({ inputs: [x, w, bias], outputs: [y] }) => {
-    const [m, k] = x!.shape as [number, number];
-    const [n] = w!.shape as [number];
-    return product({ a: x, b: w, bias, y, m, n, k, transposeB: true });
+  scratch: (node, abilities) => productScratch(linearSizes(node), abilities),
+  lower(node, context) {
+    const [x, w, bias] = node.inputs;
+    return product({ a: x, b: w, bias, y: node.outputs[0], ...linearSizes(node) }, context);
   },
 };

@@ -1,4 +1,5 @@
 import { elementKernel } from '../../kernel.js';
+import { PRODUCT_OPERANDS, PRODUCT_UNIFORMS } from './sizes.js';
 
 /**
  * a: [batch, m, k], b: [batch, k, n], each by its strides → y: [batch, m, n], + bias [n] where `biased` is 1.
@@ -6,12 +7,8 @@ import { elementKernel } from '../../kernel.js';
  */
 export const plainMatmul = elementKernel({
   name: 'plainMatmul',
-  operands: { a: 'f32', b: 'f32', bias: 'f32', y: 'f32' },
-  uniforms: {
-    ...{ m: 'u32', n: 'u32', k: 'u32', biased: 'u32' },
-    ...{ aBatch: 'u32', aRow: 'u32', aInner: 'u32' },
-    ...{ bBatch: 'u32', bInner: 'u32', bColumn: 'u32' },
-  },
+  operands: PRODUCT_OPERANDS,
+  uniforms: PRODUCT_UNIFORMS,
   main: ({ a, b, bias, y }) => `
 let column = i % uniforms.n;
 let row = (i / uniforms.n) % uniforms.m;
