@@ -4,6 +4,12 @@ import { attention, attentionGradient } from './attention.js';
 import { attentionPooling, attentionPoolingGradient } from './attention-pooling.js';
 import { batchNormalize, batchNormalizeGradient } from './batch-normalize.js';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy.js';
+import {
+  convolution,
+  convolutionInputGradient,
+  convolutionWeightGradient,
+  placesAtPixels,
+} from './convolution.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
 import { dropout } from './dropout.js';
 import {
@@ -27,6 +33,12 @@ import { gather, scatterAdd } from './indexed.js';
 import { linear, matmul } from './matmul.js';
 import { broadcastTo, concatenate, permuteAxes, reshape, slice, transpose } from './moves.js';
 import { normalize, normalizeGradient } from './normalize.js';
+import {
+  averagePooling,
+  averagePoolingGradient,
+  maxPooling,
+  maxPoolingGradient,
+} from './pooling.js';
 import { relu, reluGradient } from './relu.js';
 import { softmax } from './softmax.js';
 import { rowSquaredNorms, squaredNorm, sum } from './sums.js';
@@ -43,6 +55,8 @@ const LOWERINGS: readonly Lowering[] = [
   attentionGradient,
   attentionPooling,
   attentionPoolingGradient,
+  averagePooling,
+  averagePoolingGradient,
   batchNormalize,
   batchNormalizeGradient,
   binaryCrossEntropy,
@@ -51,6 +65,9 @@ const LOWERINGS: readonly Lowering[] = [
   clear,
   clipFactor,
   concatenate,
+  convolution,
+  convolutionInputGradient,
+  convolutionWeightGradient,
   crossEntropy,
   crossEntropyGradient,
   divide,
@@ -65,11 +82,14 @@ const LOWERINGS: readonly Lowering[] = [
   linear,
   logarithm,
   matmul,
+  maxPooling,
+  maxPoolingGradient,
   moveAverage,
   multiply,
   normalize,
   normalizeGradient,
   permuteAxes,
+  placesAtPixels,
   relu,
   reluGradient,
   reshape,
