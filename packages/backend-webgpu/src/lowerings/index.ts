@@ -11,6 +11,7 @@ import {
   placesAtPixels,
 } from './convolution.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
+import { sampleRows, uniformRows, winnerRows } from './drawn-rows.js';
 import { dropout } from './dropout.js';
 import {
   accumulate,
@@ -33,14 +34,17 @@ import { gather, scatterAdd } from './indexed.js';
 import { linear, matmul } from './matmul.js';
 import { broadcastTo, concatenate, permuteAxes, reshape, slice, transpose } from './moves.js';
 import { normalize, normalizeGradient } from './normalize.js';
+import { permutation } from './permutation.js';
 import {
   averagePooling,
   averagePoolingGradient,
   maxPooling,
   maxPoolingGradient,
 } from './pooling.js';
+import { rankRows } from './rank-rows.js';
 import { relu, reluGradient } from './relu.js';
 import { softmax } from './softmax.js';
+import { sparseMatmul } from './sparse-matmul.js';
 import { rowSquaredNorms, squaredNorm, sum } from './sums.js';
 import { adamw, clipFactor, moveAverage } from './updates.js';
 import { zeroRowsBehind } from './zero-rows-behind.js';
@@ -88,22 +92,28 @@ const LOWERINGS: readonly Lowering[] = [
   multiply,
   normalize,
   normalizeGradient,
+  permutation,
   permuteAxes,
   placesAtPixels,
+  rankRows,
   relu,
   reluGradient,
   reshape,
   rowSquaredNorms,
+  sampleRows,
   scale,
   scatterAdd,
   slice,
   softmax,
+  sparseMatmul,
   squareRoot,
   squaredNorm,
   subtract,
   sum,
   tanh,
   transpose,
+  uniformRows,
+  winnerRows,
   zeroRowsBehind,
 ];
 
