@@ -43,12 +43,12 @@ function partsOf(dy: Shape, dw: Shape) {
 
 export const convolutionWeightGradient: Lowering<Attributes> = {
   op: 'convolutionWeightGradient',
-  scratch({ inputs: [, dy], outputs: [dw] }) {
+  scratch({ inputs: [, dy], outputs: [dw] }, abilities) {
     const { inner, parts } = partsOf(dy!.shape, dw!.shape);
     if (parts === 1) return [];
-    return [4 * parts * inner, ...reductionScratch({ outer: 1, size: parts, inner })];
+    return [4 * parts * inner, ...reductionScratch({ outer: 1, size: parts, inner }, abilities)];
   },
-  lower({ inputs: [x, dy], outputs: [dw], attributes: { windows } }, { scratch }) {
+  lower({ inputs: [x, dy], outputs: [dw], attributes: { windows } }, { abilities, scratch }) {
     const { places, inner, parts } = partsOf(dy!.shape, dw!.shape);
     const [partial, ...pieces] = scratch;
     const made = overElements(kernels.convolutionWeightGradient, parts * inner, {
@@ -60,7 +60,7 @@ export const convolutionWeightGradient: Lowering<Attributes> = {
     });
     if (!partial) return [made];
     const sum = { terms: 'values', a: partial, y: dw, outer: 1, size: parts, inner } as const;
-    return [made, ...reduced(sum, pieces)];
+    return [made, ...reduced(sum, { abilities, scratch: pieces })];
   },
 };
 

@@ -10,6 +10,7 @@ import {
   convolutionWeightGradient,
   placesAtPixels,
 } from './convolution.js';
+import { countSketch } from './count-sketch.js';
 import { crossEntropy, crossEntropyGradient } from './cross-entropy.js';
 import { sampleRows, uniformRows, winnerRows } from './drawn-rows.js';
 import { dropout } from './dropout.js';
@@ -43,6 +44,7 @@ import {
 } from './pooling.js';
 import { rankRows } from './rank-rows.js';
 import { relu, reluGradient } from './relu.js';
+import { projectFeatures, sketch } from './sketch.js';
 import { softmax } from './softmax.js';
 import { sparseMatmul } from './sparse-matmul.js';
 import { rowSquaredNorms, squaredNorm, sum } from './sums.js';
@@ -72,6 +74,7 @@ const LOWERINGS: readonly Lowering[] = [
   convolution,
   convolutionInputGradient,
   convolutionWeightGradient,
+  countSketch,
   crossEntropy,
   crossEntropyGradient,
   divide,
@@ -95,6 +98,7 @@ const LOWERINGS: readonly Lowering[] = [
   permutation,
   permuteAxes,
   placesAtPixels,
+  projectFeatures,
   rankRows,
   relu,
   reluGradient,
@@ -103,6 +107,7 @@ const LOWERINGS: readonly Lowering[] = [
   sampleRows,
   scale,
   scatterAdd,
+  sketch,
   slice,
   softmax,
   sparseMatmul,
