@@ -1,5 +1,5 @@
 /** What an operand is an array of. */
-export type ElementType = 'f32' | 'i32' | 'u32' | 'vec4f' | 'vec4i' | 'vec4u';
+export type ElementType = 'f32' | 'i32' | 'u32' | 'vec2f' | 'vec4f' | 'vec4i' | 'vec4u';
 
 /** What a number that a kernel is told is. */
 export type UniformType = 'u32' | 'i32' | 'f32' | 'vec4u';

@@ -39,7 +39,7 @@ export function scratchOf(
   const place = plan.scratch.get(node);
   let offset = place?.offset ?? 0;
   return pieces.map((bytes) => {
-    if (bytes === 0) return device.nothing(0);
+    if (bytes === 0) return { ...device.nothing(0), bytes };
     const range = { slot: device.arena.slot(place!.buffer), offset, bytes };
     offset += device.aligned(bytes);
     return range;

@@ -48,6 +48,7 @@ import { projectFeatures, sketch } from './sketch.js';
 import { softmax } from './softmax.js';
 import { sparseMatmul } from './sparse-matmul.js';
 import { rowSquaredNorms, squaredNorm, sum } from './sums.js';
+import { transformSketch } from './transform-sketch.js';
 import { adamw, clipFactor, moveAverage } from './updates.js';
 import { zeroRowsBehind } from './zero-rows-behind.js';
 
@@ -116,6 +117,7 @@ const LOWERINGS: readonly Lowering[] = [
   subtract,
   sum,
   tanh,
+  transformSketch,
   transpose,
   uniformRows,
   winnerRows,
