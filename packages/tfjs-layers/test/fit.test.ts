@@ -28,7 +28,8 @@ describe('fit', () => {
     const before = tf.memory().numTensors;
     const run = await sketchgrad.fit(model, whole.x, whole.y, { ...settings, backend: reference });
     expectClose(weightsOf(model), weightsOf(theirs), 2e-5);
-    for (const name of ['loss', 'val_loss', 'val_acc'])
+    expect(Object.keys(run.history).sort()).toEqual(Object.keys(expected.history).sort());
+    for (const name of ['loss', 'acc', 'val_loss', 'val_acc'])
       for (const [epoch, value] of (expected.history[name] as number[]).entries())
         expect(run.history[name]![epoch], name).toBeCloseTo(value, 4);
     // The running means of Adam, two of each weight that is trained.
@@ -66,7 +67,7 @@ describe('fit', () => {
         onTrainEnd: () => tell('end'),
       },
     });
-    const epoch = (at: number) => ['batch 0 true', 'batch 1 true', `epoch ${at} loss`];
+    const epoch = (at: number) => ['batch 0 true', 'batch 1 true', `epoch ${at} loss,acc`];
     expect(told).toEqual(['begin', ...epoch(0), ...epoch(1), 'end']);
   });
 
@@ -142,7 +143,7 @@ describe('what cannot be trained is refused by its name', () => {
     [
       'a metric',
       () => run(compiled(whole), { metrics: ['auc'] }),
-      /metric is auc; supported is acc/,
+      /metric is 'auc'; supported are accuracy, acc, /,
     ],
     [
       'an option',

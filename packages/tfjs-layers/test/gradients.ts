@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as layers from '@tensorflow/tfjs-layers';
 import '@tensorflow/tfjs-backend-cpu';
 import { fromLayersModel } from '../src/index.js';
-import { TARGETS } from '../src/model/layers-graph.js';
 import { asInTensorFlow } from '../src/model/weights.js';
 
 /** Numbers that differ, none of them 0, in the order of a tensor. */
@@ -70,8 +69,8 @@ export async function ours(
   const executable = await backend.compile(traced, { state });
   await graph.initialize(state);
   const inputs = Object.fromEntries(
-    [...graph.inputs, graph.target].map(({ name, dtype }, at) => {
-      const data = (name === TARGETS ? y : x[at]!).dataSync();
+    [...graph.inputs, graph.outputs[0]!.target].map(({ name, dtype }, at) => {
+      const data = (at === x.length ? y : x[at]!).dataSync();
       return [name, dtype === 'i32' ? Int32Array.from(data) : Float32Array.from(data)];
     }),
   );

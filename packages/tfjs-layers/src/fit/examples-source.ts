@@ -13,8 +13,8 @@ import {
   type StepSource,
   type StepUpdate,
 } from '@sketchgrad/train';
+import { BatchMeans, type Told } from '../metrics/index.js';
 import type { LayersGraph, LayersShape } from '../model/layers-graph.js';
-import { AccuracyJudge } from './judge.js';
 import { type Examples, rowsOf } from './tensors.js';
 
 export interface ExamplesSettings {
@@ -23,6 +23,10 @@ export interface ExamplesSettings {
   readonly seed: number;
   readonly shuffle: boolean;
   readonly evaluation?: ExamplesEvaluation;
+  /** Waited for before a batch is made, counted from 0 within its epoch. */
+  readonly onBatch?: (epoch: number, batch: number) => Promise<void>;
+  /** Told what each pass of a step gave. */
+  readonly onOutputs?: NonNullable<StepSource<LayersShape>['onOutputs']>;
 }
 
 const batchOf = (data: Examples, indices: ArrayLike<number>): StepBatch<LayersShape> => ({
@@ -58,10 +62,9 @@ const range = (begin: number, end: number): number[] =>
 /** Examples that a model is judged by. */
 export class ExamplesEvaluation implements StepEvaluation<LayersShape> {
   constructor(
-    readonly graph: LayersGraph,
     readonly data: Examples,
     readonly batchSize: number,
-    readonly scores: readonly string[],
+    readonly told: Told,
   ) {}
 
   *batches(): Iterable<() => StepBatch<LayersShape>> {
@@ -70,8 +73,12 @@ export class ExamplesEvaluation implements StepEvaluation<LayersShape> {
       yield () => batchOf(this.data, range(begin, Math.min(begin + this.batchSize, count)));
   }
 
-  judge(): Judge<LayersShape> {
-    return new AccuracyJudge(this.graph, this.scores);
+  get scores(): readonly string[] {
+    return this.told.names;
+  }
+
+  judge(nonFinite: (what: string) => Error): Judge<LayersShape> {
+    return new BatchMeans(this.told, nonFinite);
   }
 
   known(): KnownBatch<LayersShape>[] {
@@ -90,6 +97,7 @@ export class ExamplesSource implements StepSource<LayersShape> {
   readonly #settings: ExamplesSettings;
   readonly #rowsOfExamples: ReadonlyMap<string, number>;
   readonly evaluation?: ExamplesEvaluation;
+  readonly onOutputs?: NonNullable<StepSource<LayersShape>['onOutputs']>;
 
   constructor(
     readonly model: LayersGraph,
@@ -98,6 +106,7 @@ export class ExamplesSource implements StepSource<LayersShape> {
     this.#settings = settings;
     this.#rowsOfExamples = rowsOfExamples(model);
     if (settings.evaluation) this.evaluation = settings.evaluation;
+    if (settings.onOutputs) this.onOutputs = settings.onOutputs;
   }
 
   get configuration(): Configuration {
@@ -119,11 +128,15 @@ export class ExamplesSource implements StepSource<LayersShape> {
   }
 
   *updates(epoch: number): Iterable<StepUpdate<LayersShape>> {
-    const { data, batchSize, seed, shuffle } = this.#settings;
+    const { data, batchSize, seed, shuffle, onBatch } = this.#settings;
     const order = shuffle ? dataOrder(seed, epoch, data.count) : range(0, data.count);
     for (let begin = 0; begin < data.count; begin += batchSize) {
       const indices = order.slice(begin, begin + batchSize);
-      yield { examples: indices.length, batches: [() => this.#batch(indices)] };
+      const made = async () => {
+        await onBatch?.(epoch, begin / batchSize);
+        return this.#batch(indices);
+      };
+      yield { examples: indices.length, batches: [made] };
     }
   }
 

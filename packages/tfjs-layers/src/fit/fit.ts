@@ -13,27 +13,15 @@ import {
   type TrainedRun,
   train,
 } from '@sketchgrad/train';
-import type { Tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { BatchMeans, type Logs, type MetricNames, metricsOf, Told } from '../metrics/index.js';
 import { fromLayersModel } from '../model/layers-graph.js';
+import type { Losses, LossWeights } from '../model/outputs.js';
+import { CallbackList, type Callbacks } from './callbacks.js';
 import { ExamplesEvaluation, ExamplesSource } from './examples-source.js';
-import { metricsOf } from './judge.js';
 import { giveMoments } from './moments.js';
 import { optimizerOf } from './optimizer.js';
-import { examplesOf } from './tensors.js';
-
-/** What TensorFlow.js tells its callbacks. */
-export type Logs = Readonly<Record<string, number>>;
-
-/** As TensorFlow.js calls them; what they return is waited for. */
-export interface FitCallbacks {
-  readonly onTrainBegin?: () => void | Promise<void>;
-  readonly onTrainEnd?: () => void | Promise<void>;
-  /** @param logs `loss`, and with validation data `val_loss` and `val_acc` */
-  readonly onEpochEnd?: (epoch: number, logs: Logs) => void | Promise<void>;
-  /** @param batch counted from 0 within its epoch; @param logs `loss`, `batch` */
-  readonly onBatchEnd?: (batch: number, logs: Logs) => void | Promise<void>;
-}
+import { examplesOf, type Given } from './tensors.js';
 
 /** What `fit` takes: what every run of `train` takes, and this. */
 export interface FitOptions extends RunOptions {
@@ -41,30 +29,29 @@ export interface FitOptions extends RunOptions {
   readonly batchSize?: number;
   /** Whether each epoch has an order of its own; true unless given. */
   readonly shuffle?: boolean;
-  /** What is minimised, by TensorFlow.js' name; that of `model.compile` unless given. */
-  readonly loss?: string;
-  /** `accuracy`, of the validation data; those of `model.compile` unless given. */
-  readonly metrics?: string | readonly string[];
+  /** What is minimised, by TensorFlow.js' names; that of `model.compile` unless given. */
+  readonly loss?: Losses;
+  /** What outputs' losses are multiplied by in that which is minimised, of several; 1 each unless given. */
+  readonly lossWeights?: LossWeights;
+  /** What else is told of batches and of the validation data; those of `model.compile` unless given. */
+  readonly metrics?: MetricNames;
   /** Inputs and targets that the model is judged by after each epoch. */
-  readonly validationData?: readonly [Tensor | readonly Tensor[], Tensor];
-  readonly callbacks?: FitCallbacks;
+  readonly validationData?: readonly [Given, Given];
+  /** Functions of one's own, callbacks of TensorFlow.js, or several of them. */
+  readonly callbacks?: Callbacks;
 }
 
 /** What came of it. */
 export interface FitRun extends TrainedRun {
   readonly epoch: readonly number[];
-  /** By epoch, as TensorFlow.js' History has it: `loss`, and with validation data `val_loss`, `val_acc`. */
+  /** By epoch, as TensorFlow.js' History has it: `loss`, `acc`, and with validation data `val_loss`, `val_acc`. */
   readonly history: Readonly<Record<string, readonly number[]>>;
 }
 
-const CALLBACKS: OptionNames<FitCallbacks> = {
-  ...{ onTrainBegin: true, onTrainEnd: true, onEpochEnd: true, onBatchEnd: true },
-};
-
 const OPTIONS: OptionNames<FitOptions> = {
   ...RUN_OPTIONS,
-  ...{ batchSize: true, shuffle: true, loss: true, metrics: true, validationData: true },
-  callbacks: true,
+  ...{ batchSize: true, shuffle: true, loss: true, lossWeights: true, metrics: true },
+  ...{ validationData: true, callbacks: true },
 };
 
 /**
@@ -75,66 +62,82 @@ const OPTIONS: OptionNames<FitOptions> = {
  * One epoch, batches of 32 and a constant learning rate unless given; the optimizer is that which the model was
  * compiled with, Adam, SGD, Momentum, RMSProp or Adagrad, or what `optimizer` and `learningRate` say.
  *
- * @param x a tensor [examples, …] for each input
- * @param y the targets: f32 of the output's shape, or classes, [examples] or [examples, 1]
+ * It ends early where a callback sets `model.stopTraining`, as `tf.callbacks.earlyStopping()` does.
+ *
+ * @param x a tensor [examples, …], or one for each input, in a list or by the inputs' names
+ * @param y the targets, or those of each output likewise: f32 of the output's shape, or classes, [examples] or
+ * [examples, 1]
  * @throws UsageError for a layer, a loss, an optimizer, a metric or data that do not fit, by name; what `train` throws
  */
 export async function fit(
   model: LayersModel,
-  x: Tensor | readonly Tensor[],
-  y: Tensor,
+  x: Given,
+  y: Given,
   options: FitOptions,
 ): Promise<FitRun> {
   checkOptions('fit', options, OPTIONS);
-  const {
-    batchSize = 32,
-    shuffle = true,
-    loss,
-    metrics,
-    validationData,
-    callbacks = {},
-    ...run
-  } = options;
+  const { batchSize = 32, shuffle = true, loss, lossWeights, metrics, ...others } = options;
+  const { validationData, callbacks = [], ...run } = others;
   checkCount('batchSize', batchSize);
   checkFlag('shuffle', shuffle);
-  checkOptions('callbacks', callbacks, CALLBACKS);
-  const graph = fromLayersModel(model, loss === undefined ? {} : { loss });
+  const wanted = metrics ?? model.metrics;
+  const graph = fromLayersModel(model, {
+    ...(loss === undefined ? {} : { loss }),
+    ...(lossWeights && { lossWeights }),
+    observed: Object.keys(wanted ?? {}).length > 0,
+  });
+  const told = new Told(graph.outputs, metricsOf(graph.outputs, wanted));
   const { learningRate, optimizer } = optimizerOf(model, run);
-  const scores = metricsOf(metrics ?? model.metrics);
   const data = await examplesOf(graph, x, y, 'the training data');
+  const evaluation =
+    validationData &&
+    new ExamplesEvaluation(
+      await examplesOf(graph, ...pairOf(validationData), 'the validation data'),
+      ...([batchSize, told] as const),
+    );
+  const list = new CallbackList(callbacks, model, {
+    ...{ epochs: run.epochs ?? 1, initialEpoch: 0, samples: data.count, steps: null, batchSize },
+    ...{ verbose: 0, doValidation: evaluation !== undefined, metrics: ['loss', ...told.names] },
+  });
+  const means = new BatchMeans(told);
+  let begun: number | undefined;
+  let latest: Logs = {};
   const source = new ExamplesSource(graph, {
     ...{ data, batchSize, shuffle, seed: run.seed ?? 0 },
-    ...(validationData && {
-      evaluation: new ExamplesEvaluation(
-        ...([
-          graph,
-          await examplesOf(graph, ...pairOf(validationData), 'the validation data'),
-        ] as const),
-        ...([batchSize, scores] as const),
-      ),
-    }),
+    ...(evaluation && { evaluation }),
+    onBatch: async (epoch, batch) => {
+      if (epoch !== begun) await list.tell('onEpochBegin', epoch);
+      begun = epoch;
+      await list.tell('onBatchBegin', batch);
+    },
+    onOutputs: (batch, outputs) => {
+      latest = { size: batch.examples, ...means.add(batch, outputs) };
+    },
   });
   const history = new Map<string, number[]>();
-  await callbacks.onTrainBegin?.();
+  await list.tell('onTrainBegin');
+  model.stopTraining = false;
   const trained = await train(source, {
     ...{ epochs: 1, schedule: constantSchedule(), ...run, learningRate, optimizer },
+    ...(evaluation && !told.isScored ? { selectBy: run.selectBy ?? 'loss' } : {}),
+    stopWhen: () => model.stopTraining || (run.stopWhen?.() ?? false),
     onEpoch: async (event) => {
-      const logs = logsOf(event);
+      const logs = { ...logsOf(event), ...means.take() };
       for (const [name, value] of Object.entries(logs))
         history.set(name, [...(history.get(name) ?? []), value]);
       await run.onEpoch?.(event);
-      await callbacks.onEpochEnd?.(event.epoch, logs);
+      await list.tell('onEpochEnd', event.epoch, logs);
     },
     onStep: async (event) => {
       await run.onStep?.(event);
       const batch = (event.step - 1) % source.updatesPerEpoch;
-      await callbacks.onBatchEnd?.(batch, { batch, loss: event.loss });
+      await list.tell('onBatchEnd', batch, { batch, loss: event.loss, ...latest });
     },
   });
   await graph.giveBack(trained.state);
   const { steps } = trained;
   await giveMoments(graph, trained.state, { model, trainedWith: optimizer, steps });
-  await callbacks.onTrainEnd?.();
+  await list.tell('onTrainEnd');
   return {
     ...trained,
     epoch: [...(history.get('loss') ?? [])].map((_, epoch) => epoch),
@@ -150,9 +153,8 @@ function pairOf(given: FitOptions['validationData']): [unknown, unknown] {
 
 function logsOf({ loss, evaluation }: EpochEvent): Logs {
   if (!evaluation) return { loss };
-  const { accuracy } = evaluation.metrics;
-  return {
-    ...{ loss, val_loss: evaluation.loss },
-    ...(accuracy === undefined ? {} : { val_acc: accuracy }),
-  };
+  const judged = Object.entries(evaluation.metrics).map(
+    ([name, value]) => [`val_${name}`, value] as const,
+  );
+  return { ...{ loss, val_loss: evaluation.loss }, ...Object.fromEntries(judged) };
 }

@@ -1,6 +1,7 @@
 import { describeValue, elements, type TensorData, UsageError } from '@sketchgrad/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { LayersGraph, LayersInput } from '../model/layers-graph.js';
+import type { LayersInput } from '../model/inputs.js';
+import type { LayersGraph } from '../model/layers-graph.js';
 
 /** Examples on the host: a row for each in every tensor. */
 export interface Examples {
@@ -38,6 +39,29 @@ async function numbersOf(
   return { rows, size, data: Int32Array.from(data) };
 }
 
+/** Tensors as TensorFlow.js takes them: one, one for each in a list, or by names. */
+export type Given = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
+
+/** @throws UsageError where it is not one for each */
+function listOf(what: string, given: unknown, names: readonly string[]): readonly unknown[] {
+  const wanted = `the model has ${names.length}: ${names.join(', ')}`;
+  if (Array.isArray(given)) {
+    if (given.length === names.length) return given;
+    throw new UsageError(`${what} has ${given.length} tensors, ${wanted}`);
+  }
+  if (isTensor(given) || typeof given !== 'object' || given === null) {
+    if (names.length === 1) return [given];
+    throw new UsageError(
+      `${what} is ${isTensor(given) ? 'one tensor' : describeValue(given)}, ${wanted}`,
+    );
+  }
+  const byName = given as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(byName).find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new UsageError(`${what} has an entry ${describeValue(unknown)}, ${wanted}`);
+  return names.map((name) => byName[name]);
+}
+
 /**
  * Inputs and targets, copied from TensorFlow.js.
  * @throws UsageError for tensors that do not fit the model or each other
@@ -48,20 +72,20 @@ export async function examplesOf(
   y: unknown,
   what: string,
 ): Promise<Examples> {
-  const xs = Array.isArray(x) ? x : [x];
-  if (xs.length !== graph.inputs.length)
-    throw new UsageError(`${what} has ${xs.length} inputs, the model takes ${graph.inputs.length}`);
-  const names = [...graph.inputs, graph.target];
-  const given = [...xs, Array.isArray(y) && y.length === 1 ? y[0] : y];
-  const all = await Promise.all(
-    names.map((each, at) =>
-      numbersOf(
-        `${what}'s ${each === graph.target ? 'y' : `x${xs.length > 1 ? `[${at}]` : ''}`}`,
-        given[at],
-        each,
-      ),
-    ),
+  const { inputs, inputNames, outputs } = graph;
+  const xs = listOf(`${what}'s x`, x, inputNames);
+  const ys = listOf(
+    `${what}'s y`,
+    y,
+    outputs.map(({ name }) => name),
   );
+  const named = (letter: string, count: number, at: number) =>
+    `${what}'s ${letter}${count > 1 ? `[${at}]` : ''}`;
+  const names = [...inputs, ...outputs.map(({ target }) => target)];
+  const all = await Promise.all([
+    ...inputs.map((each, at) => numbersOf(named('x', xs.length, at), xs[at], each)),
+    ...outputs.map(({ target }, at) => numbersOf(named('y', ys.length, at), ys[at], target)),
+  ]);
   const count = all[0]!.rows;
   const other = all.find(({ rows }) => rows !== count);
   if (other)

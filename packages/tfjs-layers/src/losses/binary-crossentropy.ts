@@ -14,7 +14,6 @@ import { mean } from './mean.js';
 export const binaryCrossentropy: Loss = {
   name: 'binaryCrossentropy',
   targets: 'values',
-  accuracy: 'halves',
   of: ({ value, scores }, targets) => {
     if (scores?.by === 'sigmoid') return binaryCrossEntropy(scores.value, targets);
     const one = constant(Float32Array.of(1), []);

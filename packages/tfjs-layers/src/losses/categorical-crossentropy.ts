@@ -6,7 +6,6 @@ import { LEAST_PROBABILITY, type Loss } from './loss.js';
 export const categoricalCrossentropy: Loss = {
   name: 'categoricalCrossentropy',
   targets: 'values',
-  accuracy: 'classes',
   of: ({ value, scores }, targets) => {
     const isSoftmax = scores?.by === 'softmax';
     const shares = isSoftmax

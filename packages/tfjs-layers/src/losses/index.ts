@@ -6,7 +6,7 @@ import { meanAbsoluteError } from './mean-absolute-error.js';
 import { meanSquaredError } from './mean-squared-error.js';
 import { sparseCategoricalCrossentropy } from './sparse-categorical-crossentropy.js';
 
-export type { Loss, ModelOutput } from './loss.js';
+export { LEAST_PROBABILITY, type Loss, type ModelOutput } from './loss.js';
 
 /** Losses by TensorFlow.js' names for them. */
 const LOSSES: Readonly<Record<string, Loss>> = {
@@ -23,9 +23,8 @@ const LOSSES: Readonly<Record<string, Loss>> = {
 
 /** @throws UsageError for one that is not supported */
 export function lossOf(given: unknown): Loss {
-  const only = Array.isArray(given) && given.length === 1 ? (given[0] as unknown) : given;
-  if (typeof only === 'string' && Object.hasOwn(LOSSES, only)) return LOSSES[only]!;
+  if (typeof given === 'string' && Object.hasOwn(LOSSES, given)) return LOSSES[given]!;
   throw new UsageError(
-    `the loss is ${describeValue(only)}; supported are ${Object.keys(LOSSES).join(', ')}`,
+    `the loss is ${describeValue(given)}; supported are ${Object.keys(LOSSES).join(', ')}`,
   );
 }

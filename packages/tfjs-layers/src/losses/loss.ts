@@ -14,8 +14,6 @@ export interface Loss {
   readonly name: string;
   /** `values`: f32, of the output's shape. `classes`: i32, the output's without its last axis. */
   readonly targets: 'values' | 'classes';
-  /** How `accuracy` is meant where a model is judged by that. */
-  readonly accuracy: 'classes' | 'halves';
   /** The mean over the batch, f32 []. */
   of(output: ModelOutput, targets: Value): Value;
 }

@@ -6,6 +6,5 @@ import { mean } from './mean.js';
 export const meanAbsoluteError: Loss = {
   name: 'meanAbsoluteError',
   targets: 'values',
-  accuracy: 'halves',
   of: ({ value }, targets) => mean(absolute(subtract(value, targets))),
 };

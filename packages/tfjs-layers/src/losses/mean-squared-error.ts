@@ -4,6 +4,5 @@ import type { Loss } from './loss.js';
 export const meanSquaredError: Loss = {
   name: 'meanSquaredError',
   targets: 'values',
-  accuracy: 'halves',
   of: ({ value }, targets) => scale(squaredNorm(subtract(value, targets)), 1 / elements(value)),
 };

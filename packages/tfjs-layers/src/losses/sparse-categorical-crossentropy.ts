@@ -6,7 +6,6 @@ import { LEAST_PROBABILITY, type Loss } from './loss.js';
 export const sparseCategoricalCrossentropy: Loss = {
   name: 'sparseCategoricalCrossentropy',
   targets: 'classes',
-  accuracy: 'classes',
   of: ({ value, scores }, targets) => {
     // The softmax of ln p is p over its sum.
     const logits =

@@ -2,22 +2,24 @@ import {
   add,
   type BuildOptions,
   type DeviceState,
-  type DType,
-  describeValue,
   input,
   type Model,
   type ModelParameter,
+  observe,
   type Shape,
+  scale,
   trace,
   UsageError,
   type Value,
 } from '@sketchgrad/core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { LayerConfig, TfLayer } from '../layers/kind.js';
-import { type Loss, lossOf, type ModelOutput } from '../losses/index.js';
+import type { ModelOutput } from '../losses/index.js';
 import { followContainer, layersWithin } from './container.js';
 import { indexInputs } from './index-inputs.js';
+import { type LayersInput, sizesOf } from './inputs.js';
 import { type ModelWeights, modelWeights } from './model-weights.js';
+import { type LayersOutput, type Losses, type LossWeights, outputsOf } from './outputs.js';
 import { layerTracer, type Told } from './trace-layer.js';
 import { type ModelWeight, readWeights, writeWeights } from './weights.js';
 
@@ -27,23 +29,16 @@ export interface LayersShape {
   readonly examples: number;
 }
 
-/** An input of the graph, or its target. */
-export interface LayersInput {
-  readonly name: string;
-  readonly dtype: DType;
-  /** Of one example. */
-  readonly shape: Shape;
-}
-
-/** What the graph calls the targets of a batch. */
-export const TARGETS = 'targets';
-
-/** What the graph calls a model's output. */
-export const PREDICTIONS = 'predictions';
-
 export interface LayersGraphOptions {
-  /** What is minimised, by TensorFlow.js' name; that of `model.compile` unless given. */
-  readonly loss?: string;
+  /** What is minimised, by TensorFlow.js' names; that of `model.compile` unless given. */
+  readonly loss?: Losses;
+  /** What the outputs' losses are multiplied by; 1 each unless given. */
+  readonly lossWeights?: LossWeights;
+  /**
+   * Whether a step in training lets its predictions be seen (core's `observe`), so that metrics are of them; false
+   * unless given.
+   */
+  readonly observed?: boolean;
 }
 
 /**
@@ -53,20 +48,19 @@ export interface LayersGraphOptions {
 export class LayersGraph implements Model<LayersShape> {
   readonly #model: LayersModel;
   readonly #weights: ModelWeights;
-  readonly loss: Loss;
+  readonly #isObserved: boolean;
   readonly inputs: readonly LayersInput[];
-  readonly target: LayersInput;
+  readonly outputs: readonly LayersOutput[];
   readonly parameters: readonly ModelParameter[];
   readonly statistics: readonly { readonly name: string; readonly shape: Shape }[];
 
   /** @throws UsageError for a layer, a loss or a setting that is not supported, by its name */
-  constructor(model: LayersModel, loss: Loss) {
+  constructor(
+    model: LayersModel,
+    { loss, lossWeights, observed = false }: Omit<LayersGraphOptions, 'loss'> & { loss: unknown },
+  ) {
     this.#model = model;
-    this.loss = loss;
-    if (model.outputs.length !== 1)
-      throw new UsageError(
-        `the model '${model.name}' has ${model.outputs.length} outputs; supported is one`,
-      );
+    this.#isObserved = observed;
     this.#weights = modelWeights(model);
     const indices = indexInputs(model);
     this.inputs = model.inputs.map(({ shape, id }, at) => ({
@@ -74,14 +68,15 @@ export class LayersGraph implements Model<LayersShape> {
       dtype: indices.has(id) ? 'i32' : 'f32',
       shape: sizesOf(`input ${at} of the model '${model.name}'`, shape),
     }));
-    const output = sizesOf(`the output of the model '${model.name}'`, model.outputs[0]!.shape);
-    this.target =
-      loss.targets === 'classes'
-        ? { name: TARGETS, dtype: 'i32', shape: output.slice(0, -1) }
-        : { name: TARGETS, dtype: 'f32', shape: output };
+    this.outputs = outputsOf(model, loss, lossWeights);
     const { trained, others } = this.#weights;
     this.parameters = trained.map(({ name, shape }) => ({ name, shape, decay: isDecayed(name) }));
     this.statistics = others.map(({ name, shape }) => ({ name, shape }));
+  }
+
+  /** The inputs' names in TensorFlow.js. */
+  get inputNames(): readonly string[] {
+    return this.#model.inputs.map(({ sourceLayer }) => sourceLayer.name);
   }
 
   /** What a resumed run is told apart by: the model's layers and their settings. */
@@ -90,7 +85,8 @@ export class LayersGraph implements Model<LayersShape> {
       class: layer.getClassName(),
       ...settingsOf(layer),
     }));
-    return { loss: this.loss.name, layers };
+    const losses = this.outputs.map(({ loss, weight }) => ({ loss: loss.name, weight }));
+    return { losses, layers };
   }
 
   /** The model's weights that are trained, in TensorFlow.js' order. */
@@ -98,19 +94,28 @@ export class LayersGraph implements Model<LayersShape> {
     return this.#weights.trained;
   }
 
-  build(options: BuildOptions<LayersShape>): { readonly loss: Value; readonly predictions: Value } {
-    const { examples } = options.shape;
+  build(options: BuildOptions<LayersShape>): {
+    readonly loss: Value;
+    readonly [output: string]: Value;
+  } {
+    const { training, shape: sizes } = options;
+    const declared = ({ name, shape, dtype }: LayersInput) =>
+      input(name, [sizes.examples, ...shape], dtype);
     const told: Told = { scores: new Map(), penalties: [] };
     const apply = layerTracer(this.#weights, options, told);
-    const given = this.inputs.map(({ name, shape, dtype }) =>
-      input(name, [examples, ...shape], dtype),
-    );
-    const [value] = followContainer(this.#model, given, apply) as [Value];
-    const { name, shape, dtype } = this.target;
-    const targets = input(name, [examples, ...shape], dtype);
-    const own = this.loss.of({ value, ...withScores(told.scores.get(value)) }, targets);
-    const loss = told.penalties.reduce(add, own);
-    return { loss, [PREDICTIONS]: value };
+    const values = followContainer(this.#model, this.inputs.map(declared), apply);
+    const seen: Record<string, Value> = {};
+    const losses = this.outputs.map(({ loss, weight, target, predictions, lossName }, at) => {
+      const value = values[at]!;
+      const own = loss.of({ value, ...withScores(told.scores.get(value)) }, declared(target));
+      if (this.outputs.length > 1) seen[lossName] = own;
+      if (!training || this.#isObserved) seen[predictions] = value;
+      return weight === 1 ? own : scale(own, weight);
+    });
+    const loss = [...losses, ...told.penalties].reduce(add);
+    if (!training) return { loss, ...seen };
+    for (const [name, value] of Object.entries(seen)) observe(name, value);
+    return { loss };
   }
 
   /** Writes the TensorFlow.js model's weights into a state. */
@@ -137,7 +142,7 @@ export function fromLayersModel(model: LayersModel, options: LayersGraphOptions 
     throw new UsageError(
       "the model has no loss: compile it with one, or give its name, { loss: 'meanSquaredError' }",
     );
-  const graph = new LayersGraph(model, lossOf(loss));
+  const graph = new LayersGraph(model, { ...options, loss });
   // What cannot be trained is said now, not where the first step is traced.
   trace(() => graph.build({ shape: { examples: 2 }, training: true }));
   return graph;
@@ -147,16 +152,6 @@ const withScores = (scores: ModelOutput['scores']) => (scores ? { scores } : {})
 
 /** As AdamW's weight decay has it: not biases and norms. */
 const isDecayed = (name: string): boolean => /\/(kernel|embeddings)(\.\d+)?$/.test(name);
-
-/** Sizes of one example. @throws UsageError where one is open */
-function sizesOf(what: string, shape: readonly (number | null)[]): Shape {
-  const sizes = shape.slice(1);
-  if (sizes.some((size) => size === null))
-    throw new UsageError(
-      `${what} has the shape ${describeValue(shape)}; all sizes but the batch's must be known`,
-    );
-  return sizes as number[];
-}
 
 /** A layer's settings, but for how its weights are drawn at first. */
 const settingsOf = (layer: TfLayer): LayerConfig =>

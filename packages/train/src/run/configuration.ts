@@ -56,6 +56,7 @@ const PARTS: { readonly [Name in keyof Required<RunOptions>]: Part } = {
   checkpoint: 'where and how often a run is saved',
   resume: 'whether a run is continued',
   signal: 'when a run is stopped',
+  stopWhen: 'when a run is stopped',
   onSearch: 'tells of the run',
   onChoice: 'tells of the run',
   onStep: 'tells of the run',

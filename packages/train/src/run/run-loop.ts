@@ -17,6 +17,8 @@ export class RunLoop<Sizes extends object> {
   readonly #evaluations: EvaluationRecord[];
   #progress: TrainingProgress;
   #saved: boolean;
+  /** Whether it was told to end. */
+  #isStopped = false;
   /** Whether this process has evaluated. */
   #isJudged = false;
   readonly stepTimes = new StepTimes();
@@ -47,10 +49,13 @@ export class RunLoop<Sizes extends object> {
     await this.#save();
     const { epochs, options } = settings;
     while (
+      !this.#isStopped &&
       this.#progress.epoch < epochs &&
       !isOutOfPatience(this.#evaluations, this.#progress.epoch, options.patience)
     )
       await this.#epoch();
+    // What an epoch told to end after is not always evaluated in its turn.
+    if (this.#isStopped && source.evaluation && !this.#isEvaluated()) await this.#evaluate();
     await this.#save();
     await best?.giveBack(state);
     const isAnother = best !== undefined && this.bestEvaluation !== this.#evaluations.at(-1);
@@ -75,6 +80,7 @@ export class RunLoop<Sizes extends object> {
       const { done, value } = await updates.next();
       if (done) break;
       seconds += await this.#step(value, start);
+      if (await this.#stops()) break;
       await this.#saveBetween();
     }
     if (position === 0) this.epochTimes.add(seconds);
@@ -95,6 +101,15 @@ export class RunLoop<Sizes extends object> {
       secondsPerEpoch: this.epochTimes.recent,
       plannedPeakBytes: this.#parts.cache.peakBytes,
     });
+    await this.#stops();
+  }
+
+  /** Whether it has been told to end. What is saved is where it was told, and not what ends there. */
+  async #stops(): Promise<boolean> {
+    if (this.#isStopped || !this.#parts.settings.options.stopWhen?.()) return this.#isStopped;
+    await this.#save();
+    this.#isStopped = true;
+    return true;
   }
 
   /** @returns how many seconds it took, the making of the update included */
@@ -142,6 +157,7 @@ export class RunLoop<Sizes extends object> {
     if (!source.evaluation || this.#isEvaluated()) return false;
     return (
       epoch + 1 === epochs ||
+      this.#isStopped ||
       ('epochs' in evaluateEvery && (epoch + 1) % evaluateEvery.epochs === 0)
     );
   }
@@ -188,7 +204,7 @@ export class RunLoop<Sizes extends object> {
 
   async #save(): Promise<void> {
     const { checkpoints, state } = this.#parts;
-    if (!checkpoints || this.#saved) return;
+    if (!checkpoints || this.#saved || this.#isStopped) return;
     await checkpoints.save(this.#progress, state, this.#parts, this.#nonFinite);
     this.#saved = true;
   }

@@ -73,6 +73,7 @@ export async function runUpdate<Sizes extends object>(
     if (probe && observes)
       for await (const record of probe.records(step + 1, guesses, outputs))
         probe.options.onRecord(record);
+    source.onOutputs?.(batch, outputs);
     total += loss * batch.examples;
   }
   return total / examples;

@@ -96,6 +96,11 @@ export interface RunOptions extends BudgetOptions, EveryLayerOption {
   readonly checkpoint?: CheckpointOptions;
   /** Continues the run whose checkpoints the store has; false unless given. */
   readonly resume?: boolean;
+  /**
+   * Asked after each step and each epoch, once what `onStep` and `onEpoch` returned is waited for: where it is
+   * true the run ends there, saved, and evaluated as after its last step. A run that is resumed goes on from there.
+   */
+  readonly stopWhen?: () => boolean;
   /** Once aborted, the run finishes its step, writes a checkpoint, and throws InterruptedError. */
   readonly signal?: AbortSignal;
   /** Told how far the search has come for what keeps to a budget, which takes as long as a few steps. */
@@ -124,7 +129,7 @@ export const RUN_OPTIONS: OptionNames<RunOptions> = {
   ...{ penalty: true, estimator: true, everyLayer: true, priorities: true, candidates: true },
   ...{ probe: true, keep: true, recompute: true, seed: true, clipNorm: true },
   ...{ evaluateEvery: true, selectBy: true, patience: true, keepBest: true, inputs: true },
-  ...{ checkpoint: true, resume: true, signal: true, state: true },
+  ...{ checkpoint: true, resume: true, signal: true, stopWhen: true, state: true },
   ...{ onSearch: true, onChoice: true, onStep: true, onEpoch: true, onEvaluation: true },
   ...{ onWarning: true, memoryBudget: true, budgetOf: true, noiseBudget: true },
 };

@@ -75,8 +75,17 @@ function checkKinds(options: RunOptions): void {
   if (checkpoint !== undefined) checkCheckpoint(checkpoint);
   if (candidates !== undefined) checkCandidates(candidates);
   for (const name of ['resume', 'everyLayer', 'keepBest'] as const) checkFlag(name, options[name]);
-  const { onSearch, onChoice, onStep, onEpoch, onEvaluation, onWarning } = options;
-  checkCallbacks({ penalty, onSearch, onChoice, onStep, onEpoch, onEvaluation, onWarning });
+  const { stopWhen, onSearch, onChoice, onStep, onEpoch, onEvaluation, onWarning } = options;
+  checkCallbacks({
+    penalty,
+    stopWhen,
+    onSearch,
+    onChoice,
+    onStep,
+    onEpoch,
+    onEvaluation,
+    onWarning,
+  });
 }
 
 /** @throws UsageError for what no run can be evaluated by */

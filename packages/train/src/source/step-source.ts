@@ -97,6 +97,8 @@ export interface StepSource<Sizes extends object> {
    * before its first step; those of the first update are all that is known unless given.
    */
   known?(epochs: number): Iterable<KnownStep<Sizes>>;
+  /** Told what each pass of a training step gave, by name: `loss`, and what the model observes (core's `observe`). */
+  onOutputs?(batch: StepBatch<Sizes>, outputs: Readonly<Record<string, TensorData>>): void;
   readonly evaluation?: StepEvaluation<Sizes>;
   /**
    * What a budget's search measures variances on, batches of not more than so many examples; the first
