@@ -23,7 +23,8 @@ const BUNDLES = [
   { entries: ['train'], mostBytes: 54_000 },
   { entries: ['train/language'], mostBytes: 24_000 },
   { entries: ['bench'], mostBytes: 34_000 },
-  { entries: ['backend-tfjs'], mostBytes: 47_000 },
+  // 47,000 until what is done beside TensorFlow.js was WebAssembly's: 8,400 of it.
+  { entries: ['backend-tfjs'], mostBytes: 58_000 },
   { entries: ['core', 'backend-webgpu'], mostBytes: 70_000 },
   // 105,000 until core had images' ops: windows, convolutions, pooling, 2,000 of them.
   { entries: ['core', 'datasets', 'models', 'train'], mostBytes: 108_000 },

@@ -17,6 +17,8 @@ import {
 import { memoryBytes as machineMemory } from '#node';
 import { Device, turnsOf } from './device.js';
 import { TfjsExecutable } from './executable.js';
+import type { Host } from './host/host.js';
+import { loadHost } from './host/load-host.js';
 import { expectLowerings } from './lowerings/index.js';
 import { platforms } from './platforms/index.js';
 import { PLATFORM_NAMES, type Platform, type PlatformName } from './platforms/platform.js';
@@ -45,11 +47,11 @@ class TfjsBackend implements Backend {
   readonly versions: Readonly<Record<string, string>>;
   readonly #device: Device;
 
-  constructor(tf: Tf, platform: Platform, memoryBytes: number) {
+  constructor(tf: Tf, platform: Platform, host: Host, memoryBytes: number) {
     this.limits = { memoryBytes, arenaBytes: memoryBytes };
     this.name = `tfjs:${platform.name}`;
     this.versions = { '@tensorflow/tfjs-core': tf.version_core };
-    this.#device = new Device(tf, platform, memoryBytes);
+    this.#device = new Device(tf, platform, host, memoryBytes);
   }
 
   createState(): TfjsState {
@@ -110,10 +112,11 @@ export async function createBackend(options: TfjsOptions): Promise<Backend> {
   if (!platform)
     throw new BackendError(`the platform '${name}' of the tfjs backend is Node's alone`);
   const tf = given === undefined ? await platform.load() : await withPlatform(given, platform);
+  const host = await loadHost();
   // Of two backends that are set at once TensorFlow.js gives one of them up.
   await turnsOf(tf).take(() => start(tf, platform));
   const { mostBytes = Number.POSITIVE_INFINITY } = platform;
-  return new TfjsBackend(tf, platform, Math.min(memoryBytes, mostBytes));
+  return new TfjsBackend(tf, platform, host, Math.min(memoryBytes, mostBytes));
 }
 
 /** @throws UsageError for what is no module of TensorFlow.js's, or is not the one that the platform's is of */

@@ -1,5 +1,6 @@
 import type { TensorData } from '@sketchgrad/core';
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import type { Host } from './host/host.js';
 import type { LoweringContext } from './lowering.js';
 import type { Abilities } from './platforms/platform.js';
 import type { Slot } from './state.js';
@@ -43,6 +44,7 @@ export interface Shared {
   readonly tf: Tf;
   readonly watch: Watch;
   readonly abilities: Abilities;
+  readonly host: Host;
   readonly copies: HostCopies;
 }
 
@@ -51,7 +53,7 @@ export interface Shared {
  * @param slots where the node's inputs are
  */
 export function contextOf(shared: Shared, slots: readonly Slot[]): LoweringContext {
-  const { device, tf, watch, abilities, copies } = shared;
+  const { device, tf, watch, abilities, host, copies } = shared;
   const read = (tensor: Tensor): TensorData => {
     const known = copies.find(tensor);
     if (known) return known;
@@ -59,7 +61,7 @@ export function contextOf(shared: Shared, slots: readonly Slot[]): LoweringConte
     return tensor.dataSync() as TensorData;
   };
   return {
-    ...{ tf, abilities, read },
+    ...{ tf, abilities, host, read },
     kernel(name, inputs, attributes = {}) {
       const made = device.engine().runKernel(name, { ...inputs }, attributes as NamedAttrMap);
       watch.look();

@@ -11,6 +11,7 @@ import {
 } from '@sketchgrad/core';
 import { Turns } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Host } from './host/host.js';
 import { lowerings } from './lowerings/index.js';
 import type { Platform } from './platforms/platform.js';
 import type { Tf } from './tensors/tf.js';
@@ -45,6 +46,7 @@ export class Device {
   constructor(
     readonly tf: Tf,
     readonly platform: Platform,
+    readonly host: Host,
     private readonly memoryBytes: number,
   ) {
     this.turns = turnsOf(tf);

@@ -76,7 +76,7 @@ export class TfjsExecutable implements Executable {
     for (const allocation of plan.allocations) this.#slots.set(allocation, { tensor: undefined });
     const shared = {
       ...{ device: tf, tf: counted(tf, this.#watch), watch: this.#watch },
-      ...{ abilities: platform.abilities, copies: this.#copies },
+      ...{ abilities: platform.abilities, host: device.host, copies: this.#copies },
     };
     this.#steps = plan.schedule.map((node) => {
       const inputs = node.inputs.map((value) => this.#place(value));

@@ -1,5 +1,7 @@
-import type { Attributes, Node, TensorData, TensorType } from '@sketchgrad/core';
+import type { Attributes, TensorData, TensorType } from '@sketchgrad/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { Host } from './host/host.js';
+import type { NodeOf } from './node-of.js';
 import type { Abilities } from './platforms/platform.js';
 import type { Tf } from './tensors/tf.js';
 
@@ -11,6 +13,8 @@ export interface LoweringContext {
    */
   readonly tf: Tf;
   readonly abilities: Abilities;
+  /** What is done beside TensorFlow.js. */
+  readonly host: Host;
   /** A kernel of TensorFlow.js's by its name, where the op of its own makes more tensors than one. */
   kernel(name: string, inputs: Readonly<Record<string, Tensor>>, attributes?: object): Tensor;
   /** The same tensor in another shape; takes no memory, and is disposed of with it. */
@@ -29,9 +33,6 @@ export interface LoweringContext {
   /** Puts a tensor in the place of the input that the op updates, which is disposed of at once. */
   update(input: number, tensor: Tensor): void;
 }
-
-/** A node whose op has these attributes. */
-export type NodeOf<A extends Attributes> = Omit<Node, 'attributes'> & { readonly attributes: A };
 
 /** How an op is run by TensorFlow.js's. */
 // biome-ignore lint/suspicious/noExplicitAny: an op's attributes are its own business; the table holds all kinds

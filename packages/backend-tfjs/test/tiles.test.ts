@@ -14,12 +14,15 @@ import {
 } from '@sketchgrad/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createBackend } from '../src/index.js';
+import { PRODUCT_TILE } from '../src/lowerings/quantized-matmul.js';
 import { tileRows } from '../src/lowerings/tiles.js';
 
 const FEATURES = 96;
 const OUTPUTS = 5;
-/** One tile, one and a row, and a third that is not whole. */
+/** One tile, one and a row, a third that is not whole; and so of products, whose tiles are larger. */
 const ROWS = [tileRows(FEATURES), tileRows(FEATURES) + 1, 2 * tileRows(FEATURES) + 7];
+const PRODUCT_ROWS = tileRows(FEATURES, PRODUCT_TILE);
+ROWS.push(PRODUCT_ROWS, PRODUCT_ROWS + 1);
 
 const numbers = (stream: number, count: number): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => threefry2x32(3, 1, stream, i)[0] / 2 ** 31 - 1);

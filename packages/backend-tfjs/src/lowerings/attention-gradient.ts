@@ -63,7 +63,9 @@ export const attentionGradient: Lowering<AttentionAttributes> = {
       const dout = tf.mul(outgoing, inside);
       done(outgoing, inside);
       const factors =
-        threshold > 0 ? tileFactors(tile, { heads, queries: tile.length }, bits) : undefined;
+        threshold > 0
+          ? tileFactors(tile, { heads, queries: tile.length }, bits, context)
+          : undefined;
       const values = () => partOf(split, 2, sizes, context);
       const { dvalues, dscores } = scoreGradient({ probabilities, dout, values, factors }, context);
       const again = partOf(split, 1, sizes, context);

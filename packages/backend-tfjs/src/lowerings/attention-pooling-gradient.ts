@@ -58,7 +58,8 @@ export const attentionPoolingGradient: Lowering<AttentionAttributes> = {
       const probabilities = tf.mul(view(given, each), flags);
       done(given, flags);
       const dout = examplesOf(dcontext!, tile, sizes, context);
-      const factors = threshold > 0 ? tileFactors(tile, { heads, queries: 1 }, bits) : undefined;
+      const factors =
+        threshold > 0 ? tileFactors(tile, { heads, queries: 1 }, bits, context) : undefined;
       const values = () => partOf(split, 1, sizes, context);
       const { dvalues, dscores } = scoreGradient({ probabilities, dout, values, factors }, context);
       const own = partOf(split, 0, sizes, context);

@@ -73,7 +73,10 @@ export const attentionPooling: Lowering<AttentionAttributes> = {
       done(shares, flags);
       let weights = probabilities;
       if (threshold > 0) {
-        const factors = upload(tileFactors(tile, { heads, queries: 1 }, bits), probabilities.shape);
+        const factors = upload(
+          tileFactors(tile, { heads, queries: 1 }, bits, context),
+          probabilities.shape,
+        );
         weights = tf.mul(probabilities, factors);
         factors.dispose();
       }

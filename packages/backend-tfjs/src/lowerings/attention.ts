@@ -62,7 +62,7 @@ export const attention: Lowering<AttentionAttributes> = {
       scores.dispose();
       let weights = probabilities;
       if (threshold > 0) {
-        const kept = tileFactors(tile, { heads, queries: tile.length }, bits);
+        const kept = tileFactors(tile, { heads, queries: tile.length }, bits, context);
         const factors = upload(kept, probabilities.shape);
         weights = tf.mul(probabilities, factors);
         done(probabilities, factors);

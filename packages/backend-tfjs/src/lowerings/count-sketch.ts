@@ -1,7 +1,8 @@
 import { diagonalBlocks, type Node, partBegin } from '@sketchgrad/core';
 import { below, checkIndices, randomSigns, randomWords } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { type Lowering, type LoweringContext, type NodeOf, SCALAR_BYTES } from '../lowering.js';
+import { type Lowering, type LoweringContext, SCALAR_BYTES } from '../lowering.js';
+import type { NodeOf } from '../node-of.js';
 import { done } from '../tensors/done.js';
 import { added } from './added.js';
 import type { SketchAttributes } from './sketch-tiles.js';

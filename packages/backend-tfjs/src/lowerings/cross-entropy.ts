@@ -1,13 +1,8 @@
 import type { Attributes, TensorType } from '@sketchgrad/core';
 import { checkIndices } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import {
-  bytesOf,
-  type Lowering,
-  type LoweringContext,
-  type NodeOf,
-  SCALAR_BYTES,
-} from '../lowering.js';
+import { bytesOf, type Lowering, type LoweringContext, SCALAR_BYTES } from '../lowering.js';
+import type { NodeOf } from '../node-of.js';
 import { done } from '../tensors/done.js';
 import { firstRows, rowsInUse, withZerosBehind } from './used-rows.js';
 

@@ -1,12 +1,12 @@
 import { bytesOf, type Lowering } from '../lowering.js';
-import { writeDropoutFactors } from '../random/dropout-factors.js';
 
 export const dropout: Lowering<{ readonly threshold: number; readonly stream: number }> = {
   op: 'dropout',
   scratchBytes: ({ inputs: [x] }) => bytesOf(x!),
-  lower([x, key], { attributes }, { tf, read, upload }) {
-    const factors = new Float32Array(x!.size);
-    writeDropoutFactors(factors, [0, factors.length], 0, { key: read(key!), ...attributes });
-    return [tf.mul(x!, upload(factors, x!.shape))];
+  lower([x, key], { attributes }, { tf, read, upload, host }) {
+    const { size, shape } = x!;
+    const row = { at: 0, first: 0, rows: 1, run: size, width: size };
+    const factors = host.dropoutFactors(size, [row], { key: read(key!), ...attributes });
+    return [tf.mul(x!, upload(factors, shape))];
   },
 };

@@ -1,7 +1,8 @@
 import type { Attributes } from '@sketchgrad/core';
 import { checkIndices } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { LoweringContext, NodeOf } from '../lowering.js';
+import type { LoweringContext } from '../lowering.js';
+import type { NodeOf } from '../node-of.js';
 
 /**
  * The first `count` of a node's indices.

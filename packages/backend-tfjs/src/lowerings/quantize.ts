@@ -1,5 +1,5 @@
 import type { Shape } from '@sketchgrad/core';
-import { type QuantizeAttributes, rowCoder } from '@sketchgrad/core/backend';
+import type { QuantizeAttributes } from '@sketchgrad/core/backend';
 import { bytesOf, type Lowering } from '../lowering.js';
 import { readRows, tileBytes, tilesOf } from './tiles.js';
 
@@ -11,18 +11,15 @@ export const quantize: Lowering<QuantizeAttributes> = {
   scratchBytes: ({ inputs: [x], outputs }) =>
     Math.max(0, tileBytes(x!.shape) - bytesOf(...outputs)),
   lower([x, key, ranks], node, context) {
-    const { read, upload } = context;
+    const { read, upload, host } = context;
     const [rows, features] = x!.shape as [number, number];
     const [codeShape, rangeShape] = node.outputs.map(({ shape }) => shape) as [Shape, Shape];
     const codes = new Int32Array(count(codeShape));
     const ranges = { shape: rangeShape, data: new Int32Array(count(rangeShape)) };
     const coded = { key: read(key!), ranks: ranks && read(ranks), codes, ranges };
-    const codeRow = rowCoder({ node, attributes: node.attributes }, features, coded);
-    for (const tile of tilesOf(rows, features)) {
-      const data = readRows(x!, tile, context);
-      for (let row = 0; row < tile[1]; row++)
-        codeRow(tile[0] + row, data.subarray(row * features, (row + 1) * features));
-    }
+    const codeRows = host.quantizer(node, features, coded);
+    for (const tile of tilesOf(rows, features))
+      codeRows(tile[0], readRows(x!, tile, context) as Float32Array);
     return [upload(codes), upload(ranges.data, rangeShape)];
   },
 };

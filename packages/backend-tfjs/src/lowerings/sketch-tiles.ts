@@ -1,7 +1,8 @@
 import { type Attributes, diagonalBlocks, type Node } from '@sketchgrad/core';
 import { checkIndices } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { LoweringContext, NodeOf } from '../lowering.js';
+import type { LoweringContext } from '../lowering.js';
+import type { NodeOf } from '../node-of.js';
 import type { WriteEntries } from '../random/entries.js';
 
 /** Entries of S that are there at once, but for a row, which is drawn as a whole. */

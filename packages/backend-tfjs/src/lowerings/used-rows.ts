@@ -1,7 +1,8 @@
 import type { Attributes, TensorData } from '@sketchgrad/core';
 import { usedRows } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { LoweringContext, NodeOf } from '../lowering.js';
+import type { LoweringContext } from '../lowering.js';
+import type { NodeOf } from '../node-of.js';
 
 /** How many rows are somebody's: all where nothing says where sequences begin. @throws BackendError */
 export const rowsInUse = (

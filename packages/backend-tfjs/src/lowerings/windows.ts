@@ -1,6 +1,7 @@
 import { type Attributes, elements, type Windows } from '@sketchgrad/core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { LoweringContext, NodeOf } from '../lowering.js';
+import type { LoweringContext } from '../lowering.js';
+import type { NodeOf } from '../node-of.js';
 import { done } from '../tensors/done.js';
 import { added, holdAdded } from './added.js';
 import { Held } from './held.js';

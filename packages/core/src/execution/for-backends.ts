@@ -1,10 +1,12 @@
 // What every backend does alike: the entry `@sketchgrad/core/backend`, for those who write one.
-export type { CodeAttributes } from '../ops/code-inputs.js';
+export { type CodeAttributes, codeInputs } from '../ops/code-inputs.js';
 export type { QuantizeAttributes } from '../ops/quantize.js';
+export { codesOf } from '../quantization/layout.js';
 export { packCodes, unpackCodes } from '../quantization/packing.js';
 export { rotateRow, rotationSigns } from '../quantization/rotation.js';
 export { below } from '../random/below.js';
 export { tableIndex } from '../random/gaussian-table.js';
+export { normalDistribution } from '../random/normal.js';
 export { streamBlock } from '../random/random-block.js';
 export { randomSigns, randomWords } from '../random/random-words.js';
 export { writeWords } from '../random/write-words.js';

@@ -1,8 +1,9 @@
 import type { AttentionAttributes, AttentionSizes } from '@sketchgrad/core';
 import { checkStarts } from '@sketchgrad/core/backend';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { LoweringContext, NodeOf } from '../../lowering.js';
-import { type DropoutBits, writeDropoutFactors } from '../../random/dropout-factors.js';
+import type { DropoutBits, FactorRows } from '../../host/host.js';
+import type { LoweringContext } from '../../lowering.js';
+import type { NodeOf } from '../../node-of.js';
 
 /** Scores, or numbers of keys and values, that are there at once, but for those of one sequence. */
 const TILE = 1 << 21;
@@ -136,32 +137,26 @@ export class Keys {
 }
 
 /**
- * Dropout's factors of a tile's probabilities, 0 where nothing is. f32 [sequences, heads, queries, length]
+ * Dropout's factors of a tile's probabilities, 0 where nothing is. f32 [sequences, heads, queries, length]; to be
+ * used up before the host does anything else.
  * @param queries rows of probabilities of a head: all of a sequence's, or one
  */
 export function tileFactors(
   { sequences, length }: Tile,
   { heads, queries }: { readonly heads: number; readonly queries: number },
   bits: DropoutBits,
+  { host }: LoweringContext,
 ): Float32Array {
-  const factors = new Float32Array(sequences.length * heads * queries * length);
-  for (const [at, { length: own, element }] of sequences.entries()) {
-    const perHead = queries === 1 ? own : own * own;
-    const begin = at * heads * queries * length;
-    // All of its probabilities, where nothing fills it up.
-    if (own === length && perHead === queries * length)
-      writeDropoutFactors(factors, [begin, begin + heads * perHead], element, bits);
-    else
-      for (let head = 0; head < heads; head++)
-        for (let i = 0; i < Math.min(queries, own); i++) {
-          const from = begin + (head * queries + i) * length;
-          writeDropoutFactors(
-            factors,
-            [from, from + own],
-            element + head * perHead + i * own,
-            bits,
-          );
-        }
-  }
-  return factors;
+  const perHead = queries * length;
+  const parts = sequences.flatMap(({ length: run, element }, sequence): FactorRows[] => {
+    const at = sequence * heads * perHead;
+    // Rows of all heads follow each other, where nothing fills them up.
+    if (queries === 1 || run === length)
+      return [{ at, first: element, rows: heads * queries, run, width: length }];
+    return Array.from({ length: heads }, (_, head) => ({
+      ...{ at: at + head * perHead, first: element + head * run * run },
+      ...{ rows: run, run, width: length },
+    }));
+  });
+  return host.dropoutFactors(sequences.length * heads * perHead, parts, bits);
 }
