@@ -1,8 +1,7 @@
-import type { Value } from '@sketchgrad/core';
 import type { Device } from './device.js';
 import { COPY_SOURCE, STORAGE } from './gpu-flags.js';
 import { CHECKS, checked, FINE } from './kernels/checked/kernel.js';
-import { type Check, type Dispatch, dispatch, type Range } from './lowering.js';
+import { type Check, type Dispatch, dispatch, type Operand, type Range } from './lowering.js';
 import { ALL } from './wgsl/used-rows.js';
 
 /** Bytes of what a check finds: a position, and the number there. */
@@ -11,7 +10,7 @@ const FOUND_BYTES = 8;
 /** What is looked at in each run, and what was found: the same numbers are looked at once. */
 export class Checks {
   readonly #checks: Check[] = [];
-  readonly #known = new Map<Value, Set<string>>();
+  readonly #known = new Map<Operand, Set<string>>();
   #buffer: GPUBuffer | undefined;
 
   constructor(private readonly device: Device) {}
@@ -55,7 +54,8 @@ export class Checks {
     const words = new Uint32Array(found);
     const values = { i32: new Int32Array(found), f32: new Float32Array(found) };
     for (const [at, { of, refuse }] of this.#checks.entries())
-      if (words[2 * at] !== FINE) throw refuse(words[2 * at]!, values[of.dtype][2 * at + 1]!);
+      if (words[2 * at] !== FINE)
+        throw refuse(words[2 * at]!, values['dtype' in of ? of.dtype : 'f32'][2 * at + 1]!);
   }
 
   free(): void {

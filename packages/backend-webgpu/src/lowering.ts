@@ -31,7 +31,7 @@ export interface Dispatch {
 /** What numbers of a tensor have to be, which fails the run after it where they are not. */
 export interface Check {
   readonly check: CheckKind;
-  readonly of: Value;
+  readonly of: Value | Range;
   /** How many of its elements are looked at. */
   readonly count: number;
   /** Only those before the end of starts of sequences, the number at position `last`, where it is given. */
@@ -48,8 +48,9 @@ export interface Check {
  *   more than the one before it, the last at least limits[2]
  * - `weights`: f32, finite and at least 0
  * - `numbers`: f32, not NaN
+ * - `faults`: u32 [count, 2], which a kernel wrote: a position of what is wrong and its bits as f32, or FINE
  */
-export type CheckKind = 'indices' | 'rising' | 'weights' | 'numbers';
+export type CheckKind = 'indices' | 'rising' | 'weights' | 'numbers' | 'faults';
 
 /** What a lowering consists of, in the order in which it runs. */
 export type Step = Dispatch | Check;

@@ -4,6 +4,7 @@ import { attention, attentionGradient } from './attention.js';
 import { attentionPooling, attentionPoolingGradient } from './attention-pooling.js';
 import { batchNormalize, batchNormalizeGradient } from './batch-normalize.js';
 import { binaryCrossEntropy, binaryCrossEntropyGradient } from './binary-cross-entropy.js';
+import { dequantize, quantizedMatmul } from './coded.js';
 import {
   convolution,
   convolutionInputGradient,
@@ -42,8 +43,10 @@ import {
   maxPooling,
   maxPoolingGradient,
 } from './pooling.js';
+import { quantize, roundingVariance } from './quantize.js';
 import { rankRows } from './rank-rows.js';
 import { relu, reluGradient } from './relu.js';
+import { rotateFeatures } from './rotate.js';
 import { projectFeatures, sketch } from './sketch.js';
 import { softmax } from './softmax.js';
 import { sparseMatmul } from './sparse-matmul.js';
@@ -78,6 +81,7 @@ const LOWERINGS: readonly Lowering[] = [
   countSketch,
   crossEntropy,
   crossEntropyGradient,
+  dequantize,
   divide,
   dropout,
   exampleGradientNorms,
@@ -100,10 +104,14 @@ const LOWERINGS: readonly Lowering[] = [
   permuteAxes,
   placesAtPixels,
   projectFeatures,
+  quantize,
+  quantizedMatmul,
   rankRows,
   relu,
   reluGradient,
   reshape,
+  rotateFeatures,
+  roundingVariance,
   rowSquaredNorms,
   sampleRows,
   scale,

@@ -1,4 +1,4 @@
-import { BackendError } from '../errors.js';
+import type { BackendError } from '../errors.js';
 import type { Node } from '../graph/node.js';
 import type { Shape } from '../graph/types.js';
 import { type CodeAttributes, codeInputs } from '../ops/code-inputs.js';
@@ -15,7 +15,7 @@ import {
   roundingBits,
   unpackRange,
 } from '../quantization/rounding.js';
-import { checkIndices } from './indices.js';
+import { checkIndices, refusedValue } from './indices.js';
 
 type Numbers = Float32Array | Float64Array | Int32Array;
 
@@ -67,7 +67,7 @@ export function rowCoder(
     for (let at = 0; at < groups; at++) {
       const [begin, end] = [at * group, Math.min((at + 1) * group, features)];
       const range = rangeOf(values.subarray(begin, end), levels);
-      if (!range) throw unfit(node.scope, x.subarray(begin, end), row * features + begin);
+      if (!range) throw unfit(node, x.subarray(begin, end), row * features + begin);
       for (let f = begin; f < end; f++) {
         positions[f] = position(values[f]!, range, levels);
         rounded[f] = codeAt(positions[f]!, random[f]!);
@@ -83,17 +83,14 @@ export function rowCoder(
  * Names the first of a group's values that is not finite, else the one of largest magnitude.
  * @param first the position of the group's first value
  */
-function unfit(scope: string, group: Numbers, first: number): BackendError {
+function unfit(node: Node, group: Numbers, first: number): BackendError {
   const size = (at: number) => Math.abs(group[at]!);
   let at = group.findIndex((value: number) => !Number.isFinite(value));
   if (at < 0) {
     at = 0;
     for (let i = 1; i < group.length; i++) if (size(i) > size(at)) at = i;
   }
-  const place = scope ? ` in ${scope}` : '';
-  return new BackendError(
-    `quantize${place}: value ${group[at]} at position ${first + at} is not finite and, with its group, in the range of bfloat16`,
-  );
+  return refusedValue(node)(first + at, group[at]!);
 }
 
 /**

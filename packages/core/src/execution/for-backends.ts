@@ -20,6 +20,7 @@ export {
   refusedIndex,
   refusedRowPointer,
   refusedStart,
+  refusedValue,
   refusedWeight,
   type StartLimits,
   usedRows,

@@ -29,6 +29,15 @@ export const refusedWeight =
   (position, value) =>
     refused(node, `weight ${value} at position ${position} is not a finite number ≥ 0`);
 
+/** For a value that has no range that it is rounded in. */
+export const refusedValue =
+  (node: Where): Refusal =>
+  (position, value) =>
+    refused(
+      node,
+      `value ${value} at position ${position} is not finite and, with its group, in the range of bfloat16`,
+    );
+
 /** @throws BackendError, naming the op and where it was traced, for one that is not finite or < 0 */
 export function checkWeights(node: Node, weights: AnyData): void {
   const position = weights.findIndex((weight: number) => !(weight >= 0 && weight < Infinity));

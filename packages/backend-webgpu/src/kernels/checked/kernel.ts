@@ -11,6 +11,7 @@ export const CHECKS: Readonly<Record<CheckKind, number>> = {
   rising: 1,
   weights: 2,
   numbers: 3,
+  faults: 4,
 };
 
 /**
@@ -26,6 +27,7 @@ export const checked = kernel({
 var<workgroup> least: atomic<u32>;
 
 fn wrong(at: u32) -> bool {
+  if (uniforms.kind == ${CHECKS.faults}u) { return ${x}[2u * at] != ${FINE}u; }
   let bits = ${x}[at];
   let value = bitcast<i32>(bits);
   let limits = vec4i(uniforms.limits);
@@ -57,7 +59,10 @@ for (var at = thread; at < count; at += ${THREADS}u) {
 workgroupBarrier();
 if (thread == 0u) {
   let at = atomicLoad(&least);
-  ${found}[2u * uniforms.check] = at;
-  if (at != ${FINE}u) { ${found}[2u * uniforms.check + 1u] = ${x}[at]; }
+  let told = at != ${FINE}u && uniforms.kind == ${CHECKS.faults}u;
+  var position = at;
+  if (told) { position = ${x}[2u * at]; }
+  ${found}[2u * uniforms.check] = position;
+  if (at != ${FINE}u) { ${found}[2u * uniforms.check + 1u] = ${x}[select(at, 2u * at + 1u, told)]; }
 }`,
 });
