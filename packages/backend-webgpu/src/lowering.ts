@@ -1,4 +1,11 @@
-import type { Attributes, BackendError, Node, Value } from '@sketchgrad/core';
+import {
+  type Attributes,
+  type BackendError,
+  elements,
+  type Node,
+  type TensorType,
+  type Value,
+} from '@sketchgrad/core';
 import type { Kernel, Operands, Uniforms } from './kernel.js';
 import type { UniformValue } from './uniforms.js';
 
@@ -80,6 +87,12 @@ export interface Lowering<A extends Attributes = any> {
    */
   lower(node: NodeOf<A>, context: LoweringContext): readonly Step[];
 }
+
+/**
+ * Vectors of four that hold a tensor: what is behind its end in the last is its own memory too, as tensors
+ * begin at multiples of more, and nobody reads it.
+ */
+export const vectorsOf = (type: TensorType): number => Math.ceil(elements(type) / 4);
 
 /** A kernel over so many workgroups, with all that it wants. */
 export const dispatch = <O extends Operands, U extends Uniforms>(

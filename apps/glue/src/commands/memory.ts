@@ -58,7 +58,7 @@ export function addMemory(program: Command): void {
     )
     .option(
       '--backend <name>',
-      'what would compute: cpu, tfjs:PLATFORM, reference, or a package',
+      'what would compute: cpu, webgpu, tfjs:PLATFORM, reference, or a package',
       'cpu',
     )
     .option('--batch-size <n>', 'examples in a step', wholeNumber(1), 128)

@@ -4,7 +4,7 @@ import * as kernels from '../kernels/attention/pooling.js';
 import { zeroRowsBehind } from '../kernels/rows/kernel.js';
 import { type Lowering, type NodeOf, overElements } from '../lowering.js';
 import { type AttentionAttributes, attentionSizes } from './attention-sizes.js';
-import { unaryOver } from './element-wise.js';
+import { zeros } from './element-wise.js';
 import { usedUniforms } from './used-rows.js';
 
 function sizesOf(node: NodeOf<AttentionAttributes>) {
@@ -21,10 +21,9 @@ export const attentionPooling: Lowering<AttentionAttributes> = {
     const [queries, keysValues, starts, mask, key] = node.inputs;
     const [context, probabilities] = node.outputs;
     const { examples, uniforms, checks } = sizesOf(node);
-    const count = elements(probabilities!);
     return [
       ...checks,
-      unaryOver('fill', { y: probabilities, count, factor: 0 }),
+      zeros(probabilities!),
       overHeads(kernels.attentionPooling, examples, {
         abilities,
         operands: { queries, keysValues, starts, mask, key, context, probabilities },

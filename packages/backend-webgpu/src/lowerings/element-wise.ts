@@ -1,19 +1,33 @@
 import { elements, sameShape, type TensorType } from '@sketchgrad/core';
-import { BINARY, type BinaryFunction, binary } from '../kernels/element-wise/binary.js';
-import { UNARY, type UnaryFunction, unary } from '../kernels/element-wise/unary.js';
-import { type Dispatch, type Lowering, type Operand, overElements } from '../lowering.js';
+import {
+  arithmetic,
+  BINARY,
+  type BinaryFunction,
+  binary,
+  isArithmetic,
+} from '../kernels/element-wise/binary.js';
+import { scaled, UNARY, type UnaryFunction, unary } from '../kernels/element-wise/unary.js';
+import {
+  type Dispatch,
+  type Lowering,
+  type Operand,
+  overElements,
+  vectorsOf,
+} from '../lowering.js';
 import { broadcastStrides, NOT_STRIDED, stridedUniforms } from './strides.js';
 
-/** y = f(x), element by element. */
-export const unaryOver = (
-  which: UnaryFunction,
-  { x, y, count, factor = 1 }: { x?: Operand; y: Operand; count: number; factor?: number },
-): Dispatch =>
-  overElements(unary, count, { operands: { x, y }, uniforms: { which: UNARY[which], factor } });
+/** Zeros everywhere. */
+export const zeros = (y: TensorType & Operand): Dispatch =>
+  overElements(scaled, vectorsOf(y), {
+    operands: { x: undefined, y },
+    uniforms: { filled: 1, factor: 0 },
+  });
 
 const unaryOp = (op: UnaryFunction): Lowering => ({
   op,
-  lower: ({ inputs: [x], outputs: [y] }) => [unaryOver(op, { x, y, count: elements(y!) })],
+  lower: ({ inputs: [x], outputs: [y] }) => [
+    overElements(unary, elements(y!), { operands: { x, y }, uniforms: { which: UNARY[op] } }),
+  ],
 });
 
 /** y = f(a, b), which broadcast to y. */
@@ -30,6 +44,11 @@ export function binaryOver(
   },
 ): Dispatch {
   const strided = !(sameShape(a.shape, y.shape) && sameShape(b.shape, y.shape));
+  if (!strided && isArithmetic(which))
+    return overElements(arithmetic, vectorsOf(y), {
+      operands: { a, b, y },
+      uniforms: { which: BINARY[which] },
+    });
   const strides = strided
     ? stridedUniforms(
         y.shape,
@@ -63,14 +82,14 @@ export const gelu = unaryOp('gelu');
 export const scale: Lowering<{ readonly factor: number }> = {
   op: 'scale',
   lower: ({ inputs: [x], outputs: [y], attributes: { factor } }) => [
-    unaryOver('scale', { x, y, count: elements(y!), factor }),
+    overElements(scaled, vectorsOf(y!), { operands: { x, y }, uniforms: { filled: 0, factor } }),
   ],
 };
 
 /** Fills a tensor of zeros in place. */
 export const clear: Lowering = {
   op: 'clear',
-  lower: ({ outputs: [y] }) => [unaryOver('fill', { y, count: elements(y!), factor: 0 })],
+  lower: ({ outputs: [y] }) => [zeros(y!)],
 };
 
 export const accumulate: Lowering = {

@@ -2,7 +2,7 @@ import { elements, type Value } from '@sketchgrad/core';
 import { refusedIndex } from '@sketchgrad/core/backend';
 import * as kernels from '../kernels/indexed/kernel.js';
 import { type Check, type Lowering, type NodeOf, overElements } from '../lowering.js';
-import { unaryOver } from './element-wise.js';
+import { zeros } from './element-wise.js';
 
 /** So many of the indices are within a table's rows. */
 export const checkedIndices = (
@@ -42,7 +42,7 @@ export const scatterAdd: Lowering = {
     const count = x!.shape[0]!;
     return [
       checkedIndices(node, indices!, { count, limit: rows }),
-      unaryOver('fill', { y, count: elements(y!), factor: 0 }),
+      zeros(y!),
       overElements(kernels.chains, count, { operands: { indices, next, first }, uniforms: {} }),
       overElements(kernels.sumChains, elements(x!), {
         operands: { x, indices, next, first, y },

@@ -1,13 +1,13 @@
 import { elements } from '@sketchgrad/core';
 import * as kernels from '../kernels/updates/kernel.js';
-import { type Lowering, overElements } from '../lowering.js';
+import { type Lowering, overElements, vectorsOf } from '../lowering.js';
 
 export const adamw: Lowering<{ readonly decay: boolean }> = {
   op: 'adamw',
   lower({ inputs, attributes: { decay } }) {
     const [parameter, gradient, first, second, settings, factor] = inputs;
     return [
-      overElements(kernels.adamw, elements(parameter!), {
+      overElements(kernels.adamw, vectorsOf(parameter!), {
         operands: { parameter, gradient, first, second, settings, factor },
         uniforms: { decay: Number(decay), clipped: Number(factor !== undefined) },
       }),

@@ -19,15 +19,16 @@ export const dropoutUniforms = ({
 });
 
 /**
- * `dropoutFactor(key, element)`: 0, or what is kept is multiplied by; 1 where nothing is dropped. To be had
- * beside THREEFRY.
+ * `dropoutFactors(key, block)`: of four elements, 0, or what is kept is multiplied by; 1 where nothing is dropped.
+ * `dropoutFactor(key, element)`: of one. To be had beside THREEFRY.
  */
 export const DROPOUT = `
-fn dropoutFactor(key: vec2u, element: u32) -> f32 {
-  if (uniforms.threshold == 0u) { return 1.0; }
-  let words = threefry(key, vec2u(uniforms.stream, element / 4u));
-  let word = select(words.x, words.y, (element & 2u) != 0u);
-  let bits = select(word & 0xffffu, word >> 16u, (element & 1u) != 0u);
-  return select(uniforms.keep, 0.0, bits < uniforms.threshold);
+fn dropoutFactors(key: vec2u, block: u32) -> vec4f {
+  if (uniforms.threshold == 0u) { return vec4f(1.0); }
+  let words = threefry(key, vec2u(uniforms.stream, block));
+  let bits = vec4u(words.x & 0xffffu, words.x >> 16u, words.y & 0xffffu, words.y >> 16u);
+  return select(vec4f(uniforms.keep), vec4f(), bits < vec4u(uniforms.threshold));
 }
+
+fn dropoutFactor(key: vec2u, element: u32) -> f32 { return dropoutFactors(key, element / 4u)[element % 4u]; }
 `;

@@ -5,6 +5,7 @@ import { TRIALS, tryOn } from './checks.js';
 /** What may compute, as the command lines take it. */
 export const BACKEND_NAMES = [
   'cpu',
+  'webgpu',
   ...['node-gpu', 'node', 'webgpu', 'webgl', 'wasm', 'cpu'].map((name) => `tfjs:${name}`),
   'reference',
 ] as const;

@@ -1,1 +1,1 @@
-export { prepareGpu } from './prepare.js';
+export { gpuEnvironment, prepareGpu } from './prepare.js';

@@ -18,6 +18,11 @@ export const BINARY = Object.fromEntries(
   Object.keys(FUNCTIONS).map((name, at) => [name, at]),
 ) as Readonly<Record<BinaryFunction, number>>;
 
+/** Those that four elements take at a time as one does. */
+const ARITHMETIC: readonly BinaryFunction[] = ['add', 'subtract', 'multiply', 'divide'];
+
+export const isArithmetic = (which: BinaryFunction): boolean => ARITHMETIC.includes(which);
+
 const cases = Object.values(FUNCTIONS).map((code, at) => `case ${at}: { return ${code}; }`);
 
 /**
@@ -39,4 +44,21 @@ fn result(a: f32, b: f32) -> f32 {
 var at = vec2u(i);
 if (uniforms.strided != 0u) { at = strided(i); }
 ${y}[i] = result(${a}[at.x], ${b}[at.y]);`,
+});
+
+/** a, b: f32 [4 count] → y, which may lie over either: arithmetic, four at a time. */
+export const arithmetic = elementKernel({
+  name: 'arithmetic',
+  operands: { a: 'vec4f', b: 'vec4f', y: 'vec4f' },
+  uniforms: { which: 'u32' },
+  main: ({ a, b, y }) => `
+let left = ${a}[i];
+let right = ${b}[i];
+switch uniforms.which {
+  ${ARITHMETIC.map(
+    (which) =>
+      `case ${BINARY[which]}: { ${y}[i] = ${FUNCTIONS[which].replace('a', 'left').replace('b', 'right')}; }`,
+  ).join('\n  ')}
+  default: {}
+}`,
 });

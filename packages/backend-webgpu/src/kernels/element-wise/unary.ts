@@ -7,8 +7,6 @@ import { TANH } from '../../wgsl/tanh.js';
 
 /** What is done with each element, in WGSL. */
 const FUNCTIONS = {
-  fill: 'uniforms.factor',
-  scale: 'x * uniforms.factor',
   exponential: 'exponential(x)',
   logarithm: 'logarithm(x)',
   squareRoot: 'sqrt(x)',
@@ -29,7 +27,7 @@ const cases = Object.values(FUNCTIONS).map((code, at) => `case ${at}: { return $
 export const unary = elementKernel({
   name: 'unary',
   operands: { x: 'f32', y: 'f32' },
-  uniforms: { which: 'u32', factor: 'f32' },
+  uniforms: { which: 'u32' },
   declarations: () => `${NUMBERS}${EXPONENTIAL}${LOGARITHM}${TANH}${GELU}
 fn result(x: f32) -> f32 {
   switch uniforms.which {
@@ -38,4 +36,15 @@ fn result(x: f32) -> f32 {
   }
 }`,
   main: ({ x, y }) => `${y}[i] = result(${x}[i]);`,
+});
+
+/** x: f32 [4 count] → y, x · factor, which may lie over x; or factor everywhere where `filled` is 1. */
+export const scaled = elementKernel({
+  name: 'scaled',
+  operands: { x: 'vec4f', y: 'vec4f' },
+  uniforms: { filled: 'u32', factor: 'f32' },
+  main: ({ x, y }) => `
+var value = vec4f(1.0);
+if (uniforms.filled == 0u) { value = ${x}[i]; }
+${y}[i] = value * uniforms.factor;`,
 });

@@ -2,16 +2,16 @@ import { elementKernel } from '../../kernel.js';
 import { NUMBERS } from '../../wgsl/numbers.js';
 
 /**
- * AdamW in place: parameter, first, second: f32 [count], gradient: f32 [count], settings: f32 [8] in the order of core's
+ * AdamW in place, four at a time: parameter, first, second, gradient: f32 [4 count], settings: f32 [8] in the order of core's
  * ADAMW_SETTINGS, factor: f32 [1] where `clipped` is 1.
  */
 export const adamw = elementKernel({
   name: 'adamw',
   operands: {
-    parameter: 'f32',
-    gradient: 'f32',
-    first: 'f32',
-    second: 'f32',
+    parameter: 'vec4f',
+    gradient: 'vec4f',
+    first: 'vec4f',
+    second: 'vec4f',
     settings: 'f32',
     factor: 'f32',
   },

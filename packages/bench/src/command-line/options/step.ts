@@ -10,7 +10,7 @@ export const addBackendOptions = (command: Command): Command =>
   command
     .option(
       '--backend <name>',
-      'what computes: cpu, tfjs:PLATFORM, reference, or a package',
+      'what computes: cpu, webgpu, tfjs:PLATFORM, reference, or a package',
       RUN_DEFAULTS.backend,
     )
     .option('--threads <n>', "the backend's threads (default: one a core)", wholeNumber(1, 1024));
