@@ -1,4 +1,5 @@
 import { count, quantized, rmm, rows, wtaCrs } from '@sketchgrad/core';
+import type { ProbeRecord } from '@sketchgrad/train';
 import * as layers from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import type { FitOptions } from '../src/index.js';
@@ -81,5 +82,32 @@ describe('fit', () => {
     const within = await fitted({ everyLayer: false, memoryBudget: budget, budgetOf: 'kept' });
     expect(within.run.plan.keptBytes).toBeLessThanOrEqual(budget);
     expect(within.run.choice!.layers).toHaveLength(4);
+  });
+
+  it('a convolution that is probed varies as its formula says, and its examples too', async () => {
+    const model = layers.sequential({
+      layers: [
+        of.conv2d({ filters: 5, kernelSize: 3, padding: 'same', inputShape: [8, 6, 2], name: 'c' }),
+        of.globalAveragePooling2d({}),
+        of.dense({ units: CLASSES, activation: 'softmax' }),
+      ],
+    });
+    stir(model);
+    model.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' });
+    const records: ProbeRecord[] = [];
+    await sketchgrad.fit(model, IMAGES, y, {
+      ...{ backend: reference, batchSize: 10 },
+      probe: {
+        ...{ layers: ['c'], estimator: rmm({ sketch: count(), rate: 0.1 }), measured: 60 },
+        onRecord: (record) => void records.push(record),
+      },
+    });
+    expect(records).toHaveLength(2);
+    for (const { dRmm2, dRmm2Measured, dSgd2ByExample } of records) {
+      // Of 60 estimates: their mean's standard error is below an eighth of it.
+      expect(dRmm2Measured! / dRmm2).toBeGreaterThan(0.6);
+      expect(dRmm2Measured! / dRmm2).toBeLessThan(1.5);
+      expect(dSgd2ByExample).toBeGreaterThan(0);
+    }
   });
 });

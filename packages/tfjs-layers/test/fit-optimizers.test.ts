@@ -36,6 +36,36 @@ describe('fit', () => {
     },
   );
 
+  it.each(Object.entries({ Adam: () => tf.train.adam(0.01), ...OPTIMIZERS }))(
+    'goes on from a model.fit and from itself, with %s',
+    async (_, optimizer) => {
+      const settings = { batchSize: 8, shuffle: false };
+      const theirs = compiled(whole, optimizer());
+      for (const epochs of [2, 1, 3]) await theirs.fit(x, y, { ...settings, epochs, verbose: 0 });
+      const model = compiled(whole, optimizer());
+      await model.fit(x, y, { ...settings, epochs: 2, verbose: 0 });
+      const before = tf.memory().numTensors;
+      for (const epochs of [1, 3])
+        await sketchgrad.fit(model, x, y, { ...settings, epochs, backend: reference });
+      expect(tf.memory().numTensors).toBe(before);
+      expectClose(weightsOf(model), weightsOf(theirs), 5e-5);
+      const [ours, wanted] = await Promise.all(
+        [model, theirs].map(async (each) => (await each.optimizer.getWeights())[0]!.tensor.data()),
+      );
+      expect(ours).toEqual(wanted);
+    },
+  );
+
+  it('begins anew, and says so, where what was kept is of other weights', async () => {
+    const model = compiled(whole);
+    await model.fit(x, y, { epochs: 1, verbose: 0 });
+    model.layers[0]!.trainable = false;
+    const warnings: string[] = [];
+    const onWarning = (message: string) => void warnings.push(message);
+    await sketchgrad.fit(model, x, y, { backend: reference, onWarning });
+    expect(warnings).toEqual([expect.stringMatching(/Adam has kept means of other weights/)]);
+  });
+
   it('takes another optimizer than the compiled one, which is left as it was', async () => {
     const model = compiled(whole, tf.train.momentum(0.05, 0.8));
     const options = { backend: reference, optimizer: { kind: 'sgd', momentum: 0.5 } } as const;

@@ -182,3 +182,30 @@ it.each([
 ])('%o is refused', (given, message) => {
   expect(() => optimizerOptions(given as OptimizerOptions)).toThrow(message);
 });
+
+it('goes on with what the model’s initialize writes of moments, and how many updates they are of', async () => {
+  const optimizer = { beta1: 0.5, beta2: 0.75, epsilon: 0.1, weightDecay: 0 };
+  const whole = await weights(false, { optimizer });
+  const { state } = await train(source(false), optionsOf({ optimizer, epochs: 1 }));
+  const names = [...state.tensors.keys()];
+  const kept = await Promise.all(
+    names.map(async (name) => [name, await state.read(name)] as const),
+  );
+  const continued = {
+    ...source(false),
+    model: {
+      ...model,
+      initialize: async (other: typeof state) => {
+        for (const [name, data] of kept) await other.write(name, data);
+      },
+    },
+    updates: () => source(false).updates(1),
+  };
+  const later = await train(continued, optionsOf({ optimizer, epochs: 1, optimizerSteps: 3 }));
+  expect([...(await later.state.read('weight'))]).toEqual(whole);
+  const anew = await train(continued, optionsOf({ optimizer, epochs: 1 }));
+  expect([...(await anew.state.read('weight'))]).not.toEqual(whole);
+  await expect(
+    train(source(false), optionsOf({ optimizer, optimizerSteps: 3, state })),
+  ).rejects.toThrow(/no use beside state/);
+});

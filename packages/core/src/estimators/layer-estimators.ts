@@ -3,7 +3,10 @@ import { checkMembers, checkSize, type ObjectKind } from '../checks/check-member
 import type { Value } from '../graph/value.js';
 import type { GradientEstimator } from './estimator.js';
 
-/** A linear layer, as a choice of its estimator sees it. */
+/**
+ * A linear layer, as a choice of its estimator sees it; or a convolution, which is one over the pixels of its images:
+ * of a pixel its channels are the inputs, and what the places whose windows have it make are the outputs.
+ */
 export interface LinearLayer {
   /** Its place in the model, without the architecture's prefix: `encoder.layer.7.output.dense`. */
   readonly name: string;

@@ -12,7 +12,7 @@ export interface BuildOptions<Sizes> {
   /** True for a training step: dropout is on, and the graph has the input `key`, i32 [2]. */
   readonly training: boolean;
   /**
-   * For the linear layers, one for all or chosen by layer (core's `estimatorOf` tells). Left out: dense.
+   * For the linear layers and convolutions, one for all or chosen by layer (core's `estimatorOf` tells). Left out: dense.
    */
   readonly estimator?: GradientEstimator | LayerEstimators;
   /**

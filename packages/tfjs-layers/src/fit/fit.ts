@@ -4,6 +4,7 @@ import {
   checkOptions,
   type OptionNames,
   UsageError,
+  warn,
 } from '@sketchgrad/core';
 import {
   constantSchedule,
@@ -19,7 +20,7 @@ import { fromLayersModel } from '../model/layers-graph.js';
 import type { Losses, LossWeights } from '../model/outputs.js';
 import { CallbackList, type Callbacks } from './callbacks.js';
 import { ExamplesEvaluation, ExamplesSource } from './examples-source.js';
-import { giveMoments } from './moments.js';
+import { begunWith, giveMoments } from './moments.js';
 import { optimizerOf } from './optimizer.js';
 import { examplesOf, type Given } from './tensors.js';
 
@@ -58,6 +59,8 @@ const OPTIONS: OptionNames<FitOptions> = {
  * Trains a TensorFlow.js layers model, as `model.fit` does, on any backend, within as little memory as its
  * estimators and budget say. The model has the trained weights afterwards, and its optimizer what it has kept of the
  * gradients: `predict`, `save` and a further `model.fit` go on from there.
+ *
+ * It goes on with what the compiled optimizer has kept already, where it trains with one of its kind.
  *
  * One epoch, batches of 32 and a constant learning rate unless given; the optimizer is that which the model was
  * compiled with, Adam, SGD, Momentum, RMSProp or Adagrad, or what `optimizer` and `learningRate` say.
@@ -100,25 +103,30 @@ export async function fit(
     ...{ verbose: 0, doValidation: evaluation !== undefined, metrics: ['loss', ...told.names] },
   });
   const means = new BatchMeans(told);
-  let begun: number | undefined;
+  let inEpoch: number | undefined;
   let latest: Logs = {};
   const source = new ExamplesSource(graph, {
     ...{ data, batchSize, shuffle, seed: run.seed ?? 0 },
     ...(evaluation && { evaluation }),
     onBatch: async (epoch, batch) => {
-      if (epoch !== begun) await list.tell('onEpochBegin', epoch);
-      begun = epoch;
+      if (epoch !== inEpoch) await list.tell('onEpochBegin', epoch);
+      inEpoch = epoch;
       await list.tell('onBatchBegin', batch);
     },
     onOutputs: (batch, outputs) => {
       latest = { size: batch.examples, ...means.add(batch, outputs) };
     },
   });
+  const begun = run.state
+    ? undefined
+    : await begunWith(graph, model, optimizer, run.onWarning ?? warn);
+  if (begun) graph.beginWith(begun.moments);
   const history = new Map<string, number[]>();
   await list.tell('onTrainBegin');
   model.stopTraining = false;
   const trained = await train(source, {
-    ...{ epochs: 1, schedule: constantSchedule(), ...run, learningRate, optimizer },
+    ...{ epochs: 1, schedule: constantSchedule(), optimizerSteps: begun?.steps ?? 0 },
+    ...{ ...run, learningRate, optimizer },
     ...(evaluation && !told.isScored ? { selectBy: run.selectBy ?? 'loss' } : {}),
     stopWhen: () => model.stopTraining || (run.stopWhen?.() ?? false),
     onEpoch: async (event) => {
@@ -135,7 +143,7 @@ export async function fit(
     },
   });
   await graph.giveBack(trained.state);
-  const { steps } = trained;
+  const steps = trained.steps + (run.optimizerSteps ?? begun?.steps ?? 0);
   await giveMoments(graph, trained.state, { model, trainedWith: optimizer, steps });
   await list.tell('onTrainEnd');
   return {

@@ -49,6 +49,7 @@ export class LayersGraph implements Model<LayersShape> {
   readonly #model: LayersModel;
   readonly #weights: ModelWeights;
   readonly #isObserved: boolean;
+  #beside: ReadonlyMap<string, Float32Array> = new Map();
   readonly inputs: readonly LayersInput[];
   readonly outputs: readonly LayersOutput[];
   readonly parameters: readonly ModelParameter[];
@@ -118,10 +119,17 @@ export class LayersGraph implements Model<LayersShape> {
     return { loss };
   }
 
+  /** Has `initialize` write other tensors as well, by their names, into states that have them. */
+  beginWith(tensors: ReadonlyMap<string, Float32Array>): void {
+    this.#beside = tensors;
+  }
+
   /** Writes the TensorFlow.js model's weights into a state. */
-  initialize(state: DeviceState): Promise<void> {
+  async initialize(state: DeviceState): Promise<void> {
     const { trained, others } = this.#weights;
-    return writeWeights([...trained, ...others], state);
+    await writeWeights([...trained, ...others], state);
+    for (const [name, data] of this.#beside)
+      if (state.tensors.has(name)) await state.write(name, data);
   }
 
   /** Writes a state's weights into the TensorFlow.js model. */

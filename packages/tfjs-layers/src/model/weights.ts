@@ -37,11 +37,15 @@ export async function writeWeights(
   weights: readonly ModelWeight[],
   state: DeviceState,
 ): Promise<void> {
-  for (const { name, variable, isTurned } of weights) {
-    const data = (await variable.read().data()) as Float32Array;
-    await state.write(name, isTurned ? turned(data, columnsOf(variable)) : data);
+  for (const weight of weights) {
+    const data = (await weight.variable.read().data()) as Float32Array;
+    await state.write(weight.name, asInState(weight, data));
   }
 }
+
+/** Numbers in TensorFlow.js' order as a weight lies in a state: f32. */
+export const asInState = ({ variable, isTurned }: ModelWeight, data: Float32Array): Float32Array =>
+  isTurned ? turned(data, columnsOf(variable)) : data;
 
 /** Numbers that lie as a weight does in a state, in TensorFlow.js' order: f32. */
 export function asInTensorFlow(

@@ -28,6 +28,7 @@ const PARTS: { readonly [Name in keyof Required<RunOptions>]: Part } = {
     const { kind, ...constants } = optimizer;
     return kind === undefined ? constants : { kind, ...constants };
   },
+  optimizerSteps: ({ settings: { options } }) => options.optimizerSteps ?? 0,
   penalty: ({ source: { model }, settings: { options } }) =>
     Object.fromEntries(
       model.parameters

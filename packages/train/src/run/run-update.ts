@@ -39,7 +39,7 @@ export async function runUpdate<Sizes extends object>(
   expectBatches(batches.length, source.accumulates ?? false);
   const numbers = optimizerSettings(settings.optimizer, {
     learningRate: learningRateAt(settings, step),
-    step,
+    step: step + (settings.options.optimizerSteps ?? 0),
     gradientScale: source.accumulates ? 1 / examples : 1,
   });
   let total = 0;

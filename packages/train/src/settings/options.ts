@@ -47,10 +47,15 @@ export interface RunOptions extends BudgetOptions, EveryLayerOption {
    * `kind`, `sgd`, `rmsprop` or `adagrad`, and its own constants, none of which is weight decay: see `penalty`.
    */
   readonly optimizer?: OptimizerOptions;
+  /**
+   * Updates that the optimizer has made before the run: the model's `initialize` writes what it has kept of the
+   * gradients, where it has. 0 unless given, and of no use beside `state`, whose optimizer begins anew.
+   */
+  readonly optimizerSteps?: number;
   /** L2 penalty by a parameter's name, which is added to its gradient; none unless given. */
   readonly penalty?: (parameter: string) => number;
   /**
-   * What linear layers keep for their weights' gradients, all alike or chosen by layer; dense
+   * What linear layers and convolutions keep for their weights' gradients, all alike or chosen by layer; dense
    * (exact) unless given.
    */
   readonly estimator?: GradientEstimator | LayerEstimators;
@@ -126,7 +131,14 @@ export interface RunOptions extends BudgetOptions, EveryLayerOption {
 /** Every one of them. */
 export const RUN_OPTIONS: OptionNames<RunOptions> = {
   ...{ backend: true, epochs: true, learningRate: true, schedule: true, optimizer: true },
-  ...{ penalty: true, estimator: true, everyLayer: true, priorities: true, candidates: true },
+  ...{
+    optimizerSteps: true,
+    penalty: true,
+    estimator: true,
+    everyLayer: true,
+    priorities: true,
+    candidates: true,
+  },
   ...{ probe: true, keep: true, recompute: true, seed: true, clipNorm: true },
   ...{ evaluateEvery: true, selectBy: true, patience: true, keepBest: true, inputs: true },
   ...{ checkpoint: true, resume: true, signal: true, stopWhen: true, state: true },

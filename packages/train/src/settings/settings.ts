@@ -132,11 +132,17 @@ export function runSettings(
 ): RunSettings {
   checkKinds(options);
   const { backend, epochs, learningRate, clipNorm, patience, recompute = 'cheap' } = options;
+  const { optimizerSteps } = options;
   const { seed = 0, priorities = 'example', selectBy = 'score', schedule } = options;
   checkCount('epochs', epochs);
   checkPositive('learningRate', learningRate);
   if (clipNorm !== undefined) checkPositive('clipNorm', clipNorm);
   if (patience !== undefined) checkCount('patience', patience);
+  if (optimizerSteps !== undefined) checkWord('optimizerSteps', optimizerSteps);
+  if (optimizerSteps && options.state)
+    throw new UsageError(
+      'optimizerSteps has no use beside state, whose optimizer begins anew: leave out one of them',
+    );
   checkWord('seed', seed);
   checkOneOf('recompute', recompute, RECOMPUTE_MODES);
   checkOneOf('priorities', priorities, PRIORITY_POLICIES);
