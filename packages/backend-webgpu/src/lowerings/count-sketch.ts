@@ -3,7 +3,7 @@ import * as kernels from '../kernels/count-sketch/kernel.js';
 import { chains } from '../kernels/indexed/kernel.js';
 import { randomWords } from '../kernels/random-words/kernel.js';
 import { type Dispatch, type Lowering, overElements, type Range } from '../lowering.js';
-import { unaryOver } from './element-wise.js';
+import { zeros } from './element-wise.js';
 import { checkedIndices } from './indexed.js';
 
 /** Words of a stream from the first on. */
@@ -51,7 +51,7 @@ export const countSketch: Lowering<{
       drawnWords(key, words, { stream, count: n }),
       overElements(kernels.drawnBins, n, { operands: { words, bins }, uniforms: { rows, blocks } }),
       overElements(chains, n, { operands: { indices: bins, next, first }, uniforms: {} }),
-      unaryOver('fill', { y, count: elements(y!), factor: 0 }),
+      zeros(y!),
       overElements(kernels.drawnCount, elements(x!), {
         operands: { x, order, words, bins, next, first, y },
         uniforms: { n, features, ordered },
