@@ -1,8 +1,16 @@
-// The room `kernels`: faults in the WebAssembly's sources, each compiled by itself and given to the
-// CPU backend's tests.
+// The room `kernels`: faults in the WebAssembly's sources, each compiled by itself and given to the tests
+// of the backends that it is part of.
 
 import { execFile } from 'node:child_process';
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { faultsUnder, withFault } from './assembly.mjs';
@@ -15,12 +23,18 @@ const execute = promisify(execFile);
 
 export const KERNELS = 'kernels';
 
-/** Where the sources are, and whose tests should notice. */
 const ASSEMBLY = 'packages/assembly';
-const PACKAGE = 'packages/backend-cpu';
+const CPU = 'packages/backend-cpu';
+const TFJS = 'packages/backend-tfjs';
 
-/** Each kernel by itself, in seconds; then all through the backend. */
-const SUITES = ['test/kernels', 'test/conformance.test.ts'];
+/** Each kernel by itself, in seconds, where it is called; then all through the CPU backend. */
+const SUITES = /** @type {const} */ ([
+  { location: CPU, tests: 'test/kernels' },
+  { location: TFJS, tests: 'test/host.test.ts' },
+  { location: CPU, tests: 'test/conformance.test.ts' },
+]);
+
+/** @typedef {typeof SUITES[number]} Suite */
 
 /**
  * Puts in so many faults one by one; gives a line with the score.
@@ -32,11 +46,14 @@ export async function mutateKernels(root, { count, seed, describe }) {
   const drawn = draw(all, count, seed);
   console.log(`▸ ${KERNELS}: ${drawn.length} of ${all.length} mutants, seed ${seed}`);
   const copy = await copyTree(root);
+  useCopied(root, copy);
   try {
     const began = performance.now();
     for (const suite of SUITES)
       if (!(await passes(copy, suite, 30 * 60_000)))
-        throw new Error(`${suite} fails without any mutant: build and test the package first`);
+        throw new Error(
+          `${suite.location}/${suite.tests} fails without any mutant: build and test the package first`,
+        );
     // A fault may make a loop endless.
     const allowed = 60_000 + 5 * (performance.now() - began);
     let found = 0;
@@ -54,6 +71,23 @@ export async function mutateKernels(root, { count, seed, describe }) {
     return `${KERNELS}: ${found} of ${found + missed} found, ${share} %${left}`;
   } finally {
     rmSync(copy, { recursive: true });
+  }
+}
+
+/**
+ * Lets the copy of what imports a module import the copy's: its node_modules lead to the root's.
+ * @param {string} root
+ * @param {string} copy
+ */
+function useCopied(root, copy) {
+  const [from, to] = [join(root, TFJS, 'node_modules'), join(copy, TFJS, 'node_modules')];
+  rmSync(to);
+  mkdirSync(join(to, '@sketchgrad'), { recursive: true });
+  for (const name of readdirSync(from))
+    if (name !== '@sketchgrad') symlinkSync(join(from, name), join(to, name));
+  for (const name of readdirSync(join(from, '@sketchgrad'))) {
+    const ours = name === 'assembly' ? join(copy, ASSEMBLY) : join(from, '@sketchgrad', name);
+    symlinkSync(ours, join(to, '@sketchgrad', name));
   }
 }
 
@@ -76,7 +110,7 @@ async function compiled(copy, mutant) {
   } finally {
     writeFileSync(file, source);
   }
-  copyFileSync(join(copy, ASSEMBLY, 'dist/cpu.wasm'), join(copy, PACKAGE, 'dist/kernels.wasm'));
+  copyFileSync(join(copy, ASSEMBLY, 'dist/cpu.wasm'), join(copy, CPU, 'dist/kernels.wasm'));
   return true;
 }
 
@@ -92,15 +126,15 @@ async function passesAll(copy, allowed) {
 /**
  * Whether a suite passes in time; it ends at its first failure.
  * @param {string} copy
- * @param {string} suite
+ * @param {Suite} suite
  * @param {number} allowed milliseconds
  */
-async function passes(copy, suite, allowed) {
+async function passes(copy, { location, tests }, allowed) {
   const vitest = join(copy, 'node_modules/vitest/vitest.mjs');
   // Threads end with the process, whatever they are doing.
   const how = ['--pool=threads', '--bail=1', '--reporter=dot'];
-  const command = [vitest, 'run', '--config', '../../vitest.config.ts', ...how, suite];
-  const options = { cwd: join(copy, PACKAGE), timeout: allowed, maxBuffer: 2 ** 30 };
+  const command = [vitest, 'run', '--config', '../../vitest.config.ts', ...how, tests];
+  const options = { cwd: join(copy, location), timeout: allowed, maxBuffer: 2 ** 30 };
   try {
     await execute(process.execPath, command, { ...options, killSignal: 'SIGKILL' });
     return true;
