@@ -71,7 +71,7 @@ export class Pipelines {
         .filter(({ type }) => type === 'error')
         .map(
           ({ lineNum, message }) =>
-            `line ${lineNum}: ${message}: ${lines[lineNum - 1]?.trim() ?? ''}`,
+            `line ${lineNum}: ${message.split('\n')[0]}: ${lines[lineNum - 1]?.trim() ?? ''}`,
         );
       throw new ShaderError(name, said.length > 0 ? said : [(cause as Error).message], cause);
     } finally {
