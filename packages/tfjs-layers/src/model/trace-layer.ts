@@ -44,8 +44,16 @@ export function layerTracer(
   const key = training ? input(KEY_INPUT, [2], 'i32') : undefined;
   const chosen = training ? estimator : dense();
   const isTrained = new Set(trained);
+  const uses = new Map<string, number>();
+  /** A layer that is used again keeps another input, by another name; so does one of the same name. */
+  const ofThisUse = (layer: LinearLayer): LinearLayer => {
+    const use = (uses.get(layer.name) ?? 0) + 1;
+    uses.set(layer.name, use);
+    return use === 1 ? layer : { ...layer, name: `${layer.name}#${use}` };
+  };
   /** How a layer keeps its input, of which each example has as many rows. */
-  const keptAs = (layer: LinearLayer): KeepOptions => {
+  const keptAs = (given: LinearLayer): KeepOptions => {
+    const layer = ofThisUse(given);
     const { name, rows } = layer;
     const starts = rows === examples ? {} : { starts: startsOf(rows, examples) };
     const estimator = estimatorOf(chosen, { ...layer, ...starts });
