@@ -86,7 +86,7 @@ class WebgpuBackend implements Backend {
       const plan = planMemory(graph, device.planOptions);
       expectLowerings(plan.schedule);
       this.#expectFits(plan);
-      state.ensure(graph.persistents);
+      await state.ensure(graph.persistents);
       const compiled = { graph, plan, state, device };
       return new WebgpuExecutable(compiled, await Commands.of(compiled));
     });

@@ -1,5 +1,4 @@
 import {
-  BackendError,
   type Executable,
   type MemoryPlan,
   type OpTime,
@@ -10,6 +9,7 @@ import {
 import { checkInputs, opTimes, outputsToRead } from '@sketchgrad/core/backend';
 import type { Commands } from './commands.js';
 import { type Compiled, rangeOf } from './places.js';
+import { type Refusals, refusable } from './refusals.js';
 import { Staging } from './staging.js';
 import { Timestamps, Timing } from './timing.js';
 import { touchedBytes } from './touched.js';
@@ -21,8 +21,7 @@ type Read = ReturnType<typeof outputsToRead>;
 interface Submitted {
   readonly staging: Staging;
   readonly timestamps: Timestamps | undefined;
-  /** What the device refuses of what it was told. */
-  readonly refused: Promise<GPUError | null>;
+  readonly refusals: Refusals;
 }
 
 /** A graph that a GPU runs in one submit. */
@@ -86,10 +85,15 @@ export class WebgpuExecutable implements Executable {
   }
 
   async #submit(inputs: Inputs, read: Read): Promise<Submitted> {
-    const { graph, plan, device } = this.#compiled;
     this.#expectUsable();
+    const { gpu } = this.#compiled.device;
+    const { made, refusals } = refusable(gpu, () => this.#tell(inputs, read));
+    return { ...made, refusals };
+  }
+
+  #tell(inputs: Inputs, read: Read): Omit<Submitted, 'refusals'> {
+    const { graph, plan, device } = this.#compiled;
     const { gpu, arena } = device;
-    gpu.pushErrorScope('validation');
     arena.ensure(plan.buffers);
     this.#commands.bind();
     this.#uploadConstants();
@@ -105,7 +109,7 @@ export class WebgpuExecutable implements Executable {
     const staging = new Staging(gpu, [...found, ...outputs]);
     staging.copy(encoder);
     gpu.queue.submit([encoder.finish()]);
-    return { staging, timestamps, refused: gpu.popErrorScope() };
+    return { staging, timestamps };
   }
 
   /** @returns the passes' timestamps where this run is timed */
@@ -130,14 +134,13 @@ export class WebgpuExecutable implements Executable {
   }
 
   async #results(
-    { staging, timestamps, refused }: Submitted,
+    { staging, timestamps, refusals }: Submitted,
     read: Read,
   ): Promise<Record<string, TensorData>> {
     const { checks } = this.#commands;
     try {
-      const [parts, error] = await Promise.all([staging.read(), refused]);
-      if (error)
-        throw new BackendError(`the webgpu backend's device refuses a step: ${error.message}`);
+      const [parts, error] = await Promise.all([staging.read(), refusals]);
+      if (error) throw error;
       if (timestamps) this.#timing.add(this.#positions, await timestamps.read());
       const outputs = checks.bytes > 0 ? parts.slice(1) : parts;
       if (checks.bytes > 0) checks.expectFine(parts[0]!);

@@ -11,6 +11,7 @@ import { checkTensorTypes, StateTable, typesOf } from '@sketchgrad/core/backend'
 import type { Device } from './device.js';
 import type { Range } from './lowering.js';
 import { readBack } from './read-back.js';
+import { accepted } from './refusals.js';
 
 /** Tensors that stay on a GPU between runs, each in a buffer of its own. */
 export class WebgpuState implements DeviceState {
@@ -28,12 +29,12 @@ export class WebgpuState implements DeviceState {
   async allocate(tensors: Readonly<Record<string, TensorType>>): Promise<void> {
     checkTensorTypes(tensors);
     const wanted = Object.entries(tensors);
-    return this.device.take(async () => this.#add(wanted));
+    return this.device.take(() => this.#added(wanted));
   }
 
   /** Allocates what a graph names and is not there yet. @throws ShapeError, PlanError */
-  ensure(persistents: readonly Persistent[]): void {
-    this.#add(typesOf(persistents));
+  ensure(persistents: readonly Persistent[]): Promise<void> {
+    return this.#added(typesOf(persistents));
   }
 
   /** @throws ShapeError where a graph names a tensor of another type */
@@ -83,6 +84,11 @@ export class WebgpuState implements DeviceState {
     this.#bytes = 0;
     this.device.remove(this);
     this.device.release();
+  }
+
+  /** @throws BackendError where the GPU does not have the memory */
+  #added(tensors: readonly (readonly [string, TensorType])[]): Promise<void> {
+    return accepted(this.device.gpu, () => this.#add(tensors));
   }
 
   #add(tensors: readonly (readonly [string, TensorType])[]): void {

@@ -17,9 +17,11 @@ import {
 import { gpuEnvironment } from '@sketchgrad/testing/gpu';
 import { expect, it } from 'vitest';
 import { createBackend, type WebgpuOptions } from '../src/backend.js';
+import { STORAGE } from '../src/gpu-flags.js';
 import { elementKernel } from '../src/kernel.js';
 import { type Lowering, overElements } from '../src/lowering.js';
 import { lowerings } from '../src/lowerings/index.js';
+import { accepted } from '../src/refusals.js';
 import { requestDevice } from '../src/request-device.js';
 import { createOnDevice } from './support/gpu.js';
 
@@ -99,6 +101,19 @@ it('names op, shapes and line of a shader that does not compile, and goes on', a
     table.delete('webgpuBroken');
     await backend.dispose();
   }
+});
+
+it('says what a device refuses, and of whom it asked', async () => {
+  const { device } = await requestDevice({});
+  const refused = accepted(device, () => device.createBuffer({ size: 2 ** 50, usage: STORAGE }));
+  await expect(refused).rejects.toBeInstanceOf(BackendError);
+  await expect(refused).rejects.toThrow(
+    /^the GPU refuses what the webgpu backend tells it: Buffer/,
+  );
+  expect(
+    (await accepted(device, () => device.createBuffer({ size: 4, usage: STORAGE }))).size,
+  ).toBe(4);
+  device.destroy();
 });
 
 it('says what to do where there is no adapter', async () => {
