@@ -18,16 +18,18 @@ import { tally } from './report.mjs';
  */
 const BUNDLES = [
   { entries: ['core'], mostBytes: 38_000 },
-  { entries: ['datasets'], mostBytes: 40_000 },
+  { entries: ['datasets'], mostBytes: 41_000 },
   { entries: ['models'], mostBytes: 34_000 },
-  { entries: ['train'], mostBytes: 54_000 },
+  // 54,000 until there were SGD, momentum, RMSProp and Adagrad, and convolutions' estimators.
+  { entries: ['train'], mostBytes: 58_000 },
   { entries: ['train/language'], mostBytes: 24_000 },
-  { entries: ['bench'], mostBytes: 34_000 },
+  { entries: ['bench'], mostBytes: 36_000 },
   // 47,000 until what is done beside TensorFlow.js was WebAssembly's: 8,400 of it.
   { entries: ['backend-tfjs'], mostBytes: 58_000 },
-  { entries: ['core', 'backend-webgpu'], mostBytes: 70_000 },
-  // 105,000 until core had images' ops: windows, convolutions, pooling, 2,000 of them.
-  { entries: ['core', 'datasets', 'models', 'train'], mostBytes: 108_000 },
+  // To be 70,000: it has every op, and nothing of it was made small yet.
+  { entries: ['core', 'backend-webgpu'], mostBytes: 82_000 },
+  // 105,000 until core had images' ops and their estimators, and train other optimizers.
+  { entries: ['core', 'datasets', 'models', 'train'], mostBytes: 112_000 },
 ];
 
 /** Which package sees all others, as a user's would. */
