@@ -43,11 +43,11 @@ export interface GradientEstimator extends HasVariance {
   weightGradient(kept: Kept, y: Value, key: Key | undefined, inputs: number): Value;
   /**
    * Builds x̂ where the estimate of Yᵀ X is Yᵀ x̂: patches are made of it where x is the pixels of images, which
-   * takes less than to be asked for a gradient for each pixel of a window. Absent where nothing like x is kept.
-   * @param inputs features of X
+   * takes less than to be asked for a gradient for each pixel of a window. Absent where nothing like x can be made without more room.
+   * @param shape of X
    * @returns f32 [rows, inputs]
    */
-  restore?(kept: Kept, key: Key | undefined, inputs: number): Value;
+  restore?(kept: Kept, key: Key | undefined, shape: readonly [rows: number, inputs: number]): Value;
   /**
    * Builds the gradient of a convolution's weights, for an estimator that looks at a layer as a whole, once; it
    * follows from `restore` or `weightGradient` where that is absent. See {@link convolutionGradient}.

@@ -74,7 +74,7 @@ export function exact(options: ExactOptions): GradientEstimator {
       const product = productWithCodes(y, kept, projectedAs(kept, key, columns));
       return projectFeatures(product, { features, columns, back: true, key: key! });
     },
-    restore: (kept, key, features) => {
+    restore: (kept, key, [, features]) => {
       const columns = columnsOf(features);
       const projected = restoredFromCodes(kept, projectedAs(kept, key, columns));
       return projectFeatures(projected, { features, columns, back: true, key: key! });

@@ -67,7 +67,9 @@ export function convolutionGradient(
   if (estimator.convolutionGradient) return estimator.convolutionGradient(kept, of, key);
   const { dy, windows, channels } = of;
   if (estimator.restore) {
-    const images = imagesOf(estimator.restore(kept, key, channels), dy.shape[0]!, windows);
+    const [batch, [rows, columns]] = [dy.shape[0]!, windows.image];
+    const pixels = estimator.restore(kept, key, [batch * rows * columns, channels]);
+    const images = imagesOf(pixels, batch, windows);
     return convolutionWeightGradient(images, dy, windows);
   }
   // What is drawn for one of them is drawn for all.

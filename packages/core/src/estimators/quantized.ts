@@ -81,7 +81,7 @@ export function quantized(options: QuantizedOptions): GradientEstimator {
     },
     weightGradient: (kept, y, key, features) =>
       productWithCodes(y, kept, quantizedAs(kept, key, features)),
-    restore: (kept, key, features) => restoredFromCodes(kept, quantizedAs(kept, key, features)),
+    restore: (kept, key, [, features]) => restoredFromCodes(kept, quantizedAs(kept, key, features)),
     // By width and not by rank, so that mixtures that are looked at together have them in common.
     varianceTerms: (x) =>
       Object.fromEntries(

@@ -10,6 +10,7 @@ import { reshape } from '../ops/reshape.js';
 import { rowSquaredNorms } from '../ops/row-squared-norms.js';
 import { sampleRows } from '../ops/sample-rows.js';
 import { scale } from '../ops/scale.js';
+import { scatterAdd } from '../ops/scatter-add.js';
 import { uniformRows } from '../ops/uniform-rows.js';
 import { drawnRowsVariance, uniformRowsVariance } from '../variance/drawn-rows.js';
 import type { GradientEstimator, Kept } from './estimator.js';
@@ -49,6 +50,7 @@ export function rows(options: RowsOptions): GradientEstimator {
     unbiased: true,
     rate,
     weightGradient: rowsGradient,
+    restore: restoredRows,
     bytes: keptRowsBytes(rate),
   };
   if (by === 'uniform')
@@ -91,6 +93,13 @@ export const scaledRows = (x: Value, indices: Value, factors: Value): Kept => ({
 /** The same rows of y, transposed, times the kept rows. */
 export const rowsGradient: GradientEstimator['weightGradient'] = ({ indices, rows }, y) =>
   matmul(gather(y, indices!), rows!, { transposeA: true });
+
+/** The kept rows where they were, and zeros. */
+export const restoredRows: NonNullable<GradientEstimator['restore']> = (
+  { indices, rows },
+  _,
+  [all],
+) => scatterAdd(rows!, indices!, all);
 
 /** Bytes of the rows and of their indices. */
 export const keptRowsBytes =

@@ -20,6 +20,14 @@ export function withChecks(estimator: GradientEstimator): GradientEstimator {
   const checkOwnKey = (key: unknown) => {
     if (random) checkKey(`${name}: key`, key);
   };
+  const checkShape = (of: string, shape: unknown) => {
+    if (!Array.isArray(shape) || shape.length !== 2)
+      throw new UsageError(
+        `${name}: ${of} takes a shape, [rows, inputs], but it is given ${describeValue(shape)}`,
+      );
+    checkSize(`${name}: rows`, shape[0]);
+    checkSize(`${name}: inputs`, shape[1]);
+  };
   const checkKept = (kept: unknown) => {
     if (typeof kept !== 'object' || kept === null)
       throw new UsageError(
@@ -42,11 +50,11 @@ export function withChecks(estimator: GradientEstimator): GradientEstimator {
       return weightGradient(kept, y, key, inputs);
     },
     ...(restore && {
-      restore: (kept, key, inputs) => {
+      restore: (kept, key, shape) => {
         checkKept(kept);
         checkOwnKey(key);
-        checkSize(`${name}: inputs`, inputs);
-        return restore(kept, key, inputs);
+        checkShape('restore', shape);
+        return restore(kept, key, shape);
       },
     }),
     variance: (moments, priorities) => {
@@ -69,12 +77,7 @@ export function withChecks(estimator: GradientEstimator): GradientEstimator {
       varianceError: (moments) => varianceError(checkedMoments(moments)),
     }),
     bytes: (shape) => {
-      if (!Array.isArray(shape) || shape.length !== 2)
-        throw new UsageError(
-          `${name}: bytes takes a shape, [rows, inputs], but it is given ${describeValue(shape)}`,
-        );
-      checkSize(`${name}: rows`, shape[0]);
-      checkSize(`${name}: inputs`, shape[1]);
+      checkShape('bytes', shape);
       return bytes(shape);
     },
   };

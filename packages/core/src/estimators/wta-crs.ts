@@ -10,7 +10,7 @@ import { winnerRowsVariance } from '../variance/drawn-rows.js';
 import type { GradientEstimator } from './estimator.js';
 import { expectRate, keptRows } from './rmm.js';
 import { guessedWeights, guessedWeightsOf } from './row-weights.js';
-import { keptRowsBytes, rowsGradient, scaledRows } from './rows.js';
+import { keptRowsBytes, restoredRows, rowsGradient, scaledRows } from './rows.js';
 import { withChecks } from './with-checks.js';
 
 /**
@@ -37,6 +37,7 @@ export function wtaCrs(options: { readonly rate: number }): GradientEstimator {
       return scaledRows(x, indices, factors);
     },
     weightGradient: rowsGradient,
+    restore: restoredRows,
     varianceTerms: (x, y, { keys: [key], priorities }) => {
       const rows = x.shape[0]!;
       const weights = guessedWeights(x, priorities!);

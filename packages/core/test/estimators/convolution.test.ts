@@ -119,6 +119,9 @@ const ESTIMATORS: readonly GradientEstimator[] = [
   rmm({ sketch: gaussian({ blockRows: 10 }), rate }),
   rmm({ sketch: count(), rate }),
   rmm({ sketch: count({ balanced: false }), rate, centred: true }),
+  rmm({ sketch: count({ blockRows: 9 }), rate }),
+  rmm({ sketch: count(), rate, centred: true }),
+  rmmQuantized({ sketch: gaussian(), rate, bits: 2 }),
   rmm({ sketch: hadamard(), rate }),
   rmmQuantized({ sketch: count(), rate, bits: 2 }),
   rows({ by: 'uniform', rate }),
@@ -234,6 +237,7 @@ describe('estimates of a convolution’s weight gradient', () => {
     const ops = (estimator: GradientEstimator) =>
       graphs(() => estimator, { size: [2, 2] }).convolved.nodes.map(({ op }) => op.name);
     expect(ops(quantized({ bits: 2 }))).toContain('convolutionWeightGradient');
+    expect(ops(rows({ by: 'norm', rate }))).not.toContain('placesAtPixels');
     const sketched = ops(rmm({ sketch: count(), rate }));
     expect(sketched.filter((name) => name === 'placesAtPixels')).toHaveLength(4);
     // One order of rows for what is kept, and one for all four.

@@ -87,12 +87,12 @@ export const METHODS_OF_VALUES: Readonly<Record<string, readonly [Called, readon
             [
               `${each.name}.restore`,
               [
-                within((inputs: number) => {
+                within((shape: readonly [number, number]) => {
                   const given = each.ranksRows ? priorities : undefined;
                   const kept = each.keep(x!, each.random ? own : undefined, given);
-                  each.restore!(kept, each.random ? own : undefined, inputs);
+                  each.restore!(kept, each.random ? own : undefined, shape);
                 }),
-                [2],
+                [[4, 2]],
               ],
             ] as const,
           ]
