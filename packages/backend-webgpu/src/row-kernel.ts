@@ -10,7 +10,7 @@ import type { Abilities, Dispatch, Operand } from './lowering.js';
 import type { UniformValue } from './uniforms.js';
 
 /** Threads that share a row, where threads share. */
-const ROW_THREADS = 32;
+export const ROW_THREADS = 32;
 
 /**
  * What a kernel that makes rows is written with: `row`, of `uniforms.count`; `lane`, which of the LANES threads that

@@ -33,12 +33,12 @@ export const convolutionInputGradient: Lowering<Attributes> = {
 };
 
 /** Places whose products are one sum: f32 stays exact enough, and there is work for all. */
-const CHUNK = 512;
+export const PLACES = 512;
 
 function partsOf(dy: Shape, dw: Shape) {
   const places = dy[0]! * dy[1]! * dy[2]!;
   const inner = dw[0]! * dw[1]!;
-  return { places, inner, parts: Math.max(1, Math.ceil(places / CHUNK)) };
+  return { places, inner, parts: Math.max(1, Math.ceil(places / PLACES)) };
 }
 
 export const convolutionWeightGradient: Lowering<Attributes> = {
@@ -54,7 +54,7 @@ export const convolutionWeightGradient: Lowering<Attributes> = {
     const made = overElements(kernels.convolutionWeightGradient, parts * inner, {
       operands: { x, dy, dw: partial ?? dw },
       uniforms: {
-        ...{ channels: x!.shape[3]!, outputs: dw!.shape[0]!, chunk: CHUNK, places },
+        ...{ channels: x!.shape[3]!, outputs: dw!.shape[0]!, chunk: PLACES, places },
         ...windowsUniforms(windows),
       },
     });

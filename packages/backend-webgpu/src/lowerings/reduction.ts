@@ -42,7 +42,7 @@ export interface UsedRows {
 
 /** What one sum goes over: f32 stays exact enough, and there is work for all. */
 const SHARED_CHUNK = 2048;
-const CHUNK = 64;
+export const CHUNK = 64;
 
 const chunkOf = ({ inner }: Extent, { sharing }: Abilities): number =>
   inner === 1 && sharing ? SHARED_CHUNK : CHUNK;

@@ -8,8 +8,8 @@ export const TILE = 32;
 const SIDE = TILE / 4;
 
 /** Rows that are multiplied between two barriers: whole blocks of Gaussians, whole words of signs. */
-const GAUSSIAN_DEPTH = 4 * GAUSSIANS_PER_BLOCK;
-const SIGN_DEPTH = 32;
+export const GAUSSIAN_DEPTH = 4 * GAUSSIANS_PER_BLOCK;
+export const SIGN_DEPTH = 32;
 
 /** Entries' kinds, by what the kernel calls them; signs `across` are of a matrix that lies transposed. */
 export const ENTRIES = { gaussian: 0, rademacher: 1, across: 2 } as const;

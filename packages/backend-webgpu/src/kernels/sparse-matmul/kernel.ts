@@ -2,7 +2,7 @@ import { kernel } from '../../kernel.js';
 
 /** Features that a workgroup makes of a row, and threads that share the row's entries. */
 export const FEATURES = 16;
-const SHARERS = 8;
+export const SHARERS = 8;
 
 /**
  * pointers: i32 [rows + 1], columns: i32 [entries], x: f32 [size, features], values: f32 [entries], or ones where `valued` is
