@@ -48,6 +48,18 @@ it('says what to install for a platform that is missing', async () => {
   );
 });
 
+it('says which folder it was told to look in for a platform that is missing', async () => {
+  const script = `
+    const { createBackend } = await import(process.argv[1]);
+    await createBackend({ platform: 'node' }).catch((error) => console.log(error.message));`;
+  const program = ['--input-type=module', '--eval', script, built];
+  const env = { ...process.env, SKETCHGRAD_TFJS_NODE: '/nonexistent' };
+  const { stdout } = await promisify(execFile)(process.execPath, program, { env });
+  expect(stdout.trimEnd()).toBe(
+    "the platform 'node' of the tfjs backend needs @tensorflow/tfjs-node, which is not in the folder '/nonexistent' that the environment variable SKETCHGRAD_TFJS_NODE names; install it there, or unset the variable",
+  );
+});
+
 it('does not start where there is no graphics', async () => {
   const error = await rejection(createBackend({ platform: 'webgl' }));
   expect(error).toBeInstanceOf(BackendError);

@@ -101,6 +101,42 @@ describe('rmmDense', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it("takes Dense's initializers, regularizers and constraints, and keeps them", () => {
+    const layer = rmmDense({
+      units: UNITS,
+      rate: 0.5,
+      kernelInitializer: 'ones',
+      biasInitializer: layers.initializers.constant({ value: 2 }),
+      kernelRegularizer: layers.regularizers.l2({ l2: 0.25 }),
+      kernelConstraint: layers.constraints.nonNeg(),
+    });
+    layer.apply(x);
+    const [kernel, bias] = layer.getWeights().map((weight) => [...weight.dataSync()]);
+    expect(kernel).toEqual(Array(INPUTS * UNITS).fill(1));
+    expect(bias).toEqual(Array(UNITS).fill(2));
+    expect(layer.calculateLosses().map((loss) => loss.dataSync()[0])).toEqual([
+      0.25 * INPUTS * UNITS,
+    ]);
+    const config = layer.getConfig();
+    expect(config).toMatchObject({
+      kernelInitializer: { className: 'Ones' },
+      biasInitializer: { className: 'Constant', config: { value: 2 } },
+      kernelRegularizer: { className: 'L1L2', config: { l1: 0, l2: 0.25 } },
+      kernelConstraint: { className: 'NonNeg' },
+    });
+    // TensorFlow.js writes into what it makes a layer of.
+    expect(rmmDense(structuredClone(config) as never).getConfig()).toEqual(config);
+  });
+
+  it.each([
+    [undefined, /takes its options as an object/],
+    [{ units: 2, rate: 0.1, kernelInitialiser: 'ones' }, /no option 'kernelInitialiser'/],
+  ])('refuses %j as its options', (options, message) => {
+    const make = () => rmmDense(options as never);
+    expect(make).toThrow(UsageError);
+    expect(make).toThrow(message);
+  });
+
   it.each([
     [{ rate: 0 }, /rate must be above 0/],
     [{ rate: 1.5 }, /rate must be/],

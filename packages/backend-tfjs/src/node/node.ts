@@ -15,15 +15,20 @@ const bound = (name: PlatformName, specifier: string): Platform => ({
   load: async () => {
     // Node 23 has dropped it, and tfjs-node 4.22.0 calls it.
     util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-    return unwrapped(await found(specifier).catch(missing(name, specifier)));
+    const folder = process.env[VARIABLE];
+    const remedy =
+      folder &&
+      `not in the folder '${folder}' that the environment variable ${VARIABLE} names; install it there, or unset the variable`;
+    return unwrapped(
+      await found(specifier, folder).catch(missing(name, specifier, remedy || undefined)),
+    );
   },
 });
 
 /** The environment variable that names the folder in whose `node_modules` it is, if that is not this program's. */
 const VARIABLE = 'SKETCHGRAD_TFJS_NODE';
 
-async function found(specifier: string): Promise<object> {
-  const folder = process.env[VARIABLE];
+async function found(specifier: string, folder: string | undefined): Promise<object> {
   if (!folder) return import(specifier);
   return createRequire(join(resolve(folder), 'package.json'))(specifier);
 }

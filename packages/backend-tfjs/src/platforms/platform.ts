@@ -60,9 +60,14 @@ const VERSION = '4.22.0';
 /**
  * What to do where a package cannot be imported: to be handed to the import's `catch`, so that bundlers
  * let it be missing.
+ * @param remedy what helps where it is not there; to install it, unless given
  */
 export const missing =
-  (platform: PlatformName, name: string) =>
+  (
+    platform: PlatformName,
+    name: string,
+    remedy = `not installed; add it with: npm install ${name}@${VERSION}`,
+  ) =>
   (cause: unknown): never => {
     const { code, message } = cause as { code?: unknown; message?: unknown };
     const absent =
@@ -72,7 +77,7 @@ export const missing =
         cause instanceof TypeError);
     throw new BackendError(
       absent
-        ? `the platform '${platform}' of the tfjs backend needs ${name}, which is not installed; add it with: npm install ${name}@${VERSION}`
+        ? `the platform '${platform}' of the tfjs backend needs ${name}, which is ${remedy}`
         : `the platform '${platform}' of the tfjs backend could not load ${name}: ${String(message)}`,
       { cause },
     );

@@ -1,4 +1,12 @@
-import { checkCount, checkOneOf, checkWord, describeValue, UsageError } from '@sketchgrad/core';
+import {
+  checkCount,
+  checkOneOf,
+  checkOptions,
+  checkWord,
+  describeValue,
+  type OptionNames,
+  UsageError,
+} from '@sketchgrad/core';
 import {
   add,
   customGrad,
@@ -8,52 +16,92 @@ import {
   type Tensor,
   type Tensor2D,
 } from '@tensorflow/tfjs-core';
-import { initializers, layers } from '@tensorflow/tfjs-layers';
+import { layers } from '@tensorflow/tfjs-layers';
 import { type Draw, type RowSketch, SKETCHES, sketchRows } from './sketch-rows.js';
 
-type LayerArguments = ConstructorParameters<typeof layers.Layer>[0];
+type DenseOptions = Parameters<typeof layers.dense>[0];
 
-export interface RmmDenseOptions extends NonNullable<LayerArguments> {
-  readonly units: number;
+/** What `tf.layers.dense` takes, and how its input is sketched. */
+export interface RmmDenseOptions extends Omit<DenseOptions, 'activityRegularizer' | 'inputDim'> {
   /** The share of rows that is kept, in (0, 1]. */
   readonly rate: number;
   /** `count` unless given. */
   readonly sketch?: RowSketch;
-  /** As `tf.layers.dense` takes it; none unless given. */
-  readonly activation?: Parameters<typeof layers.activation>[0]['activation'];
-  /** Whether there is a bias; true unless given. */
-  readonly useBias?: boolean;
   /** Of the sketches, an unsigned 32-bit integer; 0 unless given. Two layers had better have two. */
   readonly seed?: number;
 }
+
+/** By name; what of a layer's own options is wrong, TensorFlow.js' Dense says. */
+const OPTIONS: OptionNames<RmmDenseOptions> = {
+  units: checkCount,
+  rate: checkRate,
+  sketch: (name, sketch) => sketch === undefined || checkOneOf(name, sketch, SKETCHES),
+  seed: (name, seed) => seed === undefined || checkWord(name, seed),
+  activation: true,
+  useBias: true,
+  kernelInitializer: true,
+  biasInitializer: true,
+  kernelRegularizer: true,
+  biasRegularizer: true,
+  kernelConstraint: true,
+  biasConstraint: true,
+  inputShape: true,
+  batchInputShape: true,
+  batchSize: true,
+  dtype: true,
+  name: true,
+  trainable: true,
+  weights: true,
+  inputDType: true,
+};
+
+function checkRate(name: string, rate: unknown): void {
+  if (!(typeof rate === 'number' && rate > 0 && rate <= 1))
+    throw new UsageError(`${name} must be above 0 and at most 1, but it is ${describeValue(rate)}`);
+}
+
+type WeightOptions = Parameters<layers.Layer['addWeight']>;
+type Part = 'kernel' | 'bias';
+
+/** What a Dense layer has made of its options. */
+type DenseParts = Readonly<Record<`${Part}Initializer`, WeightOptions[3]>> &
+  Readonly<Record<`${Part}Regularizer`, WeightOptions[4]>> &
+  Readonly<Record<`${Part}Constraint`, WeightOptions[6]>>;
 
 /** A Dense layer that keeps a sketch of its input. */
 class RmmDense extends layers.Layer {
   static readonly className = 'RmmDense';
   readonly #options: RmmDenseOptions;
+  /** Reads the options that are Dense's, and writes them; it is never built. */
+  readonly #dense: layers.Layer;
   readonly #activation: layers.Layer | undefined;
   #calls = 0;
 
   constructor(options: RmmDenseOptions) {
     super(options);
-    const { units, rate, sketch = 'count', seed = 0, activation } = options;
-    checkCount("rmmDense's units", units);
-    if (!(typeof rate === 'number' && rate > 0 && rate <= 1))
-      throw new UsageError(
-        `rmmDense's rate must be above 0 and at most 1, but it is ${describeValue(rate)}`,
-      );
-    checkOneOf("rmmDense's sketch", sketch, SKETCHES);
-    checkWord("rmmDense's seed", seed);
+    const { rate: _, sketch: __, seed: ___, weights: ____, ...own } = options;
     this.#options = options;
-    this.#activation = activation === undefined ? undefined : layers.activation({ activation });
+    this.#dense = layers.dense(own);
+    const { activation } = options;
+    this.#activation = activation ? layers.activation({ activation }) : undefined;
   }
 
   override build(inputShape: (number | null)[] | (number | null)[][]): void {
     const inputs = (inputShape as (number | null)[]).at(-1)!;
     const { units, useBias = true } = this.#options;
-    const kernel = initializers.glorotNormal({});
-    this.addWeight('kernel', [inputs, units], 'float32', kernel);
-    if (useBias) this.addWeight('bias', [units], 'float32', initializers.zeros());
+    const dense = this.#dense as unknown as DenseParts;
+    const add = (part: Part, shape: number[]) =>
+      this.addWeight(
+        part,
+        shape,
+        'float32',
+        dense[`${part}Initializer`],
+        dense[`${part}Regularizer`],
+        true,
+        dense[`${part}Constraint`],
+      );
+    add('kernel', [inputs, units]);
+    if (useBias) add('bias', [units]);
     this.built = true;
   }
 
@@ -74,9 +122,10 @@ class RmmDense extends layers.Layer {
   }
 
   override getConfig(): serialization.ConfigDict {
-    const { units, rate, sketch = 'count', activation = null, useBias = true } = this.#options;
-    const own = { units, rate, sketch, activation, useBias, seed: this.#options.seed ?? 0 };
-    return { ...super.getConfig(), ...own };
+    const { rate, sketch = 'count', seed = 0 } = this.#options;
+    // Dense has it, and does nothing with it.
+    const { activityRegularizer: _, ...own } = this.#dense.getConfig();
+    return { ...own, ...super.getConfig(), rate, sketch, seed };
   }
 }
 
@@ -117,9 +166,10 @@ function sketchedProduct(
  * ReLU in each at 80.8 where Dense's peaks at 55.2. What saves is `fit` of this package.
  *
  * f32 [..., inputs] → f32 [..., units]
- * @throws UsageError for a rate outside (0, 1], units that are none, or a sketch that there is not
+ * @throws UsageError for a rate outside (0, 1], units that are none, a sketch or an option that there is not
  */
 export function rmmDense(options: RmmDenseOptions): layers.Layer {
+  checkOptions('rmmDense', options, OPTIONS);
   // Registered here, not when the module is loaded, which has no effects; models with one load after it.
   serialization.registerClass(RmmDense as never);
   return new RmmDense(options);
