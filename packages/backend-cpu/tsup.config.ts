@@ -2,8 +2,8 @@ import { copyFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { defineConfig } from 'tsup';
 
-const require = createRequire(import.meta.url);
-const kernels = require.resolve('@sketchgrad/assembly/cpu.wasm');
+// Once it is built: this file is read in a fresh checkout, too.
+const kernels = () => createRequire(import.meta.url).resolve('@sketchgrad/assembly/cpu.wasm');
 
 export default defineConfig({
   entry: { index: 'src/index.ts', worker: 'src/runtime/worker.ts' },
@@ -12,5 +12,5 @@ export default defineConfig({
   clean: true,
   sourcemap: true,
   splitting: true,
-  onSuccess: () => copyFile(kernels, 'dist/kernels.wasm'),
+  onSuccess: () => copyFile(kernels(), 'dist/kernels.wasm'),
 });
