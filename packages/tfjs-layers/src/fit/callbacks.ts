@@ -55,6 +55,11 @@ export class CallbackList {
           throw new UsageError(`callbacks' ${name} must be a function`);
   }
 
+  /** Whether anybody is told. */
+  get isAny(): boolean {
+    return this.#all.length > 0;
+  }
+
   /** Tells all of them, one after the other. Each has logs of its own: TensorFlow.js' change them. */
   async tell(name: keyof FitCallbacks, at?: number, logs?: Logs): Promise<void> {
     for (const callback of this.#all) {

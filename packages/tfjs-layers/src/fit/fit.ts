@@ -42,8 +42,8 @@ export interface FitOptions extends RunOptions {
   readonly callbacks?: Callbacks;
 }
 
-/** What came of it. */
-export interface FitRun extends TrainedRun {
+/** What came of it; the model and its optimizer have the weights and what was kept of the gradients. */
+export interface FitRun extends Omit<TrainedRun, 'state'> {
   readonly epoch: readonly number[];
   /** By epoch, as TensorFlow.js' History has it: `loss`, `acc`, and with validation data `val_loss`, `val_acc`. */
   readonly history: Readonly<Record<string, readonly number[]>>;
@@ -79,6 +79,32 @@ export async function fit(
   options: FitOptions,
 ): Promise<FitRun> {
   checkOptions('fit', options, OPTIONS);
+  const training = flagged(model);
+  if (training.isTraining)
+    throw new UsageError(
+      `the model '${model.name}' is being trained; fit it again once that has ended`,
+    );
+  // As model.fit has it, which refuses a model that is being trained.
+  training.isTraining = true;
+  try {
+    return await trainedAs(model, x, y, options);
+  } finally {
+    training.isTraining = false;
+  }
+}
+
+/** What has TensorFlow.js' flag of a model that is being trained: of a sequential one the model in it. */
+function flagged(model: LayersModel): { isTraining: boolean } {
+  const { model: own } = model as unknown as { model?: { isTraining: boolean } };
+  return own ?? (model as unknown as { isTraining: boolean });
+}
+
+async function trainedAs(
+  model: LayersModel,
+  x: Given,
+  y: Given,
+  options: FitOptions,
+): Promise<FitRun> {
   const { batchSize = 32, shuffle = true, loss, lossWeights, metrics, ...others } = options;
   const { validationData, callbacks = [], ...run } = others;
   checkCount('batchSize', batchSize);
@@ -134,6 +160,8 @@ export async function fit(
       for (const [name, value] of Object.entries(logs))
         history.set(name, [...(history.get(name) ?? []), value]);
       await run.onEpoch?.(event);
+      // Whoever is told may look at the model.
+      if (list.isAny) await graph.giveBack(event.state);
       await list.tell('onEpochEnd', event.epoch, logs);
     },
     onStep: async (event) => {
@@ -142,12 +170,15 @@ export async function fit(
       await list.tell('onBatchEnd', batch, { batch, loss: event.loss, ...latest });
     },
   });
-  await graph.giveBack(trained.state);
+  const { state, ...result } = trained;
+  await graph.giveBack(state);
   const steps = trained.steps + (run.optimizerSteps ?? begun?.steps ?? 0);
-  await giveMoments(graph, trained.state, { model, trainedWith: optimizer, steps });
+  await giveMoments(graph, state, { model, trainedWith: optimizer, steps });
+  // A state that was handed in stays with whoever did.
+  if (!run.state) await state.dispose();
   await list.tell('onTrainEnd');
   return {
-    ...trained,
+    ...result,
     epoch: [...(history.get('loss') ?? [])].map((_, epoch) => epoch),
     history: Object.fromEntries(history),
   };

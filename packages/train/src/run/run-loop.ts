@@ -100,6 +100,7 @@ export class RunLoop<Sizes extends object> {
       ...{ epoch, step, loss, evaluation },
       secondsPerEpoch: this.epochTimes.recent,
       plannedPeakBytes: this.#parts.cache.peakBytes,
+      state: this.#parts.state,
     });
     await this.#stops();
   }

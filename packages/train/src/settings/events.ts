@@ -1,3 +1,4 @@
+import type { DeviceState } from '@sketchgrad/core';
 import type { EvaluationRecord } from '../checkpoints/progress.js';
 
 /** After an update. */
@@ -33,6 +34,8 @@ export interface EpochEvent {
   readonly secondsPerEpoch: number;
   /** The plan's largest peak so far, of a step or of an evaluation, in bytes. */
   readonly plannedPeakBytes: number;
+  /** The run's, with the weights as they are by now; to be read alone. */
+  readonly state: DeviceState;
 }
 
 /** While estimators are looked for that keep to a budget, before the first step. */
