@@ -62,3 +62,25 @@ it('refuses a model that is being trained, and has it trained again afterwards',
   await first;
   await sketchgrad.fit(trained, x, y, { backend: reference });
 });
+
+it('refuses classes and indices that there are not, before anything is trained', async () => {
+  const classifier = layers.sequential({
+    layers: [
+      of.embedding({ inputDim: 5, outputDim: 4, inputLength: 3 }),
+      of.flatten(),
+      of.dense({ units: 2, activation: 'softmax' }),
+    ],
+  });
+  classifier.compile({ optimizer: 'adam', loss: 'sparseCategoricalCrossentropy' });
+  const words = tf.tensor2d([0, 1, 2, 4, 3, 2], [2, 3]);
+  const given = { backend: reference };
+  const fitted = (of: tf.Tensor, classes: number[]) =>
+    sketchgrad.fit(classifier, of, tf.tensor1d(classes), given);
+  await expect(fitted(words, [0, 2])).rejects.toThrow(
+    "the training data's y has 2 at position 1, which is no whole number from 0 to 1",
+  );
+  await expect(fitted(tf.tensor2d([0, 1, 2, 4, 5, 2], [2, 3]), [0, 1])).rejects.toThrow(
+    "the training data's x has 5 at position 4, which is no whole number from 0 to 4",
+  );
+  await fitted(words, [0, 1]);
+});

@@ -17,7 +17,7 @@ const isTensor = (value: unknown): value is Tensor =>
 async function numbersOf(
   what: string,
   given: unknown,
-  { shape, dtype }: LayersInput,
+  { shape, dtype, below = Number.POSITIVE_INFINITY }: LayersInput,
 ): Promise<{ readonly rows: number; readonly data: TensorData; readonly size: number }> {
   const wanted = `a tensor [examples${shape.map((size) => `, ${size}`).join('')}]`;
   if (!isTensor(given))
@@ -31,10 +31,10 @@ async function numbersOf(
   const data = (await given.data()) as Float32Array | Int32Array | Uint8Array;
   const size = elements({ dtype, shape });
   if (dtype === 'f32') return { rows, size, data: Float32Array.from(data) };
-  const wrong = data.findIndex((value) => !Number.isInteger(value) || value < 0);
+  const wrong = data.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= below);
   if (wrong >= 0)
     throw new UsageError(
-      `${what} has ${data[wrong]} at position ${wrong}, which is no whole number from 0 up`,
+      `${what} has ${data[wrong]} at position ${wrong}, which is no whole number from 0 ${below < Number.POSITIVE_INFINITY ? `to ${below - 1}` : 'up'}`,
     );
   return { rows, size, data: Int32Array.from(data) };
 }

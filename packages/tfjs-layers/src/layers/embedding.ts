@@ -5,7 +5,7 @@ import { onlyInput } from './only-input.js';
 /** Rows of a table. i32 [batch, ...] → f32 [batch, ..., outputDim]. */
 export const embedding: LayerKind = {
   classes: ['Embedding'],
-  indices: true,
+  indices: ({ inputDim }) => inputDim as number,
   trace: (inputs, context) => {
     const indices = onlyInput(inputs, context);
     if (context.config.maskZero === true)

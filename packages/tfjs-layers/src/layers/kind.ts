@@ -34,8 +34,8 @@ export interface LayerKind {
   readonly classes: readonly string[];
   /** Weights that lie in a state with their last axis first, by their own names. None unless given. */
   readonly turned?: readonly string[];
-  /** Whether its input is indices, i32; false unless given. */
-  readonly indices?: boolean;
+  /** Rows of the table that it reads by its input, which is indices, i32; it is no indices unless given. */
+  readonly indices?: (config: LayerConfig) => number;
   /**
    * @param inputs f32 [batch, …], or i32 where the kind says so
    * @throws UsageError for settings that are not supported

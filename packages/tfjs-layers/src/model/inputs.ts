@@ -6,6 +6,8 @@ export interface LayersInput {
   readonly dtype: DType;
   /** Of one example. */
   readonly shape: Shape;
+  /** What its whole numbers are below: classes, or rows of the least table that is read. */
+  readonly below?: number;
 }
 
 /** Sizes of one example. @throws UsageError where one is open */

@@ -68,6 +68,7 @@ export class LayersGraph implements Model<LayersShape> {
       name: `input${at}`,
       dtype: indices.has(id) ? 'i32' : 'f32',
       shape: sizesOf(`input ${at} of the model '${model.name}'`, shape),
+      ...(indices.has(id) && { below: indices.get(id)! }),
     }));
     this.outputs = outputsOf(model, loss, lossWeights);
     const { trained, others } = this.#weights;

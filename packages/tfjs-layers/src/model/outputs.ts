@@ -53,8 +53,9 @@ export function outputsOf(
       lossName: `loss${at}`,
       target: {
         name: `targets${at}`,
-        dtype: loss.targets === 'classes' ? 'i32' : 'f32',
-        shape: loss.targets === 'classes' ? shape.slice(0, -1) : shape,
+        ...(loss.targets === 'classes'
+          ? { dtype: 'i32', shape: shape.slice(0, -1), below: shape.at(-1)! }
+          : { dtype: 'f32', shape }),
       },
     };
   });
