@@ -17,6 +17,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util, { parseArgs } from 'node:util';
 import { folderOf } from '../tfjs-node/folder.mjs';
+import { tfjsEncoder } from './tfjs-encoder.mjs';
 
 // Node 23 has dropped it, and tfjs-node 4.22.0 calls it.
 util.isNullOrUndefined ??= (/** @type {unknown} */ value) => value === null || value === undefined;
@@ -33,7 +34,6 @@ const MODELS = {
     positions: 512,
   },
 };
-const EPSILON = 1e-12;
 const LABELS = 2;
 const WARM_UP = 2;
 
@@ -57,62 +57,16 @@ const [batch, length, steps, rate] = /** @type {[number, number, number, number]
 const requireThere = createRequire(join(folderOf(process.env), 'package.json'));
 const tf = requireThere('@tensorflow/tfjs-node');
 
-/** @typedef {any} Tensor TensorFlow.js's types are not installed here */
-
 let seed = 0;
 const weights = (/** @type {number[]} */ ...shape) =>
   tf.variable(tf.randomNormal(shape, 0, 0.02, 'float32', ++seed));
-const filled = (/** @type {number} */ size, /** @type {number} */ value) =>
-  tf.variable(tf.fill([size], value));
-const dense = (/** @type {number} */ from, /** @type {number} */ to) => ({
-  weight: weights(from, to),
-  bias: filled(to, 0),
-});
-const norm = () => ({ gamma: filled(model.hidden, 1), beta: filled(model.hidden, 0) });
 
-const { hidden, heads, inner } = model;
-const width = hidden / heads;
-const embeddings = {
-  words: weights(model.vocabulary, hidden),
-  positions: weights(model.positions, hidden),
-  types: weights(2, hidden),
-  norm: norm(),
-};
-const blocks = Array.from({ length: model.layers }, () => ({
-  query: dense(hidden, hidden),
-  key: dense(hidden, hidden),
-  value: dense(hidden, hidden),
-  output: dense(hidden, hidden),
-  first: norm(),
-  grown: dense(hidden, inner),
-  shrunk: dense(inner, hidden),
-  second: norm(),
-}));
-const pooler = dense(hidden, hidden);
-const classifier = dense(hidden, LABELS);
-
-/** @typedef {{ weight: Tensor, bias: Tensor }} Dense */
-/** @typedef {{ gamma: Tensor, beta: Tensor }} Norm */
-
-const linear = (/** @type {Tensor} */ x, /** @type {Dense} */ { weight, bias }) =>
-  x.matMul(weight).add(bias);
-const dropout = (/** @type {Tensor} */ x) => (rate > 0 ? tf.dropout(x, rate) : x);
-const gelu = (/** @type {Tensor} */ x) => x.mul(x.mul(Math.SQRT1_2).erf().add(1).mul(0.5));
-const split = (/** @type {Tensor} */ x) =>
-  x.reshape([batch, length, heads, width]).transpose([0, 2, 1, 3]);
-
-function normalize(/** @type {Tensor} */ x, /** @type {Norm} */ { gamma, beta }) {
-  const centred = x.sub(x.mean(-1, true));
-  const variance = centred.square().mean(-1, true);
-  return centred.mul(variance.add(EPSILON).rsqrt()).mul(gamma).add(beta);
-}
-
-function attend(/** @type {Tensor} */ x, /** @type {(typeof blocks)[number]} */ block) {
-  const [q, k, v] = [block.query, block.key, block.value].map((layer) => split(linear(x, layer)));
-  const scores = q.matMul(k, false, true).mul(1 / Math.sqrt(width));
-  const attended = dropout(scores.softmax()).matMul(v).transpose([0, 2, 1, 3]);
-  return linear(attended.reshape([batch * length, hidden]), block.output);
-}
+const { hidden } = model;
+const words = weights(model.vocabulary, hidden);
+const positions = weights(model.positions, hidden);
+const types = weights(2, hidden);
+const encoder = tfjsEncoder(tf, { ...model, labels: LABELS, batch, length }, rate, weights);
+const embedded = encoder.norm();
 
 // Tokens from 5 on are neither padding nor special.
 const tokens = tf.randomUniform([batch * length], 5, model.vocabulary, 'int32', 1);
@@ -120,16 +74,10 @@ const labels = tf.oneHot(tf.randomUniform([batch], 0, LABELS, 'int32', 2), LABEL
 const places = tf.tile(tf.range(0, length, 1, 'int32'), [batch]);
 
 function lossOf() {
-  let x = embeddings.words.gather(tokens).add(embeddings.positions.gather(places));
-  x = dropout(normalize(x.add(embeddings.types.slice([0, 0], [1, hidden])), embeddings.norm));
-  for (const block of blocks) {
-    x = normalize(x.add(dropout(attend(x, block))), block.first);
-    const grown = gelu(linear(x, block.grown));
-    x = normalize(x.add(dropout(linear(grown, block.shrunk))), block.second);
-  }
-  const first = x.reshape([batch, length, hidden]).slice([0, 0, 0], [batch, 1, hidden]);
-  const pooled = dropout(linear(first.reshape([batch, hidden]), pooler).tanh());
-  return tf.losses.softmaxCrossEntropy(labels, linear(pooled, classifier));
+  const sum = words.gather(tokens).add(positions.gather(places));
+  const normalized = encoder.normalize(sum.add(types.slice([0, 0], [1, hidden])), embedded);
+  const logits = encoder.logits(encoder.dropout(normalized));
+  return tf.losses.softmaxCrossEntropy(labels, logits);
 }
 
 const optimizer = tf.train.adam(1e-5);

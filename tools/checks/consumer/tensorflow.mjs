@@ -18,7 +18,8 @@ import { pack } from './pack.mjs';
  */
 
 /** Those of ours that the example takes. */
-const OURS = /\/(core|backend-tfjs|datasets|models|train)$/;
+const isOurs = (/** @type {{ manifest: { name: string } }} */ { manifest }) =>
+  /\/(core|backend-tfjs|datasets|models|train)$/.test(manifest.name);
 
 /** What the example loads, and what it loads here. */
 const LOADED = "loadBackend('cpu')";
@@ -40,7 +41,7 @@ function besideOf(/** @type {Packed[]} */ packed) {
  * @returns {Promise<Outcome>}
  */
 export async function exampleOnWasm(folder, packed) {
-  const ready = await installTarballs(folder, ofOurs(packed), besideOf(packed));
+  const ready = await installTarballs(folder, packed.filter(isOurs), besideOf(packed));
   return ready.passed ? run(folder, 'wasm') : ready;
 }
 
@@ -51,7 +52,7 @@ export async function exampleOnWasm(folder, packed) {
 export async function exampleOnNode(location) {
   const folder = mkdtempSync(join(tmpdir(), 'sketchgrad-tfjs-node-'));
   try {
-    const packages = findPackages(root).filter(({ manifest }) => OURS.test(manifest.name));
+    const packages = findPackages(root).filter(isOurs);
     const packed = [];
     for (const one of packages) packed.push(await pack(one, folder));
     const ready = await installTarballs(folder, packed, {});
@@ -63,9 +64,6 @@ export async function exampleOnNode(location) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const ofOurs = (/** @type {Packed[]} */ packed) =>
-  packed.filter(({ manifest }) => OURS.test(manifest.name));
 
 /**
  * @param {string} folder

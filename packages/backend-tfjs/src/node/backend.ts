@@ -1,4 +1,3 @@
-/** What tfjs-node's backend has, beside what TensorFlow.js asks of all, to run TensorFlow's ops. */
 import type { Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import type { Tf } from '../tensors/tf.js';
 
@@ -14,6 +13,7 @@ interface Attribute {
   readonly value: unknown;
 }
 
+/** What tfjs-node's backend has, beside what TensorFlow.js asks of all, to run TensorFlow's ops. */
 export interface NodeBackend {
   readonly binding: {
     createTensor(shape: readonly number[], type: number, data: Int32Array | Float32Array): number;
