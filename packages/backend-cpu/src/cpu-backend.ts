@@ -20,13 +20,12 @@ import {
   type SpillOptions,
   UsageError,
 } from '@sketchgrad/core';
-import { planOrSpill, Turns } from '@sketchgrad/core/backend';
+import { machineMemory, planOrSpill, Turns } from '@sketchgrad/core/backend';
 import { CpuExecutable, type Device } from './cpu-executable.js';
 import { CpuState } from './cpu-state.js';
 import { kernelFor } from './kernels/registry.js';
 import { Arena, GUARD_BYTES } from './runtime/arena.js';
 import { BLOCK_BYTES, HostStore } from './runtime/host-store.js';
-import { machineMemory } from './runtime/machine-memory.js';
 import { onnxRuntimeVersion } from './runtime/onnx-runtime.js';
 import { LIMIT_BYTES, RESERVED_BYTES, SharedMemory } from './runtime/shared-memory.js';
 import { WorkerPool } from './runtime/worker-pool.js';

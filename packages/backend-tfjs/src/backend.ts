@@ -14,7 +14,7 @@ import {
   planMemory,
   UsageError,
 } from '@sketchgrad/core';
-import { memoryBytes as machineMemory } from '#node';
+import { machineMemory } from '@sketchgrad/core/backend';
 import { Device, turnsOf } from './device.js';
 import { TfjsExecutable } from './executable.js';
 import type { Host } from './host/host.js';

@@ -16,7 +16,7 @@ import {
   planMemory,
   UsageError,
 } from '@sketchgrad/core';
-import { memoryBytes as machineMemory } from '#node';
+import { machineMemory } from '@sketchgrad/core/backend';
 import { Commands, expectLowerings } from './commands.js';
 import { Device } from './device.js';
 import { WebgpuExecutable } from './executable.js';

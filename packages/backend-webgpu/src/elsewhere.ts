@@ -14,11 +14,3 @@ export async function findGpu(): Promise<GPU> {
 /** What to look at where WebGPU is there, and no adapter. */
 export const NO_ADAPTER =
   'the browser says why on its page about:gpu or chrome://gpu: mostly a driver that it does not trust, or graphics acceleration that is switched off in its settings';
-
-/** What a page is trusted with where the browser does not say, in GiB. */
-const GUESS = 4;
-
-/** A guess at the memory that a page may have: browsers say it in steps, and 8 GiB at most. */
-export const memoryBytes = (): number =>
-  ((globalThis.navigator as { deviceMemory?: number } | undefined)?.deviceMemory ?? GUESS) *
-  2 ** 30;

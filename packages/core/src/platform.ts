@@ -21,3 +21,11 @@ export const emitWarning = (message: string): void => {
   // biome-ignore lint/suspicious/noConsole: there is nothing else that tells where nobody asked to be told
   console.warn(message);
 };
+
+/** What a page is trusted with where the browser does not say, in GiB. */
+const GUESS = 4;
+
+/** A guess at the memory that a page may have: browsers say it in steps, and 8 GiB at most. */
+export const machineMemory = (): number =>
+  ((globalThis as { navigator?: { deviceMemory?: number } }).navigator?.deviceMemory ?? GUESS) *
+  2 ** 30;

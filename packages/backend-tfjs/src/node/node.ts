@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module';
-import { totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import util from 'node:util';
 import { missing, type Platform, type PlatformName, unwrapped } from '../platforms/platform.js';
@@ -38,10 +37,3 @@ export const nodePlatforms: readonly Platform[] = [
   bound('node-gpu', '@tensorflow/tfjs-node-gpu'),
   bound('node', '@tensorflow/tfjs-node'),
 ];
-
-/** Bytes of memory that this process can have: the machine's, or its container's where that is less. */
-export function memoryBytes(): number {
-  // 0 where nothing constrains, or more than any machine has.
-  const constrained = process.constrainedMemory();
-  return Math.min(totalmem(), constrained || Number.POSITIVE_INFINITY);
-}

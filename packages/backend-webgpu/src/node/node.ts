@@ -1,4 +1,3 @@
-import { totalmem } from 'node:os';
 import { BackendError } from '@sketchgrad/core';
 
 /** The version of npm's webgpu that this package is written for and tested with. */
@@ -30,10 +29,3 @@ export const NO_ADAPTER =
   process.platform === 'linux'
     ? 'install the Vulkan driver of your GPU, and its loader libvulkan.so.1 (Debian and Ubuntu: libvulkan1, and mesa-vulkan-drivers, which also has one that computes on the CPU)'
     : 'install the driver of your GPU';
-
-/** Bytes of memory that this process can have: the machine's, or its container's where that is less. */
-export function memoryBytes(): number {
-  // 0 where nothing constrains, or more than any machine has.
-  const constrained = process.constrainedMemory();
-  return Math.min(totalmem(), constrained || Number.POSITIVE_INFINITY);
-}

@@ -1,4 +1,5 @@
 // What every backend does alike: the entry `@sketchgrad/core/backend`, for those who write one.
+export { machineMemory } from '#platform';
 export { type CodeAttributes, codeInputs } from '../ops/code-inputs.js';
 export type { QuantizeAttributes } from '../ops/quantize.js';
 export { codesOf } from '../quantization/layout.js';

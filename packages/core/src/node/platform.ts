@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isPath } from '../checks/is-path.js';
@@ -36,6 +37,13 @@ export async function importPackage(specifier: string): Promise<object | undefin
 
 /** Says what goes on all the same, on standard error unless the program listens for warnings. */
 export const emitWarning = (message: string): void => process.emitWarning(message);
+
+/** Bytes of memory that this process can have: the machine's, or its container's where that is less. */
+export function machineMemory(): number {
+  // 0 where nothing constrains, or more than any machine has.
+  const constrained = process.constrainedMemory();
+  return Math.min(totalmem(), constrained || Number.POSITIVE_INFINITY);
+}
 
 const isMissing = (error: unknown, specifier: string): boolean =>
   error instanceof Error &&
